@@ -29,7 +29,9 @@ export class HealthController {
     const position = models.position();
     const head = damage === null ? await store.head() : null;
     const lag = head === null ? null : head - position;
-    const keepsUp = lag !== null && lag <= MAX_LAG && readModels.every((model) => model.state !== 'stopped');
+    // Below zero: the log has lost events that the read models have read.
+    const keepsUp =
+      lag !== null && lag >= 0 && lag <= MAX_LAG && readModels.every((model) => model.state !== 'stopped');
     const ready = keepsUp && trouble === null;
     void reply.status(ready ? 200 : 503);
     const log = trouble && {

@@ -64,6 +64,8 @@ export interface AppenderOptions {
   readonly onCommitted: () => void;
   /** Asked before each commit and after it, before anybody is answered: why what is written now would be lost; null: it is not. */
   readonly damage: () => StoreUnavailable | null;
+  /** Called with what a whole group was refused for. */
+  readonly onRefused: (error: unknown) => void;
 }
 
 /**
@@ -155,7 +157,7 @@ export class Appender {
       this.statements.begin.run();
     } catch (error) {
       if (isBusy(error)) return false;
-      rejectAll(group, asStoreError(error, 'appending'));
+      this.refuse(group, error);
       return true;
     }
     try {
@@ -183,9 +185,15 @@ export class Appender {
       reach('after-acknowledge', carried);
     } catch (error) {
       this.rollBack();
-      rejectAll(group, asStoreError(error, 'appending'));
+      this.refuse(group, error);
     }
     return true;
+  }
+
+  private refuse(group: readonly Waiting[], error: unknown): void {
+    const refused = asStoreError(error, 'appending');
+    this.options.onRefused(refused);
+    rejectAll(group, refused);
   }
 
   /** Null: done. Otherwise how the disk failed, and whether the rows are there is to be seen. */

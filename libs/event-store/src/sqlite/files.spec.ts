@@ -108,7 +108,12 @@ describe('a file that was not closed is looked through before it takes a write',
     const handle = openSync(file, 'r+');
     writeSync(handle, Buffer.alloc(8192, 0x5a), 0, 8192, 8192 * 12);
     closeSync(handle);
-    expect(open().damage()).toBeNull();
+    const unchecked = open();
+    expect(unchecked.damage()).toBeNull();
+    await expect(everything(unchecked)).rejects.toMatchObject({ problem: 'corrupt' });
+    expect(unchecked.damage()).toMatchObject({ problem: 'corrupt' });
+    const late = unchecked.append(request('ticket-late', 'late', [note('late')]));
+    await expect(late).rejects.toMatchObject({ problem: 'corrupt' });
     const checked = open({ check: true });
     expect(checked.damage()).toMatchObject({ problem: 'corrupt', message: expect.stringContaining('is damaged') });
     await expect(checked.append(request('ticket-1', 'late', [note('late')]))).rejects.toMatchObject({

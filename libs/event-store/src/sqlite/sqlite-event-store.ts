@@ -1,5 +1,5 @@
 import type { Instant } from '@billtrail/kernel';
-import type { StoreUnavailable } from '../store-unavailable.js';
+import { StoreUnavailable } from '../store-unavailable.js';
 import type {
   AllSlice,
   AppendRequest,
@@ -82,6 +82,7 @@ export class SqliteEventStore implements EventStore {
       reach: options.failpoint ?? (() => undefined),
       onCommitted: () => this.commits.wakeAll(),
       damage: () => this.damage(),
+      onRefused: (error) => this.notice(error),
     });
     this.damage();
   }
@@ -110,38 +111,38 @@ export class SqliteEventStore implements EventStore {
 
   async load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded> {
     this.assertOpen();
-    return translated(`reading ${stream}`, () => this.log.load(stream, commandId, options));
+    return this.reading(stream, () => this.log.load(stream, commandId, options));
   }
 
   async readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice> {
     this.assertOpen();
-    return translated(`reading ${stream}`, () => this.log.reader.readStream(stream, options));
+    return this.reading(stream, () => this.log.reader.readStream(stream, options));
   }
 
   async readAll(options: ReadAllOptions): Promise<AllSlice> {
     this.assertOpen();
-    return translated('reading the log', () => this.log.reader.readAll(options));
+    return this.reading('the log', () => this.log.reader.readAll(options));
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<AllSlice> {
     const readAll = (range: ReadAllOptions): AllSlice =>
-      translated('reading the log', () => this.opened().reader.readAll(range));
+      this.reading('the log', () => this.opened().reader.readAll(range));
     return follow({ readAll }, this.commits, options);
   }
 
   async head(): Promise<Position> {
     this.assertOpen();
-    return translated('reading the head', () => this.log.reader.head());
+    return this.reading('the head', () => this.log.reader.head());
   }
 
   async eventIdAt(position: Position): Promise<string | null> {
     this.assertOpen();
-    return translated('reading the log', () => this.log.reader.idAt(position));
+    return this.reading('the log', () => this.log.reader.idAt(position));
   }
 
   async newest(): Promise<Newest | null> {
     this.assertOpen();
-    return translated('reading the head', () => this.log.reader.newest());
+    return this.reading('the head', () => this.log.reader.newest());
   }
 
   damage(): StoreUnavailable | null {
@@ -171,6 +172,20 @@ export class SqliteEventStore implements EventStore {
     this.isClosed = true;
     this.commits.close();
     this.log.db.close();
+  }
+
+  /** Damage that a question meets is known from then on: what is written into such a file may be found by nobody. */
+  private reading<Found>(what: string, read: () => Found): Found {
+    try {
+      return translated(`reading ${what}`, read);
+    } catch (error) {
+      this.notice(error);
+      throw error;
+    }
+  }
+
+  private notice(error: unknown): void {
+    if (error instanceof StoreUnavailable && error.problem === 'corrupt') this.damaged ??= error;
   }
 
   /** @throws StoreUnavailable where it was closed, or the disk failed and still does. */

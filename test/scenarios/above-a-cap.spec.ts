@@ -69,6 +69,21 @@ describe('work above a cap that is written off', () => {
     ]);
   });
 
+  it('of fewer minutes at a higher price: the cap lets through its part of the money, and of the minutes', async () => {
+    await ticket.time('W1', 60, '2026-03-02');
+    await msp.bills('I1', ...MARCH);
+    await ticket.corrects('W1', 40, '2026-03-02');
+    const pricePerHour = { amount: '800.00', currency: 'AUD' };
+    const override = { ticketId: 'T1', timeEntryId: 'W1', pricePerHour, reason: 'agreed for the emergency' };
+    await msp.send(tickets.OverrideTimeEntryPrice, override, { actor: ANNA });
+    // 45 min at 800.00 are 600.00, of which the cap lets 400.00 through: 250.00 of the 450.00 more.
+    expect(await msp.items(...MARCH)).toEqual([
+      'W1 invoiced 1 h 150.00 AUD',
+      'W1@a1 billable -0.133333 h 250.00 AUD',
+      'W1@x1 unpriced -0.15 h without a price',
+    ]);
+  });
+
   it('of materials: the pieces that the cap lets through are billed', async () => {
     await ticket.uses('M1', '1', '150.00', '2026-03-02');
     await msp.bills('I1', ...MARCH);

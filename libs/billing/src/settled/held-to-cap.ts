@@ -1,4 +1,4 @@
-import { Decimal, Money, at, invariant } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, at, invariant } from '@billtrail/kernel';
 import type { CapBasis } from '../item/basis.js';
 import type { BillableItem } from '../item/billable-item.js';
 import type { MadeItem } from '../item/made-item.js';
@@ -7,7 +7,6 @@ import { capBasis, capStep } from '../rating/caps/room.js';
 import { quantityFor } from '../rating/items/part-splitting.js';
 import type { HeldBack } from '../rating/items/priced-part.js';
 import { hoursText } from '../rating/quantities.js';
-import { shareMinutes } from '../rating/share-minutes.js';
 import { type Compared, adjustment, withStep } from './adjustment-item.js';
 import { type Holding, NOTHING, minus } from './holding.js';
 
@@ -66,8 +65,9 @@ function itemWithoutPrice(item: BillableItem, cause: string): BillableItem {
 function shareOf(change: Holding, net: Decimal): Holding {
   if (net.isZero()) return NOTHING;
   invariant(net.gt(0) && net.lte(change.net), 'what a cap lets through is more than what changed');
-  const weights = [net.toNumber(), change.net.minus(net).toNumber()];
-  const first = (minutes: number): number => at(shareMinutes(minutes, weights), 0, 'the minutes below the cap');
+  // By largest remainder, as `shareMinutes` has it for weights that are whole: money of two parts is exact only as a decimal.
+  const first = (minutes: Minutes): Minutes =>
+    new Decimal(minutes).times(net).div(change.net).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber();
   return {
     actualMinutes: first(change.actualMinutes),
     billableMinutes: first(change.billableMinutes),

@@ -81,6 +81,11 @@ describe('what is cut into parts', () => {
     [7, [0, 5], [0, 7]],
     [2, [10, 20, 70], [0, 1, 1]],
     [0, [4, 6], [0, 0]],
+    [-7, [3, 4], [-3, -4]],
+    [-5, [1, 1, 0], [-3, -2, 0]],
+    // Products beyond what a number holds: 4.7999... and 0.2000... of five.
+    [5, [9_007_199_254_740_991, 375_299_968_947_541], [5, 0]],
+    [1440, [9_007_199_254_740_991, 9_007_199_254_740_991], [720, 720]],
   ])(
     '%i minutes over weights %j are %j: the largest remainder has what is left, the earlier of equals',
     (all, weights, parts) => {

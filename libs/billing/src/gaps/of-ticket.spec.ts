@@ -47,6 +47,11 @@ describe('parts that the text of a ticket names', () => {
     expect(named('Added RAM')).toEqual(['ram: 40.00']);
     expect(named('Added RAM, and a RAM module')).toEqual(['ram, ram module: 90.00']);
   });
+
+  it('are none where the organisation watches for no words', () => {
+    const ticket = ticketFacts({ noCharge: null, texts: [{ text: 'Added RAM -- and more.', eventId: 'ev-note' }] });
+    expect(deriveTicketGaps(ticket, [time()], { ...CONFIGURATION, materialWords: [] })).toEqual([]);
+  });
 });
 
 describe('work of a ticket that has no client', () => {

@@ -16,6 +16,18 @@ describe('what is asked more of an invoiced charge', () => {
     expect(one.told().at(-1)).toBe('3410.00 at 10: 341.00');
   });
 
+  it('is taxed as a credit note of no invoice was that gave some of it', () => {
+    const one = new Account();
+    expect(one.gives(owed(monthly, '-310.00', ['I9']))).toBe('accepted');
+    one.rules = rules;
+    const more = { ...owed(monthly, '310.00', ['C1'], 2), quantity: '1' };
+    expect(one.bills('I2', [more])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('310.00 at 10: 31.00');
+    // A fee that was never adjusted is of today.
+    expect(one.bills('I3', [fee('support', '310.00', { chargeItemId: 'again' })])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('310.00 at 15: 46.50');
+  });
+
   it('is taxed by the rules of today where no invoice of the account asked for it', () => {
     const one = new Account(rules);
     one.bills('I2', [raised]);

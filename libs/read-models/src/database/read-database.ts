@@ -31,7 +31,8 @@ export interface ReadDatabaseOptions {
 }
 
 const FILL_ANEW = 'Fill it anew from the log: billtrail rebuild';
-const FREE_SPACE = 'Free some disk space: they go on by themselves then, and answer what they hold until then';
+const FREE_SPACE =
+  'Free some disk space: a server that is running goes on by itself then, anything else can be tried again';
 const DISK_FULL = 'SQLITE_FULL';
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 

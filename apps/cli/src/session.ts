@@ -53,9 +53,7 @@ export class Session {
       { logger: false, abortOnError: false },
     );
     try {
-      const foreign = context.get(Billtrail).models.filledFromAnotherLog();
-      if (foreign.length > 0)
-        process.stderr.write(`Filled anew, for they were filled from another log: ${foreign.join(', ')}\n`);
+      tellOfFiles(context.get(Billtrail));
       await work(
         new Session(
           context.get(Billtrail),
@@ -97,6 +95,15 @@ export class Session {
     await this.billtrail.catchUp({ onProgress: ({ position, target }) => bar.to(position, target) });
     bar.done();
   }
+}
+
+/** What an answer can't show: that it comes from rows beside a damaged log, or from rows that are filled anew. */
+function tellOfFiles({ store, models }: Billtrail): void {
+  const damage = store.damage();
+  if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
+  const foreign = models.filledFromAnotherLog();
+  if (foreign.length > 0)
+    process.stderr.write(`Filled anew, for they were filled from another log: ${foreign.join(', ')}\n`);
 }
 
 /** A question must not create an empty store, which would answer that all is well. */

@@ -70,6 +70,14 @@ describe('files that are damaged or lost', () => {
       ]);
   });
 
+  it('a damaged log that was left open: a command says so, whatever of it can still be answered', async () => {
+    await api.stop();
+    spoil(log(), 5);
+    writeFileSync(`${log()}-wal`, 'left open');
+    const { stderr } = await billtrail('--data', api.dataDir, '--json', 'invoice', 'list');
+    expect(stderr).toContain('is damaged, so nothing is written to it');
+  });
+
   it('damaged read models: a server fills them anew', async () => {
     const items = (await api.as('accounts').get('/billable-items')).text;
     await api.stop();

@@ -138,4 +138,11 @@ describe('what a configuration says of tax that can not be meant', () => {
     ];
     expect(notesOn({ taxes })).toEqual(['taxRates.X.taxes[1].name  gst stands in the list already']);
   });
+
+  it('says nothing of what was left out of a list, which is said elsewhere', () => {
+    expect(notesOn({ taxes: [{ name: 'A' }, { rate: '5' }, { name: 'B', rate: [undefined] }] })).toEqual([]);
+    expect(notesOn({ taxes: [undefined, { name: 'A', rate: '5' }, { name: 'a', rate: '5' }] })).toEqual([
+      'taxRates.X.taxes[2].name a stands in the list already',
+    ]);
+  });
 });

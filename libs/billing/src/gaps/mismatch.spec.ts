@@ -17,9 +17,7 @@ function told(
   before = contractFacts(),
   work: readonly WorkItem[] = [time()],
 ): readonly DerivedGap[] {
-  const frozen = rate(facts(work, { contracts: [before] })).items.filter(
-    ({ disposition }) => disposition === 'billable',
-  );
+  const frozen = rate(facts(work, { contracts: [before] })).items.filter(({ net }) => net !== null);
   const account: Partial<ClientPeriodFacts> = { contracts: [since(changed, before)], invoiced: asInvoiced(frozen) };
   return rate(facts(work, account)).gaps.filter(({ kind }) => kind === 'contract-mismatch');
 }
@@ -85,5 +83,18 @@ describe('a line that asks nothing', () => {
   it('is one where they ask something', () => {
     const free = terms({ labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '0.00' }] });
     expect(amounts(told(terms(), contractFacts({ terms: free })))).toEqual(['w-1 150.00']);
+  });
+
+  it('is one too where they can give it no price, or only one of another currency: included work is no such work any more', () => {
+    const included = contractFacts({ terms: terms({}, [{ id: 'inc', name: 'In', match: {}, outcome: 'included' }]) });
+    const noPrice = only(told(terms({ labour: [] }), included));
+    expect(noPrice.valueAtRisk.money?.amount).toBe('0.00');
+    expect(noPrice.cause).toBe(
+      'invoice inv-1 asks 0.00 AUD for w-1 at 0.00 (con-1 version 1); ' +
+        'con-1 version 2, in force now, gives it no price: another rate, and no difference in money',
+    );
+    const foreign = only(told(terms({ currency: 'NZD' }), included));
+    expect(foreign.valueAtRisk.money).toEqual({ amount: '0.00', currency: 'AUD' });
+    expect(foreign.cause).toMatch(/gives 150.00 NZD at 150.00: another rate, and no difference in money$/);
   });
 });

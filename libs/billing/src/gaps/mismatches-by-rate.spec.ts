@@ -78,6 +78,14 @@ describe('only lines that are billed by rate are compared', () => {
     expect(values(mismatches([hour, second], { contracts, invoiced: [first, beyond] }))).toEqual([
       ['w-2', '75.00', 60],
     ]);
+    // Lines of before, which do not say their tiers, are priced again one after the other.
+    const ofBefore = [first, beyond].map((one) => {
+      const { price } = one.line.basis;
+      if (price === null) throw new Error('a price');
+      const { tiers: _tiers, ...untold } = price;
+      return { ...one, line: { ...one.line, basis: { ...one.line.basis, price: untold } } };
+    });
+    expect(values(mismatches([hour, second], { contracts, invoiced: ofBefore }))).toEqual([['w-2', '75.00', 60]]);
     // The one that is not invoiced comes after it now, at 300.00: in the first tier it is the invoiced one.
     expect(values(mismatches([hour, second], { contracts, invoiced: [beyond] }))).toEqual([['w-2', '-75.00', 60]]);
   });
@@ -238,6 +246,38 @@ describe('one scope that versions round differently', () => {
     const account = { contracts: [contract], invoiced };
     expect(values(mismatches([early, late], account))).toEqual([]);
     expect(values(mismatches([early, late, latest], account))).toEqual([]);
+  });
+
+  it('rounds a line anew where minimum or increment are others for it: beside the hour that the others have', () => {
+    const invoiced = linesOf([early], contract);
+    const under = (changed: ContractTerms) => {
+      const anew = { versionNumber: 4, effectiveFrom: '2026-01-01', effectiveTo: '2026-03-14', terms: changed };
+      const contracts = [{ ...contract, versions: [...versions, anew] }];
+      expect(
+        rate(facts([early, late, latest], { contracts, invoiced })).items.map(({ billableMinutes }) => billableMinutes),
+      ).toEqual([60, 30, 30]);
+      return values(mismatches([early, late, latest], { contracts, invoiced }));
+    };
+    expect(under(ticket(60))).toEqual([]);
+    // Of half an hour nothing is left, of 90 min 30, and of three hours two: 60 were asked.
+    expect(under(ticket(30))).toEqual([['w-1', '-150.00', 20]]);
+    expect(under(ticket(90))).toEqual([['w-1', '-75.00', 20]]);
+    expect(under(ticket(180))).toEqual([['w-1', '150.00', 20]]);
+  });
+
+  it('keeps them for what is prepaid, be it drawn or overage', () => {
+    const prepaid = contractFacts({
+      versions: versions.map((one) => ({
+        ...one,
+        terms: { ...one.terms, coverage: [{ ...ALL_BILLABLE, outcome: 'prepaid' }] },
+      })),
+    });
+    const of = (held: ContractFacts) => {
+      const invoiced = asInvoiced(rate(facts([early], { contracts: [held] })).items);
+      return [nets(invoiced), values(mismatches([early, late, latest], { contracts: [held], invoiced }))];
+    };
+    expect(of(prepaid)).toEqual([['150.00'], []]);
+    expect(of({ ...prepaid, blocks: [block('b', { unit: 'minutes', minutes: 600 })] })).toEqual([['0.00'], []]);
   });
 });
 

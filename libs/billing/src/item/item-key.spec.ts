@@ -254,6 +254,35 @@ describe('the id of a charge', () => {
     );
   });
 
+  it('of a share tells the tax category or the client, and is known by the id of the whole', () => {
+    const credit = {
+      contractId: 'K1',
+      of: 'credit',
+      termId: 'late',
+      ticketId: 'T1',
+      target: 'response',
+      run: 1,
+    } as const;
+    const whole = 'K1@credit@late@T1@response';
+    expect(chargeIdOf({ ...credit, taxCategory: 'FREE', billTo: 'group' })).toBe(`${whole}@tax-FREE@paid-by-group`);
+    expect(chargeIdOf({ ...credit, isLeftOver: true, billTo: 'group' })).toBe(`${whole}@rest@paid-by-group`);
+    expect(chargeIdOf({ contractId: 'K1', of: 'discount', termId: 'loyal', from, billTo: 'group' })).toBe(
+      'K1@discount@loyal@2026-03-01@paid-by-group',
+    );
+    for (const share of ['tax-FREE', 'rest', 'paid-by-group', 'tax-FREE@paid-by-group'])
+      expect(isShareOf(`${whole}@${share}`, whole)).toBe(true);
+    for (const other of [
+      whole,
+      `${whole}@2`,
+      `${whole}@2@tax-FREE`,
+      `${whole}@a1`,
+      `${whole}@tax-FREE@a1`,
+      `${whole}tax-FREE`,
+    ])
+      expect(isShareOf(other, whole)).toBe(false);
+    expect(isShareOf('K1@credit@late@T2@response@rest', whole)).toBe(false);
+  });
+
   it('of an adjustment ends in its number', () => {
     expect(chargeAdjustmentId('K1@fee@support@2026-03-01', 2)).toBe('K1@fee@support@2026-03-01@a2');
   });

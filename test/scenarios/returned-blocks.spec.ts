@@ -5,7 +5,7 @@ import type { PrepaidAmount } from '@billtrail/contracts';
 import { HOURS, blockInUse } from '../laws/kit/broken-stories.js';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
-import { Msp } from './msp.js';
+import { Msp, versionOf } from './msp.js';
 import { ANNA, OMAR } from './people.js';
 import { TicketStory } from './ticket-story.js';
 
@@ -46,6 +46,19 @@ describe('hours and money of a prepaid block stay together (K2)', () => {
     const answer = await msp.house.send(contracts.ReturnPrepaidBlock, { ...A, reason: 'x', ...given }, { actor: ANNA });
     return isRefusal(answer) ? { code: answer.code, remedy: answer.remedy } : null;
   };
+
+  it('a version that draws on no block is told what is left, and the return that it names gives that back', async () => {
+    const warnings = async (from: string): Promise<readonly unknown[]> => {
+      await msp.house.settle();
+      const version = { contractId: 'bluegum-1', ...versionOf({ from }) };
+      const answer = await msp.house.must(contracts.PublishContractVersion, version, { actor: ANNA });
+      const ofBlocks = (answer.warnings ?? []).filter(({ code }) => code === 'BlockOutOfReach');
+      return ofBlocks.map(({ details }) => [details['blockId'], details['left']]);
+    };
+    expect(await warnings('2026-04-01')).toEqual([['A', '900 min']]);
+    expect(await gives({ returnId: 'r1', amount: minutes(900) })).toBe('accepted');
+    expect(await warnings('2026-05-01')).toEqual([]);
+  });
 
   it('a return gives hours back with their money, and nobody can draw them', async () => {
     expect(await gives({ returnId: 'r1', amount: minutes(900) })).toBe('accepted');

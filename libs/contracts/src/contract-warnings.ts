@@ -1,4 +1,5 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
+import { blocksOutOfReach } from './analysis/blocks-out-of-reach.js';
 import { daysText } from './analysis/findings.js';
 import { foreignClasses, nearNamesIn, slipFindings, unknownNames } from './analysis/names.js';
 import { oneTimeFeeFindings } from './analysis/one-time-fees.js';
@@ -21,6 +22,7 @@ import { VersionTimeline, nextDay } from './version-timeline.js';
  * `EndsBeforeRenewal`: a version ends where the contract was renewed, and the one that was renewed goes on. `CommitmentHolds`: a charge stays owed after the contract's end, or
  * while it is suspended. `NameUnknown`: a name that the organisation does not have, or nearly one that it has.
  * `FeeNeverDue`: a one-time fee that no version charges. `FeeChargedAgain`: it looks like one of an earlier version under another id.
+ * `BlockOutOfReach`: something is left of a block, and no rule draws on it any more.
  */
 export interface ContractWarning {
   readonly code:
@@ -34,7 +36,8 @@ export interface ContractWarning {
     | 'CommitmentHolds'
     | 'NameUnknown'
     | 'FeeNeverDue'
-    | 'FeeChargedAgain';
+    | 'FeeChargedAgain'
+    | 'BlockOutOfReach';
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -54,6 +57,20 @@ export function warningsOfTerms(
     ...contract.versions.flatMap((version) => unknownIn(contract.contractId, version, known)),
     ...warningsOfOneTimeFees(contract),
   ];
+}
+
+/** Blocks of which something is left, by `left` in words, and that no rule draws on any more. */
+export function warningsOfBlocks(
+  contract: ContractToAnalyse,
+  left: ReadonlyMap<string, string>,
+): readonly ContractWarning[] {
+  return blocksOutOfReach(contract).flatMap(({ blockId, text, versionNumber, days }): readonly ContractWarning[] => {
+    const rest = left.get(blockId);
+    if (rest === undefined) return [];
+    const { contractId } = contract;
+    const details = { contractId, versionNumber, blockId, from: days.from, left: rest };
+    return [{ code: 'BlockOutOfReach', message: `${rest} are left: ${text}.`, details }];
+  });
 }
 
 /** Fees that come once, and may not come, or twice. */

@@ -6,6 +6,11 @@ export function amountOf(amount: PrepaidAmount): Decimal {
   return new Decimal(amount.unit === 'minutes' ? amount.minutes : amount.money.amount);
 }
 
+/** As people read it: `600 min`, `1300.00 AUD`. */
+export function amountText(amount: PrepaidAmount): string {
+  return amount.unit === 'minutes' ? `${amount.minutes} min` : `${amount.money.amount} ${amount.money.currency}`;
+}
+
 /** What of a block was returned in all, in its unit. */
 export function returnedOf({ returns = [] }: Pick<OwnedBlock, 'returns'>): Decimal {
   return Decimal.sum(0, ...returns.map(({ amount }) => amountOf(amount)));

@@ -18,7 +18,7 @@ import type { ContractState } from './contract-state.js';
 import type { BlockReturn, ContractEvent, OwnedBlock, PrepaidAmount } from './events.js';
 import { inspectMoney, inspectPrepaidAmount } from './inspect/parts.js';
 import { BURN_DECIMALS } from './limits.js';
-import { amountOf, priceLess, returnedOf } from './prepaid-price.js';
+import { amountOf, amountText, priceLess, returnedOf } from './prepaid-price.js';
 import { problemsNoted } from './problems.js';
 
 /** Gives a part of a block back. What nobody drew can go back also when the block has expired or the contract has ended. */
@@ -115,7 +115,7 @@ function uneven(
   const whole = amountOf(block.amount).minus(returnedOf(block));
   const nearest = around.filter((one) => amountOf(one).lte(whole));
   const options = (nearest.length === 0 ? [inUnit(block.amount, whole)] : nearest).map(
-    (one) => `${textOf(one)} (${shareOf(block, amountOf(one))?.amount ?? '0'})`,
+    (one) => `${amountText(one)} (${shareOf(block, amountOf(one))?.amount ?? '0'})`,
   );
   return refuse(
     'PrepaidReturnUneven',
@@ -137,10 +137,10 @@ function aboveLeft(
   const share = most.isZero() ? null : shareOf(block, most);
   return refuse(
     'PrepaidReturnAboveLeft',
-    `${textOf(asked)} of block ${blockId} can't be returned: ${textOf(all)} of ${textOf(block.amount)} is left, the rest was drawn or returned.`,
+    `${amountText(asked)} of block ${blockId} can't be returned: ${amountText(all)} of ${amountText(block.amount)} is left, the rest was drawn or returned.`,
     most.isZero()
       ? 'Nothing of it can go back. Void or correct the work that drew on it, or credit that to be billed again, and return what is left then.'
-      : `Return at most ${textOf(all)}${share === null ? '' : `, ${share.amount} ${share.currency}`}.`,
+      : `Return at most ${amountText(all)}${share === null ? '' : `, ${share.amount} ${share.currency}`}.`,
     { contractId, blockId, asked, left: all, whole: block.amount },
   );
 }
@@ -164,8 +164,4 @@ function inUnit(like: PrepaidAmount, value: Decimal, rounding?: typeof Decimal.r
   const { currency } = like.money;
   const whole = value.toDecimalPlaces(minorUnitDigits(currency), rounding ?? Decimal.ROUND_HALF_UP);
   return { unit: 'money', money: Money.of(whole, currency).toJSON() };
-}
-
-function textOf(amount: PrepaidAmount): string {
-  return amount.unit === 'minutes' ? `${amount.minutes} min` : `${amount.money.amount} ${amount.money.currency}`;
 }

@@ -3,6 +3,9 @@ import { releasedCommitments } from '@billtrail/billing';
 import { streamName } from '@billtrail/event-store';
 import {
   contract as contractDecider,
+  amountOf,
+  amountText,
+  warningsOfBlocks,
   warningsOfCommitments,
   warningsOfOneTimeFees,
   warningsOfCount,
@@ -79,7 +82,18 @@ export async function warnOfTerms({ contractId }: { contractId: string }, ports:
   return [
     ...warningsOfTerms(contract, beside, await namesKnown(ports, contract.clientId)),
     ...warningsOfRenewedTerm(contract),
+    ...warningsOfBlocks(contract, await leftOfBlocks(contract, ports)),
   ];
+}
+
+/** In words, of each block of which something is left. */
+async function leftOfBlocks({ contractId, blocks }: ContractNow, ports: CommandPorts): Promise<Map<string, string>> {
+  const left = new Map<string, string>();
+  for (const { blockId } of blocks) {
+    const found = await ports.models.prepaid.balance({ from: 'block', contractId, blockId });
+    if (found !== null && !amountOf(found.left).isZero()) left.set(blockId, amountText(found.left));
+  }
+  return left;
 }
 
 export async function warnOfCount(

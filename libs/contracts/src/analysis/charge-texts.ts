@@ -5,7 +5,6 @@ import type {
   CreditByBreaches,
   Discount,
   OneTimeFee,
-  PrepaidAmount,
   PrepaidBlock,
   PrepaidTerms,
   Proration,
@@ -13,6 +12,7 @@ import type {
   ServiceCredit,
   TravelTerm,
 } from '../events.js';
+import { amountText } from '../prepaid-price.js';
 import type { AnalysedCharge } from './charges.js';
 
 /** What is said of a charge. */
@@ -138,10 +138,6 @@ function blockText({ amount, price, purchasedOn, expiresOn }: PrepaidBlock): Cha
   const good = expiresOn === null ? 'does not expire' : `good to ${expiresOn}`;
   const when = `once, on ${purchasedOn}, ${good}`;
   return { what: 'prepaid block', amount: `${amountText(amount)}: ${cost}`, when, tax: price?.taxCategory ?? '' };
-}
-
-function amountText(amount: PrepaidAmount): string {
-  return amount.unit === 'minutes' ? `${amount.minutes} min` : `${amount.money.amount} ${amount.money.currency}`;
 }
 
 function creditText(

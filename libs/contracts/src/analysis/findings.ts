@@ -1,7 +1,9 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
-import type { ContractTerms, PrepaidAmount, PrepaidBlock, RateCard, RoundingRule } from '../events.js';
+import type { ContractTerms, PrepaidBlock, RateCard, RoundingRule } from '../events.js';
+import { amountText } from '../prepaid-price.js';
 import { type DaySpan, VersionTimeline, nextDay } from '../version-timeline.js';
 import { beginsAfter, endsByDecision, renewalOf, termEndOf } from '../renewal.js';
+import { type BlockOutOfReachFinding, blocksOutOfReach } from './blocks-out-of-reach.js';
 import { type NameFinding, foreignClasses, nearNamesIn, slipFindings, unknownNames } from './names.js';
 import { type OneTimeFeeFinding, oneTimeFeeFindings } from './one-time-fees.js';
 import { shadowedRules } from './reachability.js';
@@ -61,7 +63,7 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
       readonly kind: 'contract-ends' | 'contract-renews';
       readonly contractId: string;
     }
-  | ({ readonly severity: 'warning' } & (OneTimeFeeFinding | UnusedCountFinding))
+  | ({ readonly severity: 'warning' } & (OneTimeFeeFinding | UnusedCountFinding | BlockOutOfReachFinding))
   | NameFinding
 );
 
@@ -76,6 +78,7 @@ export function findingsOf(
     ...contracts.flatMap((contract) => ofVersions(contract, known)),
     ...contracts.flatMap(oneTimeFeeFindings).map((one): CoverageFinding => ({ severity: 'warning', ...one })),
     ...contracts.flatMap(unusedCountFindings).map((one): CoverageFinding => ({ severity: 'warning', ...one })),
+    ...contracts.flatMap(blocksOutOfReach).map((one): CoverageFinding => ({ severity: 'warning', ...one })),
     ...stretches.flatMap(withoutSource),
     ...contracts.flatMap((contract) => endOfTerm(contract, contracts)),
   ];
@@ -182,10 +185,6 @@ function blocksRenew(
       ? `contract ${contractId} renews its blocks ${when}, and has none in that unit that a new one could be like: none is bought until one was purchased`
       : `contract ${contractId} buys another block of ${amountText(like.amount)}${like.price === null ? '' : ` for ${like.price.net.amount} ${like.price.net.currency}`}, as block ${like.blockId} and ${good}, ${when}${most}`;
   return [{ severity: 'warning', kind: 'blocks-renew', ...of, text }];
-}
-
-function amountText(amount: PrepaidAmount): string {
-  return amount.unit === 'minutes' ? `${amount.minutes} min` : `${amount.money.amount} ${amount.money.currency}`;
 }
 
 function endOfTerm(contract: ContractToAnalyse, all: readonly ContractToAnalyse[]): readonly CoverageFinding[] {

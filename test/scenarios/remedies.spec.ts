@@ -157,6 +157,18 @@ const DRAFTS: readonly Walk[] = [
     },
   ],
   [
+    'NothingToBill',
+    'discard it to draft anew',
+    async (d) => {
+      await d.drafts('I1');
+      return d.drafts('I2');
+    },
+    async (d) => {
+      await d.discards('I1');
+      return d.drafts('I2');
+    },
+  ],
+  [
     'BillToChained',
     'name the further one',
     (d) => chained(d),

@@ -282,6 +282,17 @@ describe('a covered part that a live document shows', () => {
       .when(draft({ invoiceId: 'inv-2', items: [covered] }))
       .thenRefused('NothingToBill');
   });
+  it('is told on which draft the rest waits', () => {
+    const one = account.decide(first, account.initialState);
+    if (isRefusal(one)) throw new Error(one.message);
+    const state = fold(account, one);
+    expect(account.decide(draft({ invoiceId: 'inv-2', items: [] }), state)).toMatchObject({
+      code: 'NothingToBill',
+      message: 'Client cli-1 has nothing more to bill in 2026-03.',
+      remedy: expect.stringMatching(/^What is on draft inv-1 waits there: .* POST \/invoices\/inv-1\/discard/),
+      details: { invoiceIds: ['inv-1'] },
+    });
+  });
 });
 
 describe('DiscardDraft', () => {

@@ -23,7 +23,7 @@ export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState):
   const existing = state.invoices.get(asked.invoiceId);
   if (existing !== undefined) return draftAgain(existing, asked, state);
   const named = onlyNamed(asked);
-  const nothing = refuseNamed(named, state) ?? refuseFree(named);
+  const nothing = refuseNamed(named, state) ?? refuseFree(named, state);
   if (nothing) return nothing;
   const command = toRecipient(named);
   if (isRefusal(command)) return command;

@@ -104,16 +104,21 @@ function withReason(name: string, on: readonly Invoice[], why: WhyNot | null): s
  * Named tickets of which all that is left is prepaid; null: something has a price, or gives back what work drew: by its name a document of 0.00 may say
  * so, for the money of a withdrawn block follows that.
  */
-export function refuseFree(command: DraftInvoice): Refusal | null {
+export function refuseFree(command: DraftInvoice, state: AccountState): Refusal | null {
   const { named, clientId, period, items, charges = [] } = command;
   const isNamedToGiveBack = named !== undefined && items.some(givesBack);
   if (isNamedToGiveBack || !items.every(isPrepaid) || charges.some(({ net }) => !Money.from(net).isZero())) return null;
   if (named === undefined || items.length === 0) {
+    const open = documentsWith(state, ({ status }) => status === 'draft' || status === 'approved');
+    const waiting = open.map(({ invoiceId }) => invoiceId);
+    const [first] = waiting;
     return refuse(
       'NothingToBill',
-      `Client ${clientId} has nothing to bill in ${period}${limitsInWords(command)}.`,
-      'Check the billable items and gaps of the period: time may await approval.',
-      { clientId, period },
+      `Client ${clientId} has nothing ${first === undefined ? '' : 'more '}to bill in ${period}${limitsInWords(command)}.`,
+      first === undefined
+        ? 'Check the billable items and gaps of the period: time may await approval.'
+        : `What is on draft ${waiting.join(' and ')} waits there: issue it, or discard it to draft anew: POST /invoices/${first}/discard. Else check the billable items and gaps of the period: time may await approval.`,
+      { clientId, period, invoiceIds: waiting },
     );
   }
   const tickets = named.tickets.map((id) => `ticket ${id}`);

@@ -131,8 +131,10 @@ export class EarlierWork implements Earlier {
   }
 
   given(currency: Currency): Money {
-    const standing = this.settled.parts.filter((part) => !isForgiven(part)).map(({ item }) => item);
-    return givenOn(standing, currency);
+    return givenOn(
+      this.settled.parts.map(({ item }) => item),
+      currency,
+    );
   }
 
   takenOfFlatPrice(currency: Currency): readonly Money[] {

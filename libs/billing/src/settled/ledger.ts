@@ -28,8 +28,8 @@ export function settledLedger(
 /** Settled work that may hold more draws than it needs now. A correction that nobody approved gives nothing back. */
 function givingBack(assessed: readonly Assessed[], settled: SettledWorkById): readonly DrawnBefore[] {
   if (settled.size === 0) return [];
-  const rated = new Map<string, Assessed>();
-  for (const one of assessed) if (!rated.has(one.work.workItemId)) rated.set(one.work.workItemId, one);
+  // All that is rated of a piece of work is rated again, or none of it.
+  const rated = new Map(assessed.map((one) => [one.work.workItemId, one]));
   const drawn: DrawnBefore[] = [];
   for (const work of settled.values()) {
     const one = rated.get(work.workItemId);

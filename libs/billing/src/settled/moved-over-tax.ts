@@ -21,8 +21,8 @@ interface Supplied {
  * adjustments without regard to tax; they stay as they are where no rate is another, or the day of supply does not decide.
  */
 export function byDayOfSupply(of: Compared, rest: readonly MadeItem[]): readonly MadeItem[] {
-  const { settled, present, representative, account } = of;
-  if (account.configuration.taxDate !== 'supply' || settled.hasUnpricedPart || representative === null) return rest;
+  const { settled, present } = of;
+  if (settled.hasUnpricedPart) return rest;
   const supplies = suppliesOf(of);
   const asked = [...supplies.values()].filter((one) => one.present.length > 0);
   if (supplies.size < 2 || asked.length === 0 || present.some(({ item }) => item.disposition === 'unpriced'))

@@ -68,22 +68,25 @@ export function takeMoney(left: Decimal, rest: Rest): Take {
     };
   }
   const drawn = Money.of(left, price.currency);
-  const minutes =
-    rest.minutes === null
-      ? null
-      : drawn.value.times(rest.minutes).div(rest.exact.value).toDecimalPlaces(0, Decimal.ROUND_DOWN).toNumber();
-  const quantity = rest.minutes === null ? quantityFor(rest.quantity, drawn, rest.exact) : ZERO;
+  const [minutes, open] = rest.minutes === null ? [null, null] : cutMinutes(rest.minutes, drawn, rest.exact);
+  const quantity = quantityFor(rest.quantity, drawn, rest.exact);
   invariant(drawn.compare(rest.exact) <= 0, 'more money is drawn for work than it costs');
   return {
     amount: left,
     piece: { billableMinutes: minutes, quantity },
     rest: {
       ...rest,
-      minutes: minutes === null || rest.minutes === null ? null : rest.minutes - minutes,
+      minutes: open,
       quantity: rest.quantity.minus(quantity),
       exact: rest.exact.minus(drawn),
     },
   };
+}
+
+/** The whole minutes that money pays for, and those that it does not. */
+function cutMinutes(minutes: Minutes, drawn: Money, exact: Money): readonly [paid: Minutes, open: Minutes] {
+  const paid = drawn.value.times(minutes).div(exact.value).toDecimalPlaces(0, Decimal.ROUND_DOWN).toNumber();
+  return [paid, minutes - paid];
 }
 
 const ZERO = new Decimal(0);

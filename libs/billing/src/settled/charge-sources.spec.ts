@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
-import { contractWith, fee, minimumOf, onInvoice } from '../testing/charges.js';
+import { contractWith, fee, minimumOf, minutes, onInvoice } from '../testing/charges.js';
+import { feeItem } from '../testing/items.js';
+import type { ChargeKind } from '../item/charge-item.js';
+import { ChargeBook } from './charge-book.js';
 import { facts, time } from '../testing/facts.js';
 import { rateExplained as rate } from '../rate.js';
 import type { ContractFacts, DaysEvent } from '../rating/facts.js';
@@ -45,5 +48,47 @@ describe('what is owed of an invoiced charge', () => {
     const discount = owed.find(({ kind }) => kind === 'discount');
     expect(discount?.net.amount).toBe('950.00');
     expect(discount?.sourceEventIds).toContain('ev-suspended');
+  });
+});
+
+describe('what is owed of a charge that is no longer due', () => {
+  const gone = (kind: ChargeKind, contractIds: readonly string[]) => {
+    const contracts = contractIds.map((contractId) =>
+      contractWith({}, { contractId, daysEvents: [event(`ev-of-${contractId}`, '2026-03-22', null)] }),
+    );
+    const invoicedCharges = onInvoice([feeItem('term', '100.00', { kind, sourceEventIds: ['ev-own'] })]);
+    return new ChargeBook(facts([], { contracts, invoicedCharges }))
+      .close()
+      .filter(({ disposition }) => disposition === 'billable')
+      .map(({ net, sourceEventIds }) => [net.amount, ...sourceEventIds]);
+  };
+
+  it('names what took days of its own contract away, and of no other', () => {
+    expect(gone('recurring', ['con-2', 'con-1'])).toEqual([['-100.00', 'ev-own', 'ev-of-con-1']]);
+  });
+
+  it('names none where it is for no days, or its contract is gone', () => {
+    expect(gone('one-time', ['con-1'])).toEqual([['-100.00', 'ev-own']]);
+    expect(gone('recurring', ['con-2'])).toEqual([['-100.00', 'ev-own']]);
+  });
+});
+
+describe('what is frozen of the draws of a block', () => {
+  it('is its own: 30 min and 15 min, and none of another block or contract', () => {
+    const drawn = (contractId: string, blockId: string, count: number) =>
+      ({ source: { from: 'block', contractId, blockId }, amount: minutes(count) }) as const;
+    const laterDraws = [
+      drawn('con-1', 'b-1', 30),
+      drawn('con-1', 'b-2', 7),
+      drawn('con-2', 'b-1', 11),
+      drawn('con-1', 'b-1', 15),
+    ].map((draw, index) => ({
+      ...draw,
+      workItemId: `w-${index}`,
+      itemId: `w-${index}`,
+      workDate: '2026-04-10',
+      frozen: true,
+    }));
+    expect(new ChargeBook(facts([], { laterDraws })).frozenDraws('con-1', 'b-1').toNumber()).toBe(45);
   });
 });

@@ -9,7 +9,7 @@ import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
 import { rateExplained as rate } from '../rate.js';
 import { frozenChargeOf } from '../account/charges.js';
 import { itemKeyOf } from '../item/item-key.js';
-import { settledItems } from './credited.js';
+import { forgivenOf, settledItems } from './credited.js';
 import type { SettledPart } from './settled-work.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
@@ -51,13 +51,29 @@ describe('work of which a line was credited', () => {
     expect(draft.reduce((sum, item) => sum + (item.billableMinutes ?? 0), 0)).toBe(270);
   });
 
+  it('says that it is billed again, less what was given back; beside a line that stays it says that it was corrected', () => {
+    const invoiced = asInvoiced(rate(facts([time()])).items);
+    const forgiven = invoiced.map(({ line }) => ({ ...forgivenOf(line, aud('20.00')), creditNoteId: 'cn-1' }));
+    const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-2'] });
+    const said = (account: Partial<ClientPeriodFacts>) =>
+      rate(facts([longer], { creditedWork: new Set(['w-1']), ...account }))
+        .items.filter(({ disposition }) => disposition === 'billable')
+        .map(({ net, trace }) => `${net?.amount}: ${trace.at(-1)?.text.split(' after ')[0]}`);
+    expect(said({ writtenOff: forgiven })).toEqual(['205.00: the work is billed again']);
+    const adjusted = named(rate(facts([longer], { invoiced })).items, 'w-1@a1');
+    const beside = { writtenOff: forgiven, invoiced: asInvoiced(adjusted, 'inv-2') };
+    expect(said(beside)).toEqual(['130.00: the work was corrected']);
+  });
+
   it('has nobody to approve it where it was written off, and is approved where it was invoiced', () => {
     const items = rate(facts([time()])).items;
     const approvals = (account: Partial<ClientPeriodFacts>) =>
       rate(facts([time()], account)).items.map(({ disposition, approval }) => [disposition, approval]);
     expect(approvals({ invoiced: asInvoiced(items) })).toEqual([['invoiced', 'approved']]);
     expect(approvals({ writtenOff: asWrittenOff(items) })).toEqual([['written-off', null]]);
-    expect(rate(facts([time()], { writtenOff: asWrittenOff(items) })).items[0]).not.toHaveProperty('segment');
+    const [forgone] = rate(facts([time()], { writtenOff: asWrittenOff(items) })).items;
+    expect(forgone).not.toHaveProperty('segment');
+    expect(forgone).not.toHaveProperty('courtesy');
     expect(rate(facts([time()], { writtenOff: asWrittenOff(items) })).items[0]).not.toHaveProperty('draw');
   });
 

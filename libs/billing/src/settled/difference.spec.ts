@@ -28,6 +28,15 @@ const anyHolding = (range: { readonly min: number; readonly max: number }): fc.A
     }));
 const told = (one: Holding | null) => (one === null ? null : `${one.net.toFixed(2)} for ${one.billableMinutes} min`);
 
+describe('what items hold together', () => {
+  it('has one currency, and says which two have no sum', () => {
+    expect(plus(holding('1.00'), NOTHING).currency).toBe('AUD');
+    expect(() => plus(holding('1.00'), { ...holding('2.00'), currency: 'NZD' })).toThrow(
+      'AUD and NZD have no sum: work is settled in one currency',
+    );
+  });
+});
+
 describe('what follows where something should be other than what is settled', () => {
   it.each<[string, Holding, Holding, string]>([
     ['more', holding('150.00', 60), holding('200.00', 80), '50.00 for 20 min'],

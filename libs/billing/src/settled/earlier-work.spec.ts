@@ -4,13 +4,24 @@ import { NO_BASIS } from '../item/made-item.js';
 import type { WorkItem } from '../rating/facts.js';
 import { pricedFacts } from '../rating/items/work-facts.js';
 import { aud } from '../testing/charges.js';
-import { expense, material, time } from '../testing/facts.js';
-import { isSameWork } from './earlier-work.js';
+import { asInvoiced, expense, facts, material, time } from '../testing/facts.js';
+import { hourItem } from '../testing/items.js';
+import { EarlierWork, isSameWork } from './earlier-work.js';
+import { settledWork } from './settled-work.js';
 
 const override = { pricePerHour: aud('99.00'), reason: 'agreed', overriddenBy: 'accounts-1', eventId: 'ev-o' };
 const placed = { startedAt: '2026-03-10T09:00:00+11:00', endedAt: '2026-03-10T10:00:00+11:00' };
 const isSame = (then: WorkItem, now: WorkItem): boolean =>
   isSameWork({ basis: { ...NO_BASIS, work: pricedFacts(then) } }, now);
+
+describe('what is settled of work', () => {
+  it('is of the account that holds it, whatever period asks', () => {
+    const june = { period: '2026-06', invoiced: asInvoiced([hourItem('w-1')]), writtenOff: [] };
+    const account = facts([], { period: '2026-07', elsewhere: [june] });
+    const there = settledWork(account).elsewhere.get('w-1') ?? [];
+    expect(there.map(({ settled }) => new EarlierWork(settled, time(), account).period)).toEqual(['2026-06']);
+  });
+});
 
 describe('work is what it was when it was frozen', () => {
   it('where all of its facts are, whatever it is described as', () => {

@@ -3,7 +3,9 @@ import type { Month, TimeZone } from '@billtrail/kernel';
 import type { ClientPeriodFacts, ElsewhereSettled, FrozenLine } from '../client-period.js';
 import { rateExplained as rate } from '../rate.js';
 import type { ContractFacts, WorkItem } from '../rating/facts.js';
+import { pricedFacts } from '../rating/items/work-facts.js';
 import { asInvoiced, contractFacts, facts, terms, ticketFacts, time } from '../testing/facts.js';
+import { HOURLY, hourItem } from '../testing/items.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 
@@ -221,5 +223,24 @@ describe('a version that changes the zone at its edge (K13)', () => {
     expect(client.shown(JULY)).toEqual([['w-1', 'billable', 120, '300.00']]);
     client.contracts = [contractFacts({ versions: versions.slice(0, 1) })];
     expect(client.shown(JULY)).toEqual([['w-1', 'unpriced', 120, undefined]]);
+  });
+});
+
+describe('the first half hour of an entry that July has with an adjustment of half an hour', () => {
+  it('keeps the beginning of it from June, unless a line of it was credited there: then June has what lies in June', () => {
+    const longer = again(hour, { minutes: 90, endedAt: '2026-06-30T16:30:00Z' });
+    const held = { actualMinutes: 30, billableMinutes: 30, basis: { ...HOURLY, work: pricedFacts(longer) } };
+    const segment = { fromMinute: 0, toMinute: 30, date: '2026-07-01', rateClass: null };
+    const invoiced = asInvoiced([hourItem('w-1@p1', { ...held, segment }), hourItem('w-1@a1', held)]);
+    const inJune = (creditedWork: ReadonlySet<string>) =>
+      rate(
+        facts([longer], {
+          period: JUNE,
+          clientTimeZone: 'Australia/Perth',
+          elsewhere: [{ period: JULY, invoiced, writtenOff: [], creditedWork }],
+        }),
+      ).items.map(({ actualMinutes }) => actualMinutes);
+    expect(inJune(new Set())).toEqual([]);
+    expect(inJune(new Set(['w-1']))).toEqual([60]);
   });
 });

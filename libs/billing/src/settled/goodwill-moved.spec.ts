@@ -5,7 +5,14 @@ import { partsOfWork } from '../account/line-parts.js';
 import { isPriced } from '../item/billable-item.js';
 import { rateExplained as rate } from '../rate.js';
 import type { WorkItem } from '../rating/facts.js';
-import { asInvoiced, asWrittenOff, contractFacts, facts, terms, ticketFacts, time } from '../testing/facts.js';
+import { frozenOf } from '../account/lines.js';
+import type { ExplainedItem } from '../item/billable-item.js';
+import type { MadeItem } from '../item/made-item.js';
+import { asInvoiced, asWrittenOff, contractFacts, facts, only, terms, ticketFacts, time } from '../testing/facts.js';
+import { aud, hourItem } from '../testing/items.js';
+import { forgivenOf } from './credited.js';
+import { withGoodwillMoved } from './goodwill-moved.js';
+import { settledWork } from './settled-work.js';
 
 type Account = Partial<ClientPeriodFacts>;
 
@@ -137,5 +144,56 @@ describe('one price of 220.00 a ticket that moves to another line', () => {
     expect(made.trace.at(-1)?.text).toBe(
       '20.00 AUD of what was given back of w-1 moved here with the price, and stays forgone',
     );
+  });
+});
+
+/** How much of 150.00 that w-2 is asked more because of w-1 is not asked, where `back` ends of what is settled of w-1. */
+describe('what moves to other work is what was given back, as far as it ends', () => {
+  const made = ({ basis, trace, ...item }: ExplainedItem): MadeItem => ({
+    item,
+    basis: () => basis,
+    trace: () => trace,
+  });
+  const forgoneAt = (itemId: string, amount: string) =>
+    frozenOf(hourItem(itemId, { net: aud(amount), disposition: 'written-off' }));
+  const hour = only(asInvoiced([hourItem('w-1')]));
+  const credited = (amount: string) => ({ ...hour, credited: aud(amount), creditNoteId: 'cn-1' });
+  const ends = (amount: string): ExplainedItem => hourItem('w-1@w1', { net: aud(amount), disposition: 'written-off' });
+  const goesBack = (amount: string): ExplainedItem => hourItem('w-1@a1', { net: aud(amount) });
+  function moved(account: Account, ...back: readonly ExplainedItem[]): readonly string[] {
+    const other = only(asInvoiced([hourItem('w-2', { workItemId: 'w-2' })]));
+    const { here } = settledWork(facts([], { ...account, invoiced: [...(account.invoiced ?? []), other] }));
+    const [first, second] = [here.get('w-1'), here.get('w-2')];
+    if (first === undefined || second === undefined) throw new Error('nothing is settled');
+    const asked = hourItem('w-2@a1', { workItemId: 'w-2' });
+    return withGoodwillMoved([
+      { settled: first, causes: null, items: back.map(made) },
+      { settled: second, causes: ['w-1'], items: [made(asked)] },
+    ])
+      .slice(back.length)
+      .map(({ item }) => `${item.disposition} ${item.net?.amount}`);
+  }
+
+  it('all of a line that a credit note wrote off; none of what was never asked', () => {
+    const line = forgoneAt('w-1', '150.00');
+    expect(moved({ writtenOff: [{ ...line, creditNoteId: 'cn-1' }] }, ends('-150.00'))).toEqual(['written-off 150.00']);
+    expect(moved({ writtenOff: [line] }, ends('-150.00'))).toEqual(['billable 150.00']);
+  });
+
+  it('20.00 of an invoiced line, though 30.00 end beside it that were never asked', () => {
+    const account = { invoiced: [credited('20.00')], writtenOff: [forgoneAt('w-1@a1', '30.00')] };
+    expect(moved(account, ends('-50.00'))).toEqual(['billable 130.00', 'written-off 20.00']);
+  });
+
+  it('20.00 once, where the line is billed again and they stay forgone', () => {
+    const forgiven = { ...forgivenOf(hour.line, aud('20.00')), creditNoteId: 'cn-1' };
+    const account = { writtenOff: [forgiven, forgoneAt('w-1@a1', '30.00')] };
+    expect(moved(account, ends('-50.00'))).toEqual(['billable 130.00', 'written-off 20.00']);
+  });
+
+  it('20.00 of 50.00 that were given back, where only those end, whatever goes back of what was asked', () => {
+    const account = { invoiced: [credited('50.00')] };
+    expect(moved(account, goesBack('-100.00'), ends('-20.00'))).toEqual(['billable 130.00', 'written-off 20.00']);
+    expect(moved(account, goesBack('-100.00'))).toEqual(['billable 150.00']);
   });
 });

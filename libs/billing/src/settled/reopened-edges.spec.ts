@@ -15,6 +15,9 @@ import {
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
+import { Assessor } from '../rating/assess.js';
+import { assessWork } from './assess-work.js';
+import { settledWork } from './settled-work.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 
@@ -284,5 +287,26 @@ describe('what is reopened', () => {
       ['w-2@p2', '180.00'],
       ['w-1@a1', '-240.00'],
     ]);
+  });
+});
+
+describe('work that was adjusted', () => {
+  const reopenedUnder = (card: Partial<RateCard>) => {
+    const longer = again(1, 90);
+    const base = invoiced([entry(1, 30), entry(2, 30)], under(card));
+    const adjusted = named(open([longer, entry(2, 30)], base), 'w-1@a1');
+    const account = facts([longer, entry(2, 30)], {
+      ...base,
+      invoiced: [...base.invoiced, ...asInvoiced(adjusted, 'inv-2')],
+    });
+    return [...assessWork(account.work, settledWork(account), new Assessor(account), account).reopened];
+  };
+
+  it('stays open with what it shares a minimum with, and is not rated again where it shares none', () => {
+    expect(reopenedUnder({ minimumMinutes: 60, incrementMinutes: 15, roundingScope: 'ticket' })).toEqual([
+      ['w-1', []],
+      ['w-2', ['w-1']],
+    ]);
+    expect(reopenedUnder({})).toEqual([]);
   });
 });

@@ -43,6 +43,9 @@ describe('an hour that was invoiced, and half an hour more that was written off'
       },
       { causedBy: null, writeOffTakenBack: null, adjusts },
     ]);
+    const steps = items.slice(2).map(({ trace }) => trace.findLast(({ step }) => step === 'adjustment')?.facts);
+    expect(steps[0]).toMatchObject({ writeOffTakenBack: '-75.00', difference: '-50.00' });
+    expect(steps[1]).not.toHaveProperty('writeOffTakenBack');
     expect(imbalances([work], items)).toEqual([]);
   });
 

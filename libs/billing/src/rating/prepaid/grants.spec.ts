@@ -47,7 +47,16 @@ describe('the base of a part of a month', () => {
           ['2026-10-17', granting(money('620.00'), { proration })],
         ),
       ),
-    ).toHaveLength(1);
+    ).toEqual(['base 620.00 AUD']);
+  });
+
+  it('that changes holds for all of the month by what the terms do not say: a raise at once, and a cut not yet', () => {
+    const change = (before: number, after: number, proration: Proration) =>
+      inOctober(
+        from(['2026-01-01', granting(minutes(before))], ['2026-10-17', granting(minutes(after), { proration })]),
+      );
+    expect(change(600, 1200, { decreases: 'daily' })).toEqual(['base 1200 min']);
+    expect(change(1200, 600, { increases: 'daily' })).toEqual(['base 1200 min']);
   });
 
   it('is less the days on which the contract was suspended, of its own alone', () => {
@@ -59,5 +68,17 @@ describe('the base of a part of a month', () => {
     const list = versionsFrom(['2026-01-01', granting(minutes(620), { proration })], ['2026-10-21', other]);
     // Ten days of the one, then eleven of the other.
     expect(inOctober(contractWith({}, { ...list, suspensions }))).toEqual(['base 200 min', 'other 220 min']);
+  });
+
+  it('begins with its own terms, though the contract rested under others before: from the next month on is none now', () => {
+    const proration: Proration = { increases: 'next-period', decreases: 'daily' };
+    const list = versionsFrom(
+      ['2026-01-01', {}],
+      ['2026-10-03', { prepaid: {} }],
+      ['2026-10-06', granting(minutes(620), { id: 'other', proration })],
+      ['2026-10-11', granting(minutes(620), { proration })],
+    );
+    const suspensions = [{ from: '2026-09-20', resumedOn: '2026-10-21' }];
+    expect(inOctober(contractWith({}, { ...list, suspensions }))).toEqual([]);
   });
 });

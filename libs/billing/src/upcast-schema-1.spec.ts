@@ -189,6 +189,8 @@ describe('the basis that a trace of schema version 1 tells', () => {
       expect(withSteps(rounded).rounding).toEqual({ scope: 'ticket-day', basisMinutes: 70 });
       expect(basisMinutes({ statedBillableMinutes: 60 })).toBe(60);
       expect(basisOf(rounded).rounding).toEqual({ scope: 'ticket-day', basisMinutes: 70 });
+      const stated = step('billable-time', { ...rounded.facts, statedBillableMinutes: 45, roundingScope: 'ticket' });
+      expect(basisOf(stated).rounding).toEqual({ scope: 'ticket', basisMinutes: 45 });
     });
     it('of a part: what of that lies in its stretch, by running total', () => {
       const stated = { actualMinutes: 90, statedBillableMinutes: 31 };

@@ -102,6 +102,8 @@ describe('the stretches of now that a line carries', () => {
     const invoiced = linesOf([night], account);
     expect(nets(invoiced)).toEqual(['150.00', '99.00']);
     expect(values([night], { ...account, invoiced })).toEqual([]);
+    expect(values([night], { ...account, invoiced: invoiced.slice(0, 1) })).toEqual([]);
+    expect(values([night], { ...account, invoiced: invoiced.slice(1) })).toEqual([]);
   });
 
   it('are those of the month of its invoice, where the month ends within the work by now', () => {
@@ -133,5 +135,19 @@ describe('the stretches of now that a line carries', () => {
     const [gap] = mismatches([late], { ...account, invoiced, clientTimeZone: 'Australia/Sydney' });
     expect(gap?.valueAtRisk.money?.amount).toBe('0.00');
     expect(gap?.cause).toMatch(/taxes it as of 2026-03-11, not of 2026-03-10: another tax, and no difference in net$/);
+  });
+
+  it('keep the minutes of the line where there are several, though each would share a minimum by now', () => {
+    const evening = time({ minutes: 90, startedAt: '2026-03-10T16:30:00+11:00', endedAt: '2026-03-10T18:00:00+11:00' });
+    const shared = { minimumMinutes: 240, roundingScope: 'ticket' } as const;
+    const before = contractFacts({ terms: zoned('150.00', shared) });
+    const invoiced = linesOf([evening], { contracts: [before] });
+    expect(nets(invoiced)).toEqual(['600.00']);
+    const byClass: ContractTerms = {
+      ...zoned('150.00', { ...shared, rateClassMultipliers: [{ rateClass: 'after-hours', multiplier: '2' }] }),
+      rateCalendar: { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] },
+    };
+    // 240 min over 30 and 60: 80 min at 150.00 are 200.00, and 160 at 300.00 are 800.00.
+    expect(values([evening], { invoiced, ...published(byClass, before) })).toEqual(['w-1 400.00']);
   });
 });

@@ -25,7 +25,7 @@ describe('an item', () => {
   });
 
   it('is named by its ticket, and by the one that this was merged into', () => {
-    expect(namesOf({ ticketId: 'T-1' })).toEqual(['T-1']);
+    expect(namesOf({ ticketId: 'T-1' })).toStrictEqual(['T-1']);
     expect(namesOf({ ticketId: 'T-1', mergedInto: 'T-2' })).toEqual(['T-1', 'T-2']);
   });
 });

@@ -129,6 +129,10 @@ describe('what a configuration says of tax that can not be meant', () => {
     const one = dated(['2026-01-01', '60'], ['2026-03-01', '10']);
     const other = dated(['2026-01-01', '40'], ['2026-04-01', '90']);
     expect(notesOn(taxes(one, other))).toEqual([]);
+    // Above on 1 July by the second list, and on 1 August by the first: 60 + 50 come first.
+    const august = dated(['2026-01-01', '60'], ['2026-08-01', '70']);
+    const july = dated(['2026-01-01', '40'], ['2026-07-01', '50']);
+    expect(notesOn(taxes(august, july))).toEqual([`${message} 110 on 2026-07-01`]);
   });
 
   it('is two taxes of one name, whatever the case', () => {

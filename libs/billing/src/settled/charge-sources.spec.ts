@@ -54,7 +54,13 @@ describe('what is owed of an invoiced charge', () => {
 describe('what is owed of a charge that is no longer due', () => {
   const gone = (kind: ChargeKind, contractIds: readonly string[]) => {
     const contracts = contractIds.map((contractId) =>
-      contractWith({}, { contractId, daysEvents: [event(`ev-of-${contractId}`, '2026-03-22', null)] }),
+      contractWith(
+        {},
+        {
+          contractId,
+          daysEvents: [event(`ev-of-${contractId}`, '2026-03-22', null), event('ev-after', '2026-04-01', null)],
+        },
+      ),
     );
     const invoicedCharges = onInvoice([feeItem('term', '100.00', { kind, sourceEventIds: ['ev-own'] })]);
     return new ChargeBook(facts([], { contracts, invoicedCharges }))

@@ -54,6 +54,16 @@ describe('what corrected work gives back', () => {
   });
 });
 
+describe('what corrected work takes again', () => {
+  it('is all that it had drawn of money, however little: 0.50 of an hour that becomes half an hour', () => {
+    const account = ofBlocks(block('b', money('0.50')));
+    const invoiced = asInvoiced(rate(facts([time({ minutes: 60 })], account)).items);
+    const after = rate(facts([again(30)], { ...account, invoiced }));
+    expect(after.items.slice(2).flatMap(({ net, draw }) => [net?.amount, draw?.amount])).toEqual(['-75.00', undefined]);
+    expect(left(after)).toEqual([money('0.00')]);
+  });
+});
+
 describe('an allotment of money that becomes one of minutes', () => {
   const of = (base: PrepaidAmount) => ({ ...terms({}, [PREPAID]), prepaid: { allotment: allotment({ base }) } });
   const contract = contractFacts({ terms: of(money('100.00')) });

@@ -49,4 +49,22 @@ describe('an invoiced line that does not name the scope of its minimum', () => {
     expect(beside('2026-03-10')).toEqual(['w-2 billable 0']);
     expect(beside('2026-03-11')).toEqual(['w-2 billable 120']);
   });
+
+  it('holds it for the first day of the period, where its work began in the month before', () => {
+    const edge = time({
+      minutes: 60,
+      workDate: '2026-03-31',
+      startedAt: '2026-03-31T23:30:00Z',
+      endedAt: '2026-04-01T00:30:00Z',
+    });
+    const contracts = [contractFacts({ terms: terms(BY_DAY) })];
+    const account: Partial<ClientPeriodFacts> = { contracts, clientTimeZone: 'UTC', period: '2026-04' };
+    const { items } = rate(facts([edge], account));
+    const later = time({ workItemId: 'w-2', position: 2, minutes: 20, workDate: '2026-04-01' });
+    const invoiced = withoutScope(items);
+    expect(shown(rate(facts([edge, later], { ...account, invoiced })).items)).toEqual([
+      'w-1@p1 invoiced 120',
+      'w-2 billable 0',
+    ]);
+  });
 });

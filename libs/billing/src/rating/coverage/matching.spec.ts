@@ -3,7 +3,7 @@ import type { WorkToCover } from '@billtrail/contracts';
 import { facts, material, only, ticketFacts, time } from '../../testing/facts.js';
 import { contractWith, part } from '../../testing/charges.js';
 import { rateExplained as rate } from '../../rate.js';
-import { itemToMatch, matches, partToMatch } from './matching.js';
+import { itemToMatch, matches, partToMatch, workToCover } from './matching.js';
 
 const printer = ticketFacts({ category: 'printer', ticketType: 'incident', priority: 'high', siteId: 'site-1' });
 const seniorOnsite = time({ workType: 'onsite', engineerRole: 'senior', rateClass: 'weekend' });
@@ -54,5 +54,16 @@ describe('what caps and discounts see of work', () => {
     expect(matches({}, seen)).toBe(true);
     expect(matches({ workTypes: ['onsite'], engineerRoles: ['senior'], categories: ['printer'] }, seen)).toBe(true);
     expect(matches({ workTypes: ['onsite'], engineerRoles: ['junior'] }, seen)).toBe(false);
+  });
+});
+
+describe('goods, as coverage rules see them', () => {
+  it('have no work type, no role and no rate class, whatever class their hour has', () => {
+    expect(workToCover(material(), ticketFacts(), 'night')).toMatchObject({
+      kind: 'material',
+      workType: null,
+      engineerRole: null,
+      rateClass: null,
+    });
   });
 });

@@ -210,10 +210,10 @@ describe('invoiced work of two days that are taxed differently', () => {
     const facing = { configuration: bySupply, invoiced };
     const more = rate(facts([corrected('2026-03-10', 90)], facing)).items.filter(({ itemId }) => itemId === 'w-1@a1');
     const told = open([corrected('2026-03-20', 80)], { ...facing, writtenOff: asWrittenOff(more) });
-    expect(told.map((one) => one.replace(/^\S+ /, ''))).toEqual([
-      'written-off 2026-03-20 -0.166667: -25.00',
-      'billable 2026-03-10 -1: -150.00',
-      'billable 2026-03-20 1: 150.00',
+    expect(told).toEqual([
+      'w-1@a2 written-off 2026-03-20 -0.166667: -25.00',
+      'w-1@a3 billable 2026-03-10 -1: -150.00',
+      'w-1@a4 billable 2026-03-20 1: 150.00',
     ]);
   });
 });

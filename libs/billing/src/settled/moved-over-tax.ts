@@ -1,4 +1,5 @@
 import { Decimal, type LocalDate, Money, addTo, at, invariant, known } from '@billtrail/kernel';
+import { itemKeyOf } from '../item/item-key.js';
 import { type MadeItem, changed } from '../item/made-item.js';
 import { shareMinutes } from '../rating/share-minutes.js';
 import { taxOfDay } from '../tax-rules.js';
@@ -33,7 +34,7 @@ export function byDayOfSupply(of: Compared, rest: readonly MadeItem[]): readonly
   const before = [...supplies.values()].reduce((sum, one) => plus(sum, one.before), NOTHING);
   const whole = isOne ? plus(before, holdingOf([only.item])) : before;
   const shares = new Map(sharesOf(whole, asked));
-  let number = nextAdjustment(settled) + kept.filter(({ item }) => item.disposition === 'billable').length;
+  let number = nextAdjustment(settled) + kept.filter(({ item }) => itemKeyOf(item.itemId).role === 'adjustment').length;
   const made: MadeItem[] = [];
   // What goes back stands first.
   for (const one of [...supplies.values()].sort((a, b) => a.present.length - b.present.length)) {

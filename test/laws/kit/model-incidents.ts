@@ -41,13 +41,20 @@ export function unbalancedIncidents(contract: ModelContract, { model, observed }
     if (known === undefined || item.workDate < known.day) due.set(root, { day: item.workDate, prices: [price] });
     else if (item.workDate === known.day) due.set(root, { ...known, prices: [...known.prices, price] });
   }
+  // Work that was given free and billed again is told by its adjustments alone: none of them says that a price covers it now.
+  const mayStand = (root: string): readonly bigint[] =>
+    observed.items.flatMap(({ ticketId, workItemId, period, ...item }) => {
+      const isBilledAgain = model.creditedWork.has(`${clientId}-${period} ${ticketId} ${workItemId}`);
+      const price = item.contractId === contractId ? priceIn.get(item.contractVersion ?? 0) : undefined;
+      return isBilledAgain && item.kind === 'time' && rootOf(ticketId) === root && price !== undefined ? [price] : [];
+    });
   const charges = observed.charges.filter((one) => one.kind === 'incident' && one.contractId === contractId);
   const roots = new Set([...due.keys(), ...charges.map(({ ticketId }) => rootOf(ticketId ?? ''))]);
   return [...roots].flatMap((root) => {
     const own = charges.filter(({ ticketId }) => rootOf(ticketId ?? '') === root);
     const charged = sumOf(own.map(({ net }) => minorOf(net)));
     const forgone = sumOf(own.map(({ credited }) => (credited === undefined ? 0n : minorOf(credited))));
-    const { prices } = due.get(root) ?? { prices: [0n] };
+    const { prices } = due.get(root) ?? { prices: [0n, ...mayStand(root)] };
     // Where all of its work awaits approval, what was asked stands.
     if (!due.has(root) && open.has(root)) return [];
     if (prices.some((price) => charged >= price && charged <= price + forgone)) return [];

@@ -288,7 +288,7 @@ describe('a covered part that a live document shows', () => {
     const state = fold(account, one);
     expect(account.decide(draft({ invoiceId: 'inv-2', items: [] }), state)).toMatchObject({
       code: 'NothingToBill',
-      message: 'Client cli-1 has nothing more to bill in 2026-03.',
+      message: 'Client cli-1 has nothing to bill in 2026-03.',
       remedy: expect.stringMatching(/^What is on draft inv-1 waits there: .* POST \/invoices\/inv-1\/discard/),
       details: { invoiceIds: ['inv-1'] },
     });

@@ -114,7 +114,7 @@ export function refuseFree(command: DraftInvoice, state: AccountState): Refusal 
     const [first] = waiting;
     return refuse(
       'NothingToBill',
-      `Client ${clientId} has nothing ${first === undefined ? '' : 'more '}to bill in ${period}${limitsInWords(command)}.`,
+      `Client ${clientId} has nothing to bill in ${period}${limitsInWords(command)}.`,
       first === undefined
         ? 'Check the billable items and gaps of the period: time may await approval.'
         : `What is on draft ${waiting.join(' and ')} waits there: issue it, or discard it to draft anew: POST /invoices/${first}/discard. Else check the billable items and gaps of the period: time may await approval.`,

@@ -17,7 +17,7 @@ const MARKER = '@@ wrong @@';
 const FREE: ReadonlySet<string> = new Set(
   (
     'name workType workTypes engineerRole engineerRoles categories ticketTypes sites rateClass rateClasses countOf reason ' +
-    'taxCategory taxCategories weekday weekend holiday time material expense type zone'
+    'taxCategory taxCategories weekday weekend holiday time material expense type zone card'
   ).split(' '),
 );
 /** Members that no contract file may leave out, wherever they stand. */

@@ -76,14 +76,16 @@ function publishedSchema(): (document: unknown) => boolean {
   return ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
 }
 
+const OF_SHAPE = /^(must|is required|is unknown|has|belongs) ?/;
+
 /** What the check of a file with one mistake leaves to be wished for; null: nothing. */
 function missedIn({ document, marker, member }: Mutated): string | null {
   const text = stringify(document, { aliasDuplicateObjects: false });
   const source = ContractDocument.parse('contracts.yaml', text);
   const problems = source.placed(readContracts(source.value).problems);
-  const told = problems.find(({ path }) => path.endsWith(member));
+  // What its values mean beside each other may be told of another member of that name.
+  const told = problems.find(({ path, problem }) => path.endsWith(member) && OF_SHAPE.test(problem));
   if (told === undefined) return `${member} is not told of: ${JSON.stringify(problems)}`;
-  if (!/^(must|is required|is unknown|has|belongs) ?/.test(told.problem)) return `${told.path} ${told.problem}`;
   return marker === null || isThere(told, text, marker) ? null : `${told.path} is not in ${told.line}:${told.column}`;
 }
 

@@ -288,7 +288,7 @@ export function describeReading(log: UnderTest): void {
       ['of a schema version from the future', LATER_NAMES, 'CommentWritten', NAMES, 'schema version 3'],
       ['of an unknown name', NAMES, 'TimeEntryLogged', NAMES_WITHOUT_TIME, 'time-entry-logged'],
     ])(
-      'an event %s is delivered by every read of the log, never skipped, and no stream with it is read',
+      'an event %s is delivered by every read of the log, never skipped, and no stream with it is read (G4, G17)',
       async (...of) => {
         const [, later, type, earlier, why] = of;
         const writer = await log.reopen(later);

@@ -162,8 +162,9 @@ function isAdjustedInPart(settled: SettledWork, work: WorkItem, { creditedWork }
   const adjustments = parts.filter(({ key }) => !isOfWork(key));
   if (adjustments.length === 0) return false;
   if (creditedWork?.has(workItemId) === true) return true;
-  // Of work that is frozen in stretches another account may have the rest.
-  if (stretches.length > 0 && adjustments.every(({ key }) => key.role !== 'above-cap')) return false;
+  // Of work that is frozen in stretches another account may have the rest; what is too much is here.
+  if (stretches.length > 0 && adjustments.every(({ key }) => key.role !== 'above-cap'))
+    return work.kind === 'time' && actualMinutes > work.minutes;
   return work.kind === 'time' ? actualMinutes !== work.minutes : !quantity.equals(piecesOf(work));
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule, PrepaidAmount } from '@billtrail/contracts';
 import { Decimal } from '@billtrail/kernel';
 import type { ExplainedItem } from '../item/billable-item.js';
+import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, only, terms, time } from '../testing/facts.js';
 import { allotment, block, contractWith, itemOf, minutes, money, part, spent } from '../testing/charges.js';
 import type { ClientPeriodFacts } from '../client-period.js';
@@ -181,5 +182,41 @@ describe('what is frozen of prepaid work', () => {
     });
     expect(drawn).toMatchObject({ overageMinutes: 0, overageMoney: new Decimal(0) });
     expect(only(drawn.draws)).toMatchObject({ currency: 'AUD', left: new Decimal(150) });
+  });
+});
+
+describe('minutes above a cap that were written off without a price', () => {
+  const ceiling = { id: 'most', name: 'Most a ticket', scope: 'ticket', amount: '100.00', above: 'gap' } as const;
+  const account: Partial<ClientPeriodFacts> = {
+    contracts: [
+      contractFacts({
+        terms: { ...terms({}, [PREPAID]), caps: [ceiling] },
+        blocks: [block('b', minutes(30)), block('c', minutes(30))],
+      }),
+    ],
+  };
+  const shown = (items: readonly ExplainedItem[]): readonly string[] =>
+    items.map((one) => `${one.itemId} ${one.disposition} ${one.actualMinutes}`);
+
+  it('are taken back when the work is corrected to less, and stay so once what it draws is invoiced', () => {
+    const above = rate(facts([time({ minutes: 130 })], account)).items.filter((one) => one.disposition === 'unpriced');
+    const writtenOff = asWrittenOff(above);
+    const work = again(60);
+    const draft = rate(facts([work], { ...account, writtenOff })).items;
+    expect(shown(draft)).toEqual([
+      'w-1@p4 written-off 30',
+      'w-1@a1 written-off -30',
+      'w-1@d1 covered 30',
+      'w-1@d2 covered 30',
+    ]);
+    const invoiced = asInvoiced(draft.filter(({ disposition }) => disposition === 'covered'));
+    const { items } = rate(facts([work], { ...account, writtenOff, invoiced }));
+    expect(shown(items)).toEqual([
+      'w-1@p4 written-off 30',
+      'w-1@d1 invoiced 30',
+      'w-1@d2 invoiced 30',
+      'w-1@a3 written-off -30',
+    ]);
+    expect(imbalances([work], items)).toEqual([]);
   });
 });

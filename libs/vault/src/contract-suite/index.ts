@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { keyIdOf } from '../key-id.js';
+import type { NewApiKey, Vault } from '../port.js';
+
+/** A vault under test, empty at first. */
+export interface OpenedVault {
+  readonly vault: Vault;
+  /** Opens the same vault once more, as another process does. Whoever opens it closes it. */
+  again(): Promise<Vault>;
+  /** Closes what is open and removes the vault. */
+  dispose(): Promise<void>;
+}
+
+const AT = '2026-03-02T09:00:00Z';
+const REVOKED_AT = '2026-03-03T09:00:00Z';
+const HASHES = ['a', 'b', 'c'].map((letter) => Buffer.alloc(32, letter).toString('base64url'));
+const [ANA, BEN, CLEO] = HASHES as [string, string, string];
+
+const keyOf = (hash: string, more: Partial<NewApiKey> = {}): NewApiKey => ({
+  hash,
+  actorId: 'ana',
+  role: 'accounts',
+  createdAt: AT,
+  ...more,
+});
+
+/** Everything that the port promises, for any database. */
+export function describeVaultContract(name: string, open: () => Promise<OpenedVault>): void {
+  describe(`vault contract: ${name}`, () => {
+    let opened: OpenedVault;
+    let vault: Vault;
+    beforeEach(async () => {
+      opened = await open();
+      vault = opened.vault;
+    });
+    afterEach(() => opened.dispose());
+
+    describe('keys', () => {
+      it('are found by their hash, and listed with the oldest first', async () => {
+        expect(await vault.keys()).toEqual([]);
+        await vault.addKeys([
+          keyOf(ANA),
+          keyOf(BEN, { actorId: 'ben', role: 'admin', createdAt: '2026-03-01T09:00:00Z' }),
+        ]);
+        expect(await vault.keyWith(BEN)).toEqual({
+          id: keyIdOf(BEN),
+          hash: BEN,
+          actorId: 'ben',
+          role: 'admin',
+          createdAt: '2026-03-01T09:00:00Z',
+          revokedAt: null,
+        });
+        expect(await vault.keyWith(CLEO)).toBeNull();
+        expect((await vault.keys()).map(({ actorId }) => actorId)).toEqual(['ben', 'ana']);
+      });
+
+      it('stay as they are when they are added again', async () => {
+        await vault.addKeys([keyOf(ANA)]);
+        await vault.addKeys([keyOf(ANA, { actorId: 'eve', role: 'admin' }), keyOf(BEN)]);
+        expect((await vault.keys()).map(({ actorId }) => actorId)).toEqual(['ana', 'ana']);
+        await vault.addKeys([]);
+      });
+
+      it('more of them than one statement takes', async () => {
+        const many = Array.from({ length: 1_203 }, (_, index) =>
+          keyOf(Buffer.alloc(32, String(index)).toString('base64url')),
+        );
+        await vault.addKeys(many);
+        expect(await vault.keys()).toHaveLength(new Set(many.map(({ hash }) => keyIdOf(hash))).size);
+      });
+    });
+
+    describe('following the log', () => {
+      it('revokes keys and moves the checkpoint', async () => {
+        await vault.addKeys([keyOf(ANA), keyOf(BEN)]);
+        expect(await vault.checkpoint()).toBeNull();
+        await vault.follow({
+          revocations: [{ keyId: keyIdOf(ANA), revokedAt: REVOKED_AT }],
+          checkpoint: { position: Number.MAX_SAFE_INTEGER, eventId: 'e-1' },
+        });
+        expect(await vault.checkpoint()).toEqual({ position: Number.MAX_SAFE_INTEGER, eventId: 'e-1' });
+        expect((await vault.keyWith(ANA))?.revokedAt).toBe(REVOKED_AT);
+        expect((await vault.keyWith(BEN))?.revokedAt).toBeNull();
+        await vault.follow({ revocations: [], checkpoint: { position: 5, eventId: 'e-2' } });
+        expect(await vault.checkpoint()).toEqual({ position: 5, eventId: 'e-2' });
+        await vault.follow({ revocations: [], checkpoint: null });
+        expect(await vault.checkpoint()).toBeNull();
+      });
+
+      it('changes nothing the second time: the first revocation stands', async () => {
+        await vault.addKeys([keyOf(ANA)]);
+        for (const revokedAt of [REVOKED_AT, '2026-03-09T09:00:00Z'])
+          await vault.follow({ revocations: [{ keyId: keyIdOf(ANA), revokedAt }], checkpoint: null });
+        expect((await vault.keyWith(ANA))?.revokedAt).toBe(REVOKED_AT);
+      });
+
+      it('holds for a key that comes later, as from an older file', async () => {
+        await vault.follow({ revocations: [{ keyId: keyIdOf(ANA), revokedAt: REVOKED_AT }], checkpoint: null });
+        await vault.addKeys([keyOf(ANA)]);
+        expect((await vault.keyWith(ANA))?.revokedAt).toBe(REVOKED_AT);
+      });
+    });
+
+    describe('several processes', () => {
+      it('see at once what another one did', async () => {
+        const other = await opened.again();
+        await other.addKeys([keyOf(ANA)]);
+        expect((await vault.keyWith(ANA))?.revokedAt).toBeNull();
+        await other.follow({ revocations: [{ keyId: keyIdOf(ANA), revokedAt: REVOKED_AT }], checkpoint: null });
+        expect((await vault.keyWith(ANA))?.revokedAt).toBe(REVOKED_AT);
+        await other.close();
+        expect(await vault.keys()).toHaveLength(1);
+      });
+
+      it('write at the same time, and nothing is lost', async () => {
+        const others = await Promise.all([opened.again(), opened.again(), opened.again()]);
+        const key = (process: number, n: number) =>
+          keyOf(Buffer.from(`${process}-${n}`.padEnd(32, 'x')).toString('base64url'), { createdAt: `${process}-${n}` });
+        await Promise.all(
+          [vault, ...others].map(async (each, process) => {
+            for (let n = 0; n < 20; n++) {
+              await each.addKeys([key(process, n)]);
+              await each.follow({ revocations: [], checkpoint: { position: n, eventId: `${process}-${n}` } });
+            }
+          }),
+        );
+        expect((await vault.keys()).map(({ createdAt }) => createdAt)).toHaveLength(80);
+        expect(await vault.checkpoint()).toMatchObject({ position: 19 });
+        await Promise.all(others.map((other) => other.close()));
+      });
+    });
+
+    it('is closed once, however often it is asked for', async () => {
+      await vault.close();
+      await vault.close();
+    });
+  });
+}

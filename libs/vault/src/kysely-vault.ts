@@ -1,0 +1,128 @@
+import { Kysely, type Dialect, type Transaction } from 'kysely';
+import { keyIdOf } from './key-id.js';
+import { patiently, type Patience } from './patiently.js';
+import type { ApiKey, Followed, LogCheckpoint, NewApiKey, Vault } from './port.js';
+import { migrate, type Tables } from './tables.js';
+
+/** Which database it is, and what is its own. */
+export interface VaultDatabase extends Patience {
+  readonly dialect: Dialect;
+  /** Lets one process at a time go on with a migration, until its transaction ends. */
+  readonly lockMigration: (transaction: Transaction<Tables>) => Promise<void>;
+  /** Turns what the driver threw into {@link VaultUnavailable}; what the environment did not cause is returned unchanged. */
+  readonly translate: (error: unknown) => unknown;
+}
+
+/** Rows of one statement: databases limit the values that it may hold. */
+const ROWS_PER_STATEMENT = 500;
+/** The only row of its table. */
+const THE_CHECKPOINT = 1;
+
+/** The vault over any database that Kysely speaks. */
+export class KyselyVault implements Vault {
+  private closing: Promise<void> | null = null;
+
+  private constructor(
+    private readonly db: Kysely<Tables>,
+    private readonly database: Omit<VaultDatabase, 'dialect'>,
+  ) {}
+
+  /** Makes the tables where they are missing. @throws VaultUnavailable */
+  static async open({ dialect, ...database }: VaultDatabase): Promise<KyselyVault> {
+    const vault = new KyselyVault(new Kysely<Tables>({ dialect }), database);
+    try {
+      await vault.write((transaction) => migrate(transaction, database.lockMigration));
+      return vault;
+    } catch (error) {
+      await vault.close();
+      throw error;
+    }
+  }
+
+  async addKeys(keys: readonly NewApiKey[]): Promise<void> {
+    await this.write(async (transaction) => {
+      const rows = keys.map(({ hash, actorId, role, createdAt }) => {
+        return { id: keyIdOf(hash), hash, actor_id: actorId, role, created_at: createdAt };
+      });
+      for (const some of inStatements(rows))
+        await transaction
+          .insertInto('api_keys')
+          .values(some)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+    });
+  }
+
+  async keyWith(hash: string): Promise<ApiKey | null> {
+    const row = await this.asking(() => this.selectKeys().where('hash', '=', hash).executeTakeFirst());
+    return row ? keyOf(row) : null;
+  }
+
+  async keys(): Promise<readonly ApiKey[]> {
+    const rows = await this.asking(() => this.selectKeys().orderBy('created_at').orderBy('id').execute());
+    return rows.map(keyOf);
+  }
+
+  async checkpoint(): Promise<LogCheckpoint | null> {
+    const row = await this.asking(() => this.db.selectFrom('log_checkpoint').selectAll().executeTakeFirst());
+    return row ? { position: Number(row.position), eventId: row.event_id } : null;
+  }
+
+  async follow({ revocations, checkpoint }: Followed): Promise<void> {
+    await this.write(async (transaction) => {
+      const rows = revocations.map(({ keyId, revokedAt }) => ({ key_id: keyId, revoked_at: revokedAt }));
+      for (const some of inStatements(rows))
+        await transaction
+          .insertInto('key_revocations')
+          .values(some)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      if (checkpoint === null) {
+        await transaction.deleteFrom('log_checkpoint').execute();
+        return;
+      }
+      const { position, eventId } = checkpoint;
+      await transaction
+        .insertInto('log_checkpoint')
+        .values({ id: THE_CHECKPOINT, position, event_id: eventId })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ position, event_id: eventId }))
+        .execute();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closing ??= this.db.destroy();
+    await this.closing;
+  }
+
+  private selectKeys() {
+    return this.db
+      .selectFrom('api_keys')
+      .leftJoin('key_revocations', 'key_id', 'id')
+      .select(['id', 'hash', 'actor_id', 'role', 'created_at', 'revoked_at']);
+  }
+
+  private write(work: (transaction: Transaction<Tables>) => Promise<void>): Promise<void> {
+    return this.asking(() => patiently(this.database, () => this.db.transaction().execute(work)));
+  }
+
+  private async asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw this.database.translate(error);
+    }
+  }
+}
+
+type KeyRow = Tables['api_keys'] & { readonly revoked_at: string | null };
+
+function keyOf({ id, hash, actor_id, role, created_at, revoked_at }: KeyRow): ApiKey {
+  return { id, hash, actorId: actor_id, role, createdAt: created_at, revokedAt: revoked_at };
+}
+
+function inStatements<Row>(rows: readonly Row[]): Row[][] {
+  return Array.from({ length: Math.ceil(rows.length / ROWS_PER_STATEMENT) }, (_, index) =>
+    rows.slice(index * ROWS_PER_STATEMENT, (index + 1) * ROWS_PER_STATEMENT),
+  );
+}

@@ -1,0 +1,57 @@
+import type { Instant, Role } from '@billtrail/kernel';
+
+/** A key of the API, as it is kept: whose it is, never the key itself. */
+export interface ApiKey {
+  /** Names the key without telling it ({@link keyIdOf}). */
+  readonly id: string;
+  /** SHA-256 of the key, base64url. A key has 256 random bits, so a fast hash is enough. */
+  readonly hash: string;
+  readonly actorId: string;
+  readonly role: Role;
+  readonly createdAt: Instant;
+  /** Since when it signs nobody in; null: it does. */
+  readonly revokedAt: Instant | null;
+}
+
+export type NewApiKey = Pick<ApiKey, 'hash' | 'actorId' | 'role' | 'createdAt'>;
+
+/** That a key was revoked. The log says so, and the vault follows it. */
+export interface KeyRevocation {
+  readonly keyId: string;
+  readonly revokedAt: Instant;
+}
+
+/** The event of the log up to which the vault has followed it. Its id tells this log from another that has the same positions. */
+export interface LogCheckpoint {
+  readonly position: number;
+  readonly eventId: string;
+}
+
+/** What the vault takes from a stretch of the log. */
+export interface Followed {
+  readonly revocations: readonly KeyRevocation[];
+  /** Up to where; null: the log is empty. */
+  readonly checkpoint: LogCheckpoint | null;
+}
+
+/**
+ * What is secret, or must be the same for all processes, and is no fact of the business. It decides no business command: who did what is in the log.
+ * Each method is one transaction, and is on the disk when its promise resolves. All throw {@link VaultUnavailable}.
+ */
+export interface Vault {
+  /** Adds keys. One whose hash is there already stays as it is, so that adding again changes nothing. */
+  addKeys(keys: readonly NewApiKey[]): Promise<void>;
+  /** The key with this hash, with what other processes have done to it until now; null: there is none. */
+  keyWith(hash: string): Promise<ApiKey | null>;
+  /** All keys, the oldest first. */
+  keys(): Promise<readonly ApiKey[]>;
+  /** Null: it has not followed any log yet. */
+  checkpoint(): Promise<LogCheckpoint | null>;
+  /**
+   * Takes over a stretch of the log and moves the checkpoint. A revocation stands for good, also for a key that comes into the vault later, as from an older
+   * file. Taken over twice, it changes nothing.
+   */
+  follow(followed: Followed): Promise<void>;
+  /** Doing it twice does nothing. */
+  close(): Promise<void>;
+}

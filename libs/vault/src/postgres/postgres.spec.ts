@@ -1,0 +1,44 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { describeVaultContract } from '../contract-suite/index.js';
+import { startPostgres } from '../testing/local-postgres.js';
+import { VaultUnavailable } from '../vault-unavailable.js';
+import { openPostgresVault } from './open-postgres-vault.js';
+
+const postgres = await startPostgres();
+if (typeof postgres === 'string') {
+  process.stderr.write(`NOT RUN: the vault on PostgreSQL, for ${postgres}\n`);
+} else {
+  afterAll(() => postgres.stop());
+
+  describeVaultContract('PostgreSQL', async () => {
+    const url = await postgres.newDatabase();
+    const vault = await openPostgresVault(url);
+    return { vault, again: () => openPostgresVault(url), dispose: () => vault.close() };
+  });
+
+  describe('a vault on PostgreSQL', () => {
+    it('is made once by processes that open it at the same moment', async () => {
+      const url = await postgres.newDatabase();
+      const vaults = await Promise.all(Array.from({ length: 5 }, () => openPostgresVault(url)));
+      expect(await Promise.all(vaults.map((vault) => vault.keys()))).toEqual([[], [], [], [], []]);
+      await Promise.all(vaults.map((vault) => vault.close()));
+    });
+
+    it('whose database is not there is refused by name', async () => {
+      const url = (await postgres.newDatabase()).replace(/vault_\d+/, 'nowhere');
+      await expect(openPostgresVault(url)).rejects.toThrow(/"nowhere" does not exist.*BILLTRAIL_VAULT_URL/);
+    });
+  });
+}
+
+describe('the URL of a vault on PostgreSQL', () => {
+  it.each([
+    ['of something else', 'mysql://ana:hunter2@localhost/vault', /none of a PostgreSQL database/],
+    ['of a server that is not there', 'postgresql://ana:hunter2@127.0.0.1:1/vault', /can't be used: .*ECONNREFUSED/],
+  ])('%s is refused by name, without the secret in it', async (_what, url, message) => {
+    const refused: unknown = await openPostgresVault(url).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(VaultUnavailable);
+    expect((refused as VaultUnavailable).message).toMatch(message);
+    expect(`${(refused as VaultUnavailable).stack}`).not.toContain('hunter2');
+  });
+});

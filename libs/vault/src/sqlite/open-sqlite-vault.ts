@@ -1,0 +1,97 @@
+import { statSync } from 'node:fs';
+import Database, { type Database as Connection } from 'better-sqlite3';
+import { SqliteDialect } from 'kysely';
+import { InvariantViolation } from '@billtrail/kernel';
+import { damageOf, keepPrivate, wasLeftOpen } from '@billtrail/event-store';
+import { KyselyVault } from '../kysely-vault.js';
+import { patiently } from '../patiently.js';
+import type { Vault } from '../port.js';
+import { VaultUnavailable } from '../vault-unavailable.js';
+
+const IN_MEMORY = ':memory:';
+/** How long one statement waits for another process, with the event loop standing still. Longer waits are made of several tries. */
+const BUSY_TIMEOUT_MS = 10;
+const SYNCHRONOUS_FULL = 2;
+
+const BUSY = /^SQLITE_(BUSY|LOCKED|PROTOCOL)/;
+const REMEDIES: readonly (readonly [code: RegExp, remedy: string])[] = [
+  [BUSY, 'Another process holds its lock; stop it or wait until it is done, then try again'],
+  [/^SQLITE_FULL/, 'Free some disk space, then try again'],
+  [/^(SQLITE_(READONLY|PERM|AUTH)|EACCES$|EPERM$|EROFS$)/, 'Give this process write access to the file and its folder'],
+  [
+    /^SQLITE_(CORRUPT|NOTADB)/,
+    'Stop Billtrail, put the file aside with its -wal and -shm, and restore the last backup of vault.db: it follows the log from there',
+  ],
+  [/^(SQLITE_(IOERR|CANTOPEN|NOMEM|NOLFS)|E[A-Z]+$)/, 'Check the folder, the disk and the system log, then try again'],
+];
+
+export interface SqliteVaultOptions {
+  /** Made where it does not exist. `:memory:` for a vault that lives as long as it is open. */
+  readonly file: string;
+  /** Look through all pages first, as at the start of a server. Without it: only where it was not closed, or is open elsewhere. */
+  readonly check?: boolean;
+  /** How often a write is tried that another process keeps from being done. */
+  readonly lockTries?: number;
+}
+
+/** Opens the vault in one SQLite file, which only its owner can read. @throws VaultUnavailable */
+export async function openSqliteVault({ file, check = false, lockTries }: SqliteVaultOptions): Promise<Vault> {
+  const translate = (error: unknown) => translated(error, file);
+  const patience = {
+    isInTheWay: (error: unknown) => BUSY.test(codeOf(error)),
+    ...(lockTries !== undefined && { tries: lockTries }),
+  };
+  try {
+    // SQLite's own waiting does not cover the making of a new file, where another process makes the same one.
+    const connection = await patiently(patience, () => connect(file, check));
+    return await KyselyVault.open({
+      dialect: new SqliteDialect({ database: writingFirst(connection) }),
+      lockMigration: () => Promise.resolve(),
+      translate,
+      ...patience,
+    });
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+function connect(file: string, check: boolean): Connection {
+  if (file !== IN_MEMORY) {
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const damage = size > 0 && (check || wasLeftOpen(file)) ? damageOf(file) : null;
+    if (damage !== null) throw Object.assign(new Error(damage), { code: 'SQLITE_CORRUPT' });
+    keepPrivate(file);
+  }
+  const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    // A key must be on the disk before what it seals is.
+    const synchronous = db.pragma('synchronous', { simple: true });
+    if (synchronous !== SYNCHRONOUS_FULL) throw new InvariantViolation(`synchronous is ${String(synchronous)}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A transaction takes the write lock at its beginning: one that has read before could not get it any more once another process has written. */
+function writingFirst(db: Connection) {
+  return {
+    prepare: (sql: string) => db.prepare(sql === 'begin' ? 'begin immediate' : sql),
+    close: () => void db.close(),
+  };
+}
+
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+function translated(error: unknown, file: string): unknown {
+  const code = codeOf(error);
+  const remedy = REMEDIES.find(([codes]) => codes.test(code))?.[1];
+  if (remedy === undefined) return error;
+  return new VaultUnavailable(`the vault ${file} can't be used: ${(error as Error).message}`, remedy, { cause: error });
+}

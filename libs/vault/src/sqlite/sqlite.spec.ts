@@ -1,0 +1,96 @@
+import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { describeVaultContract } from '../contract-suite/index.js';
+import type { Vault } from '../port.js';
+import { VaultUnavailable } from '../vault-unavailable.js';
+import { openSqliteVault, type SqliteVaultOptions } from './open-sqlite-vault.js';
+
+describeVaultContract('SQLite', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'billtrail-vault-'));
+  const file = join(folder, 'vault.db');
+  const vault = await openSqliteVault({ file });
+  return {
+    vault,
+    again: () => openSqliteVault({ file }),
+    dispose: async () => {
+      await vault.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+describe('the file of the vault', () => {
+  let folder: string;
+  let file: string;
+  const opened: Vault[] = [];
+  const open = async (more: Partial<SqliteVaultOptions> = {}) => {
+    const vault = await openSqliteVault({ file, ...more });
+    opened.push(vault);
+    return vault;
+  };
+  const key = { hash: 'x'.repeat(43), actorId: 'ana', role: 'admin', createdAt: '2026-03-02T09:00:00Z' } as const;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'billtrail-vault-'));
+    file = join(folder, 'vault.db');
+  });
+  afterEach(async () => {
+    for (const vault of opened.splice(0)) await vault.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('can be read by its owner only, with its -wal and -shm, and is closed to others where it was open (Z7)', async () => {
+    const modes = () => ['', '-wal', '-shm'].map((end) => statSync(`${file}${end}`).mode & 0o777);
+    await (await open()).addKeys([key]);
+    expect(modes()).toEqual([0o600, 0o600, 0o600]);
+    await opened.pop()?.close();
+    chmodSync(file, 0o644);
+    await (await open()).addKeys([{ ...key, hash: 'y'.repeat(43) }]);
+    expect(modes()).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  it.each([
+    ['a text', () => writeFileSync(file, 'Dear diary, '.repeat(1_000)), /restore the last backup of vault\.db/],
+    ['a folder that is not there', () => void (file = join(folder, 'gone', 'vault.db')), /Check the folder/],
+  ])('%s is refused by name, with a remedy', async (_what, spoil, remedy) => {
+    spoil();
+    await expect(open()).rejects.toMatchObject({ name: 'VaultUnavailable', remedy: expect.stringMatching(remedy) });
+  });
+
+  it('with damaged pages is refused where it is looked through', async () => {
+    const whole = await open();
+    await whole.addKeys(
+      Array.from({ length: 2_000 }, (_, n) => ({
+        ...key,
+        hash: Buffer.from(`${n}`.padStart(32)).toString('base64url'),
+      })),
+    );
+    await whole.close();
+    const { size } = statSync(file);
+    const handle = openSync(file, 'r+');
+    writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, Math.floor(size / 8192) * 4096);
+    closeSync(handle);
+    expect(await (await open()).checkpoint()).toBeNull();
+    await expect(open({ check: true })).rejects.toThrow(VaultUnavailable);
+  });
+
+  it('of a newer version is refused by name', async () => {
+    await (await open()).close();
+    const db = new Database(file);
+    db.exec('UPDATE vault_schema SET version = 99');
+    db.close();
+    await expect(open()).rejects.toMatchObject({ message: expect.stringContaining('schema version 99') });
+  });
+
+  it('whose lock another process keeps is told as such', async () => {
+    const vault = await open({ lockTries: 3 });
+    const db = new Database(file);
+    db.exec('BEGIN IMMEDIATE');
+    await expect(vault.addKeys([key])).rejects.toMatchObject({ remedy: expect.stringContaining('Another process') });
+    db.close();
+    await vault.addKeys([key]);
+  });
+});

@@ -5,12 +5,14 @@ import request from 'supertest';
 import { ApiKeys, Billtrail } from '@billtrail/application';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { Role } from '@billtrail/kernel';
+import type { Limits } from '../../apps/api/src/http/limits.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 // The page of the documentation serves its files by a package that Jest can't load on Node 20 (it requires an ES module). The page is looked at
 // where the built server runs; here the routes and their document are.
 jest.unstable_mockModule('@fastify/static', () => ({ default: () => Promise.resolve() }));
 const { createServer } = await import('../../apps/api/src/server.js');
+const { LIMITS } = await import('../../apps/api/src/http/limits.js');
 
 /** The time at which everything in these tests happens, unless a test moves it. */
 export const NOW = '2026-03-20T02:00:00Z';
@@ -114,12 +116,16 @@ export class Api {
   private constructor(
     readonly dataDir: string,
     private readonly remove: () => void,
+    private readonly limits: Limits,
   ) {}
 
   /** Its organisation is named, or not yet. */
-  static async open({ isNamed = true }: { readonly isNamed?: boolean } = {}): Promise<Api> {
+  static async open({
+    isNamed = true,
+    limits = LIMITS,
+  }: { readonly isNamed?: boolean; readonly limits?: Limits } = {}): Promise<Api> {
     const folder = temporaryFolder();
-    const api = new Api(folder.path, () => folder.remove());
+    const api = new Api(folder.path, () => folder.remove(), limits);
     await api.start();
     if (isNamed) await api.as('admin').does('/configuration', { configuration: NAMED_CONFIGURATION });
     return api;
@@ -139,13 +145,16 @@ export class Api {
   }
 
   async start(): Promise<void> {
-    this.server = await createServer({
-      dataDir: this.dataDir,
-      follow: true,
-      checkFiles: true,
-      clock: () => this.time,
-      onFailure: (error) => this.failures.push(error),
-    });
+    this.server = await createServer(
+      {
+        dataDir: this.dataDir,
+        follow: true,
+        checkFiles: true,
+        clock: () => this.time,
+        onFailure: (error) => this.failures.push(error),
+      },
+      this.limits,
+    );
     // What goes wrong is asserted; the log would bury it.
     Logger.overrideLogger(false);
     await this.server.listen(0, '127.0.0.1');
@@ -174,7 +183,11 @@ export class Api {
   }
 
   as(role: Role, actorId: string = `${role}-1`): Person {
-    return new Person(this.address, this.app.get(ApiKeys).create(actorId, role, NOW));
+    return new Person(this.address, this.keyOf(role, actorId));
+  }
+
+  keyOf(role: Role, actorId: string): string {
+    return this.app.get(ApiKeys).create(actorId, role, NOW);
   }
 
   nobody(key: string | null = null): Person {

@@ -15,6 +15,12 @@ const { values } = parseArgs({
 /** So that a command that is told here works on the folder of this server. */
 const dataOption = values.data === './data' ? '' : `--data ${values.data} `;
 
+/** Milliseconds from the signal to the end of the process, whatever is still under way: what was acknowledged is on the disk. */
+const MOST_MS_TO_END = 4_800;
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+  process.once(signal, () => setTimeout(() => process.exit(0), MOST_MS_TO_END).unref());
+
 function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }

@@ -4,23 +4,26 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import type { ApplicationOptions } from '@billtrail/application';
+import { ApiKeys, type ApplicationOptions } from '@billtrail/application';
 import { AppModule } from './app.module.js';
+import { Bodies } from './http/bodies.js';
 import { refuseDeepBody } from './http/body-depth.js';
 import { withShapes } from './http/documented-shapes.js';
+import { LIMITS, limitConnections, serverOptions, type Limits } from './http/limits.js';
 import { answerUnreadable, answerUnrouted } from './http/unrouted.js';
 
-/** Largest request body. */
-export const MAX_BODY_BYTES = 1_000_000;
 /** Longest segment of a path: ids have at most 100 characters, and ids of charges consist of up to three. */
 const MAX_PATH_PART = 400;
 const CORRELATION = 'x-correlation-id';
 const VISIBLE = /^[\x21-\x7e]{1,100}$/;
 
 /** The API as a Nest application, not yet listening. */
-export async function createServer(options: ApplicationOptions): Promise<NestFastifyApplication> {
+export async function createServer(
+  options: ApplicationOptions,
+  limits: Limits = LIMITS,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: MAX_BODY_BYTES,
+    ...serverOptions(limits),
     // By itself Fastify calls a plugin broken that took ten seconds to load: on a busy machine it is only slow.
     pluginTimeout: 0,
     routerOptions: { maxParamLength: MAX_PATH_PART },
@@ -38,9 +41,13 @@ export async function createServer(options: ApplicationOptions): Promise<NestFas
     // Only JSON, with Fastify's own parser: forms and plain text are refused.
     bodyParser: false,
   });
-  adapter.getInstance().removeContentTypeParser('text/plain');
-  adapter.getInstance().addHook('preValidation', refuseDeepBody);
-  adapter.getInstance().addHook('onSend', async (request, reply) => {
+  const fastify = adapter.getInstance();
+  limitConnections(fastify, limits);
+  const bodies = new Bodies(app.get(ApiKeys), limits);
+  fastify.addHook('onRequest', (request, reply) => bodies.admit(request, reply));
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('preValidation', refuseDeepBody);
+  fastify.addHook('onSend', async (request, reply) => {
     reply.header(CORRELATION, request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');

@@ -24,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
         error: describe(error),
       });
     }
-    if (problem.status === 503) void reply.header('retry-after', '5');
+    if (problem.status === 503 || problem.status === 429) void reply.header('retry-after', '5');
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="billtrail"');
     void reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
   }

@@ -37,6 +37,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   HeadersTooLarge: 431,
   InternalError: 500,
   ReadModelsStopped: 503,
+  ServerBusy: 503,
   StoreUnavailable: 503,
   ReadModelsUnavailable: 503,
   OutcomeUnknown: 503,

@@ -4,7 +4,7 @@ import type { ItemMaker } from '../rating/items/item-maker.js';
 import { isRatedAgain } from '../rating/standing.js';
 import { adjustmentsOf } from './adjustments.js';
 import type { AdjustedAccount } from './adjustment-item.js';
-import { type AdjustedWork, withGoodwillMoved } from './goodwill-moved.js';
+import { type ItemsOfWork, withGoodwillMoved } from './goodwill-moved.js';
 import type { WorkInSegments } from './assess-work.js';
 import { settledItems } from './credited.js';
 import type { SettledWorkById } from './settled-work.js';
@@ -19,7 +19,7 @@ export function adjusted(
   maker: ItemMaker,
   account: AdjustedAccount,
 ): readonly MadeItem[] {
-  const all: (readonly MadeItem[] | AdjustedWork)[] = [];
+  const all: (readonly MadeItem[] | ItemsOfWork)[] = [];
   const live = new Set<string>();
   work.forEach((one, index) => {
     const ofWork = at(segments, index, 'the segments of work');
@@ -27,9 +27,10 @@ export function adjusted(
     if (first === undefined) return;
     const then = settled.get(one.workItemId);
     const present: MadeItem[] = [];
+    const { workItemId } = one;
     if (then === undefined) {
       maker.addItems(one, ofWork, present);
-      all.push(present);
+      all.push({ workItemId, settled: null, present, items: present });
       return;
     }
     live.add(one.workItemId);
@@ -37,17 +38,18 @@ export function adjusted(
     const rated = ofWork.filter(({ placement }) => placement !== null);
     maker.addItems(one, rated, present);
     if (!rated.some(isRatedAgain)) {
-      all.push(present);
+      all.push({ workItemId, settled: null, present, items: present });
       return;
     }
     const heldBack = rated.flatMap((segment) => maker.partsOf(segment).flatMap((part) => part.heldBack ?? []));
-    const causes = reopened.get(one.workItemId) ?? null;
-    all.push({ settled: then, causes, items: adjustmentsOf(then, present, account, heldBack, causes) });
+    const causes = reopened.causes.get(workItemId) ?? null;
+    const items = adjustmentsOf(then, present, account, heldBack, causes);
+    all.push({ workItemId, settled: then, present, items });
   });
   const gone = [...settled.values()].filter(({ workItemId }) => !live.has(workItemId));
   for (const then of gone.sort((a, b) => compareTexts(a.workItemId, b.workItemId))) {
     all.push(then.parts.flatMap((part) => settledItems(part, account)));
-    all.push({ settled: then, causes: null, items: adjustmentsOf(then, [], account) });
+    all.push({ workItemId: then.workItemId, settled: then, present: [], items: adjustmentsOf(then, [], account) });
   }
-  return withGoodwillMoved(all);
+  return withGoodwillMoved(all, reopened.groups);
 }

@@ -13,7 +13,7 @@ export interface WorkInSegments {
   readonly work: readonly WorkItem[];
   /** Of each piece of work; none: it only touches the period. */
   readonly segments: readonly (readonly Assessed[])[];
-  /** Settled work that is rated again because of other work. */
+  /** Settled work that is rated again because of other work, and what hangs together. */
   readonly reopened: Reopened;
 }
 
@@ -37,9 +37,9 @@ export function assessWork(
   };
   const once = work.map((one) => assess(one, false));
   const reopened = reopenedWork(facts, settled, once);
-  if (reopened.size === 0) return { work, segments: once, reopened };
+  if (reopened.causes.size === 0) return { work, segments: once, reopened };
   const segments = work.map((one, index) =>
-    reopened.has(one.workItemId) ? assess(one, true) : at(once, index, 'assessed work'),
+    reopened.causes.has(one.workItemId) ? assess(one, true) : at(once, index, 'assessed work'),
   );
   return { work, segments, reopened };
 }

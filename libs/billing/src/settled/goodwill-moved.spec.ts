@@ -120,6 +120,77 @@ describe('a minimum of 300.00 of which something was forgiven, and whose other w
   });
 });
 
+describe('a minimum of 300.00 of which 40.00 were forgiven on work that is voided, and that moves to', () => {
+  /** What is on no document, and what the client is asked for the ticket in all. */
+  const told = (work: readonly WorkItem[], account: Account) => {
+    const { items, gaps } = rate(facts(work, account));
+    const net = items
+      .filter(({ disposition }) => disposition === 'billable' || disposition === 'invoiced')
+      .reduce((sum, item) => sum + Number(item.net?.amount), 0);
+    return {
+      open: shown(work, account),
+      net,
+      mismatches: gaps.filter(({ kind }) => kind === 'contract-mismatch').length,
+    };
+  };
+  const alone = (): Account => ({
+    ...under(MINIMUM),
+    invoiced: credited(asInvoiced(rate(facts([A], under(MINIMUM))).items)),
+  });
+  const credited = (lines: NonNullable<Account['invoiced']>): NonNullable<Account['invoiced']> =>
+    lines.map((one) =>
+      one.line.itemId === 'w-1'
+        ? { ...one, credited: { amount: '40.00', currency: 'AUD' as const }, creditNoteId: 'cn-1' }
+        : one,
+    );
+
+  it('new work, logged in its place: 260.00', () => {
+    const account = alone();
+    expect(told([B], account)).toEqual({
+      open: ['w-2 260.00', 'w-2@w1 written-off 40.00', 'w-1@a1 -260.00', 'w-1@w1 written-off -40.00'],
+      net: 260,
+      mismatches: 0,
+    });
+  });
+
+  it('new work, and is on an invoice', () => {
+    const account = alone();
+    const asked = open([B], account).filter(({ disposition }) => disposition === 'billable');
+    const later = { ...account, invoiced: [...(account.invoiced ?? []), ...asInvoiced(asked, 'inv-2')] };
+    expect(told([B], later)).toEqual({
+      open: ['w-2@a1 written-off 40.00', 'w-1@a2 written-off -40.00'],
+      net: 260,
+      mismatches: 0,
+    });
+  });
+
+  it('new work of five hours, which no minimum raises: 750.00', () => {
+    expect(told([on(2, { minutes: 300 })], alone())).toMatchObject({
+      open: ['w-2 750.00', 'w-1@a1 -260.00', 'w-1@w1 written-off -40.00'],
+      net: 750,
+    });
+  });
+
+  it('work that was corrected by a minute, which costs nothing: 260.00', () => {
+    const later = on(2, { minutes: 21, sourceEventIds: ['ev-w-2', 'ev-w-2b'] });
+    expect(told([later], billed(MINIMUM, 1, '40.00'))).toMatchObject({
+      open: ['w-2@a1 110.00', 'w-2@w1 written-off 40.00', 'w-1@a1 -110.00', 'w-1@w1 written-off -40.00'],
+      net: 260,
+    });
+  });
+
+  it.each(['write-down', 'gap'] as const)('work partly above a cap of 250.00 (%s): 210.00', (above) => {
+    const most = { id: 'most', name: 'Most a ticket', scope: 'ticket', amount: '250.00', above } as const;
+    const capped = { ...under({}), contracts: [contractFacts({ terms: { ...terms(MINIMUM), caps: [most] } })] };
+    const { items } = rate(facts([A, B], capped));
+    const invoiced = credited(asInvoiced(items.filter(({ disposition }) => disposition === 'billable')));
+    const account = { ...capped, invoiced };
+    expect(told([B], account)).toMatchObject({ net: 210 });
+    const writtenOff = asWrittenOff(items.filter(({ disposition }) => disposition !== 'billable'));
+    expect(told([B], { ...account, writtenOff })).toMatchObject({ net: 210 });
+  });
+});
+
 describe('one price of 220.00 a ticket that moves to another line', () => {
   it('after 20.00 of it were forgiven: 0.00 together', () => {
     expect(shown([B], billed(FLAT, 1, '20.00'))).toEqual([
@@ -166,10 +237,19 @@ describe('what moves to other work is what was given back, as far as it ends', (
     const [first, second] = [here.get('w-1'), here.get('w-2')];
     if (first === undefined || second === undefined) throw new Error('nothing is settled');
     const asked = hourItem('w-2@a1', { workItemId: 'w-2' });
-    return withGoodwillMoved([
-      { settled: first, causes: null, items: back.map(made) },
-      { settled: second, causes: ['w-1'], items: [made(asked)] },
-    ])
+    const groups = new Map(['w-1', 'w-2'].map((workItemId) => [workItemId, 'their minimum']));
+    return withGoodwillMoved(
+      [
+        { workItemId: 'w-1', settled: first, present: [], items: back.map(made) },
+        {
+          workItemId: 'w-2',
+          settled: second,
+          present: [made(hourItem('w-2', { workItemId: 'w-2' }))],
+          items: [made(asked)],
+        },
+      ],
+      groups,
+    )
       .slice(back.length)
       .map(({ item }) => `${item.disposition} ${item.net?.amount}`);
   }

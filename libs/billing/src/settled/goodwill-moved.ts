@@ -1,52 +1,84 @@
 import { Decimal, Money } from '@billtrail/kernel';
 import { itemIdOf, itemKeyOf } from '../item/item-key.js';
 import { type MadeItem, changed } from '../item/made-item.js';
-import type { Causes } from './adjustment-item.js';
+import type { BillableItem } from '../item/billable-item.js';
 import type { SettledWork } from './settled-work.js';
 
-/** Settled work with what adjusts it. */
-export interface AdjustedWork {
-  readonly settled: SettledWork;
-  readonly causes: Causes;
+/** What is on no document of a piece of work. */
+export interface ItemsOfWork {
+  readonly workItemId: string;
+  /** What `items` adjust; null: nothing that is frozen. */
+  readonly settled: SettledWork | null;
+  /** The work as it is now; of work that is settled in part the rest of it. */
+  readonly present: readonly MadeItem[];
   readonly items: readonly MadeItem[];
 }
 
-type Listed = readonly MadeItem[] | AdjustedWork;
-
 /**
  * The items in their order, and of money that was given back on credit notes what moved with its price. Work that shares a minimum or a price was
- * corrected or voided, so its share of that is asked of other work; what was forgiven of the share is not asked there again, but stays written off.
- * Work that changed itself has no part in that: what it is asked more is its own.
+ * corrected or voided, so its share of that is asked of other work of the same `groups`: settled or new. What was forgiven of the share is not asked
+ * there again, but stays written off. What work asks for more minutes of its own has no part in that.
  */
-export function withGoodwillMoved(all: readonly Listed[]): readonly MadeItem[] {
-  const ended = new Map(all.filter(isAdjusted).map((one) => [one.settled.workItemId, endedGoodwill(one)]));
+export function withGoodwillMoved(
+  all: readonly (readonly MadeItem[] | ItemsOfWork)[],
+  groups: ReadonlyMap<string, string>,
+): readonly MadeItem[] {
+  const ofWork = all.filter((one) => 'workItemId' in one);
+  const ended = new Map<string, Decimal>();
+  for (const { workItemId, settled, items } of ofWork) {
+    const goodwill = settled === null ? null : endedGoodwill(settled, items);
+    if (goodwill?.gt(0) === true) ended.set(workItemId, goodwill);
+  }
   return all.flatMap((one) => {
-    if (!isAdjusted(one)) return one;
-    const sources = one.causes ?? [];
+    if (!('workItemId' in one)) return one;
+    const group = groups.get(one.workItemId);
+    if (ended.size === 0 || group === undefined) return one.items;
+    let shared = askedWithoutMinutes(one);
     return one.items.flatMap((made) => {
       const asked = askedMore(made);
+      if (asked === null) return made;
       let left = asked;
-      const from = sources.filter((workItemId) => {
-        const goodwill = ended.get(workItemId);
-        if (left === null || left.isZero() || goodwill === undefined || goodwill.lte(0)) return false;
-        const moved = Decimal.min(goodwill, left.value);
+      const from: string[] = [];
+      for (const [workItemId, goodwill] of ended) {
+        const moved = Decimal.min(goodwill, left.value, shared);
+        if (moved.lte(0) || workItemId === one.workItemId || groups.get(workItemId) !== group) continue;
+        from.push(workItemId);
         ended.set(workItemId, goodwill.minus(moved));
+        shared = shared.minus(moved);
         left = left.minus(Money.of(moved, left.currency));
-        return true;
-      });
-      return asked === null || left === null || from.length === 0
-        ? made
-        : forgiven(made, asked.minus(left), left, from);
+      }
+      return from.length === 0 ? made : forgiven(made, asked.minus(left), left, from);
     });
   });
 }
 
-function isAdjusted(one: Listed): one is AdjustedWork {
-  return 'settled' in one;
+/** What it asks more than before, less what it asks for minutes of its own: that came with the price that it shares. */
+function askedWithoutMinutes({ settled, present, items }: ItemsOfWork): Decimal {
+  const before = settled === null ? [] : settled.parts.map(({ item }) => item);
+  const own = worth(present.map(({ item }) => item)).minus(worth(before));
+  const asked = items.flatMap((made) => askedMore(made) ?? []);
+  const [first] = asked;
+  if (first === undefined) return new Decimal(0);
+  const { currency } = first;
+  const ofMinutes = Money.of(Decimal.max(0, own), currency).rounded();
+  return Decimal.max(0, Money.sum(asked, currency).minus(ofMinutes).value);
 }
 
+/** Minutes at their price an hour. Where the price is of no hour they are worth nothing by themselves. */
+function worth(items: readonly Pick<BillableItem, 'actualMinutes' | 'unit' | 'unitPrice'>[]): Decimal {
+  return items.reduce(
+    (sum, { actualMinutes, unit, unitPrice }) =>
+      unit === 'h' && unitPrice !== null
+        ? sum.plus(new Decimal(unitPrice.amount).times(actualMinutes ?? 0).div(MINUTES_PER_HOUR))
+        : sum,
+    new Decimal(0),
+  );
+}
+
+const MINUTES_PER_HOUR = 60;
+
 /** What of the money that credit notes gave back ends with what it was given of. */
-function endedGoodwill({ settled: { parts, givenBack }, items }: AdjustedWork): Decimal {
+function endedGoodwill({ parts, givenBack }: SettledWork, items: readonly MadeItem[]): Decimal {
   const whole = parts.flatMap(({ item, key, invoiceId, creditNoteId }) =>
     invoiceId === null && creditNoteId !== null && key.role !== 'credit' && item.net !== null ? [item.net.amount] : [],
   );
@@ -81,27 +113,25 @@ function forgiven(made: MadeItem, moved: Money, left: Money, from: readonly stri
     },
   ];
   const { item } = made;
-  if (left.isZero()) return [changed({ ...made, trace }, { item: { ...item, disposition: 'written-off' } })];
+  if (left.isZero()) return [changed(made, { trace, item: { ...item, disposition: 'written-off' } })];
   const { number } = itemKeyOf(item.itemId);
   const { courtesy: _courtesy, ...whole } = item;
   const { workItemId, standardValue, cost } = item;
   return [
-    changed({ ...made, trace }, { item: { ...item, net: left.toJSON() } }),
-    changed(
-      { ...made, trace },
-      {
-        item: {
-          ...whole,
-          itemId: itemIdOf({ workItemId, role: 'write-off-reversal', number }),
-          disposition: 'written-off',
-          actualMinutes: item.actualMinutes === null ? null : 0,
-          billableMinutes: item.billableMinutes === null ? null : 0,
-          quantity: '0',
-          net: moved.toJSON(),
-          standardValue: standardValue && Money.zero(standardValue.currency).toJSON(),
-          cost: cost && Money.zero(cost.currency).toJSON(),
-        },
+    changed(made, { trace, item: { ...item, net: left.toJSON() } }),
+    changed(made, {
+      trace,
+      item: {
+        ...whole,
+        itemId: itemIdOf({ workItemId, role: 'write-off-reversal', number: Math.max(1, number) }),
+        disposition: 'written-off',
+        actualMinutes: item.actualMinutes === null ? null : 0,
+        billableMinutes: item.billableMinutes === null ? null : 0,
+        quantity: '0',
+        net: moved.toJSON(),
+        standardValue: standardValue && Money.zero(standardValue.currency).toJSON(),
+        cost: cost && Money.zero(cost.currency).toJSON(),
       },
-    ),
+    }),
   ];
 }

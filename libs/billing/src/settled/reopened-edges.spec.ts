@@ -299,7 +299,7 @@ describe('work that was adjusted', () => {
       ...base,
       invoiced: [...base.invoiced, ...asInvoiced(adjusted, 'inv-2')],
     });
-    return [...assessWork(account.work, settledWork(account), new Assessor(account), account).reopened];
+    return [...assessWork(account.work, settledWork(account), new Assessor(account), account).reopened.causes];
   };
 
   it('stays open with what it shares a minimum with, and is not rated again where it shares none', () => {

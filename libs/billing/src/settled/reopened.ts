@@ -7,13 +7,18 @@ import { Groups, scopesNow, scopesThen } from './shared-scopes.js';
 import { isOfWork } from '../item/item-key.js';
 import type { SettledWork, SettledWorkById } from './settled-work.js';
 
-/**
- * Frozen work that is rated whole again although it is what it was, with the work whose correction or void is the cause, sorted by id; none
- * where that is no more to be found (it left the scope and nothing of it is frozen there).
- */
-export type Reopened = ReadonlyMap<string, readonly string[]>;
+/** What follows for other work from frozen work that was corrected or voided. */
+export interface Reopened {
+  /**
+   * Frozen work that is rated whole again although it is what it was, with the work whose correction or void is the cause, sorted by id; none
+   * where that is no more to be found (it left the scope and nothing of it is frozen there).
+   */
+  readonly causes: ReadonlyMap<string, readonly string[]>;
+  /** Which work of then and now hangs together by a price that it shares: equal texts. */
+  readonly groups: ReadonlyMap<string, string>;
+}
 
-const NONE: Reopened = new Map();
+const NONE: Reopened = { causes: new Map(), groups: new Map() };
 
 /**
  * What a correction or a void of frozen work does to other frozen work: a scope that shares a price (minimum and increment, tiers, what is
@@ -44,7 +49,12 @@ export function reopenedWork(
     if (state === 'corrected')
       shared.join(work.workItemId, scopesNow(known(live, work.workItemId, 'corrected work,'), scopes));
   }
-  return reopenedIn(members, shared);
+  const causes = reopenedIn(members, shared);
+  for (const segments of byWork) {
+    const [first] = segments;
+    if (first !== undefined) shared.join(first.work.workItemId, scopesNow(segments, scopes));
+  }
+  return { causes, groups: shared.all() };
 }
 
 interface Member {
@@ -52,7 +62,7 @@ interface Member {
   readonly state: State;
 }
 
-function reopenedIn(members: readonly Member[], shared: Groups): Reopened {
+function reopenedIn(members: readonly Member[], shared: Groups): Reopened['causes'] {
   const groups = new Map<string, Member[]>();
   for (const member of members) {
     if (!shared.has(member.work.workItemId)) continue;

@@ -55,6 +55,11 @@ export class Groups {
     return this.root(`work ${workItemId}`);
   }
 
+  /** Of all work that shares a price with any. */
+  all(): ReadonlyMap<string, string> {
+    return new Map([...this.sharing].map((workItemId) => [workItemId, this.of(workItemId)]));
+  }
+
   private root(name: string): string {
     let root = name;
     for (let parent = this.parents.get(root); parent !== undefined; parent = this.parents.get(root)) root = parent;

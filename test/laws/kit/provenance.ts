@@ -100,12 +100,16 @@ function unnamedSources(
     .map(({ type, id }) => `${at} does not name ${type} ${id}`);
 }
 
-/** The steps that a line must tell: an adjustment at least what it adjusts, work that a block covers what it drew, all other work all of them. */
-function neededSteps({ itemId, workItemId, kind, draw, trace }: InvoiceLine): readonly string[] {
+/**
+ * The steps that a line must tell: an adjustment at least what it adjusts, work that a block covers what it drew, all other work all of them. A block
+ * of hours covers work that has no price too, and then there is none to tell.
+ */
+function neededSteps({ itemId, workItemId, kind, draw, trace, basis }: InvoiceLine): readonly string[] {
   if (itemId !== workItemId && trace.some(({ step }) => step === 'adjustment')) return ['adjustment'];
   const price = trace.some(({ step }) => step === 'override') ? 'override' : 'rate';
   const ofTime = kind === 'time' ? ['billable-time'] : [];
-  return ['work', 'contract', 'coverage', price, ...ofTime, draw === undefined ? 'amount' : 'prepaid'];
+  const ofPrice = draw !== undefined && basis.price === null ? [] : [price];
+  return ['work', 'contract', 'coverage', ...ofPrice, ...ofTime, draw === undefined ? 'amount' : 'prepaid'];
 }
 
 /** What the steps say must be what the line says. */

@@ -62,6 +62,7 @@ export class Session {
           output(options.json),
         ),
       );
+      tellOfParked(context.get(Billtrail));
     } finally {
       await context.close();
     }
@@ -104,6 +105,14 @@ function tellOfFiles({ store, models }: Billtrail): void {
   const foreign = models.filledFromAnotherLog();
   if (foreign.length > 0)
     process.stderr.write(`Filled anew, for they were filled from another log: ${foreign.join(', ')}\n`);
+}
+
+/** What an answer over all clients leaves out. */
+function tellOfParked({ models }: Billtrail): void {
+  for (const { clients, cause, stream, position } of models.known.events()) {
+    const whom = clients.length === 0 ? 'Nobody' : `Not all of client ${clients.join(', ')}`;
+    process.stderr.write(`${whom} is known, for ${cause} (${stream}, position ${position})\n`);
+  }
 }
 
 /** A question must not create an empty store, which would answer that all is well. */

@@ -4,7 +4,6 @@ import {
   OutcomeUnknown,
   SqliteEventStore,
   StoreUnavailable,
-  UnknownStoredEvent,
   type EventStore,
   type Position,
   type StreamName,
@@ -16,6 +15,7 @@ import { StreamTurns } from './command-path/stream-turns.js';
 import { configurationOf, todayOf } from './configuration.js';
 import { makeDataFolder } from './data-folder.js';
 import { CompleteIssues } from './policies/complete-issues.js';
+import { unlessNotKnown } from './policies/left-alone.js';
 import { OpenMonths } from './policies/open-months.js';
 import { RecordGaps } from './policies/record-gaps.js';
 import { RecordSla } from './policies/record-sla.js';
@@ -144,16 +144,12 @@ export class Billtrail implements CommandPorts {
 
   private async followTime(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
     for (const policy of [this.renewContracts, this.openMonths]) {
-      const recorded = await policy.run(this.clock());
+      const recorded = await unlessNotKnown(() => policy.run(this.clock()));
       if (recorded !== null) await untilSeen(recorded);
     }
     // A block that was bought may be used up by the same work: one after the other, until nothing is due.
-    for (
-      let bought = await this.renewBlocks.run(this.clock());
-      bought !== null;
-      bought = await this.renewBlocks.run(this.clock())
-    )
-      await untilSeen(bought);
+    const buy = () => unlessNotKnown(() => this.renewBlocks.run(this.clock()));
+    for (let bought = await buy(); bought !== null; bought = await buy()) await untilSeen(bought);
   }
 
   private async seen(position: Position): Promise<void> {
@@ -240,21 +236,25 @@ export class Billtrail implements CommandPorts {
     } catch (error) {
       // What is due stays due: a full disk or a lost file is no reason to stop answering.
       // What is not known to be recorded is tried again under the same command id.
-      if (error instanceof ReadModelStopped || error instanceof UnknownStoredEvent) return;
+      if (error instanceof ReadModelStopped) return;
       if (!(error instanceof StoreUnavailable || error instanceof OutcomeUnknown)) throw error;
       this.policiesRefused = error;
     }
   }
 
   private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
-    if ((await this.completeIssues.run()) > 0) await untilSeen(await this.store.head());
-    const split = await this.splitCrossedMerges.run();
+    const issued = await unlessNotKnown(() => this.completeIssues.run());
+    if (issued !== null && issued > 0) await untilSeen(await this.store.head());
+    const split = await unlessNotKnown(() => this.splitCrossedMerges.run());
     if (split !== null) await untilSeen(split);
     await this.followTime(untilSeen);
-    const slaRecorded = await this.recordSla.run(this.clock());
+    const slaRecorded = await unlessNotKnown(() => this.recordSla.run(this.clock()));
     if (slaRecorded !== null) await untilSeen(slaRecorded);
     for (let looked = 1; looked > 0 && !this.closing.signal.aborted;) {
-      const round = await this.recordGaps.round(todayOf(await configurationOf(this.store), this.clock()));
+      const round = await unlessNotKnown(async () =>
+        this.recordGaps.round(todayOf(await configurationOf(this.store), this.clock())),
+      );
+      if (round === null) return;
       if (round.appended !== null) await untilSeen(round.appended);
       looked = round.looked;
     }

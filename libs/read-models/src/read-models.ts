@@ -2,6 +2,7 @@ import { START, type EventStore, type Position } from '@billtrail/event-store';
 import { billableItemsProjection } from './billable-items/projection.js';
 import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
+import { clientStreamsProjection } from './client-streams/projection.js';
 import { ContractTermsQuery } from './contract-terms/query.js';
 import { ReadDatabase } from './database/read-database.js';
 import { gapsProjection } from './gaps/projection.js';
@@ -11,6 +12,24 @@ import { CreditNotesQuery } from './invoices/credit-notes-query.js';
 import { DocumentsQuery } from './invoices/documents-query.js';
 import { MilestonesQuery } from './milestones/query.js';
 import { InvoicesQuery } from './invoices/query.js';
+import {
+  OF_CHARGES,
+  OF_CONTRACT_TERMS,
+  OF_DOCUMENTS,
+  OF_GAPS,
+  OF_ITEMS,
+  OF_MILESTONES,
+  OF_PREPAID,
+  OF_RECONCILIATION,
+  OF_SLA,
+  OF_TICKET_MERGES,
+  OF_TIMELINE,
+  OF_UNPRICED_WORK,
+  ofCreditNotes,
+  ofInvoices,
+} from './parking/guarded-queries.js';
+import { guarded } from './parking/guards.js';
+import { Known } from './parking/known.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
 import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
@@ -35,8 +54,9 @@ export interface ReadModelsOptions {
   readonly projections?: readonly Projection[];
 }
 
-/** All read models of Billtrail, in the order in which a batch goes through them: facts before what is derived from them. */
+/** All read models of Billtrail, in the order in which a batch goes through them: whose each stream is before all, facts before what is derived from them. */
 export const PROJECTIONS: readonly Projection[] = [
+  clientStreamsProjection,
   ratingFactsProjection,
   billableItemsProjection,
   gapsProjection,
@@ -64,26 +84,36 @@ export class ReadModels {
   readonly reconciliation: ReconciliationQuery;
   readonly sla: SlaQuery;
   readonly ticketMerges: TicketMergesQuery;
+  /** Of whom everything is known that was recorded. */
+  readonly known: Known;
 
   private constructor(
     private readonly database: ReadDatabase,
     private readonly runner: Runner,
     store: EventStore,
   ) {
-    this.billableItems = new BillableItemsQuery(database);
-    this.charges = new ChargesQuery(database);
-    this.contractTerms = new ContractTermsQuery(database);
-    this.milestones = new MilestonesQuery(database);
-    this.prepaid = new PrepaidQuery(database);
-    this.unpricedWork = new UnpricedWorkQuery(this.billableItems);
-    this.gaps = new GapsQuery(database);
-    this.invoices = new InvoicesQuery(database);
-    this.creditNotes = new CreditNotesQuery(database);
-    this.documents = new DocumentsQuery(database);
-    this.timeline = new TicketTimelineQuery(database, store, this);
-    this.reconciliation = new ReconciliationQuery(database);
-    this.sla = new SlaQuery(database);
-    this.ticketMerges = new TicketMergesQuery(database);
+    this.known = new Known(database);
+    const rated = this.known.of(ratingFactsProjection.name);
+    const recorded = this.known.of(gapsProjection.name);
+    const documents = this.known.of(invoicesProjection.name);
+    const told = this.known.of(ticketTimelineProjection.name);
+    const items = new BillableItemsQuery(database);
+    const invoices = new InvoicesQuery(database);
+    const creditNotes = new CreditNotesQuery(database);
+    this.billableItems = guarded(items, rated, OF_ITEMS);
+    this.charges = guarded(new ChargesQuery(database), rated, OF_CHARGES);
+    this.contractTerms = guarded(new ContractTermsQuery(database), rated, OF_CONTRACT_TERMS);
+    this.milestones = guarded(new MilestonesQuery(database), rated, OF_MILESTONES);
+    this.prepaid = guarded(new PrepaidQuery(database), rated, OF_PREPAID);
+    this.unpricedWork = guarded(new UnpricedWorkQuery(items), rated, OF_UNPRICED_WORK);
+    this.gaps = guarded(new GapsQuery(database), recorded, OF_GAPS);
+    this.invoices = guarded(invoices, documents, ofInvoices(invoices));
+    this.creditNotes = guarded(creditNotes, documents, ofCreditNotes(creditNotes));
+    this.documents = guarded(new DocumentsQuery(database), documents, OF_DOCUMENTS);
+    this.timeline = guarded(new TicketTimelineQuery(database, store, this), told, OF_TIMELINE);
+    this.reconciliation = guarded(new ReconciliationQuery(database), this.known, OF_RECONCILIATION);
+    this.sla = guarded(new SlaQuery(database), rated, OF_SLA);
+    this.ticketMerges = guarded(new TicketMergesQuery(database), rated, OF_TICKET_MERGES);
   }
 
   /** @throws ReadModelsUnavailable where the file can't be opened. */

@@ -4,7 +4,7 @@ import { storedNames } from '@billtrail/application';
 import { SqliteEventStore, StoredNames } from '@billtrail/event-store';
 import { ReadModels } from '@billtrail/read-models';
 import { Api, eventually, NOW } from '../kit.js';
-import { Story } from '../story.js';
+import { MONTH, Story } from '../story.js';
 
 const LATER = new StoredNames([
   ...storedNames.types(),
@@ -19,6 +19,7 @@ describe('an event that a newer version recorded (G4)', () => {
     story = new Story(api);
     await story.client('acme').contract('acme-tm').ticketInProgress('INC1').time('te-1', 70).told();
     await story.ticketInProgress('INC2').told();
+    await story.client('bolt').contract('bolt-tm').ticketInProgress('INC3').time('te-3', 70).told();
   });
   afterEach(() => api.close());
 
@@ -36,43 +37,77 @@ describe('an event that a newer version recorded (G4)', () => {
     });
     await store.close();
   }
-  type Ready = { readonly status: string; readonly readModels: readonly { readonly error: string | null }[] };
-
-  it('leaves the server up: readiness names it, reads and what is decided on its stream are refused, other tickets go on', async () => {
-    await teleported('ticket-INC1');
-    const notReady = await eventually(
+  interface Ready {
+    readonly status: string;
+    readonly notKnown: readonly { readonly stream: string; readonly clients: readonly string[] }[];
+  }
+  const parked = () =>
+    eventually(
       () => api.as('admin').get<Ready>('/health/ready'),
-      ({ status }) => status === 503,
+      ({ body }) => body.notKnown.length > 0,
     );
-    expect(JSON.stringify(notReady.body.readModels)).toContain('ticket-teleported');
+  const NOT_KNOWN = {
+    status: 503,
+    body: {
+      code: 'NotKnown',
+      details: { clientId: 'acme', stream: 'ticket-INC1' },
+      remedy: expect.stringContaining('newer'),
+    },
+  };
+
+  it('parks its client: readiness names it, what is asked and decided of it is refused, and all others go on', async () => {
+    await teleported('ticket-INC1');
+    expect(await parked()).toMatchObject({
+      status: 200,
+      body: {
+        status: 'ready',
+        notKnown: [{ stream: 'ticket-INC1', clients: ['acme'], cause: expect.stringContaining('"ticket-teleported"') }],
+      },
+    });
     expect(await story.support.post('/tickets/INC1/notes', { text: 'late' })).toMatchObject({
       status: 503,
       body: { code: 'NewerEvent', details: { stream: 'ticket-INC1' }, remedy: expect.stringContaining('newer') },
     });
-    expect(await story.accounts.get('/billable-items')).toMatchObject({
-      status: 503,
-      body: { code: 'ReadModelsStopped' },
-    });
+    expect(await story.accounts.get('/billable-items?clientId=acme')).toMatchObject(NOT_KNOWN);
+    expect(await story.accounts.get('/tickets/INC1/timeline')).toMatchObject(NOT_KNOWN);
+    expect(
+      await story.accounts.post('/invoices', { invoiceId: 'inv-1', clientId: 'acme', period: MONTH }),
+    ).toMatchObject(NOT_KNOWN);
     expect((await story.support.post('/tickets/INC2/notes', { text: 'on time' })).status).toBe(201);
-    expect((await api.as('admin').get('/health/live')).status).toBe(200);
-    // As ever where it is started again; a version that knows the event goes on from where they stopped.
+    expect(await story.accounts.get('/billable-items')).toMatchObject({
+      status: 200,
+      body: { items: [{ clientId: 'bolt' }], notKnown: ['acme'] },
+    });
+    expect(await story.accounts.get('/reconciliation')).toMatchObject({ status: 200, body: { notKnown: ['acme'] } });
+  });
+
+  it('is parked where the server is started again, and is told by a version that knows it', async () => {
+    await teleported('ticket-INC1');
     await api.restart();
-    expect((await api.as('admin').get('/health/ready')).status).toBe(503);
+    await parked();
+    expect(await api.as('accounts').get('/billable-items?clientId=acme')).toMatchObject(NOT_KNOWN);
     await api.stop();
     const store = later();
     const models = await ReadModels.open({ file: join(api.dataDir, 'read-models.db'), store });
     await models.catchUp();
-    expect(models.status().map(({ state }) => state)).toEqual(models.status().map(() => 'live'));
-    expect(models.position()).toBe(await store.head());
+    expect(models.known.events()).toEqual([]);
+    expect((await models.billableItems.list({ clientId: 'acme' })).items).toHaveLength(1);
     await models.close();
     await store.close();
     await api.start();
+  });
+
+  it('on the configuration may concern anybody: nothing is told, and the server stays up', async () => {
+    await teleported('configuration');
+    expect((await parked()).body.notKnown).toMatchObject([{ stream: 'configuration', clients: [] }]);
+    expect(await story.accounts.get('/billable-items')).toMatchObject({ status: 503, body: { code: 'NotKnown' } });
+    expect((await api.as('admin').get('/health/live')).status).toBe(200);
   });
 
   it('of a kind that no read model reads changes nothing', async () => {
     await teleported('teleporter-1');
     const position = await api.billtrail.store.head();
     expect((await story.accounts.get(`/billable-items?atLeast=${position}`)).status).toBe(200);
-    expect((await api.as('admin').get('/health/ready')).status).toBe(200);
+    expect((await api.as('admin').get<Ready>('/health/ready')).body.notKnown).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import { OutcomeUnknown, StoreUnavailable, UnknownStoredEvent } from '@billtrail/event-store';
-import { InvalidPageRequest, isDamagedFile, ReadModelStopped } from '@billtrail/read-models';
+import { InvalidPageRequest, isDamagedFile, NotKnown, ReadModelStopped } from '@billtrail/read-models';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
 
@@ -39,7 +39,7 @@ function describe(error: unknown): string {
 }
 
 function refusalOf(error: unknown, request: FastifyRequest): Refusal {
-  if (error instanceof Refused) return error.refusal;
+  if (error instanceof Refused || error instanceof NotKnown) return error.refusal;
   if (error instanceof InvalidPageRequest) {
     const { message, remedy, details } = error.refusal;
     return refuse('InvalidInput', `${capitalised(message)}.`, `${capitalised(remedy)}.`, details);

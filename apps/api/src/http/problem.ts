@@ -42,6 +42,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ReadModelsUnavailable: 503,
   OutcomeUnknown: 503,
   NewerEvent: 503,
+  NotKnown: 503,
   ReadModelsBehind: 503,
   StreamContended: 503,
 };

@@ -38,6 +38,14 @@ export class HealthController {
       problem: 'problem' in trouble ? trouble.problem : 'outcome-unknown',
       cause: trouble.message,
     };
-    return { status: ready ? 'ready' : 'not ready', log, head, position, lag, readModels };
+    return {
+      status: ready ? 'ready' : 'not ready',
+      log,
+      head,
+      position,
+      lag,
+      readModels,
+      notKnown: models.known.events(),
+    };
   }
 }

@@ -1,6 +1,6 @@
 import { isRefusal } from '@billtrail/kernel';
 import { OutcomeUnknown, StoreUnavailable, UnknownStoredEvent } from '@billtrail/event-store';
-import { ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
+import { NotKnown, ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
 
 interface Failure {
@@ -31,6 +31,7 @@ function failureOf(error: unknown): Failure {
       details: {},
     };
   }
+  if (error instanceof NotKnown) return { exitCode: EXIT.storeUnavailable, ...error.refusal };
   if (error instanceof OutcomeUnknown) {
     return {
       exitCode: EXIT.storeUnavailable,

@@ -94,6 +94,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
     imbalances,
     contractsEnding = [],
     unusedLicences = [],
+    notKnown = [],
   } = reconciliation;
   const results = table(
     ['Result', 'Tickets', 'Share'],
@@ -117,6 +118,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   if (contractsEnding.length > 0)
     parts.push('', 'Contracts at the end of their term', ...contractsEnding.map(endingText));
   if (unusedLicences.length > 0) parts.push('', `Licences unused on ${asOf}`, unusedTable(unusedLicences));
+  if (notKnown.length > 0) parts.push('', `Not in these figures, for not all is known of them: ${notKnown.join(', ')}`);
   parts.push(
     '',
     imbalances.length === 0

@@ -3,6 +3,7 @@ import type { Page, PageRequest } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue, type DocumentKind } from '../invoicing/complete-issue.js';
+import { unlessNotKnown } from './left-alone.js';
 
 /** A document that is waiting for its number. */
 interface Issuing {
@@ -37,8 +38,12 @@ export class CompleteIssues {
     for (let cursor: string | null | undefined; cursor !== null;) {
       const page: Page<Issuing> = await list({ limit: 200, cursor: cursor ?? undefined });
       for (const document of page.items) {
-        await completeIssue(this.ports, kind, accountStream(document), document.documentId);
-        finished++;
+        const { documentId } = document;
+        const done = await unlessNotKnown(async () => {
+          await completeIssue(this.ports, kind, accountStream(document), documentId);
+          return true;
+        });
+        if (done !== null) finished++;
       }
       cursor = page.nextCursor;
     }

@@ -12,6 +12,7 @@ import {
 import { MAX_GAP_CHANGES, type Gap, type KeyedGap } from '@billtrail/read-models';
 import { fold, invariant } from '@billtrail/kernel';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { unlessNotKnown } from './left-alone.js';
 
 const POLICY = { id: 'record-gaps', role: 'system' } as const;
 
@@ -55,8 +56,9 @@ export class RecordGaps {
     this.lapsedUpTo = lapsed.at(-1)?.gapId ?? this.lapsedUpTo;
     const keys = new Set(due.map((gap) => gap.key));
     // A gap that old logs name otherwise is asked for under both keys, and is one.
-    for (const { key } of [...changes, ...lapsed]) keys.add((await models.billableItems.derivedGap(key))?.key ?? key);
-    const positions = await Promise.all([...keys].map((key) => this.reconcile(key, today)));
+    for (const { key } of [...changes, ...lapsed])
+      keys.add((await unlessNotKnown(() => models.billableItems.derivedGap(key)))?.key ?? key);
+    const positions = await Promise.all([...keys].map((key) => unlessNotKnown(() => this.reconcile(key, today))));
     await models.billableItems.ackGapChanges(changes);
     const appended = positions.reduce<Position | null>(
       (last, position) => (position === null ? last : Math.max(last ?? 0, position)),
@@ -69,6 +71,7 @@ export class RecordGaps {
     const { models } = this.ports;
     const derived = await models.billableItems.derivedGap(key);
     const recorded = await models.gaps.byKey(key, derived?.formerKey);
+    if (recorded !== null) models.known.check(recorded);
     const isGap = derived !== null && (derived.dueOn === null || derived.dueOn <= today);
     if (isGap && (recorded === null || recorded.state === 'closed' || hasGrown(recorded, derived)))
       return this.open(derived, (recorded?.occurrence ?? 0) + 1);

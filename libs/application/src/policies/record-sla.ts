@@ -3,6 +3,7 @@ import { CommandIdReused, streamName, WrongExpectedVersion, type Position } from
 import type { DueTicket } from '@billtrail/read-models';
 import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { unlessNotKnown } from './left-alone.js';
 
 const POLICY = { id: 'record-sla', role: 'system' } as const;
 
@@ -28,7 +29,9 @@ export class RecordSla {
       const find = models.sla.serviceLevels();
       const positions = await Promise.all(
         due.map(({ ticketId }) =>
-          this.ports.inTurn(streamName('ticket', ticketId), () => this.ticket(ticketId, find, now)),
+          this.ports.inTurn(streamName('ticket', ticketId), () =>
+            unlessNotKnown(() => this.ticket(ticketId, find, now)),
+          ),
         ),
       );
       for (const position of positions) if (position !== null) last = Math.max(last ?? 0, position);
@@ -36,7 +39,8 @@ export class RecordSla {
   }
 
   private async ticket(ticketId: string, find: FindSla, now: Instant): Promise<Position | null> {
-    const { store } = this.ports;
+    const { store, models } = this.ports;
+    models.known.check({ ticketId });
     const stream = streamName('ticket', ticketId);
     const { events, version } = await store.readStream(stream);
     const record = slaRecordOf(ticketId, events as readonly (TicketEvent & { readonly id: string })[]);

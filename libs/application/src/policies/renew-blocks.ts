@@ -2,6 +2,7 @@ import { fold, type Instant } from '@billtrail/kernel';
 import { CommandIdReused, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
 import { contract as contractDecider, renewedBlock, type BlockDue, type ContractEvent } from '@billtrail/contracts';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { unlessNotKnown } from './left-alone.js';
 
 const POLICY = { id: 'renew-blocks', role: 'system' } as const;
 
@@ -16,7 +17,7 @@ export class RenewBlocks {
   async run(now: Instant): Promise<Position | null> {
     let last: Position | null = null;
     for (const due of await this.ports.models.prepaid.blocksDue()) {
-      const position = await this.buy(due, now);
+      const position = await unlessNotKnown(() => this.buy(due, now));
       if (position !== null) last = Math.max(last ?? 0, position);
     }
     return last;

@@ -9,6 +9,7 @@ import {
 import { contract as contractDecider, renewalsDue, type ContractEvent } from '@billtrail/contracts';
 import type { DueForRenewal } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { unlessNotKnown } from './left-alone.js';
 import { EASTERNMOST } from './open-months.js';
 
 const POLICY = { id: 'renew-contracts', role: 'system' } as const;
@@ -27,7 +28,7 @@ export class RenewContracts {
     let last: Position | null = null;
     for (const one of due) {
       const stream = streamName('contract', one.contractId);
-      const position = await this.renew(stream, one, now);
+      const position = await unlessNotKnown(() => this.renew(stream, one, now));
       if (position !== null) last = Math.max(last ?? 0, position);
     }
     return last;

@@ -74,6 +74,8 @@ export interface IncreasePlan {
   readonly month: Month;
   readonly contracts: readonly ContractIncrease[];
   readonly clients: readonly ClientIncrease[];
+  /** Clients that are left out, for not all is known of them. Absent: none. */
+  readonly notKnown?: readonly string[];
 }
 
 /** What an increase of prices over many contracts would do; nothing is recorded. Refuses: NoContractMeant. */
@@ -105,7 +107,8 @@ export async function planIncrease(ports: CommandPorts, asked: IncreaseAsked): P
   const hash = createHash('sha256')
     .update(canonical([percent, from, asked.roundTo, asked.where.terms ?? [], seen]))
     .digest('hex');
-  return { hash, percent, from, month, contracts, clients };
+  const notKnown = models.known.parkedClients().filter((id) => clientIds?.includes(id) ?? true);
+  return { hash, percent, from, month, contracts, clients, ...(notKnown.length === 0 ? {} : { notKnown }) };
 }
 
 function isMeant({ contractId, priority, versions }: ContractFacts, { where, from }: IncreaseAsked): boolean {

@@ -227,17 +227,18 @@ export class BillableItemsQuery {
 
   /**
    * Derived gaps that are gaps on `asOf` and whose latest recorded gap is neither open nor accepted: those that the gap-recording policy
-   * must open. What a person accepted stays accepted while it is worth the same.
+   * must open. What a person accepted stays accepted while it is worth the same. `except`: clients that are left alone.
    */
-  async dueGaps(asOf: LocalDate, limit: number): Promise<readonly KeyedGap[]> {
+  async dueGaps(asOf: LocalDate, limit: number, except: readonly string[] = []): Promise<readonly KeyedGap[]> {
     return this.database
       .rows(
         GAPS_DERIVED,
         `AS d WHERE (due_on IS NULL OR due_on <= ?)
            AND NOT EXISTS (SELECT 1 FROM gaps g WHERE g.gap_key IN (d.gap_key, d.former_key) AND g.state = 'open' AND ${IS_SAME_GAP}) AND NOT ${IS_ACCEPTED}
+           AND coalesce(d.client_id, '${NO_CLIENT}') NOT IN (SELECT value FROM json_each(?))
          ORDER BY due_on, ticket_id, gap_key LIMIT ?`,
       )
-      .all(asOf, limit)
+      .all(asOf, JSON.stringify(except), limit)
       .map(presentGap);
   }
 
@@ -245,17 +246,23 @@ export class BillableItemsQuery {
    * Recorded gaps that are open and that rating does not derive on `asOf`, or derives at another value: what the policy must close or revalue,
    * whatever the queue of changes still knows. By their ids, those after `after`.
    */
-  async lapsedGaps(asOf: LocalDate, after: string, limit: number): Promise<readonly LapsedGap[]> {
+  async lapsedGaps(
+    asOf: LocalDate,
+    after: string,
+    limit: number,
+    except: readonly string[] = [],
+  ): Promise<readonly LapsedGap[]> {
     return this.database
-      .query<[string, LocalDate, number], LapsedGap>(
+      .query<[string, LocalDate, string, number], LapsedGap>(
         `SELECT g.gap_id AS gapId, g.gap_key AS key FROM gaps g WHERE g.state = 'open' AND g.gap_id > ?
            AND NOT EXISTS (
              SELECT 1 FROM derived_gaps d
              WHERE (d.gap_key = g.gap_key OR d.former_key = g.gap_key) AND ${IS_SAME_GAP} AND (d.due_on IS NULL OR d.due_on <= ?)
                AND d.value_minor IS g.value_minor AND d.currency IS g.currency AND d.minutes IS g.minutes
            )
+           AND coalesce(g.client_id, '${NO_CLIENT}') NOT IN (SELECT value FROM json_each(?))
          ORDER BY g.gap_id LIMIT ?`,
       )
-      .all(after, asOf, limit);
+      .all(after, asOf, JSON.stringify(except), limit);
   }
 }

@@ -14,6 +14,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
 import { FactsMemory } from '../rating-facts/memory.js';
 import type { TicketRow } from '../rating-facts/tables.js';
+import { Known } from '../parking/known.js';
 import type { Deriving } from '../runner/projection.js';
 import { PeriodChain } from './period-chain.js';
 import { ResultWriter } from './result-writer.js';
@@ -35,6 +36,7 @@ export class RatingQueue implements Deriving {
   private readonly chain: PeriodChain;
   private readonly results: ResultWriter;
   private readonly memory: FactsMemory;
+  private readonly known: Known;
   private readonly firstPeriod;
   private readonly firstTickets;
   private readonly isAnyLeft;
@@ -50,6 +52,7 @@ export class RatingQueue implements Deriving {
     this.facts = new FactsReader(database, this.memory);
     this.chain = new PeriodChain(database);
     this.results = new ResultWriter(database);
+    this.known = new Known(database);
     this.firstPeriod = database.statement<[], { clientId: string; period: Month }>(
       'SELECT client_id AS clientId, period FROM stale_periods ORDER BY client_id, period LIMIT 1',
     );
@@ -83,7 +86,13 @@ export class RatingQueue implements Deriving {
     return false;
   }
 
+  /** What is parked is made anew, whole, by whoever can read it: till then its facts have a hole, and are not rated. */
   private period(clientId: string, period: Month): void {
+    if (this.known.isParked({ clientId })) {
+      this.memory.markedPeriods.delete(`${clientId} ${period}`);
+      this.clearPeriod.run(clientId, period);
+      return;
+    }
     const carriedIn = this.chain.carriedInto(clientId, period);
     const carriedOut = this.chain.isKnown(clientId, period)
       ? this.rated(clientId, period, carriedIn)
@@ -112,7 +121,7 @@ export class RatingQueue implements Deriving {
 
   private ticket(ticketId: string): void {
     const row = this.facts.ticketRow(ticketId);
-    if (!row) return;
+    if (!row || this.known.isParked({ ticketId })) return;
     // A merged ticket is accounted for by the one that it was merged into.
     const isMerged = this.facts.merges.of(ticketId) !== null;
     const resolvedOn = isMerged ? null : this.facts.resolvedOn(row);

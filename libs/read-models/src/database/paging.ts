@@ -16,6 +16,8 @@ export interface Page<Item> {
   readonly items: readonly Item[];
   /** null on the last page. */
   readonly nextCursor: string | null;
+  /** Clients that are left out of the list, for not all is known of them. Absent: none. */
+  readonly notKnown?: readonly string[];
 }
 
 /** A page request that can't be served. The API answers it with 400. */

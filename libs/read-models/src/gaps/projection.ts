@@ -19,6 +19,7 @@ export const gapsProjection: LogProjection = {
   name: 'gaps',
   schemaVersion: 3,
   types: TYPES,
+  categories: ['gap'],
   tables: [GAPS],
   start: (database) => new GapsFold(database),
 };

@@ -26,6 +26,7 @@ export const invoicesProjection: LogProjection = {
   name: 'invoices',
   schemaVersion: 10,
   types: TYPES,
+  categories: ['account'],
   tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
   start: (database) => new InvoicesFold(database),
 };

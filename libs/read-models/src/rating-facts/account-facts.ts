@@ -25,7 +25,7 @@ type FoldedEvent = Extract<AccountEvent, { type: (typeof ACCOUNT_TYPES)[number] 
 const ACCOUNT_STREAM = /^account-(.+)-(\d{4}-\d{2})$/;
 
 /** Client and period of an account stream: `account-{clientId}-{period}`. */
-function accountOf(stream: string): { readonly clientId: string; readonly period: Month } {
+export function accountOf(stream: string): { readonly clientId: string; readonly period: Month } {
   const match = ACCOUNT_STREAM.exec(stream);
   invariant(match?.[1] !== undefined && match[2] !== undefined, `not an account stream: ${stream}`);
   return { clientId: match[1], period: match[2] };

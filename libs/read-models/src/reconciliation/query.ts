@@ -63,6 +63,8 @@ export interface Reconciliation {
   readonly documents: DocumentsAccounted | null;
   /** Empty: every minute, piece and expense is in exactly one disposition. */
   readonly imbalances: readonly Imbalance[];
+  /** Clients of the scope that are in none of the figures, for not all is known of them. Absent: none. */
+  readonly notKnown?: readonly string[];
 }
 
 export interface ClientPeriodReconciliation extends Reconciliation {
@@ -268,7 +270,7 @@ export class ReconciliationQuery {
     scope: ReconciliationScope,
   ): readonly Pick<Counted, 'kind' | 'items' | 'minutes' | 'quantity'>[] {
     if (scope.period === undefined) return [];
-    const where = whereOf({ clientId: scope.clientId, ticketId: scope.ticketId }, WORK_SCOPE);
+    const where = whereOf({ ...scope, period: undefined }, WORK_SCOPE);
     const minutes = this.database
       .query<[object], bigint>(
         `SELECT coalesce(sum(

@@ -10,6 +10,8 @@ export interface ReconciliationScope {
   /** Tickets resolved in this month of the client's zone; work dated in it. */
   readonly period?: Month | undefined;
   readonly ticketId?: string | undefined;
+  /** Clients that are left out. */
+  readonly except?: readonly string[] | undefined;
 }
 
 type Parameters = Record<string, string | number>;
@@ -36,6 +38,10 @@ export function whereOf(
   if (scope.ticketId !== undefined) {
     parts.push(`${columns.ticket} IN ${accountedForBy(':ticketId')}`);
     parameters['ticketId'] = scope.ticketId;
+  }
+  if (scope.except !== undefined) {
+    parts.push(`coalesce(${columns.client}, '${NO_CLIENT}') NOT IN (SELECT value FROM json_each(:except))`);
+    parameters['except'] = JSON.stringify(scope.except);
   }
   return { sql: parts.length === 0 ? '' : ` AND ${parts.join(' AND ')}`, parameters };
 }

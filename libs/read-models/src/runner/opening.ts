@@ -1,6 +1,7 @@
 import { invariant } from '@billtrail/kernel';
-import { START, type EventStore, type Position } from '@billtrail/event-store';
+import { START, UnknownStoredEvent, type EventStore, type Position } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
+import { PARKED_EVENTS, ParkedEvents } from '../parking/parked-events.js';
 import { CHECKPOINTS, type Checkpoint, type Checkpoints } from './checkpoints.js';
 import type { Projection } from './projection.js';
 import { DerivedModel, LogModel } from './running-model.js';
@@ -24,22 +25,37 @@ export async function foreignTo(
   return foreign;
 }
 
+/** Those that passed over an event that this version can read: it may change any of their rows. */
+export async function healedOf(store: EventStore, parked: ParkedEvents): Promise<readonly string[]> {
+  const healed = new Set<string>();
+  for (const { model, stream, version } of parked.all()) {
+    if (healed.has(model)) continue;
+    try {
+      await store.readStream(stream, { from: version, to: version });
+      healed.add(model);
+    } catch (error) {
+      if (!(error instanceof UnknownStoredEvent)) throw error;
+    }
+  }
+  return [...healed];
+}
+
 /**
  * Opens read models: creates their tables, or empties those that another schema version filled, and all that is derived from them, at once.
- * Facts come before what is derived from them. `head` is the log's end now; `foreign` were filled from another log.
+ * Facts come before what is derived from them. `head` is the log's end now; `anew` are emptied whatever filled them.
  */
 export function opened(
   projections: readonly Projection[],
   database: ReadDatabase,
   checkpoints: Checkpoints,
-  { head, foreign }: { readonly head: Position; readonly foreign: readonly string[] },
+  { head, anew }: { readonly head: Position; readonly anew: readonly string[] },
 ): readonly (LogModel | DerivedModel)[] {
   for (const [index, { name, derivedFrom }] of projections.entries()) {
     const isThere = derivedFrom === undefined || projections.slice(0, index).some((one) => one.name === derivedFrom);
     invariant(isThere, `${name} is derived from ${derivedFrom}, which is not there`);
   }
   const outdated = projections.filter(
-    ({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion || foreign.includes(name),
+    ({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion || anew.includes(name),
   );
   emptied(
     projections,
@@ -97,11 +113,12 @@ function empty(projection: Projection, database: ReadDatabase, checkpoints: Chec
   for (const one of tables) database.exec(`DROP TABLE IF EXISTS ${one.name}`);
   for (const sql of tables.flatMap(({ created }) => created)) database.exec(sql);
   if (derivedFrom !== undefined) projection.markAll(database);
+  new ParkedEvents(database).forget(name);
   checkpoints.restart(name, schemaVersion, found === undefined || head === START ? null : head);
 }
 
 function dropOthers(projections: readonly Projection[], database: ReadDatabase): void {
   const ours = projections.flatMap(({ tables, ...of }) => [...tables, ...('kept' in of ? [of.kept] : [])]);
-  const names = new Set([CHECKPOINTS.name, ...ours.map((one) => one?.name)]);
+  const names = new Set([CHECKPOINTS.name, PARKED_EVENTS.name, ...ours.map((one) => one?.name)]);
   for (const name of database.tables()) if (!names.has(name)) database.exec(`DROP TABLE ${name}`);
 }

@@ -22,6 +22,8 @@ export interface LogProjection extends ProjectionOf<Folding> {
   readonly derivedFrom?: never;
   /** The types it handles; all others are not even read. */
   readonly types: readonly string[];
+  /** The categories of the streams that they are on. What this version can't read there is passed over, and parks the clients of its stream. */
+  readonly categories: readonly string[];
 }
 
 /**
@@ -44,6 +46,8 @@ export type Projection = LogProjection | DerivedProjection;
 /** A log projection at work on one connection, inside the runner's transaction. */
 export interface Folding {
   apply(event: RecordedEvent): void;
+  /** An event that was passed over, of which only the stream and the place in the log say something. */
+  applyUnknown?(event: RecordedEvent): void;
 }
 
 /** A derived projection at work on one connection, inside the runner's transaction. */

@@ -2,10 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { invariant } from '@billtrail/kernel';
 import { START, type EventStore, type Position, type RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
+import { ParkedEvents } from '../parking/parked-events.js';
 import { Checkpoints } from './checkpoints.js';
 import { ReadModelsBehind, type ReadModelStopped } from './errors.js';
 import type { Projection } from './projection.js';
-import { emptied, foreignTo, opened } from './opening.js';
+import { emptied, foreignTo, healedOf, opened } from './opening.js';
 import { DerivedModel, LogModel, type Place } from './running-model.js';
 import { Waiters } from './waiters.js';
 
@@ -84,7 +85,10 @@ export class Runner {
     const checkpoints = new Checkpoints(options.database);
     const foreign =
       options.store.damage() === null ? await foreignTo(options.store, options.projections, checkpoints) : [];
-    const models = opened(options.projections, options.database, checkpoints, { head, foreign });
+    const parked = new ParkedEvents(options.database);
+    const healed = options.store.damage() === null ? await healedOf(options.store, parked) : [];
+    const anew = [...foreign, ...healed];
+    const models = opened(options.projections, options.database, checkpoints, { head, anew });
     return new Runner(options, checkpoints, models, foreign);
   }
 

@@ -20,7 +20,13 @@ describe('a read model that two processes derive in turns', () => {
   it('forgets what it remembers of rows when the other has done a step, though no checkpoint moved', () => {
     const starts: string[] = [];
     const common = { schemaVersion: 1, tables: [] };
-    const facts: Projection = { ...common, name: 'facts', types: [], start: () => ({ apply: () => undefined }) };
+    const facts: Projection = {
+      ...common,
+      name: 'facts',
+      types: [],
+      categories: [],
+      start: () => ({ apply: () => undefined }),
+    };
     const projectionOf = (name: string): Projection => ({
       ...common,
       name: 'steps',
@@ -40,7 +46,7 @@ describe('a read model that two processes derive in turns', () => {
     const databases = ['one', 'other'].map(() => new ReadDatabase(join(folder, 'steps.db')));
     const [one, other] = ['one', 'other'].map((name, index) => {
       const database = databases[index]!;
-      return opened([facts, projectionOf(name)], database, new Checkpoints(database), { head: 0, foreign: [] });
+      return opened([facts, projectionOf(name)], database, new Checkpoints(database), { head: 0, anew: [] });
     });
     for (const model of one!) if (model instanceof LogModel) model.project(0, [], { position: 5, eventId: 'e-5' });
     for (const model of other!) model.adopt();

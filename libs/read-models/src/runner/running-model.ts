@@ -2,6 +2,7 @@ import { StoreUnavailable, categoryOf, type Position, type RecordedEvent } from 
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelStopped } from './errors.js';
+import { ParkedEvents } from '../parking/parked-events.js';
 import type { Deriving, DerivedProjection, Folding, LogProjection, ProjectionOf } from './projection.js';
 
 /** What the environment can do to a transaction; it says nothing about the event at hand. */
@@ -121,21 +122,17 @@ abstract class RunningModel<Working> {
   }
 }
 
-/** The categories that read models read. In others what this version does not know is none of theirs. */
-const CATEGORIES: ReadonlySet<string> = new Set(['ticket', 'contract', 'client', 'account', 'gap', 'configuration']);
-
-/** What a newer version wrote about what is read here: nothing can be told any more as if it were not there. */
-function isNewer({ unknown, stream }: RecordedEvent): boolean {
-  return unknown !== undefined && CATEGORIES.has(categoryOf(stream));
-}
-
 /** A read model that is folded from the log. */
 export class LogModel extends RunningModel<Folding> {
   private readonly handled: ReadonlySet<string>;
+  private readonly categories: ReadonlySet<string>;
+  private readonly parked: ParkedEvents;
 
   constructor(projection: LogProjection, database: ReadDatabase, checkpoints: Checkpoints, checkpoint: Checkpoint) {
     super(projection, database, checkpoints, checkpoint);
     this.handled = new Set(projection.types);
+    this.categories = new Set(projection.categories);
+    this.parked = new ParkedEvents(database);
   }
 
   /**
@@ -160,20 +157,32 @@ export class LogModel extends RunningModel<Folding> {
     this.transaction(() => {
       for (const event of events) {
         if (event.position <= from) continue;
-        if (isNewer(event)) throw new Error(event.unknown);
-        if (this.handled.has(event.type)) this.working.apply(event);
+        if (event.unknown !== undefined) this.passOver(event, event.unknown);
+        else if (this.handled.has(event.type)) this.working.apply(event);
       }
       return next;
     });
   }
 
+  private reads({ unknown, type, stream }: RecordedEvent): boolean {
+    return unknown === undefined ? this.handled.has(type) : this.categories.has(categoryOf(stream));
+  }
+
+  private passOver(event: RecordedEvent, cause: string): void {
+    if (!this.reads(event)) return;
+    this.parked.park(this.name, event, cause);
+    this.working.applyUnknown?.(event);
+  }
+
   private applyOneByOne(events: readonly RecordedEvent[], next: Place): void {
     for (const event of events) {
-      if (event.position <= this.state.position || !(this.handled.has(event.type) || isNewer(event))) continue;
+      if (event.position <= this.state.position || !this.reads(event)) continue;
       try {
         this.applyAll([event], { position: event.position, eventId: event.id });
       } catch (error) {
         if (isEnvironmental(error)) throw error;
+        // After a hole what follows may not fit, and nothing is told of the client anyway.
+        if (this.parked.isOn(this.name, event.stream)) continue;
         this.stop(error, event);
         return;
       }

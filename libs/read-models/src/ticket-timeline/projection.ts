@@ -12,6 +12,7 @@ export const ticketTimelineProjection: LogProjection = {
   name: 'ticket-timeline',
   schemaVersion: 4,
   types: MENTIONING_TYPES,
+  categories: ['ticket', 'account', 'gap'],
   tables: TIMELINE_TABLES,
   start: (database) => new TimelineFold(database),
 };

@@ -1,0 +1,12 @@
+import { UnknownStoredEvent } from '@billtrail/event-store';
+import { NotKnown } from '@billtrail/read-models';
+
+/** What a policy does for one client or of one stream; null where an event of a newer version concerns that: it is left alone, and all others go on. */
+export async function unlessNotKnown<Result>(work: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof NotKnown || error instanceof UnknownStoredEvent) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,134 @@
+import type { AccountEvent, BillingGapOpened } from '@billtrail/billing';
+import type { ContractActivated } from '@billtrail/contracts';
+import { categoryOf, streamName, type Position, type RecordedEvent, type StreamName } from '@billtrail/event-store';
+import type { TicketMerged, TicketReclassified, TicketRequested, TicketTriaged } from '@billtrail/ticketing';
+import type { ReadDatabase } from '../database/read-database.js';
+import { accountOf } from '../rating-facts/account-facts.js';
+import { CLIENT_TYPES } from '../rating-facts/client-facts.js';
+import { eventOf, type Folding, type LogProjection } from '../runner/projection.js';
+import { CLIENT_STREAMS, MERGED_STREAMS } from './tables.js';
+
+const OF_ACCOUNTS = [
+  'InvoiceDrafted',
+  'InvoiceLinesAdded',
+  'InvoiceDraftDiscarded',
+  'InvoiceApproved',
+  'InvoiceIssueRequested',
+  'InvoiceIssued',
+  'CreditNoteIssueRequested',
+  'CreditNoteLinesAdded',
+  'CreditNoteIssued',
+  'WorkWrittenOff',
+] as const satisfies readonly AccountEvent['type'][];
+
+type Telling =
+  ContractActivated | BillingGapOpened | TicketRequested | TicketTriaged | TicketReclassified | TicketMerged;
+
+const TELLING = [
+  'ContractActivated',
+  'BillingGapOpened',
+  'TicketRequested',
+  'TicketTriaged',
+  'TicketReclassified',
+  'TicketMerged',
+] as const satisfies readonly Telling['type'][];
+
+/** Which streams tell something of a client. What can't be read on one of them parks all clients that it is one of. */
+export const clientStreamsProjection: LogProjection = {
+  name: 'client-streams',
+  schemaVersion: 1,
+  types: [...CLIENT_TYPES, ...OF_ACCOUNTS, ...TELLING],
+  categories: ['ticket', 'contract', 'client', 'account', 'gap'],
+  tables: [CLIENT_STREAMS, MERGED_STREAMS],
+  start: (database) => new ClientStreamsFold(database),
+};
+
+/** Pairs that are remembered as told: most events come on the streams of those before them. */
+const MAX_REMEMBERED = 10_000;
+
+class ClientStreamsFold implements Folding {
+  private readonly told = new Set<string>();
+  private readonly add;
+  private readonly clientsOf;
+  private readonly streamsWith;
+  private readonly together;
+  private readonly putTogether;
+  private readonly join;
+
+  constructor(database: ReadDatabase) {
+    this.add = database.insert(CLIENT_STREAMS, 'OR IGNORE');
+    this.clientsOf = database
+      .statement<[StreamName], string>('SELECT client_id FROM client_streams WHERE stream = ? ORDER BY client_id')
+      .pluck();
+    this.together = database
+      .statement<[StreamName], string>('SELECT together FROM merged_streams WHERE stream = ?')
+      .pluck();
+    this.streamsWith = database
+      .statement<[string], StreamName>('SELECT stream FROM merged_streams WHERE together = ? ORDER BY stream')
+      .pluck();
+    this.putTogether = database.insert(MERGED_STREAMS, 'OR IGNORE');
+    this.join = database.statement<[string, string]>('UPDATE merged_streams SET together = ? WHERE together = ?');
+  }
+
+  apply(recorded: RecordedEvent): void {
+    const { stream, position } = recorded;
+    this.byName(stream, position);
+    const event = eventOf<Telling>(recorded);
+    switch (event.type) {
+      case 'ContractActivated':
+        return this.tell(event.data.clientId, stream, position);
+      case 'BillingGapOpened': {
+        const { clientId, ticketId } = event.data;
+        this.tell(clientId, stream, position);
+        if (ticketId !== null)
+          for (const owner of this.clientsOf.all(streamName('ticket', ticketId))) this.tell(owner, stream, position);
+        return;
+      }
+      case 'TicketRequested':
+      case 'TicketTriaged':
+      case 'TicketReclassified':
+        for (const one of this.allWith(stream)) this.tell(event.data.clientId, one, position);
+        return;
+      case 'TicketMerged':
+        return this.merged(stream, streamName('ticket', event.data.into), position);
+      default:
+        return;
+    }
+  }
+
+  applyUnknown({ stream, position }: RecordedEvent): void {
+    this.byName(stream, position);
+  }
+
+  /** The names of some streams say whose they are. */
+  private byName(stream: StreamName, position: Position): void {
+    const category = categoryOf(stream);
+    if (category === 'client') this.tell(stream.slice('client-'.length), stream, position);
+    else if (category === 'account') this.tell(accountOf(stream).clientId, stream, position);
+  }
+
+  private tell(clientId: string | null, stream: StreamName, firstPosition: Position): void {
+    if (clientId === null) return;
+    const pair = `${clientId} ${stream}`;
+    if (this.told.has(pair)) return;
+    if (this.told.size >= MAX_REMEMBERED) this.told.clear();
+    this.told.add(pair);
+    this.add({ clientId, stream, firstPosition });
+  }
+
+  private allWith(stream: StreamName): readonly StreamName[] {
+    const together = this.together.get(stream);
+    return together === undefined ? [stream] : this.streamsWith.all(together);
+  }
+
+  /** Also where it has no effect, as a merge that closes a circle: they are asked for one another all the same. */
+  private merged(stream: StreamName, into: StreamName, position: Position): void {
+    for (const one of [stream, into]) this.putTogether({ stream: one, together: one });
+    const [from, to] = [this.together.get(stream), this.together.get(into)];
+    if (from === undefined || to === undefined || from === to) return;
+    this.join.run(to, from);
+    const streams = this.streamsWith.all(to);
+    const clients = new Set(streams.flatMap((one) => this.clientsOf.all(one)));
+    for (const clientId of clients) for (const one of streams) this.tell(clientId, one, position);
+  }
+}

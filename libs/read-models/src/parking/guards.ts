@@ -1,0 +1,131 @@
+import type { Page } from '../database/paging.js';
+import type { ReconciliationQuery } from '../reconciliation/query.js';
+import type { About, Known } from './known.js';
+
+type Asking = (...given: never[]) => unknown;
+type MethodOf<Query> = { [Name in keyof Query]: Query[Name] extends Asking ? Name : never }[keyof Query];
+/** How one method of a query is asked where not all is known. */
+type Guard<Method extends Asking> = (known: Known, ask: Method) => Method;
+type Given<Method extends Asking> = Parameters<Method>;
+
+/** Every method of a query has one, so that none tells what is not known. */
+export type Guards<Query> = {
+  readonly [Name in MethodOf<Query>]: Query[Name] extends Asking ? Guard<Query[Name]> : never;
+};
+
+/** A query that is asked through its guards; its methods ask one another without. */
+export function guarded<Query extends object>(query: Query, known: Known, guards: Guards<Query>): Query {
+  const asked = Object.create(query) as Record<string, unknown>;
+  for (const [name, guard] of Object.entries(guards) as [string, Guard<Asking>][])
+    asked[name] = guard(known, ((query as Record<string, unknown>)[name] as Asking).bind(query));
+  return asked as Query;
+}
+
+/** Of one client, ticket or contract: refused where that is not known. Without one, only where nobody can say whom a parked event concerns. */
+export function about<Method extends Asking>(of: (...given: Given<Method>) => About = () => ({})): Guard<Method> {
+  return (known, ask) =>
+    (async (...given: Given<Method>) => {
+      known.check(of(...given));
+      return ask(...given);
+    }) as Method;
+}
+
+/** The same of nobody in particular, for a method that answers at once. */
+export function atOnce<Method extends Asking>(): Guard<Method> {
+  return (known, ask) =>
+    ((...given: Given<Method>) => {
+      known.check();
+      return ask(...given);
+    }) as Method;
+}
+
+/** Of what its answer turns out to be about, one or several: refused where not all of them are known. */
+export function answered<Method extends Asking>(): Guard<Method> {
+  return (known, ask) =>
+    (async (...given: Given<Method>) => {
+      known.check();
+      const answer = (await ask(...given)) as About | null | readonly About[];
+      for (const one of [answer].flat()) if (one !== null) known.check(one);
+      return answer;
+    }) as Method;
+}
+
+/** Of a sum over all clients, or over one: refused where one of them is not known. */
+export function summed<Method extends Asking>(of: (...given: Given<Method>) => About | undefined): Guard<Method> {
+  return (known, ask) =>
+    (async (...given: Given<Method>) => {
+      const asked = of(...given) ?? {};
+      if (isOfOne(asked)) known.check(asked);
+      else known.checkAll();
+      return ask(...given);
+    }) as Method;
+}
+
+interface Asked extends About {
+  readonly invoiceId?: string | undefined;
+}
+
+/** A list page by page. Of all clients it is without those that are not known, and says so on each page. */
+export function paged<Method extends Asking>(of: (...given: Given<Method>) => Asked | undefined): Guard<Method> {
+  return (known, ask) =>
+    (async (...given: Given<Method>) => {
+      const asked = of(...given) ?? {};
+      known.check(asked);
+      const page = (await ask(...given)) as Page<About>;
+      const notKnown = known.parkedClients();
+      if (notKnown.length === 0) return page;
+      if (isOfOne(asked) || asked.invoiceId !== undefined) for (const one of page.items) known.check(subjectOf(one));
+      const items = page.items.filter((one) => known.isKnown(subjectOf(one)));
+      return { ...page, items, ...(isOfOne(asked) ? {} : { notKnown }) };
+    }) as Method;
+}
+
+/** A list of clients or of what is theirs, for whoever acts on each: those that are not known are left alone. Asked for one, it is refused. */
+export function acting<Method extends Asking>(
+  of: (...given: Given<Method>) => About | undefined = () => undefined,
+): Guard<Method> {
+  return (known, ask) =>
+    (async (...given: Given<Method>) => {
+      const asked = of(...given) ?? {};
+      known.check(asked);
+      const all = (await ask(...given)) as readonly (About | string)[];
+      return all.filter((one) => known.isKnown(typeof one === 'string' ? { clientId: one } : one));
+    }) as Method;
+}
+
+/** The same where only so many are handed out at once: the method leaves out the clients that it is given last. */
+export function actingExcept<Method extends (...given: never[]) => Promise<readonly unknown[]>>(
+  except: (given: Given<Method>, clients: readonly string[]) => Given<Method>,
+): Guard<Method> {
+  return (known, ask) =>
+    (async (...given: Given<Method>) => {
+      const clients = known.parkedClients();
+      return ask(...(clients.length === 0 ? given : except(given, clients)));
+    }) as Method;
+}
+
+/** Sums of a scope; over all clients it is without those that are not known, and says so. */
+export const summedExcept: Guard<ReconciliationQuery['of']> = (known, ask) => async (asOf, scope) => {
+  known.check(scope);
+  const notKnown = known.parkedClients();
+  if (notKnown.length === 0 || isOfOne(scope ?? {})) return ask(asOf, scope);
+  return { ...(await ask(asOf, { ...scope, except: notKnown })), notKnown };
+};
+
+/** What is on a document: refused where its client is not known. */
+export function onDocument<Method extends Asking>(find: (id: string) => Promise<About | null>): Guard<Method> {
+  return (known, ask) =>
+    (async (...given: Given<Method>) => {
+      known.check((await find((given as unknown as [string])[0])) ?? {});
+      return ask(...given);
+    }) as Method;
+}
+
+function isOfOne({ clientId, ticketId, contractId }: About): boolean {
+  return [clientId, ticketId, contractId].some((one) => one !== undefined);
+}
+
+/** Lists of what became of items hold the items. */
+function subjectOf(one: About & { readonly item?: About }): About {
+  return one.item ?? one;
+}

@@ -1,0 +1,32 @@
+import { refuse, type Refusal } from '@billtrail/kernel';
+import type { ParkedRow } from './parked-events.js';
+
+/** An event that was passed over, and what can't be told for it. */
+export interface ParkedEvent extends Omit<ParkedRow, 'model'> {
+  /** The read models that passed it over. */
+  readonly readModels: readonly string[];
+  /** Whose stream it is on; none: nothing says whom it concerns, so these read models tell nothing at all. */
+  readonly clients: readonly string[];
+}
+
+/** A question that concerns what the read models had to pass over. Nothing is told in place of what is not known. */
+export class NotKnown extends Error {
+  override readonly name = 'NotKnown';
+  readonly refusal: Refusal;
+
+  constructor(
+    { eventId, stream, position, cause }: Pick<ParkedEvent, 'eventId' | 'stream' | 'position' | 'cause'>,
+    /** null: it may be any. */
+    readonly clientId: string | null,
+  ) {
+    const whom = clientId === null ? 'What stands here' : `What stands of client ${clientId}`;
+    const message = `${whom} is not known: ${cause} (${stream}, position ${position}).`;
+    super(message);
+    this.refusal = refuse(
+      'NotKnown',
+      message,
+      'Run the version of Billtrail that recorded it, or a newer one. Nothing is lost, and all other clients go on.',
+      { clientId, stream, position, eventId },
+    );
+  }
+}

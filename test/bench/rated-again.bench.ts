@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { streamName } from '@billtrail/event-store';
+import { streamName, type Position } from '@billtrail/event-store';
 import type { ContractTerms } from '@billtrail/contracts';
 import { ReadModels } from '@billtrail/read-models';
 import type { BenchRow } from './bench-row.js';
@@ -49,7 +49,7 @@ export async function ratedAgainBench(dir: string): Promise<BenchRow[]> {
   });
   const models = await ReadModels.open({ file: join(dir, 'again-read-models.db'), store: log.store });
   await models.catchUp();
-  const publish = (days: number): Promise<number> =>
+  const publish = (days: number): Promise<Position> =>
     log.append('configuration', [
       {
         type: 'ConfigurationPublished',

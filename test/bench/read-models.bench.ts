@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DomainEvent } from '@billtrail/kernel';
-import { SqliteEventStore, StoredNames, streamName } from '@billtrail/event-store';
+import { SqliteEventStore, StoredNames, streamName, type Position } from '@billtrail/event-store';
 import { storedTicketEvents, type TicketEvent } from '@billtrail/ticketing';
 import { storedContractEvents, type ContractTerms } from '@billtrail/contracts';
 import { storedBillingEvents, type BillingConfiguration } from '@billtrail/billing';
@@ -135,7 +135,7 @@ export class Log {
     });
   }
 
-  async append(stream: string, events: readonly DomainEvent[]): Promise<number> {
+  async append(stream: string, events: readonly DomainEvent[]): Promise<Position> {
     const commandId = `bench-${++this.appended}`;
     const { position } = await this.store.append({
       stream,
@@ -157,7 +157,7 @@ export class Log {
   ): Promise<void> {
     for (let first = from; first < from + count; first += APPENDS_AT_ONCE) {
       const last = Math.min(first + APPENDS_AT_ONCE, from + count);
-      const appends: Promise<number>[] = [];
+      const appends: Promise<Position>[] = [];
       for (let number = first; number < last; number++) {
         appends.push(this.append(streamName('ticket', `${prefix}${number}`), eventsOf(number)));
       }
@@ -223,7 +223,7 @@ async function catchUpOfImport(dir: string): Promise<BenchRow[]> {
   const log = new Log(join(dir, 'import-events.db'));
   await log.house();
   await log.tickets(0, IMPORTED_TICKETS, 'INC', importedTicket);
-  const events = await log.store.head();
+  const events = (await log.store.head()).at;
   const models = await ReadModels.open({ file: join(dir, 'import-read-models.db'), store: log.store });
   const { wall: millis, cpu } = await measured(() => models.catchUp());
   const reconcile = await timed(() => models.reconciliation.of(AS_OF));
@@ -252,7 +252,7 @@ async function catchUpWithRating(dir: string): Promise<BenchRow[]> {
   const log = new Log(join(dir, 'rated-events.db'));
   await log.house();
   await log.tickets(0, WORKED_TICKETS, 'JOB', workedTicket);
-  const events = await log.store.head();
+  const events = (await log.store.head()).at;
   const models = await ReadModels.open({ file: join(dir, 'rated-read-models.db'), store: log.store });
   const first = await measured(() => models.catchUp());
   const again = await measured(() => models.rebuild());

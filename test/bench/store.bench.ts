@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DomainEvent } from '@billtrail/kernel';
-import { MAX_READ, SqliteEventStore, StoredNames, type AppendRequest, type EventStore } from '@billtrail/event-store';
+import { MAX_READ, SqliteEventStore, START, StoredNames, type AppendRequest, type EventStore } from '@billtrail/event-store';
 import type { BenchRow } from './bench-row.js';
 
 const BULK_EVENTS = 240_000;
@@ -116,7 +116,7 @@ async function bulk(store: EventStore): Promise<number> {
 async function readForward(store: EventStore): Promise<{ rate: number; events: number }> {
   const started = performance.now();
   let events = 0;
-  for (let after = 0, atEnd = false; !atEnd;) {
+  for (let after = START, atEnd = false; !atEnd;) {
     const slice = await store.readAll({ after, limit: MAX_READ / 4 });
     events += slice.events.length;
     after = slice.next;

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { SqliteEventStore, WrongExpectedVersion, type Carried, type Failpoint } from '@billtrail/event-store';
+import { SqliteEventStore, START, WrongExpectedVersion, type Carried, type Failpoint } from '@billtrail/event-store';
 import { NAMES, commandIdOf, requestOf } from './store-workload.js';
 
 /** What the parent asks of a child, as JSON in its first argument. */
@@ -80,6 +80,6 @@ async function call(caller: number): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: task.callers }, (_, caller) => call(caller)));
-if (task.tellRefusals === true) tell(`read ${(await store.readAll({ after: 0, limit: 10_000 })).events.length}`);
+if (task.tellRefusals === true) tell(`read ${(await store.readAll({ after: START, limit: 10_000 })).events.length}`);
 await store.close();
 tell('done');

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import {
   FAILPOINTS,
   MAX_READ,
+  Position,
   SqliteEventStore,
+  START,
   type EventStore,
   type Failpoint,
   type RecordedEvent,
@@ -137,10 +139,10 @@ class CrashedLog {
       commandIdOf(life, caller, (lastOf.get(caller) ?? -1) + 1),
     );
     this.figures.committedUnacknowledged += open.filter((commandId) => byCommand.has(commandId)).length;
-    const again = [...open, ...open].map(async (commandId) => ({
-      commandId,
-      ...(await store.append(requestOf(commandId))),
-    }));
+    const again = [...open, ...open].map(async (commandId) => {
+      const { position, version } = await store.append(requestOf(commandId));
+      return { commandId, position: String(position), version };
+    });
     for (const answer of await Promise.all(again)) this.acknowledged.set(answer.commandId, answer);
     const after = await eventsByCommand(store);
     this.figures.notExactlyOnce += open.filter(
@@ -153,7 +155,7 @@ class CrashedLog {
   private countLostAndPartial(byCommand: ReadonlyMap<string, readonly RecordedEvent[]>): void {
     for (const { commandId, position, version } of this.acknowledged.values()) {
       const last = byCommand.get(commandId)?.at(-1);
-      if (last?.position === position && last.version === version) continue;
+      if (last && String(Position.of(last)) === position && last.version === version) continue;
       this.figures.lostEvents += eventCountOf(commandId);
       // Counted once: it can't be lost again.
       this.acknowledged.delete(commandId);
@@ -167,7 +169,7 @@ class CrashedLog {
 
 async function eventsByCommand(store: EventStore): Promise<Map<string, RecordedEvent[]>> {
   const byCommand = new Map<string, RecordedEvent[]>();
-  for (let after = 0, atEnd = false; !atEnd;) {
+  for (let after = START, atEnd = false; !atEnd;) {
     const slice = await store.readAll({ after, limit: MAX_READ });
     for (const event of slice.events) {
       const events = byCommand.get(event.commandId);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SqliteEventStore } from '@billtrail/event-store';
+import { Position, SqliteEventStore, START } from '@billtrail/event-store';
 import { STRACE, live } from './store-life.js';
 import { NAMES, requestOf } from './store-workload.js';
 
@@ -75,13 +75,13 @@ export async function failingDisk(fault: Fault): Promise<FaultFigures> {
       { under: options },
     );
     const store = SqliteEventStore.open({ file, names: NAMES });
-    const events = (await store.readAll({ after: 0, limit: 20_000 })).events;
-    const present = new Set(events.map((event) => `${event.commandId}@${event.position}`));
+    const events = (await store.readAll({ after: START, limit: 20_000 })).events;
+    const present = new Set(events.map((event) => `${event.commandId}@${Position.of(event)}`));
     const notExactlyOnce = [];
     for (const { commandId } of refused) {
       const first = await store.append(requestOf(commandId));
       const second = await store.append(requestOf(commandId));
-      if (!second.repeated || second.position !== first.position) notExactlyOnce.push(commandId);
+      if (!second.repeated || !second.position.is(first.position)) notExactlyOnce.push(commandId);
     }
     const { findings } = await store.verify();
     await store.close();

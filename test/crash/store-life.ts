@@ -5,7 +5,8 @@ import { childFile } from './child-code.js';
 
 export interface Acknowledgement {
   readonly commandId: string;
-  readonly position: number;
+  /** As its text. */
+  readonly position: string;
   readonly version: number;
 }
 
@@ -48,7 +49,7 @@ export async function live(task: ChildTask, { killAfter, under = [] }: LifeOptio
   // What the child wrote before its death stays in the pipe and is read to the end.
   for await (const line of createInterface({ input: child.stdout })) {
     const [word, commandId = '', first = '', second = ''] = line.split(' ');
-    if (word === 'ack') acknowledged.push({ commandId, position: Number(first), version: Number(second) });
+    if (word === 'ack') acknowledged.push({ commandId, position: first, version: Number(second) });
     if (word === 'refused') refused.push({ commandId, problem: first });
     if (word === 'conflict') conflicts++;
     if (word === 'read') read = Number(commandId);

@@ -138,7 +138,7 @@ describe('a contract file that is put in force', () => {
     await putInForce(house, fileWith('150.00'));
     const head = await house.billtrail.store.head();
     await putInForce(house, fileWith('150.00'));
-    expect(await house.billtrail.store.head()).toBe(head);
+    expect(await house.billtrail.store.head()).toEqual(head);
     expect(await planContracts(house.billtrail, fileWith('150.00'))).toMatchObject(
       CONTRACTS.map((contractId) => ({ contractId, isNew: false, events: [], versions: [], money: [] })),
     );
@@ -151,7 +151,7 @@ describe('a contract file that is put in force', () => {
     const head = await house.billtrail.store.head();
     expect(await planContracts(house.billtrail, commands)).toMatchObject({ code: 'ClientNotFound' });
     await expect(putInForce(house, commands)).rejects.toThrow('ClientNotFound');
-    expect(await house.billtrail.store.head()).toBe(head);
+    expect(await house.billtrail.store.head()).toEqual(head);
   });
 
   it('with another price publishes a new version, and tells the difference in terms and in rated money', async () => {

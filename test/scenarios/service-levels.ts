@@ -1,6 +1,6 @@
 import { invariant } from '@billtrail/kernel';
 import type { ContractTerms, SlaPolicy } from '@billtrail/contracts';
-import { MAX_READ, type RecordedEvent } from '@billtrail/event-store';
+import { MAX_READ, START, type RecordedEvent } from '@billtrail/event-store';
 import type { SlaEvent } from '@billtrail/ticketing';
 import { PUBLISHED_SERVICE_LEVELS } from '@billtrail/contracts/testing';
 import type { Msp } from './msp.js';
@@ -37,7 +37,7 @@ export function managed(policy: SlaPolicy): Partial<ContractTerms> {
 /** The SLA events of a ticket: `SlaBreached resolution of P1 ...`. */
 export async function slaEventsOf(msp: Msp, ticketId: string): Promise<readonly RecordedEvent<SlaEvent>[]> {
   const { events } = await msp.house.billtrail.store.readAll({
-    after: 0,
+    after: START,
     limit: MAX_READ,
     types: ['SlaWarned', 'SlaBreached', 'SlaBreachWithdrawn'],
   });

@@ -45,7 +45,7 @@ try {
   const newest = damage === null ? await store.newest() : null;
   // A log that someone put back by hand is told by its end.
   if (newest !== null)
-    print(`${newest.position.toLocaleString('en-US')} events, the last recorded ${newest.recordedAt}`);
+    print(`The log ends at ${newest.position}, recorded ${newest.recordedAt}`);
   if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
   const foreign = models.filledFromAnotherLog();
   if (foreign.length > 0)

@@ -93,7 +93,7 @@ export class Session {
   /** Brings the read models and policies up to date with the log. */
   async catchUp(label = 'read models'): Promise<void> {
     const bar = progressBar(label, this.out.json);
-    await this.billtrail.catchUp({ onProgress: ({ position, target }) => bar.to(position, target) });
+    await this.billtrail.catchUp({ onProgress: ({ position, target }) => bar.to(position.at, target.at) });
     bar.done();
   }
 }

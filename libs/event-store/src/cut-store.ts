@@ -1,19 +1,20 @@
 import { StoreUnavailable } from './store-unavailable.js';
-import {
-  START,
-  type AllSlice,
-  type Appended,
-  type ChainReport,
-  type EventStore,
-  type Loaded,
-  type Newest,
-  type Position,
-  type ReadAllOptions,
-  type ReadStreamOptions,
-  type StreamName,
-  type StreamSlice,
-  type StreamVersion,
+import { PositionUnknown } from './errors.js';
+import type {
+  AllSlice,
+  Appended,
+  ChainReport,
+  EventStore,
+  Loaded,
+  Newest,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  StreamName,
+  StreamSlice,
+  StreamVersion,
 } from './port.js';
+import type { Position } from './position.js';
 
 /** Events of a stream looked at in one read, from its end, for the last that was there: mostly little has happened since. */
 const LOOKED_AT = 50;
@@ -25,7 +26,6 @@ const LOOKED_AT = 50;
 export class CutStore implements EventStore {
   constructor(
     private readonly whole: EventStore,
-    /** The position of an event, or {@link START}. */
     private readonly end: Position,
   ) {}
 
@@ -42,14 +42,16 @@ export class CutStore implements EventStore {
     const { done } = await this.whole.load(stream, commandId, { limit: 1 });
     return {
       ...(await this.readStream(stream, options)),
-      done: done !== null && done.position <= this.end ? done : null,
+      done: done !== null && !done.position.isAfter(this.end) ? done : null,
     };
   }
 
   async readAll(options: ReadAllOptions): Promise<AllSlice> {
-    const upTo = Math.min(options.upTo ?? this.end, this.end);
+    const { after, upTo = this.end } = options;
+    this.assertThen(after);
+    this.assertThen(upTo);
     const slice = await this.whole.readAll({ ...options, upTo });
-    return { ...slice, atEnd: slice.next >= this.end };
+    return { ...slice, atEnd: !this.end.isAfter(slice.next) };
   }
 
   async *subscribe(): AsyncIterable<AllSlice> {
@@ -57,19 +59,18 @@ export class CutStore implements EventStore {
     yield* [];
   }
 
-  async eventIdAt(position: Position): Promise<string | null> {
-    return position <= this.end ? this.whole.eventIdAt(position) : null;
+  async eventAt(position: Position): Promise<RecordedEvent | null> {
+    this.assertThen(position);
+    return this.whole.eventAt(position);
   }
 
   async head(): Promise<Position> {
-    return (await this.newest())?.position ?? START;
+    return this.end;
   }
 
   async newest(): Promise<Newest | null> {
-    if (this.end === START) return null;
-    const { events } = await this.whole.readAll({ after: this.end - 1, upTo: this.end, limit: 1 });
-    const [last] = events;
-    return last === undefined ? null : { position: last.position, recordedAt: last.recordedAt };
+    const last = await this.whole.eventAt(this.end);
+    return last === null ? null : { position: this.end, recordedAt: last.recordedAt };
   }
 
   damage(): StoreUnavailable | null {
@@ -88,11 +89,15 @@ export class CutStore implements EventStore {
     // Its owner closes the store behind it.
   }
 
+  private assertThen(position: Position): void {
+    if (position.isAfter(this.end)) throw new PositionUnknown(position);
+  }
+
   private async versionThen(stream: StreamName): Promise<StreamVersion> {
     for (let from: StreamVersion | undefined; from !== 0;) {
       const read = { direction: 'backwards', limit: LOOKED_AT, ...(from !== undefined && { from }) } as const;
       const { events } = await this.whole.readStream(stream, read);
-      const last = events.find(({ position }) => position <= this.end);
+      const last = events.find(({ position }) => position <= this.end.at);
       if (last) return last.version;
       from = (events.at(-1)?.version ?? 1) - 1;
     }

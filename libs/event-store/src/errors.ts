@@ -1,3 +1,4 @@
+import type { Position } from './position.js';
 import type { ExpectedVersion, StreamName, StreamVersion } from './port.js';
 
 /** A request outside the limits of the port, or not a well-formed event. Nothing was written or read. */
@@ -65,5 +66,13 @@ export class UnknownStoredEvent extends Error {
     readonly why: string,
   ) {
     super(`${stream}: ${why}`);
+  }
+}
+
+/** Another event is at that position of the log, or none: the position is of another log, or of one that was restored since. */
+export class PositionUnknown extends Error {
+  override readonly name = 'PositionUnknown';
+  constructor(readonly position: Position) {
+    super(`position ${position} is not of this log: another event is there, or none`);
   }
 }

@@ -1,13 +1,7 @@
 import type { Actor, DomainEvent, Instant } from '@billtrail/kernel';
+import type { Position, PositionNumber } from './position.js';
 import type { StoreUnavailable } from './store-unavailable.js';
 
-/**
- * Where an event stands in the whole log. Strictly increasing, not necessarily without gaps, always a safe integer.
- * Only its order means anything.
- */
-export type Position = number;
-/** Before the first event. */
-export const START: Position = 0;
 /** Version of a stream: the number of its events; its first event has version 1. */
 export type StreamVersion = number;
 
@@ -27,7 +21,8 @@ export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
   readonly id: string;
   readonly stream: StreamName;
   readonly version: StreamVersion;
-  readonly position: Position;
+  /** Where it stands in the order of the log; its full position is {@link Position.of}. */
+  readonly position: PositionNumber;
   readonly type: Event['type'];
   readonly data: Event['data'];
   /**
@@ -127,12 +122,10 @@ export interface ReadAllOptions extends EventFilter {
 export interface AllSlice {
   readonly events: readonly RecordedEvent[];
   /**
-   * Go on reading after this position. With a filter it may lie far beyond the last event returned,
+   * Go on reading after this position, which is always that of an event. With a filter it may lie far beyond the last event returned,
    * so that a reader of rare events moves its checkpoint too; `events` may then be empty though more is to come.
    */
   readonly next: Position;
-  /** The id of the event at `next`, which tells this log from another at the same position; null where none is there, as before the first. */
-  readonly nextId: string | null;
   /** True if nothing more was in the log after `next` at the time of reading. */
   readonly atEnd: boolean;
 }
@@ -154,7 +147,8 @@ export const MAX_NAME_LENGTH = 250;
 
 /** One finding of a verification of the chain. It names the first event that is wrong. */
 export interface ChainFinding {
-  readonly position: Position;
+  /** A number alone: the event itself may be missing. */
+  readonly position: number;
   readonly stream: StreamName | null;
   readonly version: StreamVersion | null;
   readonly problem: 'changed' | 'missing' | 'reordered' | 'unreadable' | 'truncated';
@@ -163,7 +157,7 @@ export interface ChainFinding {
 
 export interface ChainReport {
   readonly events: number;
-  readonly head: Position;
+  readonly head: number;
   /** Chain value at the head, hexadecimal: keep it elsewhere and hand it to `verify` to prove that the tail is all there. */
   readonly headHash: string;
   readonly findings: readonly ChainFinding[];
@@ -179,21 +173,26 @@ export interface EventStore {
   /** What a decision begins with: the stream, and whether the command was carried out on it already, so that a repeat is not decided again. */
   load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded>;
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice>;
+  /** @throws PositionUnknown where `after` or `upTo` is not of this log */
   readAll(options: ReadAllOptions): Promise<AllSlice>;
   /**
    * Catches up from a position, then follows live: no event missed, none twice, in the order of the log. The next slice is
    * read when it is asked for, so a slow reader costs nothing. Every slice moves `next`; with a filter its `events` may be empty.
    * Ends when the store is closed.
+   * @throws PositionUnknown where `after` is not of this log, or the log was put back behind its reader
    */
   subscribe(options: SubscribeOptions): AsyncIterable<AllSlice>;
-  /** The id of the event at a position; null: no event is there. Whoever kept a position asks whether it is of this log. */
-  eventIdAt(position: Position): Promise<string | null>;
+  /**
+   * The event at a position; null at {@link START}. Whoever kept a position asks so whether it is of this log.
+   * @throws PositionUnknown where another event is there, or none
+   */
+  eventAt(position: Position): Promise<RecordedEvent | null>;
   /** Position of the last event; {@link START} for an empty log. */
   head(): Promise<Position>;
   /** Walks the whole chain. `expectedHeadHash` proves that nothing was cut off the end. */
   verify(options?: {
     readonly expectedHeadHash?: string;
-    readonly onProgress?: (position: Position) => void;
+    readonly onProgress?: (position: number) => void;
   }): Promise<ChainReport>;
   /** Why nothing can be appended until an operator has acted, such as a damaged or a lost file; null where all is well. Reading goes on as far as it can. */
   damage(): StoreUnavailable | null;

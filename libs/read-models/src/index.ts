@@ -22,7 +22,7 @@ export {
   type CreditNoteStatus,
   type InvoiceStatus,
 } from './invoices/tables.js';
-export type { TicketOutcome, TimelineEntry } from './ticket-timeline/query.js';
+export { inOrderOfLog, type TicketOutcome, type TimelineEntry } from './ticket-timeline/query.js';
 export { FATES, type Fate } from './reconciliation/fates.js';
 export type { ChargesAccounted, DocumentsAccounted } from './reconciliation/money.js';
 export type { GapSum, Reconciliation } from './reconciliation/query.js';

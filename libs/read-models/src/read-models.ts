@@ -157,7 +157,7 @@ export class ReadModels {
 
   /** One of them holds nothing, or is being filled anew: what it lacks yet would look like what there is not. */
   areUnfilled(): boolean {
-    return this.status().some(({ state, position }) => state === 'rebuilding' || position === START);
+    return this.status().some(({ state, position }) => state === 'rebuilding' || position.is(START));
   }
 
   status(): readonly ReadModelStatus[] {

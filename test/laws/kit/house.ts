@@ -9,7 +9,7 @@ import {
   type CommandClass,
 } from '@billtrail/application';
 import { CommandEnvelope, CommandRegistry, DeciderHandler, commandDefinitions } from '@billtrail/application/testing';
-import { MAX_READ, type RecordedEvent } from '@billtrail/event-store';
+import { MAX_READ, START, type Position, type RecordedEvent } from '@billtrail/event-store';
 
 export const ENGINEER: Actor = { id: 'eng-1', role: 'support' };
 export const OPERATOR: Actor = { id: 'ops-1', role: 'operations' };
@@ -139,12 +139,12 @@ export class House {
     return answer;
   }
 
-  settle(): Promise<number> {
+  settle(): Promise<Position> {
     return this.billtrail.catchUp();
   }
 
   async events(): Promise<readonly RecordedEvent[]> {
-    const { events, atEnd } = await this.billtrail.store.readAll({ after: 0, limit: MAX_READ });
+    const { events, atEnd } = await this.billtrail.store.readAll({ after: START, limit: MAX_READ });
     if (!atEnd) throw new InvariantViolation('a story of more events than one read gives');
     return events;
   }

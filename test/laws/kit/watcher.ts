@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Position } from '@billtrail/event-store';
+import { Position, START } from '@billtrail/event-store';
 import { MAX_PAGE } from '@billtrail/read-models';
 import { Refolded, rowsIn, type Rows } from './dump.js';
 import type { History } from './history.js';
@@ -63,8 +63,8 @@ export class Watcher {
   }
 
   private async timelineAgain(key: string): Promise<Twice> {
-    const [ticketId = '', position] = key.split(' ');
-    const again = await this.timeline(ticketId, Number(position));
+    const [ticketId = '', position = ''] = key.split(' ');
+    const again = await this.timeline(ticketId, Position.parse(position) ?? START);
     return { of: `timeline of ${key}`, one: this.timelines.get(key) ?? [], other: again };
   }
 

@@ -6,14 +6,14 @@ import { invariant, refuse, type Actor } from '@billtrail/kernel';
 import { Refused } from './refused.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const ETAG = /^"?(\d{1,15})"?$/;
+const ETAG = /^"?(\d[0-9a-f.]{0,29})"?$/;
 
-/** The caller of one request: who, under which command id, having seen which version; and where the response headers go. */
+/** The caller of one request: who, under which command id, having seen which last event; and where the response headers go. */
 export interface Caller {
   readonly actor: Actor;
   readonly commandId: string;
   readonly correlationId: string;
-  readonly expectedVersion: number | undefined;
+  readonly ifMatch: string | undefined;
   readonly reply: FastifyReply;
   /** An id derived from the route and the command id: the same request sent twice gets the same id, so it takes effect once. */
   newId(prefix: string): string;
@@ -34,7 +34,7 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
     actor,
     commandId,
     correlationId: request.id,
-    expectedVersion: ifMatch(request),
+    ifMatch: ifMatch(request),
     reply,
     newId: (prefix) =>
       `${prefix}-${createHash('sha256').update(`${prefix} ${path} ${commandId}`).digest('hex').slice(0, 24)}`,
@@ -48,20 +48,20 @@ function commandIdOf(actor: Actor, key: string): string {
   return `sha256/${createHash('sha256').update(commandId).digest('hex')}`;
 }
 
-function ifMatch(request: FastifyRequest): number | undefined {
+function ifMatch(request: FastifyRequest): string | undefined {
   const header = request.headers['if-match'];
   if (header === undefined) return undefined;
-  const version = ETAG.exec(header)?.[1];
-  if (version === undefined) {
+  const etag = ETAG.exec(header)?.[1];
+  if (etag === undefined) {
     throw new Refused(
       refuse(
         'MalformedRequest',
         'If-Match must be the ETag of an earlier response.',
-        'Send it as you received it, for example "3".',
+        'Send it as you received it, for example "912.3f0a96d1".',
       ),
     );
   }
-  return Number(version);
+  return etag;
 }
 
 export const FromCaller = createParamDecorator((_data: unknown, context: ExecutionContext) =>

@@ -5,11 +5,11 @@ import { bodyObject } from './body-object.js';
 import type { Caller } from './caller.js';
 import { Refused } from './refused.js';
 
-/** The answer to every write: the stream, its version (also as ETag) and the log position to read from. */
+/** The answer to every write: the stream, its version and the log position to read from. The ETag is the position of the stream's last event. */
 export interface WriteAnswer {
   readonly stream: string;
   readonly version: number;
-  readonly position: number;
+  readonly position: string;
   readonly repeated: boolean;
   readonly warnings?: readonly CommandWarning[];
 }
@@ -42,12 +42,12 @@ export class Commands {
     const ids = Object.fromEntries(Object.entries(made).map(([name, id]) => [name, given[name] ?? id])) as Made;
     const answer = await this.dispatcher.dispatch(type, { ...given, ...path, ...ids }, caller);
     if (isRefusal(answer)) throw new Refused(answer);
-    void caller.reply.header('etag', `"${answer.version}"`);
+    void caller.reply.header('etag', `"${answer.last}"`);
     return {
       ...ids,
       stream: answer.stream,
       version: answer.version,
-      position: answer.position,
+      position: String(answer.position),
       repeated: answer.repeated,
       ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
     };

@@ -2,6 +2,7 @@ import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { IsALocalDate, IsAMonth } from '@billtrail/application';
+import type { Position } from '@billtrail/event-store';
 import {
   CHARGE_KINDS,
   DISPOSITIONS,
@@ -25,15 +26,13 @@ import {
   type InvoiceStatus,
   type Leak,
 } from '@billtrail/read-models';
+import { IsAPosition } from './is-a-position.js';
 
 export class ReadQuery {
   /** Answer from this log position or later: the `position` of a write, to read your own writes. */
   @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(Number.MAX_SAFE_INTEGER)
-  atLeast?: number;
+  @IsAPosition()
+  atLeast?: Position;
 }
 
 export class PageQuery extends ReadQuery {
@@ -55,11 +54,8 @@ export class PageQuery extends ReadQuery {
 export class PastPageQuery extends PageQuery {
   /** As it was at this position of the log. It is computed from the log, which takes as long as reading it up to there. */
   @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(Number.MAX_SAFE_INTEGER)
-  upTo?: number;
+  @IsAPosition()
+  upTo?: Position;
 }
 
 /** One resource as it is now, or as it was. */

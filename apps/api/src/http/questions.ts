@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
+import { Position } from '@billtrail/event-store';
 import { Ask, type CommandPorts } from '@billtrail/application';
 import { Refused } from './refused.js';
 
 /** The state of the read models a question is about: from a position on, or exactly as it was at one. */
 export interface When {
-  readonly atLeast?: number | undefined;
-  readonly upTo?: number | undefined;
+  readonly atLeast?: Position | undefined;
+  readonly upTo?: Position | undefined;
 }
 
 /** From a GET to the read models. `?atLeast=POSITION` reads your own writes; `?upTo=POSITION` reads the past. */
@@ -17,9 +18,9 @@ export class Questions {
 
   async ask<Answer>(
     question: (ports: CommandPorts) => Promise<Answer | Refusal>,
-    when: When | number = {},
+    when: When | Position = {},
   ): Promise<Answer> {
-    const { atLeast, upTo } = typeof when === 'number' ? { atLeast: when } : { upTo: undefined, ...when };
+    const { atLeast, upTo } = when instanceof Position ? { atLeast: when } : { upTo: undefined, ...when };
     const answer = await this.bus.execute(new Ask<Answer | Refusal>(question, atLeast, upTo));
     if (isRefusal(answer)) throw new Refused(answer);
     return answer;
@@ -30,7 +31,7 @@ export class Questions {
     what: keyof typeof LIST_OF,
     id: string,
     question: (ports: CommandPorts) => Promise<Answer | Refusal | null>,
-    when: When | number = {},
+    when: When | Position = {},
   ): Promise<Answer> {
     const answer = await this.ask<Answer | null>(question, when);
     if (answer === null) {

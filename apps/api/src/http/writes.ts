@@ -14,7 +14,7 @@ export class CommandWarningDto {
   details: object;
 }
 
-/** The answer to every write. The ETag header has the version too. */
+/** The answer to every write. The ETag header has the position of the stream's last event, for `If-Match`. */
 export class WriteAnswerDto {
   /** The stream it was recorded in: `ticket-INC0001`. */
   @ApiProperty()
@@ -22,9 +22,9 @@ export class WriteAnswerDto {
   /** The current version of that stream. */
   @ApiProperty()
   version: number;
-  /** Read with `?atLeast=POSITION` to see the effect. */
+  /** Read with `?atLeast=POSITION` to see the effect: `912.3f0a96d1`. */
   @ApiProperty()
-  position: number;
+  position: string;
   /** True if this request was already carried out, or there was nothing to do. */
   @ApiProperty()
   repeated: boolean;

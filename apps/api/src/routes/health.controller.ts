@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Billtrail } from '@billtrail/application';
 import { Public } from '../access/access-policy.js';
 
-/** Events that the read models may be behind the log and still count as ready. */
+/** How far the read models may be behind the log and still count as ready. */
 export const MAX_LAG = 10_000;
 
 @ApiTags('Health')
@@ -28,7 +28,8 @@ export class HealthController {
     const readModels = models.status();
     const position = models.position();
     const head = damage === null ? await store.head() : null;
-    const lag = head === null ? null : head - position;
+    // How many events that are is the log's own to say; here their numbers are a measure.
+    const lag = head === null ? null : head.at - position.at;
     // Below zero: the log has lost events that the read models have read.
     const keepsUp =
       lag !== null && lag >= 0 && lag <= MAX_LAG && readModels.every((model) => model.state !== 'stopped');

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { zoneOfTicket } from '@billtrail/application';
+import { Position } from '@billtrail/event-store';
 import type { BillableItem } from '@billtrail/billing';
 import { epochMillis, localTimeIn, type Instant, type TimeZone } from '@billtrail/kernel';
-import type { TicketOutcome, TimelineEntry } from '@billtrail/read-models';
+import { inOrderOfLog, type TicketOutcome, type TimelineEntry } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
@@ -14,7 +15,7 @@ export function timelineCommand(): Command {
     .argument('<ticket>', 'id of the ticket')
     .option('--up-to <position>', 'as it was at this position of the log', positionArgument)
     .action(async (ticketId: string, _options, self: Command) => {
-      const { upTo, ...options } = self.optsWithGlobals<GlobalOptions & { upTo?: number }>();
+      const { upTo, ...options } = self.optsWithGlobals<GlobalOptions & { upTo?: Position }>();
       await Session.run(options, async (session) => {
         await session.catchUp();
         const found = await session.ask(async (ports) => {
@@ -101,7 +102,7 @@ export function timelineCommand(): Command {
 
 /** In the order of occurrence; what happened at one moment in that of the log. */
 function asItHappened(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
-  return [...entries].sort((a, b) => epochMillis(a.occurredAt) - epochMillis(b.occurredAt) || a.position - b.position);
+  return [...entries].sort((a, b) => epochMillis(a.occurredAt) - epochMillis(b.occurredAt) || inOrderOfLog(a, b));
 }
 
 /** Where it was recorded at once there is no more to say. */
@@ -120,9 +121,9 @@ function invoiceName(invoiceId: string, { invoices }: Pick<TicketOutcome, 'invoi
   return invoice === undefined ? invoiceId : documentName(invoice);
 }
 
-function positionArgument(value: string): number {
-  const position = Number(value);
-  if (value === '' || !Number.isSafeInteger(position) || position < 0)
-    throw new InvalidArgumentError('Use a position: a whole number, as returned by writes.');
+function positionArgument(value: string): Position {
+  const position = Position.parse(value);
+  if (position === null)
+    throw new InvalidArgumentError('Use a position as writes and this command with --json give it, such as 912.3f0a96d1.');
   return position;
 }

@@ -24,7 +24,7 @@ export function verifyCommand(): Command {
         const head = await billtrail.store.head();
         const report = await billtrail.store.verify({
           ...(options.head === undefined ? {} : { expectedHeadHash: options.head }),
-          onProgress: (position) => bar.to(position, head),
+          onProgress: (position) => bar.to(position, head.at),
         });
         bar.done();
         out.answer(report, () =>
@@ -72,14 +72,14 @@ export function rebuildCommand(): Command {
         }
         const bar = progressBar('rebuilding', session.out.json);
         await session.billtrail.models.rebuild(names.length === 0 ? undefined : names, ({ position, target }) =>
-          bar.to(position, target),
+          bar.to(position.at, target.at),
         );
         bar.done();
         const status = session.billtrail.models.status();
         session.out.answer(status, () =>
           table(
             ['Read model', 'State', 'Position'],
-            status.map((model) => [model.name, model.state, model.position]),
+            status.map((model) => [model.name, model.state, String(model.position)]),
             ['Position'],
           ),
         );

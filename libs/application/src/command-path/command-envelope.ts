@@ -12,8 +12,8 @@ export interface CommandContext {
   readonly causationId: string | null;
   /** The client the actor belongs to (role `client`): such an actor has no access to other clients. */
   readonly clientId?: string;
-  /** The stream version the caller has seen (`If-Match`); absent: decide on the current version. */
-  readonly expectedVersion?: StreamVersion;
+  /** The position of the stream's last event that the caller has seen (`If-Match`), as its text; absent: decide on the stream as it is. */
+  readonly ifMatch?: string;
 }
 
 /** Something in a command the caller may not have intended. The command was carried out. */
@@ -28,6 +28,8 @@ export interface CommandWarning {
 export interface Accepted {
   readonly stream: StreamName;
   readonly version: StreamVersion;
+  /** The position of the stream's last event as the command left it: what `ifMatch` is compared with. */
+  readonly last: Position;
   /** Read with `atLeast` this position to see the effect. */
   readonly position: Position;
   /** True if the same command was already carried out; this is its first answer. */

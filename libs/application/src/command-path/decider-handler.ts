@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { fold, isRefusal, refuse, type DomainEvent, type Refusal } from '@billtrail/kernel';
-import { CommandIdReused, DecisionTooOld, WrongExpectedVersion, type StreamSlice } from '@billtrail/event-store';
+import {
+  CommandIdReused,
+  DecisionTooOld,
+  Position,
+  START,
+  WrongExpectedVersion,
+  type StreamSlice,
+} from '@billtrail/event-store';
 import { CommandEnvelope, type Accepted, type CommandAnswer, type CommandContext } from './command-envelope.js';
 import type { CommandDefinition } from './command-definition.js';
 import { CommandRegistry } from './command-registry.js';
@@ -44,7 +51,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     const { done } = loaded;
     if (!done) return this.carryOut(definition, command, context, fingerprint, loaded);
     if (done.fingerprint !== fingerprint) return idempotencyKeyReused(context);
-    return { stream, version: done.version, position: done.position, repeated: true };
+    return { stream, version: done.version, last: done.position, position: done.position, repeated: true };
   }
 
   private async carryOut(
@@ -61,13 +68,13 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       // What was loaded to find a repeat is out of date once something was waited for.
       const isFresh = attempt === 1 && prepare === undefined;
       const slice = isFresh ? loaded : await this.ports.store.readStream(definition.stream(command));
-      if (context.expectedVersion !== undefined && context.expectedVersion !== slice.version) {
-        return preconditionFailed(slice, context.expectedVersion);
-      }
+      const last = lastOf(slice);
+      if (context.ifMatch !== undefined && context.ifMatch !== String(last))
+        return preconditionFailed(slice, context.ifMatch, last);
       const state = fold(definition.decider, slice.events as readonly DomainEvent[]);
       const decision = definition.decider.decide({ ...prepared, at: context.at, by: context.actor }, state);
       if (isRefusal(decision)) return decision;
-      if (decision.length === 0) return nothingToDo(slice, await this.ports.store.head());
+      if (decision.length === 0) return nothingToDo(slice, last, await this.ports.store.head());
       const taken = definition.take ? await definition.take(command, context, this.ports) : null;
       if (taken) return taken;
       try {
@@ -75,8 +82,6 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       } catch (error) {
         if (error instanceof CommandIdReused) return idempotencyKeyReused(context);
         if (!(error instanceof WrongExpectedVersion || error instanceof DecisionTooOld)) throw error;
-        if (context.expectedVersion !== undefined && error instanceof WrongExpectedVersion)
-          return preconditionFailed({ ...slice, version: error.actual }, context.expectedVersion);
         if (attempt === MAX_ATTEMPTS) return streamContended(slice);
       }
     }
@@ -99,7 +104,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       fingerprint,
       maxWaitMs: MAX_DECISION_AGE_MS,
     });
-    return { stream: slice.stream, ...appended };
+    return { stream: slice.stream, last: appended.position, ...appended };
   }
 }
 
@@ -132,22 +137,23 @@ function idempotencyKeyReused(context: CommandContext): Refusal {
   );
 }
 
-function preconditionFailed(slice: StreamSlice, expected: number): Refusal {
+/** The position of the last event of a stream that was read to its end; the start of the log where it has none. */
+function lastOf({ events }: StreamSlice): Position {
+  const last = events.at(-1);
+  return last === undefined ? START : Position.of(last);
+}
+
+function preconditionFailed({ stream }: StreamSlice, sent: string, last: Position): Refusal {
   return refuse(
     'PreconditionFailed',
-    `You sent version ${expected}, but it is now at version ${slice.version}.`,
-    'Read it again, check what changed, and send the command with the new version.',
-    { expectedVersion: expected, actualVersion: slice.version },
+    `You sent the ETag "${sent}", but the last event of ${stream} is at ${last} now.`,
+    'Read it again, check what changed, and send the command with the ETag of the last answer to a write.',
+    { ifMatch: sent, etag: String(last) },
   );
 }
 
-function nothingToDo(slice: StreamSlice, head: number): Accepted {
-  return {
-    stream: slice.stream,
-    version: slice.version,
-    position: slice.events.at(-1)?.position ?? head,
-    repeated: true,
-  };
+function nothingToDo({ stream, version }: StreamSlice, last: Position, head: Position): Accepted {
+  return { stream, version, last, position: last.is(START) ? head : last, repeated: true };
 }
 
 function streamContended({ stream }: StreamSlice): Refusal {

@@ -36,7 +36,7 @@ export class CommandDispatcher {
         correlationId: context.correlationId ?? commandId,
         causationId: context.causationId ?? null,
         ...(context.clientId === undefined ? {} : { clientId: context.clientId }),
-        ...(context.expectedVersion === undefined ? {} : { expectedVersion: context.expectedVersion }),
+        ...(context.ifMatch === undefined ? {} : { ifMatch: context.ifMatch }),
       }),
     );
   }

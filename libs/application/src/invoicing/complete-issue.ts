@@ -1,10 +1,10 @@
 import { fold, invariant, isRefusal, type DomainEvent } from '@billtrail/kernel';
 import {
   CommandIdReused,
+  Position,
   streamName,
   WrongExpectedVersion,
   type EventStore,
-  type Position,
   type RecordedEvent,
   type StreamName,
 } from '@billtrail/event-store';
@@ -78,7 +78,7 @@ export async function completeIssue(
 ): Promise<Position> {
   const { events } = await ports.store.readStream(accountStream);
   const issued = findOf(events, kind, 'issued', documentId);
-  if (issued) return issued.position;
+  if (issued) return Position.of(issued);
   // The series of the request, not the current one: a number from a series configured since would leave a hole in it.
   const requested = findOf(events, kind, 'requested', documentId) as
     RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested> | undefined;
@@ -151,7 +151,8 @@ async function recordIssue(
   if (decision.length > 0)
     return (await append(store, stream, slice.version, decision, `${commandPrefix(kind)}/${documentId}`, documentId))
       .position;
-  return findOf(slice.events, kind, 'issued', documentId)?.position ?? store.head();
+  const issued = findOf(slice.events, kind, 'issued', documentId);
+  return issued ? Position.of(issued) : store.head();
 }
 
 /** Command ids of invoices never change: old logs have them. */

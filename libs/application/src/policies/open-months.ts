@@ -1,5 +1,5 @@
 import { addDays, localDateIn, monthOf, type Instant, type Month, type TimeZone } from '@billtrail/kernel';
-import { CommandIdReused, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import { CommandIdReused, Position, WrongExpectedVersion } from '@billtrail/event-store';
 import type { BillingMonthOpened } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 
@@ -25,7 +25,7 @@ export class OpenMonths {
     if (month === undefined || (known !== null && month <= known)) return null;
     const { events, version } = await store.readStream(CALENDAR_STREAM, { direction: 'backwards', limit: 1 });
     const [last] = events;
-    if (last !== undefined && month <= (last as unknown as BillingMonthOpened).data.month) return last.position;
+    if (last !== undefined && month <= (last as unknown as BillingMonthOpened).data.month) return Position.of(last);
     try {
       const opened: BillingMonthOpened = { type: 'BillingMonthOpened', data: { month }, occurredAt: now };
       const appended = await store.append({

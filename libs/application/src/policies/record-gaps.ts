@@ -1,5 +1,5 @@
 import { isRefusal, type Decision, type LocalDate } from '@billtrail/kernel';
-import { streamName, WrongExpectedVersion, CommandIdReused, type Position } from '@billtrail/event-store';
+import { CommandIdReused, latest, START, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
 import {
   endingOf,
   endingOfCharge,
@@ -61,7 +61,7 @@ export class RecordGaps {
     const positions = await Promise.all([...keys].map((key) => unlessNotKnown(() => this.reconcile(key, today))));
     await models.billableItems.ackGapChanges(changes);
     const appended = positions.reduce<Position | null>(
-      (last, position) => (position === null ? last : Math.max(last ?? 0, position)),
+      (last, position) => (position === null ? last : latest([last ?? START, position])),
       null,
     );
     return { appended, looked: keys.size };

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DomainEvent, Instant } from '@billtrail/kernel';
 import type { ContractTerms } from '@billtrail/contracts';
-import { MAX_READ, type EventStore, type RecordedEvent } from '@billtrail/event-store';
+import { MAX_READ, START, type EventStore, type RecordedEvent } from '@billtrail/event-store';
 import { Billtrail } from '../billtrail.js';
 import { RecordSla } from './record-sla.js';
 
@@ -77,7 +77,7 @@ function tell(store: EventStore, stream: string, ...events: readonly DomainEvent
 
 async function slaEvents(store: EventStore): Promise<readonly RecordedEvent[]> {
   const types = ['SlaWarned', 'SlaBreached', 'SlaBreachWithdrawn'];
-  return (await store.readAll({ after: 0, limit: MAX_READ, types })).events;
+  return (await store.readAll({ after: START, limit: MAX_READ, types })).events;
 }
 const lines = (events: readonly RecordedEvent[]): readonly string[] =>
   events.map(({ type, stream }) => `${type} ${stream}`).sort();
@@ -167,7 +167,7 @@ describe('recording of SLA breaches', () => {
     await billtrail.upToDate();
     await untilNobodyAsksTheClock();
     const stopping = new AbortController();
-    const breaches = store.subscribe({ after: 0, types: ['SlaBreached'], signal: stopping.signal });
+    const breaches = store.subscribe({ after: START, types: ['SlaBreached'], signal: stopping.signal });
     now = minute(61);
     jest.advanceTimersByTime(60_000);
     for await (const { events } of breaches) {

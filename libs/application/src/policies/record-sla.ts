@@ -1,5 +1,5 @@
 import type { Instant } from '@billtrail/kernel';
-import { CommandIdReused, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import { CommandIdReused, latest, START, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
 import type { DueTicket } from '@billtrail/read-models';
 import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -34,7 +34,7 @@ export class RecordSla {
           ),
         ),
       );
-      for (const position of positions) if (position !== null) last = Math.max(last ?? 0, position);
+      for (const position of positions) if (position !== null) last = latest([last ?? START, position]);
     }
   }
 

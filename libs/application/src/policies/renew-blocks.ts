@@ -1,5 +1,5 @@
 import { fold, type Instant } from '@billtrail/kernel';
-import { CommandIdReused, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import { CommandIdReused, latest, START, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
 import { contract as contractDecider, renewedBlock, type BlockDue, type ContractEvent } from '@billtrail/contracts';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { unlessNotKnown } from './left-alone.js';
@@ -18,7 +18,7 @@ export class RenewBlocks {
     let last: Position | null = null;
     for (const due of await this.ports.models.prepaid.blocksDue()) {
       const position = await unlessNotKnown(() => this.buy(due, now));
-      if (position !== null) last = Math.max(last ?? 0, position);
+      if (position !== null) last = latest([last ?? START, position]);
     }
     return last;
   }

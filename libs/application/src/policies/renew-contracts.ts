@@ -1,6 +1,8 @@
 import { fold, localDateIn, type Instant } from '@billtrail/kernel';
 import {
   CommandIdReused,
+  latest,
+  START,
   streamName,
   WrongExpectedVersion,
   type Position,
@@ -29,7 +31,7 @@ export class RenewContracts {
     for (const one of due) {
       const stream = streamName('contract', one.contractId);
       const position = await unlessNotKnown(() => this.renew(stream, one, now));
-      if (position !== null) last = Math.max(last ?? 0, position);
+      if (position !== null) last = latest([last ?? START, position]);
     }
     return last;
   }

@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import { CutStore, OutcomeUnknown, StoreUnavailable, type Position } from '@billtrail/event-store';
+import { CutStore, OutcomeUnknown, PositionUnknown, StoreUnavailable, type Position } from '@billtrail/event-store';
 import { readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -21,20 +21,29 @@ export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
 export class AskHandler implements IQueryHandler<Ask> {
   constructor(private readonly ports: Billtrail) {}
 
-  async execute({ question, atLeast, upTo }: Ask): Promise<unknown> {
-    const latest = Math.max(atLeast ?? 0, upTo ?? 0);
-    if (latest > 0) {
-      const head = await this.ports.store.head();
-      // No write has returned such a position, so waiting for it would be in vain.
-      if (latest > head) {
-        return refuse(
-          'InvalidInput',
-          `Position ${latest} does not exist yet; the log ends at ${head}.`,
-          'Use a position from the answer to a write.',
-          { position: latest, head },
-        );
-      }
+  async execute(asked: Ask): Promise<unknown> {
+    try {
+      return await this.answer(asked);
+    } catch (error) {
+      if (error instanceof PositionUnknown) return this.positionUnknown(error);
+      throw error;
     }
+  }
+
+  /** Of another log, or of this one before it was put back: waiting for such a position would be in vain, and reading on from it would miss events. */
+  private async positionUnknown({ position }: PositionUnknown): Promise<Refusal> {
+    const head = await this.ports.store.head();
+    return refuse(
+      'PositionUnknown',
+      `Position ${position} is not of this log, which ends at ${head}: another event is there, or none.`,
+      'Ask again without it: the log was restored since, or it is another one. Lists begin with their first page.',
+      { position, head },
+    );
+  }
+
+  private async answer({ question, atLeast, upTo }: Ask): Promise<unknown> {
+    const { store } = this.ports;
+    for (const kept of [atLeast, upTo]) if (kept !== undefined) await store.eventAt(kept);
     // The past does not change, so there is nothing to wait for.
     if (upTo !== undefined) return this.asOf(upTo, question);
     if (atLeast !== undefined) {

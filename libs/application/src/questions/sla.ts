@@ -18,6 +18,6 @@ export async function slaStatuses(
 }
 
 async function recordedAt({ store, clock }: CommandPorts, position: Position): Promise<Instant> {
-  const { events } = await store.readAll({ after: Math.max(0, position - 1), upTo: position, limit: 1 });
-  return events[0]?.recordedAt ?? clock();
+  const event = await store.eventAt(position);
+  return event?.recordedAt ?? clock();
 }

@@ -1,5 +1,6 @@
 import type { DomainEvent, StoredEventType } from '@billtrail/kernel';
-import type { AllSlice, AppendRequest, EventFilter, EventStore, Position, RecordedEvent } from '../port.js';
+import type { AllSlice, AppendRequest, EventFilter, EventStore, RecordedEvent } from '../port.js';
+import { Position, START } from '../position.js';
 import { StoredNames } from '../stored-names.js';
 
 /** A log under test. Every log is new and empty. */
@@ -93,20 +94,27 @@ export async function slicesOf(
   store: EventStore,
   filter: EventFilter = {},
   limit = 100,
-  after: Position = 0,
+  after: Position = START,
 ): Promise<AllSlice[]> {
   const slices: AllSlice[] = [];
   for (;;) {
     const slice = await store.readAll({ ...filter, after, limit });
     slices.push(slice);
     if (slice.atEnd) return slices;
-    if (slice.next <= after) throw new Error(`no progress after ${after}`);
+    if (!slice.next.isAfter(after)) throw new Error(`no progress after ${after}`);
     after = slice.next;
   }
 }
 
 export async function everything(store: EventStore, filter: EventFilter = {}, limit = 100): Promise<RecordedEvent[]> {
   return (await slicesOf(store, filter, limit)).flatMap((slice) => slice.events);
+}
+
+/** A position of no log that a test makes: its event has another id, or there is none. */
+export function foreign(at: number, tag = 'ffffffff'): Position {
+  const position = Position.parse(`${at}.${tag}`);
+  if (position === null) throw new Error(`${at}.${tag} is no position`);
+  return position;
 }
 
 export function textsOf(events: readonly RecordedEvent[]): unknown[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidStoreRequest } from '../errors.js';
 import { MAX_EVENTS_PER_APPEND, MAX_EVENT_BYTES, MAX_NAME_LENGTH, MAX_READ, type AppendRequest } from '../port.js';
+import { START } from '../position.js';
 import { note, request, type UnderTest } from './fixtures.js';
 
 const bytesOfEmptyNote = Buffer.byteLength(JSON.stringify({ text: '' }));
@@ -58,19 +59,17 @@ export function describeLimits(log: UnderTest): void {
       await expect(log.store.append({ ...good, events: [{ ...note('x'), type: 'Nonsense' }] })).rejects.toThrow(
         'Nonsense',
       );
-      expect(await log.store.head()).toBe(0);
+      expect(await log.store.head()).toEqual(START);
     });
 
     it(`1 to ${MAX_READ} events a read`, async () => {
       await log.store.append(request('ticket-1', 'a', [note('x')]));
-      expect((await log.store.readAll({ after: 0, limit: MAX_READ })).events).toHaveLength(1);
+      expect((await log.store.readAll({ after: START, limit: MAX_READ })).events).toHaveLength(1);
       for (const limit of [0, -1, 1.5, MAX_READ + 1]) {
-        await expect(log.store.readAll({ after: 0, limit })).rejects.toThrow(InvalidStoreRequest);
-        const subscribed = log.store.subscribe({ after: 0, batchSize: limit, signal: new AbortController().signal });
+        await expect(log.store.readAll({ after: START, limit })).rejects.toThrow(InvalidStoreRequest);
+        const subscribed = log.store.subscribe({ after: START, batchSize: limit, signal: new AbortController().signal });
         await expect(subscribed[Symbol.asyncIterator]().next()).rejects.toThrow(InvalidStoreRequest);
       }
-      await expect(log.store.readAll({ after: -1, limit: 1 })).rejects.toThrow(InvalidStoreRequest);
-      await expect(log.store.readAll({ after: 0, upTo: -1, limit: 1 })).rejects.toThrow(InvalidStoreRequest);
       await expect(log.store.readStream('ticket-1', { limit: 0 })).rejects.toThrow(InvalidStoreRequest);
       await expect(log.store.readStream('ticket-1', { from: -1 })).rejects.toThrow(InvalidStoreRequest);
       await expect(log.store.readStream('ticket-1', { to: 0.5 })).rejects.toThrow(InvalidStoreRequest);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { UnknownStoredEvent } from '../errors.js';
+import { PositionUnknown, UnknownStoredEvent } from '../errors.js';
+import { Position, START } from '../position.js';
 import {
   LATER_NAMES,
   NAMES,
   NAMES_WITHOUT_TIME,
   OCCURRED_AT,
   everything,
+  foreign,
   issued,
   note,
   request,
@@ -33,7 +35,7 @@ export function describeReading(log: UnderTest): void {
         id: expect.stringMatching(UUID),
         stream: 'ticket-INC-1',
         version: 1,
-        position,
+        position: position.at,
         type: 'NoteAdded',
         data: { text: 'hello' },
         schemaVersion: 1,
@@ -47,7 +49,7 @@ export function describeReading(log: UnderTest): void {
       const recordedAt = Date.parse(event?.recordedAt ?? '');
       expect(recordedAt).toBeGreaterThanOrEqual(before);
       expect(recordedAt).toBeLessThanOrEqual(Date.now());
-      expect((await log.store.readAll({ after: 0, limit: 1 })).events).toEqual([event]);
+      expect((await log.store.readAll({ after: START, limit: 1 })).events).toEqual([event]);
     });
 
     it('occurredAt keeps its offset and its digits', async () => {
@@ -140,30 +142,30 @@ export function describeReading(log: UnderTest): void {
         const slices = await slicesOf(log.store, {}, limit);
         expect(textsOf(slices.flatMap((slice) => slice.events))).toEqual(Array.from({ length: 25 }, (_, n) => `${n}`));
         expect(slices.every((slice) => slice.events.length <= limit)).toBe(true);
-        expect(slices.at(-1)?.next).toBe(await log.store.head());
+        expect(slices.at(-1)?.next).toEqual(await log.store.head());
       }
     });
 
     it('an empty log is at its end', async () => {
-      expect(await log.store.readAll({ after: 0, limit: 10 })).toEqual({
+      expect(await log.store.readAll({ after: START, limit: 10 })).toEqual({
         events: [],
-        next: 0,
-        nextId: null,
+        next: START,
         atEnd: true,
       });
-      expect(await log.store.head()).toBe(0);
+      expect(await log.store.head()).toEqual(START);
     });
 
     it('up to a position: time travel', async () => {
       const answers = [];
       for (let n = 0; n < 5; n++) answers.push(await log.store.append(request('ticket-1', `c${n}`, [note(`${n}`)])));
-      const upTo = answers[2]?.position ?? 0;
-      const slice = await log.store.readAll({ after: 0, upTo, limit: 100 });
+      const upTo = answers[2]?.position ?? START;
+      const slice = await log.store.readAll({ after: START, upTo, limit: 100 });
       expect(textsOf(slice.events)).toEqual(['0', '1', '2']);
       expect(slice).toMatchObject({ next: upTo, atEnd: false });
-      const whole = await log.store.readAll({ after: 0, upTo: upTo + 1_000, limit: 100 });
+      const whole = await log.store.readAll({ after: START, upTo: await log.store.head(), limit: 100 });
       expect(textsOf(whole.events)).toHaveLength(5);
       expect(whole.atEnd).toBe(true);
+      expect(await log.store.readAll({ after: upTo, upTo, limit: 1 })).toEqual({ events: [], next: upTo, atEnd: false });
     });
 
     it('after its end there is nothing', async () => {
@@ -171,22 +173,39 @@ export function describeReading(log: UnderTest): void {
       expect(await log.store.readAll({ after: position, limit: 5 })).toEqual({
         events: [],
         next: position,
-        nextId: await log.store.eventIdAt(position),
         atEnd: true,
       });
     });
 
-    it('each slice ends at an event, whose id tells this log from another', async () => {
+    it('each position is that of an event, which it finds again', async () => {
       for (let n = 0; n < 7; n++)
         await log.store.append(request(`ticket-${n % 2}`, `c${n}`, n % 3 === 0 ? [time(n)] : [note(`${n}`), time(n)]));
-      const ids = new Map((await everything(log.store)).map(({ position, id }) => [position, id]));
+      const events = new Map((await everything(log.store)).map((event) => [String(Position.of(event)), event]));
       for (const filter of [{}, { types: ['NoteAdded'] }, { categories: ['client'] }])
         for (const limit of [1, 2, 100])
-          for (const { next, nextId } of await slicesOf(log.store, filter, limit))
-            expect([filter, limit, next, nextId]).toEqual([filter, limit, next, ids.get(next)]);
-      for (const [position, id] of ids) expect(await log.store.eventIdAt(position)).toBe(id);
-      const head = await log.store.head();
-      expect([await log.store.eventIdAt(0), await log.store.eventIdAt(head + 1)]).toEqual([null, null]);
+          for (const { next } of await slicesOf(log.store, filter, limit))
+            expect([filter, limit, await log.store.eventAt(next)]).toEqual([filter, limit, events.get(String(next))]);
+      for (const [text, event] of events) {
+        const kept = Position.parse(text) ?? START;
+        expect([String(kept), kept.tag]).toEqual([text, event.id.slice(0, 8)]);
+        expect(await log.store.eventAt(kept)).toEqual(event);
+      }
+      expect(await log.store.eventAt(START)).toBeNull();
+      expect(Position.of([...events.values()].at(-1)!)).toEqual(await log.store.head());
+      expect((await log.store.newest())?.position).toEqual(await log.store.head());
+    });
+
+    it('a position of another log, or of this one before it grew anew, is refused by whatever reads on from it (G3)', async () => {
+      for (let n = 0; n < 3; n++) await log.store.append(request('ticket-1', `c${n}`, [note(`${n}`)]));
+      const { at } = await log.store.head();
+      for (const position of [foreign(at), foreign(at + 1_000), foreign(at, '00000000'), foreign(0)]) {
+        const unknown = { name: PositionUnknown.name, position };
+        await expect(log.store.eventAt(position)).rejects.toMatchObject(unknown);
+        await expect(log.store.readAll({ after: position, limit: 5 })).rejects.toMatchObject(unknown);
+        await expect(log.store.readAll({ after: START, upTo: position, limit: 5 })).rejects.toMatchObject(unknown);
+        const following = log.store.subscribe({ after: position, signal: new AbortController().signal });
+        await expect(following[Symbol.asyncIterator]().next()).rejects.toMatchObject(unknown);
+      }
     });
   });
 
@@ -244,20 +263,20 @@ export function describeReading(log: UnderTest): void {
       expect(rare.at(-1)).toMatchObject({ next: head, atEnd: true });
       const few = await slicesOf(log.store, { types: ['InvoiceIssued'] }, 1);
       expect(few.flatMap((slice) => slice.events)).toHaveLength(1);
-      expect(few.at(-1)?.next).toBe(head);
+      expect(few.at(-1)?.next).toEqual(head);
     });
 
     it('respect upTo', async () => {
       await mixed();
       const [, second] = await everything(log.store, { types: ['TimeEntryLogged'] });
-      const upTo = second?.position ?? 0;
-      const slice = await log.store.readAll({ after: 0, upTo, limit: 100, types: ['TimeEntryLogged'] });
+      const upTo = second ? Position.of(second) : START;
+      const slice = await log.store.readAll({ after: START, upTo, limit: 100, types: ['TimeEntryLogged'] });
       expect(slice.events).toHaveLength(2);
       expect(slice).toMatchObject({ next: upTo, atEnd: false });
     });
 
     it('a type that nobody registered is an error, not an empty answer', async () => {
-      await expect(log.store.readAll({ after: 0, limit: 1, types: ['Nonsense'] })).rejects.toThrow('Nonsense');
+      await expect(log.store.readAll({ after: START, limit: 1, types: ['Nonsense'] })).rejects.toThrow('Nonsense');
     });
   });
 
@@ -311,7 +330,7 @@ export function describeReading(log: UnderTest): void {
         expect(await everything(store, { categories: ['account'] })).toHaveLength(2);
         const controller = new AbortController();
         for await (const { events, atEnd } of store.subscribe({
-          after: 0,
+          after: START,
           types: ['NoteAdded'],
           signal: controller.signal,
         })) {

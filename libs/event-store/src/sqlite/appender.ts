@@ -3,6 +3,7 @@ import type { Instant, StoredEventType } from '@billtrail/kernel';
 import { CommandIdReused, DecisionTooOld, OutcomeUnknown, WrongExpectedVersion } from '../errors.js';
 import type { StoreUnavailable } from '../store-unavailable.js';
 import type { Appended } from '../port.js';
+import { Position, type PositionNumber } from '../position.js';
 import { GENESIS, chainHash, encodeAppend, fingerprintOf } from './chain.js';
 import { EVENT_COLUMNS, ROWS_PER_STATEMENT } from './append-statements.js';
 import type { OpenLog } from './open-log.js';
@@ -290,10 +291,11 @@ export class Appender {
       append.correlationId,
       append.causationId,
     );
-    this.insertEvents(append, stream, current, position, head, encodeAppend(append, recordedAt));
-    return { version, position, repeated: false };
+    const id = this.insertEvents(append, stream, current, position, head, encodeAppend(append, recordedAt));
+    return { version, position: Position.of({ id, position: position as PositionNumber }), repeated: false };
   }
 
+  /** Answers the id of the last one. */
   private insertEvents(
     append: EncodedAppend,
     stream: number,
@@ -301,13 +303,14 @@ export class Appender {
     appendKey: number,
     head: Head,
     encodedAppend: string,
-  ): void {
+  ): string {
     let version = fromVersion;
+    let id = '';
     let row: (string | number)[] = [];
     for (const event of append.events) {
       version++;
       const position = ++head.position;
-      const id = randomUUID();
+      id = randomUUID();
       const { type, storedName, schemaVersion, occurredAt, json } = event;
       head.hash = chainHash(head.hash, encodedAppend, {
         id,
@@ -328,6 +331,7 @@ export class Appender {
     for (let start = 0; start < row.length; start += EVENT_COLUMNS) {
       this.statements.newEvent.run(row.slice(start, start + EVENT_COLUMNS));
     }
+    return id;
   }
 
   private kindOf(category: string, type: StoredEventType): number {

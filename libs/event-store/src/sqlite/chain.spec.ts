@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { NAMES, everything, note, request, time } from '../contract-suite/fixtures.js';
 import type { ChainFinding, ChainReport, RecordedEvent } from '../port.js';
+import { Position, START } from '../position.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { MAX_FINDINGS } from './verification.js';
 import { SqliteEventStore } from './sqlite-event-store.js';
@@ -306,13 +307,14 @@ describe('what else can be done to a log', () => {
     ['append', 'DELETE FROM appends WHERE append = 4'],
     ['data', `UPDATE events SET data = 'no json' WHERE position = 4`],
   ])('reading comes to a damaged event: its %s', async (_what, statement) => {
+    const third = Position.of(events[2]!);
     // Opened anew: names that were read before are remembered.
     await store.close();
     tamper(statement);
     store = SqliteEventStore.open({ file, names: NAMES });
-    const refused = await store.readAll({ after: 0, limit: 100 }).catch((error: unknown) => error);
+    const refused = await store.readAll({ after: START, limit: 100 }).catch((error: unknown) => error);
     expect(refused).toMatchObject({ problem: 'corrupt', message: expect.stringContaining('position 4') });
-    expect((await store.readAll({ after: 0, upTo: 3, limit: 100 })).events).toHaveLength(3);
+    expect((await store.readAll({ after: START, upTo: third, limit: 100 })).events).toHaveLength(3);
   });
 
   it('an added record of an append, that would answer a command nobody gave, is found', async () => {

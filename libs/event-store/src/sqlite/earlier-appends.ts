@@ -1,4 +1,5 @@
 import type { Appended } from '../port.js';
+import { Position, type PositionNumber } from '../position.js';
 import { fingerprintOf } from './chain.js';
 import type { Connection } from './schema.js';
 
@@ -8,7 +9,7 @@ export interface EarlierAppend {
   readonly fingerprint: () => string;
 }
 
-type AppendRow = [position: number, version: number, count: number, fingerprint: string | null];
+type AppendRow = [position: PositionNumber, id: string, version: number, count: number, fingerprint: string | null];
 type ContentRow = [storedName: string, occurredAt: string, json: string];
 
 /** What a command id did on a stream before. */
@@ -29,9 +30,9 @@ export class EarlierAppends {
     return key === undefined ? undefined : this.find(key, commandId);
   }
 
-  private describe([position, version, count, given]: AppendRow): EarlierAppend {
+  private describe([position, id, version, count, given]: AppendRow): EarlierAppend {
     return {
-      answer: { version, position, repeated: true },
+      answer: { version, position: Position.of({ position, id }), repeated: true },
       // Worked out only when a command comes again: an append without a fingerprint need not pay for one.
       fingerprint: () => given ?? this.contentFingerprint(position - count + 1, position),
     };
@@ -47,7 +48,10 @@ function prepare(db: Connection) {
   return {
     stream: db.prepare('SELECT stream FROM streams WHERE name = ?').pluck(),
     append: db
-      .prepare('SELECT append, version, event_count, fingerprint FROM appends WHERE stream = ? AND command_id = ?')
+      .prepare(
+        `SELECT a.append, e.id, a.version, a.event_count, a.fingerprint FROM appends a JOIN events e ON e.position = a.append
+         WHERE a.stream = ? AND a.command_id = ?`,
+      )
       .raw(),
     content: db
       .prepare(

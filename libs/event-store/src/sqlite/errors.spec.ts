@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { NAMES, everything, note, request, textsOf } from '../contract-suite/fixtures.js';
+import { START } from '../position.js';
 import { StoreUnavailable, type StoreProblem } from '../store-unavailable.js';
 import type { Failpoint } from './appender.js';
 import { asStoreError } from './problems.js';
@@ -277,7 +278,7 @@ describe('the disk is full', () => {
       store.append(request('ticket-1', 'large', [note('x'.repeat(400_000))])),
     ]);
     expect(outcomes).toMatchObject([{ reason: { problem: 'disk-full' } }, { reason: { problem: 'disk-full' } }]);
-    expect(await store.head()).toBe(0);
+    expect(await store.head()).toEqual(START);
     // The new kind and the new stream of the failed group are forgotten too.
     expect(await store.append(request('ticket-1', 'small', [note('small')]))).toMatchObject({
       version: 1,
@@ -300,7 +301,7 @@ describe('a step of the commit fails', () => {
     const asked = [1, 2, 3].map((n) => request(`ticket-${n}`, `c${n}`, [note(`${n}`)]));
     const outcomes = await Promise.allSettled(asked.map((each) => store.append(each)));
     expect(outcomes).toMatchObject(asked.map(() => ({ status: 'rejected', reason: { problem: 'io-error' } })));
-    expect(await store.head()).toBe(0);
+    expect(await store.head()).toEqual(START);
     failing = false;
     for (const each of asked) expect((await store.append(each)).repeated).toBe(false);
     expect((await store.verify()).findings).toEqual([]);
@@ -353,8 +354,8 @@ describe('the disk fails in COMMIT, which tells neither that the rows are there 
     });
     const outcomes = await Promise.all(asked.map((each) => store.append(each)));
     expect(outcomes).toMatchObject([
-      { version: 1, position: 1, repeated: false },
-      { version: 1, position: 2, repeated: false },
+      { version: 1, position: { at: 1 }, repeated: false },
+      { version: 1, position: { at: 2 }, repeated: false },
     ]);
     for (const each of asked) expect((await store.append(each)).repeated).toBe(true);
     expect(textsOf(await everything(store))).toEqual(['1', '2']);

@@ -86,8 +86,8 @@ describe('a file that was not closed is looked through before it takes a write',
     copyFileSync(backup, left);
     const mended = open();
     expect(mended.damage()).toBeNull();
-    expect(await mended.newest()).toMatchObject({ position: 2_000 });
-    expect(await mended.append(request('ticket-1', 'late', [note('late')]))).toMatchObject({ position: 2_001 });
+    expect(await mended.newest()).toMatchObject({ position: { at: 2_000 } });
+    expect(await mended.append(request('ticket-1', 'late', [note('late')]))).toMatchObject({ position: { at: 2_001 } });
   });
 
   it('what a killed process left whole goes on', async () => {

@@ -1,17 +1,16 @@
 import type { Role } from '@billtrail/kernel';
-import {
-  START,
-  type AllSlice,
-  type EventFilter,
-  type Newest,
-  type Position,
-  type ReadAllOptions,
-  type ReadStreamOptions,
-  type RecordedEvent,
-  type StreamName,
-  type StreamSlice,
+import { PositionUnknown, UnknownStoredEvent } from '../errors.js';
+import type {
+  AllSlice,
+  EventFilter,
+  Newest,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  StreamName,
+  StreamSlice,
 } from '../port.js';
-import { UnknownStoredEvent } from '../errors.js';
+import { Position, START, type PositionNumber } from '../position.js';
 import type { StoredNames } from '../stored-names.js';
 import { unavailable } from './problems.js';
 import { checkReadLimit, checkWhole } from './requests.js';
@@ -23,7 +22,7 @@ export const FILTER_WINDOW = 20_000;
 const MAX_CACHED_STREAMS = 50_000;
 
 type EventRow = [
-  position: number,
+  position: PositionNumber,
   stream: number,
   version: number,
   kind: number,
@@ -33,8 +32,7 @@ type EventRow = [
   data: string,
 ];
 type KindRow = [kind: number, category: string, storedName: string, schemaVersion: number];
-/** Where its id stands in a row. */
-const ID = 5;
+type PlaceRow = [position: PositionNumber, id: string];
 type AppendRow = [
   append: number,
   commandId: string,
@@ -69,12 +67,15 @@ export class Reader {
   }
 
   head(): Position {
-    return (this.statements.head.get() as number | null) ?? START;
+    const row = this.statements.lastUpTo.get(Number.MAX_SAFE_INTEGER) as PlaceRow | undefined;
+    return row === undefined ? START : placeOf(row);
   }
 
   newest(): Newest | null {
-    const row = this.statements.newest.get() as [position: number, recordedAt: string] | undefined;
-    return row === undefined ? null : { position: row[0], recordedAt: row[1] };
+    const row = this.statements.newest.get() as [...PlaceRow, recordedAt: string] | undefined;
+    if (row === undefined) return null;
+    const [position, id, recordedAt] = row;
+    return { position: Position.of({ position, id }), recordedAt };
   }
 
   readStream(stream: StreamName, options: ReadStreamOptions = {}): StreamSlice {
@@ -99,26 +100,40 @@ export class Reader {
   readAll(options: ReadAllOptions): AllSlice {
     const { after, limit } = options;
     checkReadLimit('limit', limit);
-    checkWhole('after', after, 0);
-    if (options.upTo !== undefined) checkWhole('upTo', options.upTo, 0);
+    this.assertHeld(after);
+    if (options.upTo !== undefined) this.assertHeld(options.upTo);
     const head = this.head();
     const filter = this.filterOf(options);
-    let last = Math.min(options.upTo ?? head, head);
-    if (filter) last = Math.min(last, after + FILTER_WINDOW);
-    if (last <= after) return { events: [], next: after, nextId: this.idAt(after), atEnd: after >= head };
+    let last = options.upTo ?? head;
+    if (filter && last.at - after.at > FILTER_WINDOW) last = this.endOfWindow(after);
+    if (!last.isAfter(after)) return { events: [], next: after, atEnd: !head.isAfter(after) };
     const rows = (
       filter
-        ? this.statements.filtered.all({ after, last, limit, ...filter })
-        : this.statements.all.all(after, last, limit)
+        ? this.statements.filtered.all({ after: after.at, last: last.at, limit, ...filter })
+        : this.statements.all.all(after.at, last.at, limit)
     ) as EventRow[];
-    const next = rows.length === limit ? (rows[limit - 1] as EventRow)[0] : last;
-    const lastRow = rows.at(-1);
-    const nextId = lastRow?.[0] === next ? lastRow[ID] : this.idAt(next);
-    return { events: this.record(rows, !filter), next, nextId, atEnd: next >= head };
+    const events = this.record(rows, !filter);
+    const next = events.length === limit ? Position.of(events[limit - 1] as RecordedEvent) : last;
+    return { events, next, atEnd: !head.isAfter(next) };
   }
 
-  idAt(position: Position): string | null {
-    return (this.statements.idAt.get(position) as string | undefined) ?? null;
+  eventAt(position: Position): RecordedEvent | null {
+    if (position.is(START)) return null;
+    const [event] = this.record(this.statements.at.all(position.at) as EventRow[], false);
+    if (event === undefined || !Position.of(event).is(position)) throw new PositionUnknown(position);
+    return event;
+  }
+
+  private assertHeld(position: Position): void {
+    if (position.is(START)) return;
+    const row = this.statements.lastUpTo.get(position.at) as PlaceRow | undefined;
+    if (row === undefined || !placeOf(row).is(position)) throw new PositionUnknown(position);
+  }
+
+  /** The last event of the window after a position; beyond a hole of a damaged file the first that is there. */
+  private endOfWindow(after: Position): Position {
+    const end = placeOf(this.statements.lastUpTo.get(after.at + FILTER_WINDOW) as PlaceRow);
+    return end.isAfter(after) ? end : placeOf(this.statements.firstAfter.get(after.at) as PlaceRow);
   }
 
   /** The kinds that match, as JSON for the statement: there are few. Undefined if nothing is filtered. */
@@ -215,7 +230,11 @@ export class Reader {
   }
 }
 
-function damaged(position: Position, what: string): Error {
+function placeOf([position, id]: PlaceRow): Position {
+  return Position.of({ position, id });
+}
+
+function damaged(position: number, what: string): Error {
   return unavailable('corrupt', `the event at position ${position} can't be read: ${what}`);
 }
 
@@ -233,9 +252,10 @@ const APPEND = 'append, command_id, recorded_at, actor_id, actor_role, correlati
 function prepare(db: Connection) {
   const raw = (sql: string) => db.prepare(sql).raw();
   return {
-    head: db.prepare('SELECT max(position) FROM events').pluck(),
-    idAt: db.prepare('SELECT id FROM events WHERE position = ?').pluck(),
-    newest: raw('SELECT position, recorded_at FROM events JOIN appends USING (append) ORDER BY position DESC LIMIT 1'),
+    at: raw(`SELECT ${EVENT} FROM events WHERE position = ?`),
+    lastUpTo: raw('SELECT position, id FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1'),
+    firstAfter: raw('SELECT position, id FROM events WHERE position > ? ORDER BY position LIMIT 1'),
+    newest: raw('SELECT position, id, recorded_at FROM events JOIN appends USING (append) ORDER BY position DESC LIMIT 1'),
     stream: raw(STREAM_AND_VERSION),
     forwards: raw(`SELECT ${EVENT} FROM events WHERE stream = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`),
     backwards: raw(

@@ -8,13 +8,14 @@ import type {
   EventStore,
   Loaded,
   Newest,
-  Position,
   ReadAllOptions,
   ReadStreamOptions,
+  RecordedEvent,
   StreamName,
   StreamSlice,
   SubscribeOptions,
 } from '../port.js';
+import type { Position } from '../position.js';
 import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
 import { OpenLog } from './open-log.js';
@@ -135,9 +136,9 @@ export class SqliteEventStore implements EventStore {
     return this.reading('the head', () => this.log.reader.head());
   }
 
-  async eventIdAt(position: Position): Promise<string | null> {
+  async eventAt(position: Position): Promise<RecordedEvent | null> {
     this.assertOpen();
-    return this.reading('the log', () => this.log.reader.idAt(position));
+    return this.reading('the log', () => this.log.reader.eventAt(position));
   }
 
   async newest(): Promise<Newest | null> {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AllSlice, SubscribeOptions } from '../port.js';
 import type { Reader } from './reader.js';
-import { checkReadLimit, checkWhole } from './requests.js';
+import { checkReadLimit } from './requests.js';
 
 /** Events per slice where the subscriber does not say. */
 export const DEFAULT_SUBSCRIPTION_BATCH = 1_000;
@@ -74,13 +74,12 @@ export async function* follow(
 ): AsyncGenerator<AllSlice, void, undefined> {
   const { signal, batchSize = DEFAULT_SUBSCRIPTION_BATCH, categories, types } = options;
   checkReadLimit('batchSize', batchSize);
-  checkWhole('after', options.after, 0);
   const filter = { ...(categories && { categories }), ...(types && { types }) };
   let { after } = options;
   while (!signal.aborted && !commits.isClosed) {
     commits.aboutToRead();
     const slice = reader.readAll({ ...filter, after, limit: batchSize });
-    if (slice.next === after) {
+    if (slice.next.is(after)) {
       await commits.wait(signal);
       continue;
     }

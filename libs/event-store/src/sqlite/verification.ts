@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { START, categoryOf, type ChainFinding, type ChainReport, type EventStore, type Position } from '../port.js';
+import { categoryOf, type ChainFinding, type ChainReport, type EventStore } from '../port.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { damageIn } from './file-check.js';
 import { asStoreError } from './problems.js';
@@ -28,15 +28,15 @@ export class Verification {
   private readonly findings: ChainFinding[] = [];
   /** Streams whose holes were already named by the walk. */
   private readonly namedStreams = new Set<number>();
-  private readonly namedPositions = new Set<Position>();
+  private readonly namedPositions = new Set<number>();
   /** Where the walk found an event that belongs elsewhere: its place -> the place it came from. */
-  private readonly moved = new Map<Position, Position>();
-  private position: Position = START;
+  private readonly moved = new Map<number, number>();
+  private position = 0;
   /** Chain values that the next event may build on; empty where the last one is lost. */
   private previous: readonly string[] = [GENESIS];
   private headHash = GENESIS;
   /** The append of the event before; null if it can't tell whether the next one begins an append. */
-  private lastAppend: number | null = START;
+  private lastAppend: number | null = 0;
   private events = 0;
   private reported = 0;
   private sawExpected: boolean;
@@ -66,11 +66,11 @@ export class Verification {
     return { events: this.events, head: this.position, headHash: this.headHash, findings: this.findings };
   }
 
-  private lastPosition(): Position {
-    return guarded(() => (this.statements.head.get() as number | null) ?? START);
+  private lastPosition(): number {
+    return guarded(() => (this.statements.head.get() as number | null) ?? 0);
   }
 
-  private walkBatch(head: Position): void {
+  private walkBatch(head: number): void {
     const upTo = Math.min(head, this.position + BATCH);
     let rows: StoredRow[];
     try {
@@ -84,7 +84,7 @@ export class Verification {
   }
 
   /** Some page of the batch is damaged: names the first event that can't be read, and goes on with those that can. */
-  private walkOneByOne(upTo: Position, cause: unknown): void {
+  private walkOneByOne(upTo: number, cause: unknown): void {
     let unreadable = false;
     while (this.position < upTo) {
       const position = this.position + 1;
@@ -142,7 +142,7 @@ export class Verification {
   }
 
   /** What the chain does not cover, since it follows from what it does: what filters and repeated commands look at. */
-  private wrongBookkeeping(row: StoredRow, origin: Position): string | undefined {
+  private wrongBookkeeping(row: StoredRow, origin: number): string | undefined {
     if (row.category !== categoryOf(row.stream as string)) return 'its category is not that of its stream';
     if (row.appendStreamKey !== row.streamKey) return 'its append is filed under another stream';
     if (origin !== row.position) return 'its append tells another version or position';
@@ -158,7 +158,7 @@ export class Verification {
     return this.previous.some((hash) => hashOf({ ...row, version }, hash) === row.hash);
   }
 
-  private reportMoved(row: StoredRow, origin: Position): void {
+  private reportMoved(row: StoredRow, origin: number): void {
     // Two events that changed places are one change: the first of the two names both.
     this.namedPositions.add(row.position);
     if (this.moved.get(origin) === row.position) return;
@@ -167,7 +167,7 @@ export class Verification {
     this.report(row.position, row.stream, row.version, 'reordered', message);
   }
 
-  private hole(first: Position, last: Position): void {
+  private hole(first: number, last: number): void {
     const count = last - first + 1;
     const append = guarded(() => this.statements.appendAt.get(first) as AppendRange | undefined);
     const covers = append !== undefined && append.first <= first;
@@ -244,11 +244,11 @@ export class Verification {
   private lookThroughPages(): void {
     if (this.reported > 0) return;
     const damage = guarded(() => damageIn(this.db));
-    if (damage !== null) this.report(START, null, null, 'unreadable', `the file is damaged: ${damage}`);
+    if (damage !== null) this.report(0, null, null, 'unreadable', `the file is damaged: ${damage}`);
   }
 
   private report(
-    position: Position,
+    position: number,
     stream: string | null,
     version: number | null,
     problem: ChainFinding['problem'],

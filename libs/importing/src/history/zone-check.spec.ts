@@ -55,7 +55,7 @@ describe('an import in another zone than before', () => {
       remedy: expect.stringMatching(/^Run it again with --time-zone UTC\./),
       details: { ticket: 'T1', before: 'UTC', stated: 'Australia/Sydney' },
     });
-    expect(await store.head()).toBe(before);
+    expect(await store.head()).toEqual(before);
     expect(await run(ROWS, 'UTC')).toMatchObject({ events: { appended: 0 } });
   });
 

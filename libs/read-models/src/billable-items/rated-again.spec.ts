@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { rate } from '@billtrail/billing';
-import type { EventStore } from '@billtrail/event-store';
+import { START, type EventStore } from '@billtrail/event-store';
 import { PROJECTIONS, ReadModels } from '../read-models.js';
 import type { Projection } from '../runner/projection.js';
 import { dump } from '../spec-kit/dump.js';
@@ -81,12 +81,12 @@ describe('client-periods that are rated again from the facts at hand', () => {
     expect(models.status().map(({ name, state }) => [name, state])).toEqual(
       PROJECTIONS.map(({ name }) => [name, ['billable-items', 'sla'].includes(name) ? 'rebuilding' : 'live']),
     );
-    expect(models.position()).toBe(0);
+    expect(models.position()).toEqual(START);
     expect(await models.billableItems.ofTicket('T1')).toEqual([]);
     await models.catchUp();
     expect(await models.billableItems.ofTicket('T1')).not.toEqual([]);
     expect(await models.billableItems.byId('W3')).toHaveLength(1);
-    expect(models.position()).toBe(await story.store.head());
+    expect(models.position()).toEqual(await story.store.head());
     await models.close();
     expect(since()).toEqual({ reads: [], rated: before.rated });
     expect(versionless(dump(file))).toBe(versionless(rows));
@@ -161,8 +161,8 @@ describe('client-periods that are rated again from the facts at hand', () => {
     await story.ticket('T1', event('NoteAdded', { noteId: 'N', author: 'e', text: 'router', visibility: 'internal' }));
     await models.catchUp();
     const stopped = models.status().filter(({ state }) => state === 'stopped');
-    expect(stopped).toMatchObject([{ name: 'billable-items', position: 0, error: 'no rate', errorPosition: null }]);
-    expect(models.status()[0]?.position).toBe(await story.store.head());
+    expect(stopped).toMatchObject([{ name: 'billable-items', position: START, error: 'no rate', errorPosition: null }]);
+    expect(models.status()[0]?.position).toEqual(await story.store.head());
     await models.close();
     since();
     await caughtUp();

@@ -1,6 +1,6 @@
 import type { AccountEvent, BillingGapOpened } from '@billtrail/billing';
 import type { ContractActivated } from '@billtrail/contracts';
-import { categoryOf, streamName, type Position, type RecordedEvent, type StreamName } from '@billtrail/event-store';
+import { categoryOf, streamName, type PositionNumber, type RecordedEvent, type StreamName } from '@billtrail/event-store';
 import type { TicketMerged, TicketReclassified, TicketRequested, TicketTriaged } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { accountOf } from '../rating-facts/account-facts.js';
@@ -101,13 +101,13 @@ class ClientStreamsFold implements Folding {
   }
 
   /** The names of some streams say whose they are. */
-  private byName(stream: StreamName, position: Position): void {
+  private byName(stream: StreamName, position: PositionNumber): void {
     const category = categoryOf(stream);
     if (category === 'client') this.tell(stream.slice('client-'.length), stream, position);
     else if (category === 'account') this.tell(accountOf(stream).clientId, stream, position);
   }
 
-  private tell(clientId: string | null, stream: StreamName, firstPosition: Position): void {
+  private tell(clientId: string | null, stream: StreamName, firstPosition: PositionNumber): void {
     if (clientId === null) return;
     const pair = `${clientId} ${stream}`;
     if (this.told.has(pair)) return;
@@ -122,7 +122,7 @@ class ClientStreamsFold implements Folding {
   }
 
   /** Also where it has no effect, as a merge that closes a circle: they are asked for one another all the same. */
-  private merged(stream: StreamName, into: StreamName, position: Position): void {
+  private merged(stream: StreamName, into: StreamName, position: PositionNumber): void {
     for (const one of [stream, into]) this.putTogether({ stream: one, together: one });
     const [from, to] = [this.together.get(stream), this.together.get(into)];
     if (from === undefined || to === undefined || from === to) return;

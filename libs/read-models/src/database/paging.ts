@@ -72,17 +72,19 @@ export function decodeCursor(
     parsed.length === types.length + 1 &&
     parsed[0] === list &&
     types.every((type, index) => isKeyPart(type, (parsed as unknown[])[index + 1]));
-  if (!fits) {
-    throw new InvalidPageRequest(
-      refuse(
-        'page-cursor',
-        `the cursor is not one of the list "${list}"`,
-        'send nextCursor of the previous page unchanged, or leave it out',
-        { list },
-      ),
-    );
-  }
+  if (!fits) throw notACursor(list);
   return (parsed as (string | number)[]).slice(1);
+}
+
+export function notACursor(list: string): InvalidPageRequest {
+  return new InvalidPageRequest(
+    refuse(
+      'page-cursor',
+      `the cursor is not one of the list "${list}"`,
+      'send nextCursor of the previous page unchanged, or leave it out',
+      { list },
+    ),
+  );
 }
 
 /** Numbers in a key are positions and line numbers. */

@@ -112,8 +112,10 @@ export class ReadDatabase {
     return names.all().filter((name) => !name.startsWith('sqlite_'));
   }
 
-  columns(tableName: string): readonly string[] {
-    return this.connection.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(tableName);
+  /** The statement that created a table; null: there is none of that name. */
+  createdAs(tableName: string): string | null {
+    const sql = this.connection.prepare<[string], string>('SELECT sql FROM sqlite_master WHERE name = ?').pluck();
+    return sql.get(tableName) ?? null;
   }
 
   exec(sql: string): void {

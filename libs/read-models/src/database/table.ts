@@ -24,8 +24,8 @@ export function text<Value extends string = string>(): Column<Value> {
 }
 
 /** A count, a position, a moment: never money. */
-export function integer(): Column<number> {
-  return { declared: 'INTEGER NOT NULL', sorts: 'number', write: BigInt, read: Number };
+export function integer<Value extends number = number>(): Column<Value> {
+  return { declared: 'INTEGER NOT NULL', sorts: 'number', write: BigInt, read: (cell) => Number(cell) as Value };
 }
 
 /** Money in the minor unit of the row's currency. It never passes through a float. */

@@ -1,4 +1,4 @@
-import { streamName } from '@billtrail/event-store';
+import { Position, streamName } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { NotKnown, type ParkedEvent } from './not-known.js';
 import type { ParkedRow } from './parked-events.js';
@@ -41,6 +41,7 @@ export class Known {
       const { readModels = [], clients = [] } = events.get(row.eventId) ?? {};
       events.set(row.eventId, {
         ...row,
+        position: Position.of({ id: row.eventId, position: row.position }),
         readModels: readModels.includes(model) ? readModels : [...readModels, model],
         clients: clientId === null || clients.includes(clientId) ? clients : [...clients, clientId],
       });

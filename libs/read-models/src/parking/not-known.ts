@@ -1,8 +1,10 @@
 import { refuse, type Refusal } from '@billtrail/kernel';
+import { Position } from '@billtrail/event-store';
 import type { ParkedRow } from './parked-events.js';
 
 /** An event that was passed over, and what can't be told for it. */
-export interface ParkedEvent extends Omit<ParkedRow, 'model'> {
+export interface ParkedEvent extends Omit<ParkedRow, 'model' | 'position'> {
+  readonly position: Position;
   /** The read models that passed it over. */
   readonly readModels: readonly string[];
   /** Whose stream it is on; none: nothing says whom it concerns, so these read models tell nothing at all. */
@@ -15,10 +17,11 @@ export class NotKnown extends Error {
   readonly refusal: Refusal;
 
   constructor(
-    { eventId, stream, position, cause }: Pick<ParkedEvent, 'eventId' | 'stream' | 'position' | 'cause'>,
+    { eventId, stream, position: at, cause }: Pick<ParkedRow, 'eventId' | 'stream' | 'position' | 'cause'>,
     /** null: it may be any. */
     readonly clientId: string | null,
   ) {
+    const position = Position.of({ id: eventId, position: at });
     const whom = clientId === null ? 'What stands here' : `What stands of client ${clientId}`;
     const message = `${whom} is not known: ${cause} (${stream}, position ${position}).`;
     super(message);

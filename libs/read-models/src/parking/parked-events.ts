@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@billtrail/event-store';
+import type { PositionNumber, RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { integer, table, text, type RowOf } from '../database/table.js';
 
@@ -14,7 +14,7 @@ export const PARKED_EVENTS = table(
     eventId: text(),
     stream: text(),
     version: integer(),
-    position: integer(),
+    position: integer<PositionNumber>(),
     /** Why it can't be read. */
     cause: text(),
   },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { storedBillingEvents } from '@billtrail/billing';
 import { storedContractEvents } from '@billtrail/contracts';
-import { categoryOf, SqliteEventStore, StoredNames } from '@billtrail/event-store';
+import { categoryOf, SqliteEventStore, START, StoredNames } from '@billtrail/event-store';
 import { storedTicketEvents } from '@billtrail/ticketing';
 import { PROJECTIONS, ReadModels } from '../read-models.js';
 import { dump } from '../spec-kit/dump.js';
@@ -89,7 +89,7 @@ describe('an event that this version can not read (G4, G17)', () => {
     opened.push(models);
     await models.catchUp();
     expect(models.status().map(({ state }) => state)).toEqual(models.status().map(() => 'live'));
-    expect(models.position()).toBe(await store.head());
+    expect(models.position()).toEqual(await store.head());
     return models;
   }
   const itemsOf = (models: ReadModels, clientId: string) => models.billableItems.ofPeriod(clientId, '2026-03');
@@ -121,7 +121,7 @@ describe('an event that this version can not read (G4, G17)', () => {
 
   it('is looked for in all categories that a read model takes events from', async () => {
     await story.account('acme', '2026-03', drafted('I1', 'acme', '2026-03'));
-    const { events } = await story.store.readAll({ after: 0, limit: 100 });
+    const { events } = await story.store.readAll({ after: START, limit: 100 });
     for (const projection of PROJECTIONS) {
       if (projection.derivedFrom !== undefined) continue;
       const taken = events

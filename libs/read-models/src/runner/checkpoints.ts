@@ -1,8 +1,23 @@
 import type { Statement } from 'better-sqlite3';
-import type { Position } from '@billtrail/event-store';
+import { invariant } from '@billtrail/kernel';
+import { Position, START } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
-import { integer, orNull, table, text, type RowOf } from '../database/table.js';
+import { integer, orNull, table, text, type Column, type RowOf } from '../database/table.js';
 import { FenceLost } from './errors.js';
+
+/** A position as its text, with the first digits of the id of its event: they tell its log from another. */
+function position(): Column<Position> {
+  return {
+    declared: 'TEXT NOT NULL',
+    sorts: 'string',
+    write: String,
+    read: (cell) => {
+      const read = Position.parse(String(cell));
+      invariant(read !== null, () => `${String(cell)} is no position`);
+      return read;
+    },
+  };
+}
 
 export const CHECKPOINTS = table(
   'checkpoints',
@@ -12,13 +27,11 @@ export const CHECKPOINTS = table(
     /** Raised by every rebuild, so that a runner from before it can't mistake an equal position for its own. */
     epoch: integer(),
     /** The rows are complete up to here. */
-    position: integer(),
-    /** The id of the event there, which tells its log from another; null before the first event, and where an earlier version of Billtrail wrote it. */
-    eventId: orNull(text()),
+    position: position(),
     /** While it is being rebuilt: where the log ended when the rebuild began. A crash leaves it, and the next run goes on. */
-    rebuildUntil: orNull(integer()),
+    rebuildUntil: orNull(position()),
     error: orNull(text()),
-    errorPosition: orNull(integer()),
+    errorPosition: orNull(position()),
   },
   { key: ['name'] },
 );
@@ -31,13 +44,15 @@ export class Checkpoints {
   private readonly move: Statement;
 
   constructor(database: ReadDatabase) {
-    if (!database.tables().includes(CHECKPOINTS.name)) for (const sql of CHECKPOINTS.created) database.exec(sql);
-    else if (!database.columns(CHECKPOINTS.name).includes('event_id'))
-      database.exec(`ALTER TABLE ${CHECKPOINTS.name} ADD COLUMN event_id TEXT`);
+    const [created = ''] = CHECKPOINTS.created;
+    const found = database.createdAs(CHECKPOINTS.name);
+    // An earlier version wrote others, which say nothing here: what they were of is filled anew.
+    if (found !== null && found !== created) database.exec(`DROP TABLE ${CHECKPOINTS.name}`);
+    if (found !== created) database.exec(created);
     this.stored = database.rows(CHECKPOINTS, 'WHERE name = ?');
     this.put = database.insert(CHECKPOINTS, 'OR REPLACE');
     this.move = database.statement(
-      `UPDATE checkpoints SET position = ?, event_id = ?, rebuild_until = ?, error = ?, error_position = ?
+      `UPDATE checkpoints SET position = ?, rebuild_until = ?, error = ?, error_position = ?
        WHERE name = ? AND position = ? AND epoch = ?`,
     );
   }
@@ -49,7 +64,7 @@ export class Checkpoints {
   /** Back to the start, in the transaction that empties the tables. */
   restart(name: string, schemaVersion: number, rebuildUntil: Position | null): Checkpoint {
     const epoch = (this.read(name)?.epoch ?? 0) + 1;
-    const start = { position: 0, eventId: null, error: null, errorPosition: null };
+    const start = { position: START, error: null, errorPosition: null };
     const checkpoint = { name, schemaVersion, epoch, rebuildUntil, ...start };
     this.put(checkpoint);
     return checkpoint;
@@ -58,15 +73,14 @@ export class Checkpoints {
   /** Moves the checkpoint from `before`. @throws FenceLost where it is no longer there. */
   advance(before: Checkpoint, to: Partial<Omit<Checkpoint, 'name' | 'epoch' | 'schemaVersion'>>): Checkpoint {
     const after = { ...before, ...to };
-    const { position, eventId, rebuildUntil, error, errorPosition } = after;
+    const { position: reached, rebuildUntil, error, errorPosition } = after;
     const { changes } = this.move.run(
-      position,
-      eventId,
-      rebuildUntil,
+      String(reached),
+      rebuildUntil?.toString() ?? null,
       error,
-      errorPosition,
+      errorPosition?.toString() ?? null,
       before.name,
-      before.position,
+      String(before.position),
       before.epoch,
     );
     if (changes !== 1) throw new FenceLost(before.name);

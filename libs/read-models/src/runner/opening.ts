@@ -1,5 +1,5 @@
 import { invariant } from '@billtrail/kernel';
-import { START, UnknownStoredEvent, type EventStore, type Position } from '@billtrail/event-store';
+import { PositionUnknown, START, UnknownStoredEvent, type EventStore, type Position } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { PARKED_EVENTS, ParkedEvents } from '../parking/parked-events.js';
 import { CHECKPOINTS, type Checkpoint, type Checkpoints } from './checkpoints.js';
@@ -17,10 +17,14 @@ export async function foreignTo(
 ): Promise<readonly string[]> {
   const foreign: string[] = [];
   for (const { name } of projections) {
-    const { position, eventId } = checkpoints.read(name) ?? { position: START, eventId: null };
-    if (position === START) continue;
-    const found = await store.eventIdAt(position);
-    if (found === null || (eventId !== null && eventId !== found)) foreign.push(name);
+    const checkpoint = checkpoints.read(name);
+    if (checkpoint === undefined) continue;
+    try {
+      await store.eventAt(checkpoint.position);
+    } catch (error) {
+      if (!(error instanceof PositionUnknown)) throw error;
+      foreign.push(name);
+    }
   }
   return foreign;
 }
@@ -114,7 +118,7 @@ function empty(projection: Projection, database: ReadDatabase, checkpoints: Chec
   for (const sql of tables.flatMap(({ created }) => created)) database.exec(sql);
   if (derivedFrom !== undefined) projection.markAll(database);
   new ParkedEvents(database).forget(name);
-  checkpoints.restart(name, schemaVersion, found === undefined || head === START ? null : head);
+  checkpoints.restart(name, schemaVersion, found === undefined || head.is(START) ? null : head);
 }
 
 function dropOthers(projections: readonly Projection[], database: ReadDatabase): void {

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { invariant } from '@billtrail/kernel';
-import { START, type EventStore, type Position, type RecordedEvent } from '@billtrail/event-store';
+import { START, earliest, latest, type EventStore, type Position, type RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { ParkedEvents } from '../parking/parked-events.js';
 import { Checkpoints } from './checkpoints.js';
 import { ReadModelsBehind, type ReadModelStopped } from './errors.js';
 import type { Projection } from './projection.js';
 import { emptied, foreignTo, healedOf, opened } from './opening.js';
-import { DerivedModel, LogModel, type Place } from './running-model.js';
+import { DerivedModel, LogModel } from './running-model.js';
 import { Waiters } from './waiters.js';
 
 /** Events of one read while catching up, and while following live, where requests wait for the event loop. */
@@ -94,7 +94,7 @@ export class Runner {
 
   /** The read models are complete up to here: the least of all. */
   position(): Position {
-    return Math.min(...this.models.map((model) => model.state.position));
+    return earliest(this.models.map((model) => model.state.position));
   }
 
   status(): readonly ReadModelStatus[] {
@@ -109,7 +109,7 @@ export class Runner {
 
   async waitFor(position: Position, steps: number): Promise<void> {
     const reached = this.position();
-    if (reached >= position) return;
+    if (!position.isAfter(reached)) return;
     const over = this.stopped() ?? this.ended;
     if (over) throw over;
     if (steps === 0) throw new ReadModelsBehind(position, reached);
@@ -138,11 +138,11 @@ export class Runner {
       let unrated = 0;
       for await (const slice of slices) {
         await this.exclusively(async () => {
-          this.project(after, slice.events, { position: slice.next, eventId: slice.nextId });
+          this.project(after, slice.events, slice.next);
           after = slice.next;
           unrated += slice.events.length;
           // A rebuild between two slices has its own way to the end; what it left is read here.
-          if (this.applied() < slice.next) await this.readUpTo(slice.next);
+          if (slice.next.isAfter(this.applied())) await this.readUpTo(slice.next);
           if (!slice.atEnd && unrated < MAX_UNRATED_EVENTS) return;
           unrated = 0;
           await this.derive(LIVE_STEP_MS);
@@ -180,18 +180,17 @@ export class Runner {
 
   private async readUpTo(target: Position, onProgress?: CatchUpOptions['onProgress']): Promise<void> {
     const head = await this.options.store.head();
-    const furthest = Math.max(...this.models.map((model) => model.state.position));
+    const furthest = latest(this.models.map((model) => model.state.position));
     invariant(
-      furthest <= head,
+      !furthest.isAfter(head),
       () => `the read models are at ${furthest}, and the log that they were opened on ends at ${head}`,
     );
     let unrated = 0;
-    for (let after = this.applied(); after < target;) {
+    for (let after = this.applied(); target.isAfter(after);) {
       const slice = await this.options.store.readAll({ after, upTo: target, limit: CATCH_UP_BATCH, types: this.types });
-      const next = slice.next > after ? slice.next : target;
-      this.project(after, slice.events, { position: next, eventId: next === slice.next ? slice.nextId : null });
+      this.project(after, slice.events, slice.next);
       unrated += slice.events.length;
-      after = next;
+      after = slice.next;
       onProgress?.({ position: after, target, phase: 'events' });
       if (unrated >= MAX_UNRATED_EVENTS) {
         await this.derive(CATCH_UP_STEP_MS, () => onProgress?.({ position: after, target, phase: 'rating' }));
@@ -199,13 +198,13 @@ export class Runner {
       }
       await nextTurn();
       // Another process may have begun a rebuild meanwhile: what it has not done yet is done here.
-      if (after >= target) after = Math.min(after, this.applied());
+      if (!target.isAfter(after)) after = earliest([after, this.applied()]);
     }
     await this.derive(CATCH_UP_STEP_MS, () => onProgress?.({ position: this.applied(), target, phase: 'rating' }));
   }
 
   /** A slice of the log: what lies after `after`, up to `next`. */
-  private project(after: Position, events: readonly RecordedEvent[], next: Place): void {
+  private project(after: Position, events: readonly RecordedEvent[], next: Position): void {
     for (const model of this.folded) model.project(after, events, next);
     this.announce();
     this.waiters.stepped(Math.ceil(events.length / LIVE_BATCH), this.position());
@@ -236,7 +235,7 @@ export class Runner {
     const running = this.folded.filter((model) => !model.isStopped);
     const stopped = this.stopped();
     if (running.length === 0 && stopped) throw stopped;
-    return Math.min(...running.map((model) => model.state.position));
+    return earliest(running.map((model) => model.state.position));
   }
 
   private stopped(): ReadModelStopped | null {

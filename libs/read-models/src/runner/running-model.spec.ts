@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Position, START } from '@billtrail/event-store';
 import { ReadDatabase } from '../database/read-database.js';
 import { Checkpoints } from './checkpoints.js';
 import { opened } from './opening.js';
 import type { Projection } from './projection.js';
 import { DerivedModel, LogModel } from './running-model.js';
+
+const FIFTH = Position.parse('5.0000000e')!;
 
 describe('a read model that two processes derive in turns', () => {
   let folder: string;
@@ -46,9 +49,9 @@ describe('a read model that two processes derive in turns', () => {
     const databases = ['one', 'other'].map(() => new ReadDatabase(join(folder, 'steps.db')));
     const [one, other] = ['one', 'other'].map((name, index) => {
       const database = databases[index]!;
-      return opened([facts, projectionOf(name)], database, new Checkpoints(database), { head: 0, anew: [] });
+      return opened([facts, projectionOf(name)], database, new Checkpoints(database), { head: START, anew: [] });
     });
-    for (const model of one!) if (model instanceof LogModel) model.project(0, [], { position: 5, eventId: 'e-5' });
+    for (const model of one!) if (model instanceof LogModel) model.project(START, [], FIFTH);
     for (const model of other!) model.adopt();
     starts.length = 0;
     const derive = (models: typeof one): readonly boolean[] =>

@@ -1,4 +1,4 @@
-import { StoreUnavailable, categoryOf, type Position, type RecordedEvent } from '@billtrail/event-store';
+import { Position, StoreUnavailable, categoryOf, type RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelStopped } from './errors.js';
@@ -18,11 +18,8 @@ function isEnvironmental(error: unknown): boolean {
 const MAX_TURNS = 100;
 
 function isSame(one: Checkpoint, other: Checkpoint): boolean {
-  return one.epoch === other.epoch && one.position === other.position && one.error === other.error;
+  return one.epoch === other.epoch && one.position.is(other.position) && one.error === other.error;
 }
-
-/** A place in the log, with the event that is there; null: none is, as before the first. */
-export type Place = Pick<Checkpoint, 'position' | 'eventId'>;
 
 /** One read model with its checkpoint. Each batch is one transaction: rows and checkpoint together, or neither. */
 abstract class RunningModel<Working> {
@@ -82,7 +79,7 @@ abstract class RunningModel<Working> {
   protected stop(error: unknown, event: RecordedEvent | null): void {
     const what = event === null ? '' : `${event.type} (${event.id}, ${event.stream} version ${event.version}): `;
     const why = error instanceof Error ? error.message : String(error);
-    this.advance({ error: `${what}${why}`, errorPosition: event?.position ?? null });
+    this.advance({ error: `${what}${why}`, errorPosition: event && Position.of(event) });
   }
 
   /** Works on the newest checkpoint; where another process was quicker, nothing was written, and it looks again. */
@@ -101,14 +98,14 @@ abstract class RunningModel<Working> {
    * `work` and the move of the checkpoint to where it says, in one transaction; null: it stays. The checkpoint in memory follows only after
    * the commit. A rebuild that has come to its end is over.
    */
-  protected transaction(work: () => Place | null): void {
+  protected transaction(work: () => Position | null): void {
     try {
       this.checkpoint = this.database.transaction(() => {
         if (this.database.writtenByOthers() !== this.known) throw new FenceLost(this.name);
-        const { position, eventId } = work() ?? this.checkpoint;
+        const position = work() ?? this.checkpoint.position;
         const { rebuildUntil: until } = this.checkpoint;
-        const rebuildUntil = until !== null && position >= until ? null : until;
-        return this.checkpoints.advance(this.checkpoint, { position, eventId, rebuildUntil });
+        const rebuildUntil = until?.isAfter(position) ? until : null;
+        return this.checkpoints.advance(this.checkpoint, { position, rebuildUntil });
       });
     } catch (error) {
       // What it remembers may come from rows that were rolled back.
@@ -139,10 +136,10 @@ export class LogModel extends RunningModel<Folding> {
    * Applies what is new to it in `events` (the log after `after`, up to `next`) and moves on to `next`. On a poison event: up to the one
    * before, then stops. A model that is still behind `after` must not jump over what lies between, and is left alone.
    */
-  project(after: Position, events: readonly RecordedEvent[], next: Place): void {
+  project(after: Position, events: readonly RecordedEvent[], next: Position): void {
     this.inTurns(() => {
       const { position } = this.state;
-      if (this.isStopped || next.position <= position || position < after) return;
+      if (this.isStopped || !next.isAfter(position) || after.isAfter(position)) return;
       try {
         this.applyAll(events, next);
       } catch (error) {
@@ -152,8 +149,8 @@ export class LogModel extends RunningModel<Folding> {
     });
   }
 
-  private applyAll(events: readonly RecordedEvent[], next: Place): void {
-    const from = this.state.position;
+  private applyAll(events: readonly RecordedEvent[], next: Position): void {
+    const from = this.state.position.at;
     this.transaction(() => {
       for (const event of events) {
         if (event.position <= from) continue;
@@ -174,11 +171,11 @@ export class LogModel extends RunningModel<Folding> {
     this.working.applyUnknown?.(event);
   }
 
-  private applyOneByOne(events: readonly RecordedEvent[], next: Place): void {
+  private applyOneByOne(events: readonly RecordedEvent[], next: Position): void {
     for (const event of events) {
-      if (event.position <= this.state.position || !this.reads(event)) continue;
+      if (event.position <= this.state.position.at || !this.reads(event)) continue;
       try {
-        this.applyAll([event], { position: event.position, eventId: event.id });
+        this.applyAll([event], Position.of(event));
       } catch (error) {
         if (isEnvironmental(error)) throw error;
         // After a hole what follows may not fit, and nothing is told of the client anyway.
@@ -187,7 +184,7 @@ export class LogModel extends RunningModel<Folding> {
         return;
       }
     }
-    if (this.state.position < next.position) this.applyAll([], next);
+    if (next.isAfter(this.state.position)) this.applyAll([], next);
   }
 }
 
@@ -211,13 +208,13 @@ export class DerivedModel extends RunningModel<Deriving> {
   /** One step of what is marked. True while more is left; else its rows are complete as far as those of its source go. */
   derive(deadline: number, now: () => number): boolean {
     return this.inTurns(() => {
-      const { position, eventId } = this.source.state;
-      if (this.isStopped || this.state.position === position) return false;
+      const { position } = this.source.state;
+      if (this.isStopped || this.state.position.is(position)) return false;
       let isMore = false;
       try {
         this.transaction(() => {
           isMore = this.working.derive(deadline, now);
-          return isMore ? null : { position, eventId };
+          return isMore ? null : position;
         });
         return isMore;
       } catch (error) {

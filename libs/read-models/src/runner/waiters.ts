@@ -21,7 +21,7 @@ export class Waiters {
 
   reached(position: Position): void {
     for (const waiter of this.waiting) {
-      if (waiter.position > position) continue;
+      if (waiter.position.isAfter(position)) continue;
       this.waiting.delete(waiter);
       waiter.resolve();
     }

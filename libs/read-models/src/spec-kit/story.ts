@@ -223,7 +223,7 @@ export class Story {
 
   async tell(stream: string, ...events: AnyEvent[]): Promise<Position> {
     this.commands += 1;
-    const commandId = `command-${this.commands}-${(await this.store.head()) + 1}`;
+    const commandId = `command-${this.commands}-${(await this.store.head()).at + 1}`;
     const { position } = await this.store.append({
       stream,
       expected: 'any',

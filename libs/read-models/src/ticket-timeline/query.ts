@@ -1,12 +1,13 @@
 import type { Actor, Instant } from '@billtrail/kernel';
 import type { BillableItem } from '@billtrail/billing';
-import { streamName, type EventStore, type Position, type RecordedEvent } from '@billtrail/event-store';
+import { Position, START, streamName, type EventStore, type RecordedEvent } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { KeyedGap } from '../billable-items/rows.js';
 import {
   decodeCursor,
   encodeCursor,
+  notACursor,
   pageLimit,
   pageOf,
   MAX_PAGE,
@@ -64,26 +65,29 @@ export class TicketTimelineQuery {
 
   /**
    * `upTo`: as it was at that position of the log (law L9). The ticket's own events come from the log itself and are never behind.
-   * null where there is no such ticket.
+   * null where there is no such ticket. @throws PositionUnknown where `upTo` or the cursor is of another log
    */
   async timeline(
     ticketId: string,
     options: PageRequest & { readonly upTo?: Position | undefined } = {},
   ): Promise<Page<TimelineEntry> | null> {
     const limit = pageLimit(options);
-    const after = Number(decodeCursor('timeline', ['number'], options.cursor)?.[0] ?? 0);
-    const upTo = options.upTo ?? Number.MAX_SAFE_INTEGER;
+    const [cursor] = decodeCursor('timeline', ['string'], options.cursor) ?? [];
+    const after = cursor === undefined ? START : Position.parse(String(cursor));
+    if (after === null) throw notACursor('timeline');
+    for (const kept of [after, options.upTo ?? START]) await this.store.eventAt(kept);
+    const upTo = options.upTo?.at ?? Number.MAX_SAFE_INTEGER;
     const { events } = await this.store.readStream(streamName('ticket', ticketId));
     const first = events[0];
     if (first === undefined || first.position > upTo) return null;
-    const own = events.filter(({ position }) => position > after && position <= upTo).slice(0, limit + 1);
-    const entries = [...own.map(ownEntry), ...this.mentions(ticketId, after, upTo, limit + 1)];
-    entries.sort((one, other) => one.position - other.position);
+    const own = events.filter(({ position }) => position > after.at && position <= upTo).slice(0, limit + 1);
+    const entries = [...own.map(ownEntry), ...this.mentions(ticketId, after.at, upTo, limit + 1)];
+    entries.sort(inOrderOfLog);
     return pageOf(
       entries,
       limit,
       (entry) => entry,
-      ({ position }) => encodeCursor('timeline', [position]),
+      ({ position }) => encodeCursor('timeline', [String(position)]),
     );
   }
 
@@ -124,7 +128,7 @@ export class TicketTimelineQuery {
     };
   }
 
-  private mentions(ticketId: string, after: Position, upTo: Position, limit: number): readonly TimelineEntry[] {
+  private mentions(ticketId: string, after: number, upTo: number, limit: number): readonly TimelineEntry[] {
     return this.database
       .rows(MENTIONS, 'WHERE ticket_id = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?')
       .all(ticketId, BigInt(after), BigInt(upTo), limit)
@@ -132,17 +136,24 @@ export class TicketTimelineQuery {
   }
 }
 
+/** Entries of one log, the earlier first. */
+export function inOrderOfLog(one: TimelineEntry, other: TimelineEntry): number {
+  return one.position.at - other.position.at;
+}
+
 function ownEntry(event: RecordedEvent): TimelineEntry {
-  const { position, id, stream, type, occurredAt, recordedAt, actor, data } = event;
+  const { id, stream, type, occurredAt, recordedAt, actor, data } = event;
+  const position = Position.of(event);
   const { irregular } = data as { readonly irregular?: readonly string[] };
   const sentence = sentenceOf({ type, data } as TicketEvent);
   return { position, eventId: id, stream, type, occurredAt, recordedAt, actor, sentence, irregular: irregular ?? [] };
 }
 
 function mentionEntry(row: MentionRow): TimelineEntry {
-  const { ticketId: _, actorId, actorRole, mention, ...same } = row;
+  const { ticketId: _, position, actorId, actorRole, mention, ...same } = row;
   return {
     ...same,
+    position: Position.of({ position, id: row.eventId }),
     actor: { id: actorId, role: actorRole },
     sentence: sentenceOfMention(mention),
     irregular: [],

@@ -1,3 +1,4 @@
+import type { PositionNumber } from '@billtrail/event-store';
 import type { Role } from '@billtrail/kernel';
 import { integer, json, table, text, type RowOf } from '../database/table.js';
 import type { Mention } from './mentions.js';
@@ -7,7 +8,7 @@ export const MENTIONS = table(
   'ticket_mentions',
   {
     ticketId: text(),
-    position: integer(),
+    position: integer<PositionNumber>(),
     eventId: text(),
     stream: text(),
     type: text(),

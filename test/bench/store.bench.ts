@@ -1,7 +1,14 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DomainEvent } from '@billtrail/kernel';
-import { MAX_READ, SqliteEventStore, START, StoredNames, type AppendRequest, type EventStore } from '@billtrail/event-store';
+import {
+  MAX_READ,
+  SqliteEventStore,
+  START,
+  StoredNames,
+  type AppendRequest,
+  type EventStore,
+} from '@billtrail/event-store';
 import type { BenchRow } from './bench-row.js';
 
 const BULK_EVENTS = 240_000;

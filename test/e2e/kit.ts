@@ -31,7 +31,7 @@ export interface Problem {
 export interface WriteAnswer {
   readonly stream: string;
   readonly version: number;
-  readonly position: number;
+  readonly position: string;
   readonly repeated: boolean;
 }
 
@@ -45,6 +45,12 @@ export interface Answer<Body> {
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
+}
+
+/** The last of positions of one log, as answers give them: `912.3f0a96d1`. */
+export function lastOf(positions: readonly (string | undefined)[]): string {
+  const at = (position: string): number => Number(position.split('.')[0]);
+  return positions.reduce<string>((last, one) => (one !== undefined && at(one) > at(last) ? one : last), '0.00000000');
 }
 
 /** Someone with an API key, talking HTTP. */

@@ -44,8 +44,7 @@ try {
   const damage = store.damage();
   const newest = damage === null ? await store.newest() : null;
   // A log that someone put back by hand is told by its end.
-  if (newest !== null)
-    print(`The log ends at ${newest.position}, recorded ${newest.recordedAt}`);
+  if (newest !== null) print(`The log ends at ${newest.position}, recorded ${newest.recordedAt}`);
   if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
   const foreign = models.filledFromAnotherLog();
   if (foreign.length > 0)

@@ -33,7 +33,9 @@ export class Position {
   /** A position from its text, `912.3f0a96d1`, which a store gave out before; null: the text is none. Whether it is of this log, the log says. */
   static parse(text: string): Position | null {
     const [, at, tag = ''] = TEXT.exec(text) ?? [];
-    return at !== undefined && Number.isSafeInteger(Number(at)) ? new Position(Number(at) as PositionNumber, tag) : null;
+    return at !== undefined && Number.isSafeInteger(Number(at))
+      ? new Position(Number(at) as PositionNumber, tag)
+      : null;
   }
 
   isAfter(other: Position): boolean {

@@ -61,6 +61,7 @@ describe('billtrail, before it touches a store', () => {
       [['nonsense'], 'nonsense'],
       [['rate', '--period', '2026-13'], '2026-13'],
       [['timeline', 'T1', '--up-to', 'soon'], 'soon'],
+      [['timeline', 'T1', '--up-to', '12'], 'such as 912.3f0a96d1'],
     ] as const;
     const plain = await Promise.all(wrong.map(([args]) => billtrail(...args)));
     for (const [index, [, named]] of wrong.entries()) {

@@ -98,7 +98,7 @@ describe('billtrail on a data folder', () => {
     for (const part of ['Tax Invoice INV-000001', '96 999 111 222', 'Client acme', '187.50', '18.75', '206.25'])
       expect(shown.stdout).toContain(part);
 
-    const { entries, items } = jsonOf<{ entries: { type: string; position: number }[]; items: object[] }>(told);
+    const { entries, items } = jsonOf<{ entries: { type: string; position: string }[]; items: object[] }>(told);
     expect(entries[0]?.type).toBe('TicketRequested');
     expect(entries.map(({ type }) => type)).toEqual(expect.arrayContaining(['TimeEntryLogged', 'TicketResolved']));
     expect(items).toMatchObject([{ itemId: 'te-1', disposition: 'invoiced' }]);

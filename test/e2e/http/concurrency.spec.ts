@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Api, type WriteAnswer } from '../kit.js';
+import { Api, lastOf, type WriteAnswer } from '../kit.js';
 import { MONTH, Story, timeEntry } from '../story.js';
 
 interface Invoice {
@@ -41,7 +41,7 @@ describe('many at once, over HTTP', () => {
       ),
     );
     expect(drafts.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409, 409, 409]);
-    const position = Math.max(...drafts.map(({ body }) => body.position ?? 0));
+    const position = lastOf(drafts.map(({ body }) => body.position));
     const invoices = await story.accounts.readsAll<Invoice>(`/invoices?clientId=twice&atLeast=${position}`);
     expect(invoices).toHaveLength(1);
     expect(await story.accounts.readsAll(`/invoices/${invoices[0]!.invoiceId}/lines`)).toHaveLength(1);
@@ -58,7 +58,7 @@ describe('many at once, over HTTP', () => {
       clients.map((client) => story.accounts.post<WriteAnswer>(`/invoices/inv-${client}/issue`)),
     );
     expect(issued.filter(({ status }) => status !== 200)).toEqual([]);
-    const position = Math.max(...issued.map(({ body }) => body.position));
+    const position = lastOf(issued.map(({ body }) => body.position));
     const invoices = await story.accounts.readsAll<Invoice>(`/invoices?status=issued&atLeast=${position}`);
     expect(invoices.map(({ numberInSeries }) => numberInSeries).sort((a, b) => a! - b!)).toEqual(
       Array.from({ length: before + clients.length }, (_, index) => index + 1),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Position, START } from '@billtrail/event-store';
 import { Api, eventually } from '../kit.js';
 import { MONTH, Story, TERMS, timeEntry } from '../story.js';
 
@@ -144,13 +145,14 @@ describe('a prepaid, managed client, over HTTP', () => {
 
   it('says what was at an earlier position: before the block there was no draw', async () => {
     const { events } = await api.billtrail.store.readStream('contract-acme-managed');
-    const purchased = events.find((event) => event.type === 'PrepaidBlockPurchased')?.position ?? 0;
-    const items = (upTo: number) => story.accounts.readsAll<Item>(`/billable-items?ticketId=INC1&upTo=${upTo}`);
-    expect(await items(purchased - 1)).toMatchObject([{ itemId: 'te-1', disposition: 'billable' }]);
+    const purchase = events.findIndex((event) => event.type === 'PrepaidBlockPurchased');
+    const [before, purchased] = [Position.of(events[purchase - 1]!), Position.of(events[purchase]!)];
+    const items = (upTo: Position) => story.accounts.readsAll<Item>(`/billable-items?ticketId=INC1&upTo=${upTo}`);
+    expect(await items(before)).toMatchObject([{ itemId: 'te-1', disposition: 'billable' }]);
     expect(await items(purchased)).toHaveLength(2);
-    expect(await story.accounts.readsAll(`/prepaid?clientId=acme&upTo=${purchased - 1}`)).toEqual([]);
-    const future = await story.accounts.get('/charges?upTo=1000000');
-    expect(future).toMatchObject({ status: 400, body: { code: 'InvalidInput' } });
+    expect(await story.accounts.readsAll(`/prepaid?clientId=acme&upTo=${before}`)).toEqual([]);
+    const future = await story.accounts.get('/charges?upTo=1000000.00000000');
+    expect(future).toMatchObject({ status: 409, body: { code: 'PositionUnknown' } });
   });
 
   it('explains an item and a charge as a tree', async () => {
@@ -227,7 +229,7 @@ describe('prices that change, over HTTP', () => {
       .told();
   });
   afterAll(() => api.close());
-  const item = async (position: number) =>
+  const item = async (position: string) =>
     (await story.accounts.readsAll<Item>(`/billable-items?ticketId=INC1&atLeast=${position}`))[0];
 
   it('Accounts set the price of an entry, a correction of the entry ends it; support may not', async () => {
@@ -267,7 +269,7 @@ describe('prices that change, over HTTP', () => {
       },
     });
     expect(await versionOf('contract-acme-tm')).toBe(before);
-    expect(await item(0)).toMatchObject({ net: aud('150.00'), contractVersion: 1 });
+    expect(await item(String(START))).toMatchObject({ net: aud('150.00'), contractVersion: 1 });
     const refused = await story.accounts.post('/what-if', { ...asked, terms: { coverage: [], rateCard: {} } });
     expect(refused).toMatchObject({ status: 400, body: { code: 'ContractMalformed' } });
     expect(await story.accounts.post('/what-if', { ...asked, clientId: 'nobody' })).toMatchObject({ status: 404 });

@@ -284,21 +284,23 @@ describe('API conventions', () => {
   describe('ETag and If-Match', () => {
     it('let a change through only where nothing changed since', async () => {
       const first = await story.support.post<WriteAnswer>('/tickets', { summary: 'Versions' });
-      const { stream, version: seen } = first.body;
+      const { stream, version, position: seen } = first.body;
       expect(first.headers['etag']).toBe(`"${seen}"`);
       const notes = `/tickets/${stream.slice('ticket-'.length)}/notes`;
       const second = await story.support.post<WriteAnswer>(notes, { text: 'a' }, { 'if-match': `"${seen}"` });
-      expect(second).toMatchObject({ status: 201, body: { version: seen + 1 } });
+      expect(second).toMatchObject({ status: 201, body: { version: version + 1 } });
       const { details } = expectProblem(
         await story.support.post(notes, { text: 'b' }, { 'if-match': `"${seen}"` }),
         412,
         'PreconditionFailed',
       );
-      expect(details).toMatchObject({ expectedVersion: seen, actualVersion: seen + 1 });
+      expect(details).toEqual({ ifMatch: seen, etag: second.body.position });
+      // A number of events, as ETags once were, fits no event.
+      expectProblem(await story.support.post(notes, { text: 'b' }, { 'if-match': '"2"' }), 412, 'PreconditionFailed');
     });
 
-    it('of many at once with one version, one wins', async () => {
-      const { stream, version: seen } = await story.support.does('/tickets', { summary: 'Many' });
+    it('of many at once with one ETag, one wins', async () => {
+      const { stream, position: seen } = await story.support.does('/tickets', { summary: 'Many' });
       const notes = `/tickets/${stream.slice('ticket-'.length)}/notes`;
       const answers = await Promise.all(
         Array.from({ length: 10 }, () => story.support.post(notes, { text: 'x' }, { 'if-match': `"${seen}"` })),
@@ -328,9 +330,21 @@ describe('API conventions', () => {
       }
     });
 
-    it('refuse a position that the log has not reached', async () => {
-      expectProblem(await story.accounts.get('/invoices?atLeast=1000000'), 400, 'InvalidInput');
-    });
+    it.each(['atLeast', 'upTo'])(
+      'refuse a position in %s that the log has not reached, or where another event is',
+      async (name) => {
+        const { position } = await story.support.does('/tickets', { summary: 'Mine' });
+        const [at = '', tag = ''] = position.split('.');
+        const other = `${at}.${tag === 'ffffffff' ? '00000000' : 'ffffffff'}`;
+        for (const unknown of ['1000000.00000000', other]) {
+          const asked = `/billable-items?${name}=${unknown}`;
+          const { details, remedy } = expectProblem(await story.accounts.get(asked), 409, 'PositionUnknown');
+          expect(details).toMatchObject({ position: unknown });
+          expect(remedy).toContain('Ask again without it');
+        }
+        expect((await story.accounts.get(`/billable-items?${name}=${position}`)).status).toBe(200);
+      },
+    );
 
     it.each([
       'limit=0',
@@ -338,7 +352,9 @@ describe('API conventions', () => {
       'limit=ten',
       'limit=1.5',
       'atLeast=-1',
-      'atLeast=1&atLeast=2',
+      'atLeast=1',
+      'upTo=1.0000000G',
+      'atLeast=0.00000000&atLeast=0.00000000',
       'period=2026-13',
       'surprise=1',
     ])('refuse ?%s', async (query) => {

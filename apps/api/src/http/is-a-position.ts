@@ -8,7 +8,9 @@ import { Position } from '@billtrail/event-store';
 export function IsAPosition(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: String, required: false, pattern: '^\\d+\\.[0-9a-f]{8}$', example: '912.3f0a96d1' }),
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (Position.parse(value) ?? value) : value)),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? (Position.parse(value) ?? value) : value,
+    ),
     ValidateBy({
       name: 'isAPosition',
       validator: {

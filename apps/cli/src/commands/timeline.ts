@@ -124,6 +124,8 @@ function invoiceName(invoiceId: string, { invoices }: Pick<TicketOutcome, 'invoi
 function positionArgument(value: string): Position {
   const position = Position.parse(value);
   if (position === null)
-    throw new InvalidArgumentError('Use a position as writes and this command with --json give it, such as 912.3f0a96d1.');
+    throw new InvalidArgumentError(
+      'Use a position as writes and this command with --json give it, such as 912.3f0a96d1.',
+    );
   return position;
 }

@@ -1,5 +1,12 @@
 import { isRefusal, type Decision, type LocalDate } from '@billtrail/kernel';
-import { CommandIdReused, latest, START, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import {
+  CommandIdReused,
+  latest,
+  START,
+  streamName,
+  WrongExpectedVersion,
+  type Position,
+} from '@billtrail/event-store';
 import {
   endingOf,
   endingOfCharge,

@@ -1,5 +1,12 @@
 import type { Instant } from '@billtrail/kernel';
-import { CommandIdReused, latest, START, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import {
+  CommandIdReused,
+  latest,
+  START,
+  streamName,
+  WrongExpectedVersion,
+  type Position,
+} from '@billtrail/event-store';
 import type { DueTicket } from '@billtrail/read-models';
 import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';

@@ -1,5 +1,12 @@
 import { fold, type Instant } from '@billtrail/kernel';
-import { CommandIdReused, latest, START, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import {
+  CommandIdReused,
+  latest,
+  START,
+  streamName,
+  WrongExpectedVersion,
+  type Position,
+} from '@billtrail/event-store';
 import { contract as contractDecider, renewedBlock, type BlockDue, type ContractEvent } from '@billtrail/contracts';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { unlessNotKnown } from './left-alone.js';

@@ -67,7 +67,11 @@ export function describeLimits(log: UnderTest): void {
       expect((await log.store.readAll({ after: START, limit: MAX_READ })).events).toHaveLength(1);
       for (const limit of [0, -1, 1.5, MAX_READ + 1]) {
         await expect(log.store.readAll({ after: START, limit })).rejects.toThrow(InvalidStoreRequest);
-        const subscribed = log.store.subscribe({ after: START, batchSize: limit, signal: new AbortController().signal });
+        const subscribed = log.store.subscribe({
+          after: START,
+          batchSize: limit,
+          signal: new AbortController().signal,
+        });
         await expect(subscribed[Symbol.asyncIterator]().next()).rejects.toThrow(InvalidStoreRequest);
       }
       await expect(log.store.readStream('ticket-1', { limit: 0 })).rejects.toThrow(InvalidStoreRequest);

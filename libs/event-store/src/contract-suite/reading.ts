@@ -165,7 +165,11 @@ export function describeReading(log: UnderTest): void {
       const whole = await log.store.readAll({ after: START, upTo: await log.store.head(), limit: 100 });
       expect(textsOf(whole.events)).toHaveLength(5);
       expect(whole.atEnd).toBe(true);
-      expect(await log.store.readAll({ after: upTo, upTo, limit: 1 })).toEqual({ events: [], next: upTo, atEnd: false });
+      expect(await log.store.readAll({ after: upTo, upTo, limit: 1 })).toEqual({
+        events: [],
+        next: upTo,
+        atEnd: false,
+      });
     });
 
     it('after its end there is nothing', async () => {

@@ -31,7 +31,11 @@ export function describeSubscribing(log: UnderTest): void {
     it('gives what is there, after the given position, in slices of the given size', async () => {
       for (let n = 0; n < 10; n++) await log.store.append(request('ticket-1', `c${n}`, [note(`${n}`)]));
       const third = (await everything(log.store))[2];
-      const slices = await readUntil(log.store, { after: third ? Position.of(third) : START, batchSize: 3 }, hasRead(7));
+      const slices = await readUntil(
+        log.store,
+        { after: third ? Position.of(third) : START, batchSize: 3 },
+        hasRead(7),
+      );
       expect(textsOf(eventsOf(slices))).toEqual(['3', '4', '5', '6', '7', '8', '9']);
       expect(slices.every((slice) => slice.events.length <= 3)).toBe(true);
       expect(slices.at(-1)).toMatchObject({ next: await log.store.head(), atEnd: true });
@@ -64,7 +68,9 @@ export function describeSubscribing(log: UnderTest): void {
           }
         }),
       );
-      const readers = [1, 13, 1_000].map((batchSize) => readUntil(log.store, { after: START, batchSize }, hasRead(total)));
+      const readers = [1, 13, 1_000].map((batchSize) =>
+        readUntil(log.store, { after: START, batchSize }, hasRead(total)),
+      );
       const filtered = readUntil(log.store, { after: START, batchSize: 50, types: ['NoteAdded'] }, hasRead(total / 2));
       await appending;
       const all = await everything(log.store, {}, 1_000);
@@ -94,7 +100,11 @@ export function describeSubscribing(log: UnderTest): void {
       await log.store.append(request('ticket-1', 'a', [note('1'), time(1)]));
       const { position } = await log.store.append(request('client-1', 'b', [note('2')]));
       const caughtUp = (slices: readonly AllSlice[]) => slices.at(-1)?.next.is(position) ?? false;
-      const slices = await readUntil(log.store, { after: START, categories: ['ticket'], types: ['NoteAdded'] }, caughtUp);
+      const slices = await readUntil(
+        log.store,
+        { after: START, categories: ['ticket'], types: ['NoteAdded'] },
+        caughtUp,
+      );
       expect(textsOf(eventsOf(slices))).toEqual(['1']);
       const ending = new AbortController();
       const live = following(log.store, { after: position, types: ['InvoiceIssued'], signal: ending.signal });

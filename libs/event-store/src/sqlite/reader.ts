@@ -255,7 +255,9 @@ function prepare(db: Connection) {
     at: raw(`SELECT ${EVENT} FROM events WHERE position = ?`),
     lastUpTo: raw('SELECT position, id FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1'),
     firstAfter: raw('SELECT position, id FROM events WHERE position > ? ORDER BY position LIMIT 1'),
-    newest: raw('SELECT position, id, recorded_at FROM events JOIN appends USING (append) ORDER BY position DESC LIMIT 1'),
+    newest: raw(
+      'SELECT position, id, recorded_at FROM events JOIN appends USING (append) ORDER BY position DESC LIMIT 1',
+    ),
     stream: raw(STREAM_AND_VERSION),
     forwards: raw(`SELECT ${EVENT} FROM events WHERE stream = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`),
     backwards: raw(

@@ -1,6 +1,12 @@
 import type { AccountEvent, BillingGapOpened } from '@billtrail/billing';
 import type { ContractActivated } from '@billtrail/contracts';
-import { categoryOf, streamName, type PositionNumber, type RecordedEvent, type StreamName } from '@billtrail/event-store';
+import {
+  categoryOf,
+  streamName,
+  type PositionNumber,
+  type RecordedEvent,
+  type StreamName,
+} from '@billtrail/event-store';
 import type { TicketMerged, TicketReclassified, TicketRequested, TicketTriaged } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { accountOf } from '../rating-facts/account-facts.js';

@@ -73,6 +73,32 @@ describe('ids and keys that are used twice, and figures beyond reason', () => {
     expect(again).toMatchObject({ timeEntryId: a.timeEntryId, repeated: true });
   });
 
+  // X5
+  it('whatever somebody is called and sends as a key, no id of a policy is taken', async () => {
+    await new Story(api)
+      .client('x5')
+      .contract('x5-tm')
+      .ticketInProgress('T-x5')
+      .time('x5-e')
+      .approveTime('x5-e')
+      .resolve()
+      .draft('x5-i')
+      .told();
+    // The policy that issues carries out `issued/x5-i` on the stream of this draft.
+    const issued = api.as('accounts', 'issued');
+    await issued.does('/invoices/x5-i/approve', {}, { 'idempotency-key': 'x5-i' });
+    await issued.does('/invoices/x5-i/issue');
+
+    await story.ticketInProgress('T-x5-gap', { clientId: 'x5' }).time('x5-open').resolve().told();
+    const gaps = () => story.operations.readsAll<Gap>('/gaps?ticketId=T-x5-gap');
+    const [gap] = await eventually(gaps, (found) => found.length === 1);
+    // The one that closes gaps carries out `CloseBillingGap/2` on a gap with two events.
+    const closer = api.as('operations', 'CloseBillingGap');
+    await closer.does(`/gaps/${gap!.gapId}/assign`, { ownerId: 'ann' }, { 'idempotency-key': '2' });
+    await story.operations.does('/tickets/T-x5-gap/time-entries/x5-open/approve');
+    await eventually(gaps, ([one]) => one?.state !== 'open');
+  });
+
   it('a quantity or a price beyond reason is refused before it can leave the range of any column', async () => {
     const material = (quantity: string, amount: string) =>
       story.support.post('/tickets/T-a/materials', {

@@ -41,11 +41,14 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
   };
 }
 
-/** Keys belong to the caller: two callers may use the same one. */
+/**
+ * Keys belong to the caller: two callers may use the same one. No id of a command of a policy begins with a tilde, and no id of a person holds a slash: whatever
+ * somebody is called and sends as a key, it is nothing else's.
+ */
 function commandIdOf(actor: Actor, key: string): string {
-  const commandId = `${actor.id}/${key}`;
+  const commandId = `~${actor.id}/${key}`;
   if (commandId.length <= MAX_NAME_LENGTH) return commandId;
-  return `sha256/${createHash('sha256').update(commandId).digest('hex')}`;
+  return `~sha256 ${createHash('sha256').update(commandId).digest('hex')}`;
 }
 
 function ifMatch(request: FastifyRequest): string | undefined {

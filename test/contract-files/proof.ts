@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { stringify } from 'yaml';
-import { isBusinessTime, isCurrency, isPlainText, isTimeZone } from '@billtrail/kernel';
+import { isBusinessTime, isCurrency, isPlainLine, isPlainText, isTimeZone } from '@billtrail/kernel';
 import { contractFile } from '@billtrail/contracts';
 import { problemsOfShape, readContracts } from '@billtrail/input';
 import { ContractDocument, type ProblemInFile } from '../../apps/cli/src/terminal/contract-document.js';
@@ -72,6 +72,7 @@ function publishedSchema(): (document: unknown) => boolean {
   ajv.addFormat('currency', isCurrency);
   ajv.addFormat('business-time', isBusinessTime);
   ajv.addFormat('plain-text', isPlainText);
+  ajv.addFormat('plain-line', isPlainLine);
   const file = join(process.cwd(), 'docs', 'schemas', 'contracts.schema.json');
   return ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
 }

@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import {
   isBusinessTime,
   isCurrency,
+  isPlainLine,
   isPlainText,
   isTimeZone,
   type Partly,
@@ -22,6 +23,7 @@ ajv.addFormat('time-zone', isTimeZone);
 ajv.addFormat('currency', isCurrency);
 ajv.addFormat('business-time', isBusinessTime);
 ajv.addFormat('plain-text', isPlainText);
+ajv.addFormat('plain-line', isPlainLine);
 
 const compiled = new WeakMap<object, ValidateFunction>();
 

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { type Shape, isInherited, namedIn } from '@billtrail/kernel';
+import { type Shape, isInherited, isPlainText, namedIn } from '@billtrail/kernel';
 
 /** The keywords of a shape that messages are made of. */
 interface Rules {
@@ -19,6 +19,7 @@ interface Message {
 
 const PLAIN_TEXT =
   'has characters that nobody sees (control characters, direction marks, zero-width spaces): write it anew';
+const PLAIN_LINE = 'has a line break or a tab: write it on one line';
 
 /** What to write in place of a value that breaks a rule of its shape; null where another error says it. */
 export function messageOf(error: ErrorObject, shape: Shape<unknown>): Message | null {
@@ -55,13 +56,19 @@ export function messageOf(error: ErrorObject, shape: Shape<unknown>): Message | 
     case 'propertyNames':
       return null;
     case 'format':
-      if (params['format'] === 'plain-text') return { below: [], problem: PLAIN_TEXT };
+      if (error.propertyName !== undefined)
+        return { below: [error.propertyName], problem: plainText(error.propertyName) };
+      if (textOf('format').startsWith('plain-')) return { below: [], problem: plainText(String(error.data)) };
       return { below: [], problem: rules.errorMessage ?? 'has another shape' };
     default:
       if (error.propertyName !== undefined)
         return { below: [error.propertyName], problem: nameText(error.propertyName) };
       return { below: [], problem: kindText(params['type']) ?? rules.errorMessage ?? 'has another shape' };
   }
+}
+
+function plainText(text: string): string {
+  return isPlainText(text) ? PLAIN_LINE : PLAIN_TEXT;
 }
 
 function nameText(name: string): string {

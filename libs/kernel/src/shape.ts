@@ -49,7 +49,7 @@ type ObjectOf<P> = Flat<{ [K in Exclude<keyof P, NeedNot<P>>]: Of<P[K]> } & { [K
 
 /** Longest name, code or label. */
 export const MAX_NAME = 200;
-/** Longest one-line text: summaries, comments. */
+/** Longest short text: summaries, comments. */
 export const MAX_LINE = 500;
 /** Longest reason or address. */
 export const MAX_REASON = 2_000;
@@ -126,7 +126,8 @@ export function anyOfMembers<T>(names: readonly string[], of: Shape<T>): Shape<R
 
 /** Values by a name that people give: tax categories. */
 export function record<T>(of: Shape<T>, least: number, most: number): Shape<Readonly<Record<string, T>>> {
-  const propertyNames = { pattern: `^(?!(?:${INHERITED_NAMES.join('|')})$)[^]*\\S`, maxLength: MAX_NAME };
+  const pattern = `^(?!(?:${INHERITED_NAMES.join('|')})$)[^]*\\S`;
+  const propertyNames = { format: 'plain-line', pattern, maxLength: MAX_NAME };
   return { type: 'object', additionalProperties: of, propertyNames, minProperties: least, maxProperties: most };
 }
 
@@ -152,17 +153,22 @@ export function anyOf<T>(items: Shape<T>, most: number): Shape<readonly T[]> {
   return list(items, most, { minItems: 1, uniqueItems: true, errorMessage });
 }
 
+/** What is as short as a name is one; longer texts may have line breaks. */
+function formatOf(most: number): string {
+  return most <= MAX_NAME ? 'plain-line' : 'plain-text';
+}
+
 /** A name, code or label; a reason, an address. */
 export function text(most: number = MAX_NAME): Shape<string> {
   const errorMessage = `must be a text of 1 to ${most} characters, not blank`;
-  return { type: 'string', format: 'plain-text', pattern: '\\S', maxLength: most, errorMessage };
+  return { type: 'string', format: formatOf(most), pattern: '\\S', maxLength: most, errorMessage };
 }
 
 /** A text that may be blank or empty. */
 export function anyText(least: 0 | 1, most: number): Shape<string> {
   const errorMessage =
     least === 0 ? `must be a text of at most ${most} characters` : `must have 1 to ${most} characters`;
-  return { type: 'string', format: 'plain-text', minLength: least, maxLength: most, errorMessage };
+  return { type: 'string', format: formatOf(most), minLength: least, maxLength: most, errorMessage };
 }
 
 export function oneOf<const V extends readonly (string | number)[]>(values: V): Shape<V[number]> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareTexts, isPlainText } from './text.js';
+import { compareTexts, isPlainLine, isPlainText, withUnseenWritten } from './text.js';
 
 describe('compareTexts', () => {
   it('orders by characters, whatever the language, and knows equals', () => {
@@ -25,7 +25,32 @@ describe('isPlainText', () => {
       '\u2028',
       '\ud800',
       '\udc00',
+      '\u00ad',
+      '\u180e',
+      '\u2800',
+      '\u3164',
+      '\ufffe',
+      '\u{e0041}',
+      '\u{1ffff}',
     ])
       expect([unseen, isPlainText(`Blue${unseen}Gum`)]).toEqual([unseen, false]);
+  });
+});
+
+describe('isPlainLine', () => {
+  it('is a plain text on one line', () => {
+    for (const text of ['Blue Gum', 'Zürich 東京', '👩‍💻 ❤️', ''])
+      expect([text, isPlainLine(text)]).toEqual([text, true]);
+    for (const text of ['a\tb', 'a\nb', 'a\rb', 'a\u202eb']) expect([text, isPlainLine(text)]).toEqual([text, false]);
+  });
+});
+
+describe('withUnseenWritten', () => {
+  it('leaves what is plain, and writes the rest so that it is seen and can be read back', () => {
+    expect(withUnseenWritten('Zürich\n\tשלום 👩‍💻')).toBe('Zürich\n\tשלום 👩‍💻');
+    const unseen = 'a\u001b[2J\u009b\u202e\u{e0041}\ud800 \0z';
+    const written = withUnseenWritten(unseen);
+    expect(written).toBe('a\\u001b[2J\\u009b\\u202e\\udb40\\udc41\\ud800 \\u0000z');
+    expect(JSON.parse(`"${written}"`)).toBe(unseen);
   });
 });

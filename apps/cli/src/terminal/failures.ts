@@ -2,6 +2,7 @@ import { isRefusal } from '@billtrail/kernel';
 import { OutcomeUnknown, StoreUnavailable, UnknownStoredEvent } from '@billtrail/event-store';
 import { NotKnown, ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
+import { forTerminal } from './output.js';
 
 interface Failure {
   readonly exitCode: ExitCode;
@@ -68,14 +69,14 @@ export function printFailure(error: unknown, json: boolean): ExitCode {
   const failure = failureOf(error);
   if (json) {
     const { code, message, remedy, details } = failure;
-    process.stderr.write(`${JSON.stringify({ error: { code, message, remedy, details } })}\n`);
+    process.stderr.write(forTerminal(JSON.stringify({ error: { code, message, remedy, details } })));
   } else {
-    process.stderr.write(`${failure.code}: ${failure.message}\n`);
-    for (const problem of problemsOf(failure.details)) process.stderr.write(`  - ${problem}\n`);
-    if (!failure.message.includes(failure.remedy)) process.stderr.write(`${failure.remedy}\n`);
+    process.stderr.write(forTerminal(`${failure.code}: ${failure.message}`));
+    for (const problem of problemsOf(failure.details)) process.stderr.write(forTerminal(`  - ${problem}`));
+    if (!failure.message.includes(failure.remedy)) process.stderr.write(forTerminal(failure.remedy));
   }
   if (failure.exitCode === EXIT.broken && process.env['BILLTRAIL_DEBUG'] !== undefined && error instanceof Error) {
-    process.stderr.write(`${error.stack}\n`);
+    process.stderr.write(forTerminal(String(error.stack)));
   }
   return failure.exitCode;
 }

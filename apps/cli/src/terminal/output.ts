@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { MoneyJson } from '@billtrail/kernel';
+import { withUnseenWritten, writtenOut, type MoneyJson } from '@billtrail/kernel';
 
 /** Where a command writes: its result to stdout (text or, with `--json`, one JSON value), everything else to stderr. */
 export interface Output {
@@ -17,11 +17,16 @@ export function output(
 ): Output {
   return {
     json,
-    answer: (value, text) => void stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`),
+    answer: (value, text) => void stdout.write(forTerminal(json ? JSON.stringify(value, null, 2) : text())),
     say: (line) => {
-      if (!json) stderr.write(`${line}\n`);
+      if (!json) stderr.write(forTerminal(line));
     },
   };
+}
+
+/** Lines as a terminal may have them, with the last line's break: it obeys none of what names and texts of old logs or of other systems' files hold. */
+export function forTerminal(lines: string): string {
+  return `${withUnseenWritten(lines.replaceAll('\r\n', '\n')).replaceAll('\r', writtenOut)}\n`;
 }
 
 export type Cell = string | number | null;
@@ -54,7 +59,7 @@ export function table(
       'mid-mid': '──',
     },
   });
-  drawn.push(...rows.map((row) => row.map((cell) => (cell === null ? '–' : String(cell)))));
+  drawn.push(...rows.map((row) => row.map((cell) => (cell === null ? '–' : onOneLine(String(cell))))));
   const [header = '', ...body] = drawn
     .toString()
     .split('\n')
@@ -64,6 +69,11 @@ export function table(
     '─'.repeat(Math.max(header.length, ...body.map((line) => line.length))),
     ...body.filter((line) => !/^─+$/.test(line)),
   ].join('\n');
+}
+
+/** A name with a line break would look like another row. */
+function onOneLine(cell: string): string {
+  return cell.replaceAll(/[\t\n\r]/g, writtenOut);
 }
 
 const GROUPS = /\B(?=(\d{3})+(?!\d))/g;

@@ -93,32 +93,35 @@ describe('a contract file that is put in force', () => {
     for (const stated of contractsOf(commands))
       await where.must(contractCommands.StateContract, stated, { actor: ACCOUNTANT });
   };
+  /** What is recorded of each contract, apart from its id. */
   const recorded = async (where: House) => {
-    const streams = await Promise.all(
-      CONTRACTS.map((contractId) => where.billtrail.store.readStream(streamName('contract', contractId))),
+    const events = (await where.events()).map(({ type, data }) => ({ type, data: data as { contractId?: string } }));
+    return CONTRACTS.map((contractId) =>
+      events.filter(({ type, data }) => data.contractId === contractId && type !== 'ContractIdTaken'),
     );
-    return streams.map(({ events }) => events.map(({ type, data }) => ({ type, data })));
   };
 
-  it.each([
-    ['fails before it is written', 1, false],
-    ['fails before it is written', 2, false],
-    ['fails before it is written', 3, false],
-    ['is written, and its answer is lost', 1, true],
-    ['is written, and its answer is lost', 2, true],
-    ['is written, and its answer is lost', 3, true],
-  ])(
+  const breakAppend = (step: number, isWritten: boolean) => {
+    const { store } = house.billtrail;
+    const append = store.append.bind(store);
+    let appends = 0;
+    return jest.spyOn(store, 'append').mockImplementation(async (request) => {
+      appends += 1;
+      if (appends !== step) return append(request);
+      if (isWritten) await append(request);
+      throw new Error('the disk is gone');
+    });
+  };
+
+  const STEPS = [1, 2, 3, 4, 5, 6].flatMap((step) => [
+    ['fails before it is written', step, false] as const,
+    ['is written, and its answer is lost', step, true] as const,
+  ]);
+
+  it.each(STEPS)(
     'where append %s (number %i): no contract is half there, and the same file again has the same effect',
     async (_how, step, isWritten) => {
-      const { store } = house.billtrail;
-      const append = store.append.bind(store);
-      let appends = 0;
-      const spy = jest.spyOn(store, 'append').mockImplementation(async (request) => {
-        appends += 1;
-        if (appends !== step) return append(request);
-        if (isWritten) await append(request);
-        throw new Error('the disk is gone');
-      });
+      const spy = breakAppend(step, isWritten);
       await expect(putInForce(house, fileWith('150.00'))).rejects.toThrow('the disk is gone');
       spy.mockRestore();
 
@@ -126,11 +129,39 @@ describe('a contract file that is put in force', () => {
       await putInForce(undisturbed, fileWith('150.00'));
       const whole = await recorded(undisturbed);
       await undisturbed.close();
-      const present = isWritten ? step : step - 1;
+      // Each takes its id, and is recorded whole.
+      const present = Math.floor((isWritten ? step : step - 1) / 2);
       expect(await recorded(house)).toEqual(whole.map((events, index) => (index < present ? events : [])));
 
       await putInForce(house, fileWith('150.00'));
       expect(await recorded(house)).toEqual(whole);
+    },
+  );
+
+  it.each([
+    ['before the count', 2, false],
+    ['after the count', 2, true],
+    ['after the price', 1, true],
+  ])(
+    'with another price and count of a contract in force ends %s: sent again, both are there',
+    async (_at, step, isWritten) => {
+      await putInForce(house, fileWith('150.00'));
+      const changed = fileWith('150.00').map((one) => {
+        if (one.contractId !== 'k-blocks') return one;
+        if (one.type === 'RecordCount') return { ...one, count: 3 };
+        return one.type === 'TerminateContract' ? { ...one, lastDay: '2026-11-30' } : one;
+      });
+      const spy = breakAppend(step, isWritten);
+      await expect(putInForce(house, changed)).rejects.toThrow('the disk is gone');
+      spy.mockRestore();
+      await putInForce(house, changed);
+      const [, , blocks] = await recorded(house);
+      expect(blocks?.slice(-2).map(({ type }) => type)).toEqual(['ContractTerminated', 'CountRecorded']);
+      const { events } = await house.billtrail.store.readStream(streamName('contract', 'k-blocks'));
+      expect(events.map(({ type }) => type)).toEqual(['ContractIdTaken', 'CountRecorded']);
+      const head = await house.billtrail.store.head();
+      await putInForce(house, changed);
+      expect(await house.billtrail.store.head()).toEqual(head);
     },
   );
 

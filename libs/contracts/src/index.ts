@@ -17,6 +17,16 @@ export * from './terms.js';
 export * from './version-timeline.js';
 export * from './contract-state.js';
 export * from './contract.js';
+export {
+  type AmongContracts,
+  type ClientContracts,
+  type ClientContractsEvent,
+  type DaysInForceCommand,
+  clientContracts,
+  contractsBeside,
+  listed,
+  stateOf,
+} from './client-contracts.js';
 export { reachedMilestones } from './milestones.js';
 export * from './differences.js';
 export * from './price-increase.js';

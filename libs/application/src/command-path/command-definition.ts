@@ -1,5 +1,5 @@
 import type { Decider, DomainEvent, Refusal, Role } from '@billtrail/kernel';
-import type { EventStore, Position, StreamName } from '@billtrail/event-store';
+import type { EventStore, Position, StreamName, StreamSlice } from '@billtrail/event-store';
 import type { ReadModels } from '@billtrail/read-models';
 import type { Clock } from '../clock.js';
 import type { CommandContext, CommandWarning } from './command-envelope.js';
@@ -44,7 +44,10 @@ export interface CommandDefinition<C extends object = object, D = object> {
   readonly roles: readonly Role[];
   /** Absent: it is not sent over HTTP, or its controller looks something up first. */
   readonly route?: CommandRoute;
-  readonly stream: (command: C) => StreamName;
+  /** Of the stream that it is recorded in; what the id of something names may have to be looked up. */
+  readonly stream: (command: C, ports: CommandPorts) => StreamName | Promise<StreamName>;
+  /** What the decider folds, where other streams hold parts of it. Absent: the stream's own events. */
+  readonly history?: (prepared: D, own: StreamSlice, ports: CommandPorts) => Promise<readonly DomainEvent[]>;
   /**
    * Commands that read each other's streams share a turn, taken before that of their own stream, so that of two at once the second sees
    * the first. The name need not be a stream's. Absent: the turn of the own stream is enough.
@@ -58,8 +61,11 @@ export interface CommandDefinition<C extends object = object, D = object> {
    * command, or one that changes nothing, takes nothing.
    */
   readonly take?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Refusal | null>;
-  /** What must be recorded in other streams before the caller is answered; a policy does it after a crash. Returns the last position. */
-  readonly follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position>;
+  /**
+   * What must be recorded in other streams before the caller is answered; after a crash a policy does it, or the command sent again. Returns the last
+   * position; null: there was nothing.
+   */
+  readonly follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position | null | Refusal>;
   /** Warnings for the caller after the command was carried out. A repeat gets those that hold by then. */
   readonly warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }
@@ -69,12 +75,13 @@ export function define<C extends object, D, S, E extends DomainEvent>(definition
   command: CommandClass<C>;
   roles: readonly Role[];
   route?: CommandRoute;
-  stream: (command: C) => StreamName;
+  stream: (command: C, ports: CommandPorts) => StreamName | Promise<StreamName>;
+  history?: (prepared: D, own: StreamSlice, ports: CommandPorts) => Promise<readonly E[]>;
   turn?: StreamName;
   decider: Decider<D, S, E>;
   prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
   take?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Refusal | null>;
-  follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position>;
+  follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position | null | Refusal>;
   warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }): CommandDefinition {
   return definition as unknown as CommandDefinition;

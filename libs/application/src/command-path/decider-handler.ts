@@ -7,6 +7,7 @@ import {
   Position,
   START,
   WrongExpectedVersion,
+  type StreamName,
   type StreamSlice,
 } from '@billtrail/event-store';
 import { CommandEnvelope, type Accepted, type CommandAnswer, type CommandContext } from './command-envelope.js';
@@ -34,18 +35,23 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     const definition = this.registry.definitionOf(command);
     if (!mayIssue(definition, context)) return notAllowed(definition, command, context);
     const { turn } = definition;
-    const inOwnTurn = () =>
-      this.ports.inTurn(definition.stream(command), () => this.once(definition, command, context));
+    const stream = await definition.stream(command, this.ports);
+    const inOwnTurn = () => this.ports.inTurn(stream, () => this.once(stream, definition, command, context));
     const accepted = await (turn === undefined ? inOwnTurn() : this.ports.inTurn(turn, inOwnTurn));
     if (isRefusal(accepted)) return accepted;
-    const position = definition.follow ? await definition.follow(command, context, this.ports) : accepted.position;
+    const followed = definition.follow ? await definition.follow(command, context, this.ports) : null;
+    if (isRefusal(followed)) return followed;
     const warnings = definition.warn ? { warnings: await definition.warn(command, this.ports) } : {};
-    return { ...accepted, position, ...warnings };
+    return { ...accepted, position: followed ?? accepted.position, ...warnings };
   }
 
   /** Replays the stored answer if this command was already carried out. */
-  private async once(definition: CommandDefinition, command: object, context: CommandContext): Promise<CommandAnswer> {
-    const stream = definition.stream(command);
+  private async once(
+    stream: StreamName,
+    definition: CommandDefinition,
+    command: object,
+    context: CommandContext,
+  ): Promise<CommandAnswer> {
     const fingerprint = fingerprintOf(command);
     const loaded = await this.ports.store.load(stream, context.commandId);
     const { done } = loaded;
@@ -67,11 +73,13 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       if (isRefusal(prepared)) return prepared;
       // What was loaded to find a repeat is out of date once something was waited for.
       const isFresh = attempt === 1 && prepare === undefined;
-      const slice = isFresh ? loaded : await this.ports.store.readStream(definition.stream(command));
+      const slice = isFresh ? loaded : await this.ports.store.readStream(loaded.stream);
       const last = lastOf(slice);
       if (context.ifMatch !== undefined && context.ifMatch !== String(last))
         return preconditionFailed(slice, context.ifMatch, last);
-      const state = fold(definition.decider, slice.events as readonly DomainEvent[]);
+      const { history } = definition;
+      const events = history ? await history(prepared, slice, this.ports) : (slice.events as readonly DomainEvent[]);
+      const state = fold(definition.decider, events);
       const decision = definition.decider.decide({ ...prepared, at: context.at, by: context.actor }, state);
       if (isRefusal(decision)) return decision;
       if (decision.length === 0) return nothingToDo(slice, last, await this.ports.store.head());

@@ -1,8 +1,9 @@
 import { fold, isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
 import { releasedCommitments } from '@billtrail/billing';
-import { streamName } from '@billtrail/event-store';
+import { WrongExpectedVersion, type Position, type StreamSlice } from '@billtrail/event-store';
 import {
   contract as contractDecider,
+  clientContracts,
   amountOf,
   amountText,
   warningsOfBlocks,
@@ -12,10 +13,11 @@ import {
   warningsOfNotice,
   warningsOfRenewedTerm,
   warningsOfTerms,
+  type AmongContracts,
   type ContractCommand,
-  type ContractEvent,
   type ContractTerms,
   type ContractToAnalyse,
+  type DaysInForceCommand,
   type KnownContract,
   type SharedTerms,
   type StateContract,
@@ -32,39 +34,30 @@ import { billToProblem } from './bill-to.js';
 import { namesKnown } from './known-names.js';
 import { knownOfClient } from './rate-class.js';
 import { clientOf } from './references.js';
+import {
+  clientOfContract,
+  contractsStream,
+  contractsToList,
+  contractStream,
+  historyOfClient,
+  historyOfContract,
+  recordedContract,
+  takeContractId,
+} from './contract-streams.js';
 
-/**
- * The rate card must be in the client's currency, the terms may name rate classes of its calendars, and no other contract of the client may overlap at the same
- * priority: the decision needs all three.
- */
-export async function withClient<C extends { readonly contractId: string }>(
+/** The rate card must be in the client's currency, and the terms may name rate classes of its calendars: the decision needs both. */
+async function withClient<C extends DaysInForceCommand>(
   command: C,
   clientId: string,
   ports: CommandPorts,
-): Promise<
-  | (C & {
-      clientCurrency: string;
-      clientClasses: readonly string[];
-      shared: SharedTerms;
-      beside: readonly ContractToAnalyse[];
-    })
-  | Refusal
-> {
+): Promise<(C & { clientCurrency: string; clientClasses: readonly string[]; shared: SharedTerms }) | Refusal> {
   const client = await clientOf(ports.store, clientId);
   if (isRefusal(client)) return client;
   for (const { billTo } of termsIn(command)) {
     const problem = await billToProblem(ports.store, billTo, client);
     if (problem) return problem;
   }
-  await ports.upToDate();
-  const contracts = await ports.models.billableItems.contractsOf(clientId);
-  const beside = contracts.filter(({ contractId }) => contractId !== command.contractId);
-  return {
-    ...command,
-    clientCurrency: client.currency,
-    ...(await knownOfClient(ports.store, client)),
-    beside,
-  };
+  return { ...command, clientCurrency: client.currency, ...(await knownOfClient(ports.store, client)) };
 }
 
 /** The terms that a command states, of each version. */
@@ -152,56 +145,119 @@ export async function warnOfSuspension(
 type ContractNow = ContractToAnalyse & KnownContract & { readonly releasesCommitments?: boolean };
 
 async function contractNow(contractId: string, { store }: CommandPorts): Promise<ContractNow | null> {
-  const { events } = await store.readStream(streamName('contract', contractId));
-  const state = fold(contractDecider, events as readonly ContractEvent[]);
+  const state = await recordedContract(store, contractId);
   if (state.status === 'unknown') return null;
   return { ...state, lastDay: state.status === 'terminated' ? state.lastDay : null };
 }
 
-export async function withItsClient<C extends { readonly contractId: string }>(
-  command: C,
-  _context: CommandContext,
-  ports: CommandPorts,
-): Promise<C | Refusal> {
-  const { events } = await ports.store.readStream(streamName('contract', command.contractId), { limit: 1 });
-  const activated = events[0]?.data as Extract<ContractEvent, { type: 'ContractActivated' }>['data'] | undefined;
+/** The client that a command is about: the one that it names, or whose contract it is; null: there is no such contract. */
+async function clientOfCommand(command: DaysInForceCommand, { store }: CommandPorts): Promise<string | null> {
+  return activationIn(command)?.clientId ?? (await clientOfContract(store, command.contractId));
+}
+
+function activationIn(command: DaysInForceCommand) {
+  if (command.type === 'ActivateContract') return command;
+  return command.type === 'StateContract' ? command.parts.find((part) => part.type === 'ActivateContract') : undefined;
+}
+
+async function amongContracts(command: DaysInForceCommand, ports: CommandPorts): Promise<AmongContracts | Refusal> {
+  const clientId = await clientOfCommand(command, ports);
   // Without a contract the decider refuses.
-  return activated ? withClient(command, activated.clientId, ports) : command;
+  if (clientId === null) return { ...command, former: [] };
+  const known = STATING_TERMS.has(command.type) ? await withClient(command, clientId, ports) : command;
+  if (isRefusal(known)) return known;
+  await ports.upToDate();
+  return { ...known, former: await contractsToList(ports, clientId) };
 }
 
-export async function withStatedClient(
-  command: StateContract,
-  _context: CommandContext,
-  ports: CommandPorts,
-): Promise<StateContract | Refusal> {
-  const activation = command.parts.find((part) => part.type === 'ActivateContract');
-  // Without an activation the decider refuses, unless the contract exists.
-  return activation ? withClient(command, activation.clientId, ports) : command;
+const STATING_TERMS: ReadonlySet<DaysInForceCommand['type']> = new Set([
+  'ActivateContract',
+  'PublishContractVersion',
+  'TerminateContract',
+  'RenewContract',
+  'StateContract',
+]);
+
+interface InForceOptions<C> {
+  readonly follow?: CommandDefinition<C & object>['follow'];
+  readonly warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }
 
-const contractStream = (command: { contractId: string }) => streamName('contract', command.contractId);
-
-/** A command that may change the days a contract is in force. Such commands read the client's other contracts, so they take turns. */
-export function ofDaysInForce<C extends ContractCommand>(
+/** A command that may change the days on which a contract is in force: decided among all contracts of the client. */
+export function ofDaysInForce<C extends DaysInForceCommand>(
   command: CommandClass<C>,
   route: CommandRoute | null,
-  prepare: (command: C, context: CommandContext, ports: CommandPorts) => Promise<C | Refusal>,
-  warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
+  { warn, follow }: InForceOptions<C> = {},
 ): CommandDefinition {
-  const turn = streamName('contracts', 'in-force');
   return define({
     command,
     roles: ['accounts'],
-    stream: contractStream,
-    decider: contractDecider,
-    turn,
+    stream: async (asked, ports) => {
+      const clientId = await clientOfCommand(asked, ports);
+      return clientId === null ? contractStream(asked.contractId) : contractsStream(clientId);
+    },
+    history: ({ former, contractId }, common, { store }) =>
+      historyOfClient(store, common, { toList: former, of: contractId }),
+    decider: clientContracts,
     ...(route && { route }),
-    prepare,
+    prepare: (asked, _context, ports) => amongContracts(asked, ports),
+    take: async (asked, context, { store }) => {
+      const activation = activationIn(asked);
+      if (activation === undefined) return null;
+      return takeContractId(store, { contractId: asked.contractId, clientId: activation.clientId }, context);
+    },
+    ...(follow === undefined ? {} : { follow }),
     ...(warn === undefined ? {} : { warn }),
   });
 }
 
-/** A command decided from the contract's own stream alone. */
+/**
+ * The blocks, counts and milestones that a file states of a contract that existed: recorded in its own stream, once it is in force as stated. What is
+ * there already is left out, so that the file sent again records what a crash kept from being recorded.
+ */
+export async function recordTheRest(
+  { contractId, parts, ...stated }: StateContract,
+  context: CommandContext,
+  { store }: CommandPorts,
+): Promise<Position | null | Refusal> {
+  const rest = parts.filter(({ type }) => !IN_FORCE.has(type));
+  const { at, actor, commandId, correlationId, causationId } = context;
+  for (;;) {
+    const own = await store.readStream(contractStream(contractId));
+    const state = fold(contractDecider, await historyOfContract(store, own));
+    const events = contractDecider.decide({ ...stated, contractId, parts: rest, at, by: actor }, state);
+    if (isRefusal(events)) return events;
+    if (events.length === 0) return null;
+    const expected = own.version;
+    try {
+      const { stream } = own;
+      const appended = await store.append({ stream, expected, events, actor, commandId, correlationId, causationId });
+      return appended.position;
+    } catch (error) {
+      if (!(error instanceof WrongExpectedVersion)) throw error;
+    }
+  }
+}
+
+const IN_FORCE: ReadonlySet<StateContract['parts'][number]['type']> = new Set([
+  'ActivateContract',
+  'PublishContractVersion',
+  'TerminateContract',
+  'RenewContract',
+  'SuspendContract',
+  'ResumeContract',
+  'RecordNotice',
+  'WithdrawNotice',
+]);
+
+/** How a command is decided from what is recorded of its contract. */
+export const decidedAlone = {
+  stream: ({ contractId }: { readonly contractId: string }) => contractStream(contractId),
+  history: (_asked: object, own: StreamSlice, { store }: CommandPorts) => historyOfContract(store, own),
+  decider: contractDecider,
+} as const;
+
+/** A command that changes no day on which a contract is in force. */
 export function ofContract<C extends ContractCommand>(
   command: CommandClass<C>,
   roles: readonly Role[],
@@ -212,8 +268,7 @@ export function ofContract<C extends ContractCommand>(
     command,
     roles,
     route,
-    stream: contractStream,
-    decider: contractDecider,
+    ...decidedAlone,
     ...(warn === undefined ? {} : { warn }),
   });
 }

@@ -1,6 +1,5 @@
 import { IsOptional } from 'class-validator';
 import { shape, type Instant, type LocalDate, type MoneyJson, type Role } from '@billtrail/kernel';
-import { streamName } from '@billtrail/event-store';
 import {
   DEFAULT_PRIORITY,
   type Burn,
@@ -8,7 +7,6 @@ import {
   type PrepaidAmount,
   type PrepaidBlock,
   type StateContract as StatedContract,
-  contract as contractDecider,
   contractParts,
   ofContract as ofAnyContract,
   type ReturnPrepaidBlock as ReturnAsked,
@@ -18,6 +16,7 @@ import { define, type CommandFamily, type CommandPorts } from '../command-path/c
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { InspectedWhole } from '../command-path/validate.js';
 import {
+  decidedAlone,
   ofContract,
   ofDaysInForce,
   warnOfCount,
@@ -25,9 +24,7 @@ import {
   warnOfSuspension,
   warnOfTermination,
   warnOfTerms,
-  withClient,
-  withItsClient,
-  withStatedClient,
+  recordTheRest,
 } from './contract-command.js';
 import { CommandName, Field, IsALocalDate, IsAnId, IsAnInstant } from './fields.js';
 import { configurationOf, todayOf } from '../configuration.js';
@@ -252,42 +249,33 @@ export const contractFamily: CommandFamily = {
     ofDaysInForce(
       ActivateContract,
       { summary: 'Activate a contract with its first version', path: '', adds: true, makes: { contractId: 'k' } },
-      (command, _context, ports) => withClient(command, command.clientId, ports),
-      warnOfTerms,
+      { warn: warnOfTerms },
     ),
     ofDaysInForce(
       PublishContractVersion,
       { summary: 'Publish a version of a contract', path: ':contractId/versions', adds: true },
-      withItsClient,
-      warnOfTerms,
+      { warn: warnOfTerms },
     ),
     // Only a contract file states a whole contract.
-    ofDaysInForce(StateContract, null, withStatedClient, warnOfTerms),
+    ofDaysInForce(StateContract, null, { follow: recordTheRest, warn: warnOfTerms }),
     ofDaysInForce(
       TerminateContract,
       { summary: 'Terminate a contract', path: ':contractId/terminate' },
-      withItsClient,
-      warnOfTermination,
+      { warn: warnOfTermination },
     ),
+    ofDaysInForce(RenewContract, { summary: 'Renew a contract version to a later day', path: ':contractId/renew' }),
     ofDaysInForce(
-      RenewContract,
-      { summary: 'Renew a contract version to a later day', path: ':contractId/renew' },
-      withItsClient,
-    ),
-    ofContract(
       SuspendContract,
-      ACCOUNTS,
       { summary: 'Suspend a contract from a day', path: ':contractId/suspend' },
-      warnOfSuspension,
+      { warn: warnOfSuspension },
     ),
-    ofContract(ResumeContract, ACCOUNTS, { summary: 'Resume a suspended contract', path: ':contractId/resume' }),
-    ofContract(
+    ofDaysInForce(ResumeContract, { summary: 'Resume a suspended contract', path: ':contractId/resume' }),
+    ofDaysInForce(
       RecordNotice,
-      ACCOUNTS,
       { summary: 'Record notice, so that a contract ends with its term', path: ':contractId/notice' },
-      warnOfNotice,
+      { warn: warnOfNotice },
     ),
-    ofContract(WithdrawNotice, ACCOUNTS, { summary: 'Withdraw a notice', path: ':contractId/notice/withdraw' }),
+    ofDaysInForce(WithdrawNotice, { summary: 'Withdraw a notice', path: ':contractId/notice/withdraw' }),
     ofContract(PurchasePrepaidBlock, ACCOUNTS, {
       summary: 'Add a prepaid block to a contract',
       path: ':contractId/prepaid-blocks',
@@ -303,8 +291,7 @@ export const contractFamily: CommandFamily = {
         adds: true,
         makes: { returnId: 'r' },
       },
-      stream: ({ contractId }) => streamName('contract', contractId),
-      decider: contractDecider,
+      ...decidedAlone,
       prepare: withWhatIsLeft,
     }),
     ofContract(WithdrawPrepaidBlock, ACCOUNTS, {

@@ -5,11 +5,11 @@ import {
   siteUnknown,
   type ClientEvent,
   type ClientFacts,
-  type ContractEvent,
   type Site,
 } from '@billtrail/contracts';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { recordedContract } from './contract-streams.js';
 
 export type ClientDetails = ClientFacts & { readonly clientId: string };
 
@@ -80,9 +80,8 @@ export async function contractProblem(
   contractId: string,
   clientId: string | null,
 ): Promise<Refusal | null> {
-  const { events } = await store.readStream(streamName('contract', contractId), { limit: 1 });
-  const activated = events[0]?.data as Extract<ContractEvent, { type: 'ContractActivated' }>['data'] | undefined;
-  if (!activated) {
+  const contract = await recordedContract(store, contractId);
+  if (contract.status === 'unknown') {
     return refuse(
       'ContractNotFound',
       `No contract with id ${contractId}.`,
@@ -90,7 +89,7 @@ export async function contractProblem(
       { contractId },
     );
   }
-  if (clientId !== null && activated.clientId !== clientId) {
+  if (clientId !== null && contract.clientId !== clientId) {
     return refuse(
       'ContractOfAnotherClient',
       `Contract ${contractId} does not belong to client ${clientId}.`,

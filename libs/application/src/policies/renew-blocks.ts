@@ -1,21 +1,15 @@
 import { fold, type Instant } from '@billtrail/kernel';
-import {
-  CommandIdReused,
-  latest,
-  START,
-  streamName,
-  WrongExpectedVersion,
-  type Position,
-} from '@billtrail/event-store';
-import { contract as contractDecider, renewedBlock, type BlockDue, type ContractEvent } from '@billtrail/contracts';
+import { CommandIdReused, latest, START, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import { contract as contractDecider, renewedBlock, type BlockDue } from '@billtrail/contracts';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { contractStream, historyOfContract } from '../commands/contract-streams.js';
 import { unlessNotKnown } from './left-alone.js';
 
 const POLICY = { id: 'renew-blocks', role: 'system' } as const;
 
 /**
  * Buys the blocks that contracts renew by their terms, as rating says that they are due: one for each contract in a round, for what is due after it shows
- * once it is there. What is out of date, because another block was bought since, buys nothing. It takes no turn: a command that has the contract's waits for it.
+ * once it is there. What is out of date, because another block was bought since, buys nothing.
  */
 export class RenewBlocks {
   constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models'>) {}
@@ -32,9 +26,10 @@ export class RenewBlocks {
 
   private async buy(due: BlockDue, now: Instant): Promise<Position | null> {
     const { store } = this.ports;
-    const stream = streamName('contract', due.contractId);
-    const { events, version } = await store.readStream(stream);
-    const state = fold(contractDecider, events as readonly ContractEvent[]);
+    const stream = contractStream(due.contractId);
+    const own = await store.readStream(stream);
+    const { events, version } = own;
+    const state = fold(contractDecider, await historyOfContract(store, own));
     const bought = renewedBlock(state, due, { at: now, by: POLICY });
     if (bought.length === 0) return null;
     try {

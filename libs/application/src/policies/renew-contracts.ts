@@ -1,16 +1,9 @@
-import { fold, localDateIn, type Instant } from '@billtrail/kernel';
-import {
-  CommandIdReused,
-  latest,
-  START,
-  streamName,
-  WrongExpectedVersion,
-  type Position,
-  type StreamName,
-} from '@billtrail/event-store';
-import { contract as contractDecider, renewalsDue, type ContractEvent } from '@billtrail/contracts';
+import { localDateIn, type Instant } from '@billtrail/kernel';
+import { CommandIdReused, latest, START, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import { contractsBeside, listed, renewalsDue, stateOf } from '@billtrail/contracts';
 import type { DueForRenewal } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { readContracts } from '../commands/contract-streams.js';
 import { unlessNotKnown } from './left-alone.js';
 import { EASTERNMOST } from './open-months.js';
 
@@ -19,7 +12,6 @@ const POLICY = { id: 'renew-contracts', role: 'system' } as const;
 /**
  * Renews the contracts that renew by themselves, on the last day of their term where they are, unless notice was recorded in time. A term of which
  * that day has passed is renewed too. Where the renewal would overlap with another contract of the client at the same priority, the contract ends.
- * It takes no turn: a command that has the contract's waits for it.
  */
 export class RenewContracts {
   constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models'>) {}
@@ -29,35 +21,29 @@ export class RenewContracts {
     const due = await this.ports.models.contractTerms.dueForRenewal(localDateIn(EASTERNMOST, now));
     let last: Position | null = null;
     for (const one of due) {
-      const stream = streamName('contract', one.contractId);
-      const position = await unlessNotKnown(() => this.renew(stream, one, now));
+      const position = await unlessNotKnown(() => this.renew(one, now));
       if (position !== null) last = latest([last ?? START, position]);
     }
     return last;
   }
 
-  private async renew(
-    stream: StreamName,
-    { contractId, clientId, clientTimeZone }: DueForRenewal,
-    now: Instant,
-  ): Promise<Position | null> {
-    const { store, models } = this.ports;
-    const contracts = await models.billableItems.contractsOf(clientId);
-    const beside = contracts.filter((one) => one.contractId !== contractId);
-    const { events, version } = await store.readStream(stream);
-    const state = fold(contractDecider, events as readonly ContractEvent[]);
-    const renewed = renewalsDue(state, { at: now, by: POLICY }, { clientTimeZone, beside });
+  private async renew({ contractId, clientId, clientTimeZone }: DueForRenewal, now: Instant): Promise<Position | null> {
+    const { store } = this.ports;
+    const { common, former, state } = await readContracts(this.ports, clientId);
+    const beside = contractsBeside(state, contractId);
+    const renewed = renewalsDue(stateOf(state, contractId), { at: now, by: POLICY }, { clientTimeZone, beside });
     if (renewed.length === 0) return null;
+    const { version } = common;
     try {
       const appended = await store.append({
-        stream,
+        stream: common.stream,
         expected: version,
-        events: renewed,
+        events: [...listed({ at: now, former }, state), ...renewed],
         actor: POLICY,
         // From the version decided on: deciding on it again, after a restart or in another process, is the same command.
         commandId: `${POLICY.id}/${version}`,
         correlationId: contractId,
-        causationId: events.at(-1)?.id ?? null,
+        causationId: common.events.at(-1)?.id ?? null,
       });
       return appended.position;
     } catch (error) {

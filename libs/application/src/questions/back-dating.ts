@@ -1,17 +1,7 @@
-import {
-  fold,
-  monthOf,
-  refuse,
-  Money,
-  type LocalDate,
-  type MoneyJson,
-  type Month,
-  type Refusal,
-} from '@billtrail/kernel';
-import { streamName } from '@billtrail/event-store';
-import { contract as contractDecider, type ContractEvent } from '@billtrail/contracts';
+import { monthOf, refuse, Money, type LocalDate, type MoneyJson, type Month, type Refusal } from '@billtrail/kernel';
 import { whatIf, type CarriedOver, type Supposed } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { recordedContract } from '../commands/contract-streams.js';
 
 /** What a version would have changed on documents from before it was published. */
 export interface BackDating {
@@ -34,8 +24,7 @@ export async function backDatingOf(
   ports: CommandPorts,
   { contractId, versionNumber }: { readonly contractId: string; readonly versionNumber?: number | undefined },
 ): Promise<BackDating | Refusal> {
-  const { events } = await ports.store.readStream(streamName('contract', contractId));
-  const contract = fold(contractDecider, events as readonly ContractEvent[]);
+  const contract = await recordedContract(ports.store, contractId);
   if (contract.status === 'unknown')
     return refuse('ContractNotFound', `No contract with id ${contractId}.`, 'Check the id.', { contractId });
   const version =

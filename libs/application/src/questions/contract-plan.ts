@@ -1,5 +1,4 @@
-import { addTo, at, fold, invariant, isRefusal, type LocalDate, type Refusal } from '@billtrail/kernel';
-import { streamName } from '@billtrail/event-store';
+import { addTo, at, invariant, isRefusal, type LocalDate, type Refusal } from '@billtrail/kernel';
 import {
   contract as contractDecider,
   differencesOfTerms,
@@ -11,6 +10,7 @@ import {
 } from '@billtrail/contracts';
 import { versionOn, type ContractFacts } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { recordedContract } from '../commands/contract-streams.js';
 import { knownOfClient } from '../commands/rate-class.js';
 import { clientOf } from '../commands/references.js';
 import { moneyOf, type MonthOfPlan } from './plan-money.js';
@@ -88,8 +88,7 @@ async function decidedOf(
   const activation = parts.find((part) => part.type === 'ActivateContract');
   const client = activation === undefined ? null : await clientOf(ports.store, activation.clientId);
   if (isRefusal(client)) return client;
-  const { events: recorded } = await ports.store.readStream(streamName('contract', contractId));
-  const before = fold(contractDecider, recorded as readonly ContractEvent[]);
+  const before = await recordedContract(ports.store, contractId);
   const issued = { at: ports.clock(), by: { id: 'contract-plan', role: 'system' } } as const;
   const recordedBeside =
     activation === undefined ? [] : await ports.models.billableItems.contractsOf(activation.clientId);

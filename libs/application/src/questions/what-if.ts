@@ -1,6 +1,5 @@
 import {
   daysOf,
-  fold,
   invariant,
   isRefusal,
   monthOf,
@@ -12,12 +11,10 @@ import {
   type Refusal,
   type TimeZone,
 } from '@billtrail/kernel';
-import { streamName } from '@billtrail/event-store';
 import {
   DEFAULT_PRIORITY,
   contract as contractDecider,
   type ContractCommand,
-  type ContractEvent,
   type ContractState,
   type ContractTerms,
   type ContractToAnalyse,
@@ -33,6 +30,7 @@ import {
   type Supposition,
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { recordedContract } from '../commands/contract-streams.js';
 import { knownOfClient } from '../commands/rate-class.js';
 import { clientAskedFor, type ClientDetails } from '../commands/references.js';
 import { renewed, supposedContract } from './supposed-contract.js';
@@ -89,7 +87,7 @@ export async function whatIfStated(
 ): Promise<WhatIfAnswer | Refusal> {
   const client = await clientAskedFor(ports, asked.clientId);
   if (isRefusal(client)) return client;
-  const before = await recordedContract(ports, contractId);
+  const before = await recordedContract(ports.store, contractId);
   if (before.status !== 'unknown' && before.clientId !== asked.clientId) return ofAnotherClient(before, asked.clientId);
   const others = await besideOf(ports, asked.clientId, contractId);
   const { beside } = others;
@@ -163,7 +161,7 @@ async function published(
   client: ClientDetails,
   { contractId, priority = DEFAULT_PRIORITY, ...version }: SupposedVersion,
 ): Promise<ContractFacts | Refusal> {
-  const before = await recordedContract(ports, contractId);
+  const before = await recordedContract(ports.store, contractId);
   const { clientId, currency: clientCurrency, timeZone } = client;
   if (before.status !== 'unknown' && before.clientId !== clientId) return ofAnotherClient(before, clientId);
   const others = await besideOf(ports, clientId, contractId);
@@ -179,11 +177,6 @@ async function published(
     before,
     timeZone,
   );
-}
-
-async function recordedContract({ store }: CommandPorts, contractId: string): Promise<ContractState> {
-  const { events } = await store.readStream(streamName('contract', contractId));
-  return fold(contractDecider, events as readonly ContractEvent[]);
 }
 
 /** The client's other contracts: at one priority they must not overlap. Beside them the contract as it is recorded. */

@@ -1,5 +1,5 @@
 import type { AccountEvent, BillingGapOpened } from '@billtrail/billing';
-import type { ContractActivated } from '@billtrail/contracts';
+import type { ContractActivated, ContractIdTaken } from '@billtrail/contracts';
 import {
   categoryOf,
   streamName,
@@ -28,10 +28,17 @@ const OF_ACCOUNTS = [
 ] as const satisfies readonly AccountEvent['type'][];
 
 type Telling =
-  ContractActivated | BillingGapOpened | TicketRequested | TicketTriaged | TicketReclassified | TicketMerged;
+  | ContractActivated
+  | ContractIdTaken
+  | BillingGapOpened
+  | TicketRequested
+  | TicketTriaged
+  | TicketReclassified
+  | TicketMerged;
 
 const TELLING = [
   'ContractActivated',
+  'ContractIdTaken',
   'BillingGapOpened',
   'TicketRequested',
   'TicketTriaged',
@@ -44,7 +51,7 @@ export const clientStreamsProjection: LogProjection = {
   name: 'client-streams',
   schemaVersion: 1,
   types: [...CLIENT_TYPES, ...OF_ACCOUNTS, ...TELLING],
-  categories: ['ticket', 'contract', 'client', 'account', 'gap'],
+  categories: ['ticket', 'contract', 'contracts', 'client', 'account', 'gap'],
   tables: [CLIENT_STREAMS, MERGED_STREAMS],
   start: (database) => new ClientStreamsFold(database),
 };
@@ -82,6 +89,7 @@ class ClientStreamsFold implements Folding {
     const event = eventOf<Telling>(recorded);
     switch (event.type) {
       case 'ContractActivated':
+      case 'ContractIdTaken':
         return this.tell(event.data.clientId, stream, position);
       case 'BillingGapOpened': {
         const { clientId, ticketId } = event.data;
@@ -109,7 +117,8 @@ class ClientStreamsFold implements Folding {
   /** The names of some streams say whose they are. */
   private byName(stream: StreamName, position: PositionNumber): void {
     const category = categoryOf(stream);
-    if (category === 'client') this.tell(stream.slice('client-'.length), stream, position);
+    if (category === 'client' || category === 'contracts')
+      this.tell(stream.slice(category.length + 1), stream, position);
     else if (category === 'account') this.tell(accountOf(stream).clientId, stream, position);
   }
 

@@ -100,6 +100,7 @@ describe('an event that this version can not read (G4, G17)', () => {
   it.each([
     ['ticket-acme', ['client-streams', 'rating-facts', 'ticket-timeline']],
     ['contract-acme-1', ['client-streams', 'rating-facts']],
+    ['contracts-acme', ['client-streams', 'rating-facts']],
     ['client-acme', ['client-streams', 'rating-facts']],
     ['gap-acme', ['client-streams', 'gaps', 'rating-facts', 'ticket-timeline']],
     ['account-acme-2026-03', ['client-streams', 'invoices', 'rating-facts', 'ticket-timeline']],

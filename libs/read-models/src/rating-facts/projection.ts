@@ -30,7 +30,7 @@ export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
   schemaVersion: 13,
   types: [...TICKET_TYPES, ...CLIENT_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, CONFIGURED, GAP_OPENED, MONTH_OPENED],
-  categories: ['ticket', 'client', 'contract', 'account', 'gap', 'configuration', 'calendar'],
+  categories: ['ticket', 'client', 'contract', 'contracts', 'account', 'gap', 'configuration', 'calendar'],
   tables: FACT_TABLES,
   start: (database) => new RatingFactsFold(database),
 };

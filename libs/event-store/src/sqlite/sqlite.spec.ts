@@ -2,26 +2,43 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeEventStoreContract, type OpenStore } from '../contract-suite/index.js';
+import { RandomlyStepping, RandomSteps } from '../contract-suite/random-steps.js';
+import type { EventStore } from '../port.js';
 import { SqliteEventStore } from './sqlite-event-store.js';
 
-const open: OpenStore = async (names) => {
-  const folder = mkdtempSync(join(tmpdir(), 'billtrail-store-'));
-  const file = join(folder, 'log.db');
-  let store = SqliteEventStore.open({ file, names });
-  return {
-    get store() {
-      return store;
-    },
-    reopen: async (newNames = names) => {
-      await store.close();
-      store = SqliteEventStore.open({ file, names: newNames });
-      return store;
-    },
-    dispose: async () => {
-      await store.close();
-      rmSync(folder, { recursive: true });
-    },
+/** A log of its own for each, in a file; `asTold` is how its store is seen. */
+const opening =
+  (asTold: () => (store: EventStore) => EventStore): OpenStore =>
+  async (names) => {
+    const folder = mkdtempSync(join(tmpdir(), 'billtrail-store-'));
+    const file = join(folder, 'log.db');
+    const told = asTold();
+    const openStore = (of = names): EventStore => told(SqliteEventStore.open({ file, names: of }));
+    let store = openStore();
+    return {
+      get store() {
+        return store;
+      },
+      reopen: async (newNames = names) => {
+        await store.close();
+        store = openStore(newNames);
+        return store;
+      },
+      dispose: async () => {
+        await store.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
   };
-};
 
-describeEventStoreContract('SQLite', open);
+describeEventStoreContract(
+  'SQLite',
+  opening(() => (store) => store),
+);
+describeEventStoreContract(
+  'SQLite, its positions in random steps',
+  opening(() => {
+    const steps = new RandomSteps();
+    return (store) => new RandomlyStepping(store, steps);
+  }),
+);

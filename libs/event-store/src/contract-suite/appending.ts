@@ -1,8 +1,30 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../position.js';
 import { CommandIdReused, WrongExpectedVersion } from '../errors.js';
+import type { EventStore } from '../port.js';
 import { StoreUnavailable } from '../store-unavailable.js';
 import { everything, note, request, textsOf, time, type UnderTest } from './fixtures.js';
+
+/** Turns of the event loop by which an answer comes late. */
+const LATE_TURNS = 5;
+/** Reads of one reader beside each append. */
+const READS_BESIDE = 20;
+
+/** A store whose answers come late, as over a network: each caller knows less than is so. */
+function late(store: EventStore): EventStore {
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return async (...given: unknown[]) => {
+        const answer: unknown = await member.apply(target, given);
+        for (let turn = 0; turn < LATE_TURNS; turn++) await nextTurn();
+        return answer;
+      };
+    },
+  });
+}
 
 export function describeAppending(log: UnderTest): void {
   describe('expected version', () => {
@@ -167,6 +189,35 @@ export function describeAppending(log: UnderTest): void {
         const [one, two] = [events[n], events[n + 1]];
         expect(one?.commandId).toBe(two?.commandId);
       }
+    });
+
+    it('beside reads without end whose answers come late: each version is right, and each append ends (G14)', async () => {
+      const store = late(log.store);
+      const ending = new AbortController();
+      let acknowledged = 0;
+      const reading = Array.from({ length: 8 }, async (_, reader) => {
+        for (let reads = 0; !ending.signal.aborted;) {
+          // No reader is so quick that an append could be kept waiting by how busy the machine is.
+          if (reads > READS_BESIDE * (acknowledged + 1)) {
+            await nextTurn();
+            continue;
+          }
+          reads += 1;
+          const least = acknowledged;
+          const { version, events, done } = await store.load('ticket-1', `c${reader}`);
+          expect(version).toBeGreaterThanOrEqual(least);
+          expect(events.map((event) => event.version)).toEqual(Array.from({ length: version }, (_none, n) => n + 1));
+          expect(done?.version ?? null).toBe(version > reader ? reader + 1 : null);
+        }
+      });
+      for (let n = 0; n < 40; n++) {
+        const expected = n % 2 === 0 ? ('any' as const) : n;
+        const appended = await store.append(request('ticket-1', `c${n}`, [note(`${n}`)], { expected }));
+        expect(appended).toMatchObject({ version: n + 1, repeated: false });
+        acknowledged = appended.version;
+      }
+      ending.abort();
+      await Promise.all(reading);
     });
 
     it('a refused append in the middle of others refuses only itself', async () => {

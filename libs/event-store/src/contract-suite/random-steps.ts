@@ -44,7 +44,7 @@ export class RandomSteps {
   private outward(at: PositionNumber): PositionNumber {
     while (this.numbers.length <= at) {
       const n = this.numbers.length;
-      const step = 1 + (Math.imul(n + this.seed, 2_654_435_761) >>> 8) % WIDEST_STEP;
+      const step = 1 + ((Math.imul(n + this.seed, 2_654_435_761) >>> 8) % WIDEST_STEP);
       this.numbers.push((this.numbers[n - 1] as number) + step);
     }
     return this.numbers[at] as PositionNumber;

@@ -3,7 +3,7 @@ import { createServer as createSocket, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { ApiKeys, Billtrail, storedNames } from '@billtrail/application';
+import { Billtrail, makeKey, storedNames } from '@billtrail/application';
 import type { DomainEvent } from '@billtrail/kernel';
 import { SqliteEventStore, streamName } from '@billtrail/event-store';
 import type { BenchRow } from './bench-row.js';
@@ -92,8 +92,9 @@ async function prepare(dir: string): Promise<string> {
   await store.close();
   const billtrail = await Billtrail.open({ dataDir: dir });
   await billtrail.catchUp();
+  const { key } = await makeKey(billtrail.vault, 'bench', 'admin', AT);
   await billtrail.close();
-  return new ApiKeys(join(dir, 'access.json')).create('bench', 'admin', AT);
+  return key;
 }
 
 async function measured(kind: 'bare' | 'billtrail', dir: string, key: string): Promise<autocannon.Result> {

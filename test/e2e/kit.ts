@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '@nestjs/common';
 import { expect, jest } from '@jest/globals';
 import request from 'supertest';
-import { ApiKeys, Billtrail } from '@billtrail/application';
+import { Billtrail, makeKey } from '@billtrail/application';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { Role } from '@billtrail/kernel';
 import type { Limits } from '../../apps/api/src/http/limits.js';
@@ -57,7 +57,7 @@ export function lastOf(positions: readonly (string | undefined)[]): string {
 export class Person {
   constructor(
     private readonly address: string,
-    private readonly key: string | null,
+    private readonly key: string | (() => Promise<string>) | null,
   ) {}
 
   async get<Body = Problem>(path: string, headers: Record<string, string> = {}): Promise<Answer<Body>> {
@@ -105,7 +105,8 @@ export class Person {
   }
 
   private async send<Body>(test: request.Test, headers: Record<string, string>): Promise<Answer<Body>> {
-    if (this.key !== null) void test.set('authorization', `Bearer ${this.key}`);
+    if (this.key !== null)
+      void test.set('authorization', `Bearer ${typeof this.key === 'string' ? this.key : await this.key()}`);
     const { status, body, headers: answered, text } = await test.set(headers);
     return { status, body: body as Body, headers: answered, text };
   }
@@ -189,11 +190,12 @@ export class Api {
   }
 
   as(role: Role, actorId: string = `${role}-1`): Person {
-    return new Person(this.address, this.keyOf(role, actorId));
+    let key: Promise<string> | undefined;
+    return new Person(this.address, () => (key ??= this.keyOf(role, actorId)));
   }
 
-  keyOf(role: Role, actorId: string): string {
-    return this.app.get(ApiKeys).create(actorId, role, NOW);
+  async keyOf(role: Role, actorId: string): Promise<string> {
+    return (await makeKey(this.billtrail.vault, actorId, role, NOW)).key;
   }
 
   nobody(key: string | null = null): Person {

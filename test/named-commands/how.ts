@@ -92,6 +92,10 @@ export function howToCheck(
     const why = 'all that the sample month has of this client is billed';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'NothingToDraft', why };
   }
+  if (command.startsWith('key revoke')) {
+    const why = 'the keys of the sample month have ids of their own';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'KeyUnknown', why };
+  }
   if (command.startsWith('invoice give-credit')) {
     const why = 'the sample month owes nobody a credit';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'NothingOwed', why };

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { StoreUnavailable } from '@billtrail/event-store';
-import { ApiKeys, Billtrail, systemClock } from '@billtrail/application';
+import { Billtrail, makeKey, systemClock, vaultSetting } from '@billtrail/application';
+import { VaultUnavailable } from '@billtrail/vault';
 import { createServer } from './server.js';
 
 const { values } = parseArgs({
@@ -28,6 +29,7 @@ function print(line = ''): void {
 try {
   const app = await createServer({
     dataDir: values.data,
+    ...vaultSetting(process.env),
     follow: true,
     checkFiles: true,
     onFailure: (error) => {
@@ -40,7 +42,7 @@ try {
   await app.listen(Number(values.port), values.host);
   const address = (await app.getUrl()).replace('127.0.0.1', 'localhost');
   print(`Billtrail listens on ${address}  (data in ${values.data})`);
-  const { store, models, modelsWereDamaged } = app.get(Billtrail);
+  const { store, models, modelsWereDamaged, vault, vaultNotices } = app.get(Billtrail);
   const damage = store.damage();
   const newest = damage === null ? await store.newest() : null;
   // A log that someone put back by hand is told by its end.
@@ -51,10 +53,10 @@ try {
     process.stderr.write(`Filled anew, for they were filled from another log: ${foreign.join(', ')}\n`);
   if (modelsWereDamaged !== null)
     process.stderr.write(`The read models are filled anew from the log: ${modelsWereDamaged}\n`);
-  const keys = app.get(ApiKeys);
+  for (const notice of vaultNotices) process.stderr.write(`${notice}\n`);
   print();
-  if (keys.isEmpty()) {
-    const key = keys.create('owner', 'admin', systemClock());
+  if ((await vault.keys()).length === 0) {
+    const { key } = await makeKey(vault, 'owner', 'admin', systemClock());
     print(`${newest === null ? 'No events and no key' : 'No key'} yet. This is your API key, shown once:`);
     print(`  ${key}`);
     print(`To make another: npm run -s billtrail -- ${dataOption}key new --role admin`);
@@ -69,8 +71,8 @@ try {
   print(`  open ${address}/docs`);
   print('See it with sample data: npm run demo, then npm start -- --data demo-data');
 } catch (error) {
-  if (error instanceof StoreUnavailable) {
-    process.stderr.write(`StoreUnavailable: ${error.message}\n`);
+  if (error instanceof StoreUnavailable || error instanceof VaultUnavailable) {
+    process.stderr.write(`${error.name}: ${error.message}\n`);
     process.exit(5);
   }
   const code = (error as { code?: string }).code;

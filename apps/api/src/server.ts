@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { ApiKeys, type ApplicationOptions } from '@billtrail/application';
+import { Access, type ApplicationOptions } from '@billtrail/application';
 import { AppModule } from './app.module.js';
 import { Bodies } from './http/bodies.js';
 import { refuseDeepBody } from './http/body-depth.js';
@@ -43,7 +43,7 @@ export async function createServer(
   });
   const fastify = adapter.getInstance();
   limitConnections(fastify, limits);
-  const bodies = new Bodies(app.get(ApiKeys), limits);
+  const bodies = new Bodies(app.get(Access), limits);
   fastify.addHook('onRequest', (request, reply) => bodies.admit(request, reply));
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('preValidation', refuseDeepBody);

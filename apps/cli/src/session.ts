@@ -9,6 +9,7 @@ import {
   Ask,
   Billtrail,
   CommandDispatcher,
+  vaultSetting,
   type Accepted,
   type Clock,
   type CommandClass,
@@ -46,6 +47,7 @@ export class Session {
     const context = await NestFactory.createApplicationContext(
       ApplicationModule.of({
         dataDir: options.data,
+        ...vaultSetting(process.env),
         checkFiles: options.checkFiles === true,
         ...(clock ? { clock } : {}),
       }),
@@ -99,7 +101,8 @@ export class Session {
 }
 
 /** What an answer can't show: that it comes from rows beside a damaged log, or from rows that are filled anew. */
-function tellOfFiles({ store, models }: Billtrail): void {
+function tellOfFiles({ store, models, vaultNotices }: Billtrail): void {
+  for (const notice of vaultNotices) process.stderr.write(`${notice}\n`);
   const damage = store.damage();
   if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
   const foreign = models.filledFromAnotherLog();

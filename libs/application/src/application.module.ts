@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { ApiKeys } from './access/api-keys.js';
+import { Access } from './access/access.js';
 import { Billtrail, type ApplicationOptions } from './billtrail.js';
 import { CommandRegistry } from './command-path/command-registry.js';
 import { DeciderHandler } from './command-path/decider-handler.js';
@@ -49,13 +48,13 @@ export class ApplicationModule {
       providers: [
         { provide: Billtrail, useFactory: () => Billtrail.open(options) },
         { provide: CommandRegistry, useFactory: () => new CommandRegistry(commandDefinitions) },
-        { provide: ApiKeys, useFactory: () => new ApiKeys(join(options.dataDir, 'access.json')) },
+        { provide: Access, useFactory: ({ access }: Billtrail) => access, inject: [Billtrail] },
         DeciderHandler,
         AskHandler,
         CommandDispatcher,
         Closing,
       ],
-      exports: [Billtrail, ApiKeys, CommandDispatcher, CommandRegistry, CqrsModule],
+      exports: [Billtrail, Access, CommandDispatcher, CommandRegistry, CqrsModule],
     };
   }
 }

@@ -4,11 +4,15 @@ import {
   OutcomeUnknown,
   SqliteEventStore,
   StoreUnavailable,
+  type UnknownStoredEvent,
   type EventStore,
   type Position,
   type StreamName,
 } from '@billtrail/event-store';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
+import { LogFollower, VaultUnavailable, type Vault } from '@billtrail/vault';
+import { Access } from './access/access.js';
+import { openVault, type VaultOptions } from './access/open-vault.js';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
@@ -25,15 +29,13 @@ import { SplitCrossedMerges } from './policies/split-crossed-merges.js';
 import { readModelsOf } from './read-models-of.js';
 import { storedNames } from './stored-events.js';
 
-export interface ApplicationOptions {
-  /** Folder of the embedded store. `:memory:` for a test. */
-  readonly dataDir: string;
+export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaultUrl'> {
   readonly clock?: Clock;
   /** Follow the log and run the policies as it grows, as a server does. Without it, {@link Billtrail.catchUp} does so on request. */
   readonly follow?: boolean;
   /**
-   * Look through both files whole before they are used, as a server does. A damaged log is opened for reading only; damaged read models are thrown away and
-   * filled anew. Without it the log is looked through where it was not closed, and damaged read models are refused.
+   * Look through all files whole before they are used, as a server does. A damaged log is opened for reading only; damaged read models are thrown away and
+   * filled anew; a damaged vault is refused. Without it the log and the vault are looked through where they were not closed, and damaged read models are refused.
    */
   readonly checkFiles?: boolean;
   /** Called when following has failed: a server should exit and be restarted. */
@@ -48,6 +50,9 @@ const MILLISECONDS_OF_A_MINUTE = 60_000;
 /** How long it takes until somebody may have freed space on a disk that was full. */
 const MILLISECONDS_TO_ROOM = 1_000;
 
+const ANOTHER_LOG =
+  'The vault had followed another log, or this one before it was restored: it has followed this one from its start, and what was revoked stays revoked';
+
 /** The log, the read models and the policies of one data folder: open, follow or catch up, close. */
 export class Billtrail implements CommandPorts {
   private readonly openMonths: OpenMonths;
@@ -57,12 +62,15 @@ export class Billtrail implements CommandPorts {
   private readonly completeIssues: CompleteIssues;
   private readonly recordSla: RecordSla;
   private readonly splitCrossedMerges: SplitCrossedMerges;
+  /** Who may sign in. */
+  readonly access: Access;
   private readonly turns = new StreamTurns();
   /** Aborted: no further round of the policies starts. */
   private readonly closing = new AbortController();
   /** Aborted: the log is no longer followed. */
   private readonly stopping = new AbortController();
   private following: Promise<void> | null = null;
+  private vaultFollowing: Promise<void> | null = null;
   private policies: Promise<void> = Promise.resolve();
   private policiesWaiting = false;
   private policiesRefused: StoreUnavailable | OutcomeUnknown | null = null;
@@ -73,9 +81,14 @@ export class Billtrail implements CommandPorts {
     readonly models: ReadModels,
     /** Why the read models were thrown away and are filled anew; null: they were not. */
     readonly modelsWereDamaged: string | null,
+    readonly vault: Vault,
+    private readonly follower: LogFollower,
+    /** What whoever starts it should know of the vault. */
+    readonly vaultNotices: readonly string[],
     readonly clock: Clock,
     private readonly onFailure: (error: unknown) => void,
   ) {
+    this.access = new Access(vault, store, follower);
     this.openMonths = new OpenMonths(this);
     this.renewContracts = new RenewContracts(this);
     this.renewBlocks = new RenewBlocks(this);
@@ -85,9 +98,10 @@ export class Billtrail implements CommandPorts {
     this.splitCrossedMerges = new SplitCrossedMerges(this);
   }
 
-  /** @throws StoreUnavailable, ReadModelsUnavailable */
+  /** @throws StoreUnavailable, VaultUnavailable, ReadModelsUnavailable */
   static async open({
     dataDir,
+    vaultUrl,
     clock = systemClock,
     follow = false,
     checkFiles = false,
@@ -101,13 +115,21 @@ export class Billtrail implements CommandPorts {
       clock,
       check: checkFiles,
     });
+    let vault: Vault | undefined;
     try {
+      const opened = await openVault({ dataDir, checkFiles, ...(vaultUrl !== undefined && { vaultUrl }) });
+      ({ vault } = opened);
+      // Before anybody signs in: a vault from an older copy holds keys that were revoked since.
+      const follower = await LogFollower.start(vault, store);
       const file = inMemory ? ':memory:' : join(dataDir, 'read-models.db');
       const { models, damage } = await readModelsOf(file, store, { mend: checkFiles });
       const billtrail = new Billtrail(
         store,
         models,
         damage,
+        vault,
+        follower,
+        [...opened.notices, ...(follower.hadAnotherLog ? [ANOTHER_LOG] : [])],
         clock,
         onFailure ??
           ((error) => {
@@ -118,6 +140,7 @@ export class Billtrail implements CommandPorts {
       if (follow && store.damage() === null) billtrail.follow();
       return billtrail;
     } catch (error) {
+      await vault?.close();
       await store.close();
       throw error;
     }
@@ -140,6 +163,11 @@ export class Billtrail implements CommandPorts {
   /** Why the read models can't be written or the policies could not record what they have to. They try again each second and each minute; null: they can. */
   trouble(): StoreUnavailable | OutcomeUnknown | null {
     return this.followingRefused ?? this.policiesRefused;
+  }
+
+  /** Why nobody may sign in; it is tried again each second. Null: all is well. */
+  vaultTrouble(): VaultUnavailable | UnknownStoredEvent | null {
+    return this.follower.trouble();
   }
 
   private async followTime(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
@@ -174,8 +202,21 @@ export class Billtrail implements CommandPorts {
     await this.policies.catch(() => undefined);
     this.stopping.abort();
     await this.following?.catch(() => undefined);
+    await this.vaultFollowing?.catch(() => undefined);
     await this.models.close();
+    await this.closeVault();
     await this.store.close();
+  }
+
+  private async closeVault(): Promise<void> {
+    try {
+      await this.follower.save();
+    } catch (error) {
+      // How far it has followed is only a place to go on from: the next start goes on from an earlier one.
+      if (!(error instanceof VaultUnavailable)) throw error;
+    } finally {
+      await this.vault.close();
+    }
   }
 
   /** A stopped read model must not answer as if it were complete. */
@@ -192,6 +233,7 @@ export class Billtrail implements CommandPorts {
       // What is read models' own to tell, an event of a newer version above all, is told by readiness and by every answer, until a version that knows it starts.
       if (!(error instanceof ReadModelStopped)) this.fail(error);
     });
+    this.vaultFollowing = this.follower.follow(signal).catch((error: unknown) => this.fail(error));
     const stopListening = this.models.onComplete(() => {
       this.followingRefused = null;
       this.wakePolicies();

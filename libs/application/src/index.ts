@@ -1,7 +1,8 @@
 export { ApplicationModule, commandDefinitions, commandFamilies } from './application.module.js';
 export { Billtrail, type ApplicationOptions } from './billtrail.js';
 export { systemClock, type Clock } from './clock.js';
-export { ApiKeys } from './access/api-keys.js';
+export { Access, makeKey } from './access/access.js';
+export { openVault, vaultSetting } from './access/open-vault.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export type { Accepted, CommandAnswer, CommandWarning } from './command-path/command-envelope.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';

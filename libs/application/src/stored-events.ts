@@ -2,6 +2,12 @@ import { storedBillingEvents } from '@billtrail/billing';
 import { storedContractEvents } from '@billtrail/contracts';
 import { StoredNames } from '@billtrail/event-store';
 import { storedTicketEvents } from '@billtrail/ticketing';
+import { storedAccessEvents } from '@billtrail/vault';
 
 /** Every event that this version of Billtrail can write and read. */
-export const storedNames = new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents);
+export const storedNames = new StoredNames(
+  storedTicketEvents,
+  storedContractEvents,
+  storedBillingEvents,
+  storedAccessEvents,
+);

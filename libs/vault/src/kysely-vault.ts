@@ -1,7 +1,8 @@
 import { Kysely, type Dialect, type Transaction } from 'kysely';
+import { Position, START } from '@billtrail/event-store';
 import { keyIdOf } from './key-id.js';
 import { patiently, type Patience } from './patiently.js';
-import type { ApiKey, Followed, LogCheckpoint, NewApiKey, Vault } from './port.js';
+import type { ApiKey, Followed, NewApiKey, Vault } from './port.js';
 import { migrate, type Tables } from './tables.js';
 
 /** Which database it is, and what is its own. */
@@ -63,9 +64,9 @@ export class KyselyVault implements Vault {
     return rows.map(keyOf);
   }
 
-  async checkpoint(): Promise<LogCheckpoint | null> {
-    const row = await this.asking(() => this.db.selectFrom('log_checkpoint').selectAll().executeTakeFirst());
-    return row ? { position: Number(row.position), eventId: row.event_id } : null;
+  async checkpoint(): Promise<Position> {
+    const row = await this.asking(() => this.db.selectFrom('log_checkpoint').select('position').executeTakeFirst());
+    return (row && Position.parse(row.position)) ?? START;
   }
 
   async follow({ revocations, checkpoint }: Followed): Promise<void> {
@@ -77,15 +78,11 @@ export class KyselyVault implements Vault {
           .values(some)
           .onConflict((conflict) => conflict.doNothing())
           .execute();
-      if (checkpoint === null) {
-        await transaction.deleteFrom('log_checkpoint').execute();
-        return;
-      }
-      const { position, eventId } = checkpoint;
+      const position = checkpoint.toString();
       await transaction
         .insertInto('log_checkpoint')
-        .values({ id: THE_CHECKPOINT, position, event_id: eventId })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet({ position, event_id: eventId }))
+        .values({ id: THE_CHECKPOINT, position })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ position }))
         .execute();
     });
   }

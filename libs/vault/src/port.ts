@@ -1,4 +1,5 @@
 import type { Instant, Role } from '@billtrail/kernel';
+import type { Position } from '@billtrail/event-store';
 
 /** A key of the API, as it is kept: whose it is, never the key itself. */
 export interface ApiKey {
@@ -21,17 +22,11 @@ export interface KeyRevocation {
   readonly revokedAt: Instant;
 }
 
-/** The event of the log up to which the vault has followed it. Its id tells this log from another that has the same positions. */
-export interface LogCheckpoint {
-  readonly position: number;
-  readonly eventId: string;
-}
-
 /** What the vault takes from a stretch of the log. */
 export interface Followed {
   readonly revocations: readonly KeyRevocation[];
-  /** Up to where; null: the log is empty. */
-  readonly checkpoint: LogCheckpoint | null;
+  /** Up to where. */
+  readonly checkpoint: Position;
 }
 
 /**
@@ -45,8 +40,8 @@ export interface Vault {
   keyWith(hash: string): Promise<ApiKey | null>;
   /** All keys, the oldest first. */
   keys(): Promise<readonly ApiKey[]>;
-  /** Null: it has not followed any log yet. */
-  checkpoint(): Promise<LogCheckpoint | null>;
+  /** Up to where it has followed the log, as a place in that log; at the start where it has followed none. */
+  checkpoint(): Promise<Position>;
   /**
    * Takes over a stretch of the log and moves the checkpoint. A revocation stands for good, also for a key that comes into the vault later, as from an older
    * file. Taken over twice, it changes nothing.

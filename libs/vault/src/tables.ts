@@ -14,8 +14,8 @@ export interface Tables {
   };
   /** Of keys that are here, and of keys that are not: they may come from an older file. */
   readonly key_revocations: { readonly key_id: string; readonly revoked_at: Instant };
-  /** One row, or none. A bigint of PostgreSQL is read as text. */
-  readonly log_checkpoint: { readonly id: number; readonly position: number | string; readonly event_id: string };
+  /** One row, or none. The position is its text. */
+  readonly log_checkpoint: { readonly id: number; readonly position: string };
 }
 
 /** One entry for each version of the schema, in order. Never change one that was released. */
@@ -37,8 +37,7 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
     await schema
       .createTable('log_checkpoint')
       .addColumn('id', 'integer', (column) => column.primaryKey().notNull())
-      .addColumn('position', 'bigint', (column) => column.notNull())
-      .addColumn('event_id', 'text', (column) => column.notNull())
+      .addColumn('position', 'text', (column) => column.notNull())
       .execute();
   },
 ];

@@ -2,7 +2,6 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { ApiKeys } from '@billtrail/application';
 import { Api } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -38,16 +37,40 @@ describe('billtrail on a data folder', () => {
   });
   afterAll(() => api.close());
 
-  it('key new, rate, explain: a key that the server knows, work by disposition, a price step by step', async () => {
-    const [made, rated, explained] = await Promise.all([
-      run('--json', 'key', 'new', '--role', 'accounts', '--actor', 'ana'),
-      run('rate', '--client', 'acme'),
-      run('explain', 'te-1'),
-    ]);
-    const { key } = jsonOf<{ key: string }>(made);
+  it('key new, list and revoke: a key that the server knows until it is revoked, by its id', async () => {
+    const made = await run('--json', 'key', 'new', '--role', 'accounts', '--actor', 'ana');
+    const { key, keyId } = jsonOf<{ key: string; keyId: string }>(made);
     expect(made).toMatchObject({ code: 0, stderr: '' });
-    expect(new ApiKeys(join(api.dataDir, 'access.json')).actorOf(key)).toEqual({ id: 'ana', role: 'accounts' });
+    const listed = async () =>
+      jsonOf<{ keyId: string; revokedAt: string | null }[]>(await run('--json', 'key', 'list')).find(
+        (one) => one.keyId === keyId,
+      );
+    expect(await listed()).toEqual({
+      keyId,
+      actor: 'ana',
+      role: 'accounts',
+      createdAt: expect.any(String),
+      revokedAt: null,
+    });
+    expect((await run('key', 'list')).stdout).toMatch(new RegExp(`${keyId} +ana +accounts`));
+    await api.start();
+    const ana = api.nobody(key);
+    expect((await ana.get('/reconciliation')).status).toBe(200);
+    expect(await run('key', 'revoke', keyId)).toMatchObject({ code: 0, stdout: `The key ${keyId} is revoked.\n` });
+    expect(await ana.get('/reconciliation')).toMatchObject({
+      status: 401,
+      body: { code: 'NotSignedIn', detail: expect.stringContaining('was revoked') },
+    });
+    await api.stop();
+    expect((await run('key', 'revoke', keyId)).stdout).toContain('had been revoked already');
+    expect((await listed())?.revokedAt).not.toBeNull();
+    const unknown = await run('--json', 'key', 'revoke', 'nobodys');
+    expect(unknown).toMatchObject({ code: 3, stdout: '' });
+    expect(failureOf(unknown)).toMatchObject({ code: 'KeyUnknown', remedy: expect.stringContaining('key list') });
+  });
 
+  it('rate, explain: work by disposition, a price step by step', async () => {
+    const [rated, explained] = await Promise.all([run('rate', '--client', 'acme'), run('explain', 'te-1')]);
     expect(rated.code).toBe(0);
     expect(rated.stdout).toMatch(/billable +1 +1 h 10 min +187\.50 AUD/);
     expect(rated.stdout).toContain('recorded work equals the sum of its dispositions');

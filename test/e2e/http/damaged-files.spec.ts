@@ -120,7 +120,7 @@ describe('files that are damaged or lost', () => {
   });
 
   it('only the owner may look into any of them', () => {
-    for (const name of ['events.db', 'read-models.db', 'access.json'])
+    for (const name of ['events.db', 'read-models.db', 'vault.db'])
       expect([name, statSync(join(api.dataDir, name)).mode & 0o077]).toEqual([name, 0]);
   });
 });

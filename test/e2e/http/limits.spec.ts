@@ -59,7 +59,7 @@ describe('the limits of the server', () => {
     wires.push(made);
     return made;
   };
-  const signedIn = (actor = 'accounts-1') => `authorization: Bearer ${api.keyOf('accounts', actor)}`;
+  const signedIn = async (actor = 'accounts-1') => `authorization: Bearer ${await api.keyOf('accounts', actor)}`;
 
   beforeEach(() => {
     wires = [];
@@ -91,8 +91,9 @@ describe('the limits of the server', () => {
 
   it('ends the body of someone with a key when its time is over', async () => {
     await open({ headersMs: 100, requestMs: 200 });
+    const key = await signedIn();
     const one = await wire();
-    one.post([signedIn(), 'transfer-encoding: chunked'], CHUNK);
+    one.post([key, 'transfer-encoding: chunked'], CHUNK);
     await one.closed;
     expect(one.answered).toMatch(/^HTTP\/1\.1 408 /);
   });
@@ -108,7 +109,8 @@ describe('the limits of the server', () => {
   it('holds so many bytes of one caller, refuses more by name, and takes them again when these are done', async () => {
     await open({ bodyBytesOfCaller: 2_000_000 });
     const unended = [await wire(), await wire()];
-    for (const one of unended) one.post([signedIn(), 'expect: 100-continue', 'transfer-encoding: chunked'], CHUNK);
+    for (const one of unended)
+      one.post([await signedIn(), 'expect: 100-continue', 'transfer-encoding: chunked'], CHUNK);
     for (const one of unended) expect(await one.answer()).toMatch(/^HTTP\/1\.1 100 /);
     const refused = await api.as('accounts').post('/clients', CLIENT);
     expect(refused).toMatchObject({ status: 429, body: { code: 'TooManyRequests' } });
@@ -122,7 +124,7 @@ describe('the limits of the server', () => {
   it('holds so many bytes of all callers', async () => {
     await open({ bodyBytesOfAll: 1_000_000 });
     const one = await wire();
-    one.post([signedIn(), 'expect: 100-continue', 'transfer-encoding: chunked'], CHUNK);
+    one.post([await signedIn(), 'expect: 100-continue', 'transfer-encoding: chunked'], CHUNK);
     await one.answer();
     const refused = await api.as('accounts', 'accounts-2').post('/clients', CLIENT);
     expect(refused).toMatchObject({ status: 503, body: { code: 'ServerBusy' } });
@@ -143,7 +145,7 @@ describe('the limits of the server', () => {
   it('ends while bodies never end and connections stay open', async () => {
     await open({ drainMs: 50 });
     const [unended, idle] = [await wire(), await wire()];
-    unended.post([signedIn(), 'expect: 100-continue', 'transfer-encoding: chunked'], CHUNK);
+    unended.post([await signedIn(), 'expect: 100-continue', 'transfer-encoding: chunked'], CHUNK);
     await unended.answer();
     await api.stop();
     await Promise.all([unended.closed, idle.closed]);

@@ -110,4 +110,21 @@ describe('an event that a newer version recorded (G4)', () => {
     expect((await story.accounts.get(`/billable-items?atLeast=${position}`)).status).toBe(200);
     expect((await api.as('admin').get<Ready>('/health/ready')).body.notKnown).toEqual([]);
   });
+
+  it('of keys lets nobody sign in, for it may have revoked one; the server stays up', async () => {
+    expect((await story.accounts.get('/reconciliation')).status).toBe(200);
+    await teleported('access-somebody');
+    const refused = await eventually(
+      () => story.accounts.get('/reconciliation'),
+      ({ status }) => status === 503,
+    );
+    expect(refused.body).toMatchObject({ code: 'NewerEvent', details: { stream: 'access-somebody' } });
+    expect(await api.nobody().get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { vault: { cause: expect.stringContaining('ticket-teleported') } },
+    });
+    await api.restart();
+    expect((await api.as('accounts').get('/reconciliation')).status).toBe(503);
+    expect((await api.nobody().get('/health/live')).status).toBe(200);
+  });
 });

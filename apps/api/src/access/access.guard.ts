@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { InvariantViolation, refuse, type Refusal, type Role } from '@billtrail/kernel';
-import { ApiKeys } from '@billtrail/application';
+import { Access } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
 import { ACCESS_POLICY, type AccessPolicy } from './access-policy.js';
 import { signIn } from './sign-in.js';
@@ -12,10 +12,10 @@ import { signIn } from './sign-in.js';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly keys: ApiKeys,
+    private readonly access: Access,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const policy = this.reflector.getAllAndOverride<AccessPolicy | undefined>(ACCESS_POLICY, [
       context.getHandler(),
       context.getClass(),
@@ -23,7 +23,7 @@ export class AccessGuard implements CanActivate {
     if (policy === undefined)
       throw new InvariantViolation(`${context.getClass().name}.${context.getHandler().name} has no access policy`);
     if (policy === 'public') return true;
-    const { role } = signIn(context.switchToHttp().getRequest<FastifyRequest>(), this.keys);
+    const { role } = await signIn(context.switchToHttp().getRequest<FastifyRequest>(), this.access);
     if (role !== 'admin' && !policy.includes(role)) throw new Refused(wrongRole(role, policy));
     return true;
   }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { refuse, type Actor, type Refusal } from '@billtrail/kernel';
-import type { ApiKeys } from '@billtrail/application';
+import { refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
+import type { Access } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
 
 const NEW_KEY = 'billtrail key new --role admin';
@@ -12,13 +12,13 @@ declare module 'fastify' {
 }
 
 /** Who sends the request, by its API key; looked up once. Throws the refusal `NotSignedIn`. */
-export function signIn(request: FastifyRequest, keys: ApiKeys): Actor {
+export async function signIn(request: FastifyRequest, access: Access): Promise<Actor> {
   if (request.actor) return request.actor;
   const key = bearer(request);
-  const actor = keys.actorOf(key);
-  if (!actor) throw new Refused(key === '' ? keyMissing(request) : keyUnknown());
-  request.actor = actor;
-  return actor;
+  const found = key === '' ? null : await access.keyOf(key);
+  if (found === null) throw new Refused(key === '' ? keyMissing(request) : keyUnknown());
+  if (found.revokedAt !== null) throw new Refused(keyRevoked(found.revokedAt));
+  return (request.actor = { id: found.actorId, role: found.role });
 }
 
 function keyMissing({ headers }: FastifyRequest): Refusal {
@@ -31,6 +31,14 @@ function keyMissing({ headers }: FastifyRequest): Refusal {
 
 function keyUnknown(): Refusal {
   return refuse('NotSignedIn', 'This API key is not recognised.', `Check it for a typo, or make a new one: ${NEW_KEY}`);
+}
+
+function keyRevoked(revokedAt: Instant): Refusal {
+  return refuse(
+    'NotSignedIn',
+    `This API key was revoked at ${revokedAt}.`,
+    `Use another key, or make a new one: ${NEW_KEY}`,
+  );
 }
 
 function bearer(request: FastifyRequest): string {

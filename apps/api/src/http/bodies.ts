@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import type { ApiKeys } from '@billtrail/application';
+import type { Access } from '@billtrail/application';
 import { signIn } from '../access/sign-in.js';
 import type { Limits } from './limits.js';
 import { Refused } from './refused.js';
@@ -14,7 +14,7 @@ export class Bodies {
   private ofAll = 0;
 
   constructor(
-    private readonly keys: ApiKeys,
+    private readonly access: Access,
     private readonly limits: Limits,
   ) {}
 
@@ -24,7 +24,9 @@ export class Bodies {
     if (bytes === 0) return;
     // Of who is refused nothing more is read. What was sent already may be more than the connection is worth.
     reply.header('connection', 'close');
-    const caller = signIn(request, this.keys).id;
+    const caller = (await signIn(request, this.access)).id;
+    // Gone meanwhile: nobody would say when its bytes are free again.
+    if (reply.raw.closed) return;
     const ofCaller = (this.held.get(caller) ?? 0) + bytes;
     if (ofCaller > this.limits.bodyBytesOfCaller) throw new Refused(tooMany(this.limits));
     if (this.ofAll + bytes > this.limits.bodyBytesOfAll) throw new Refused(busy());

@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
+import { VaultUnavailable } from '@billtrail/vault';
 import { OutcomeUnknown, StoreUnavailable, UnknownStoredEvent } from '@billtrail/event-store';
 import { InvalidPageRequest, isDamagedFile, NotKnown, ReadModelStopped } from '@billtrail/read-models';
 import { problemOf } from './problem.js';
@@ -48,6 +49,9 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
     return refuse('StoreUnavailable', `The store is unavailable: ${error.problem}.`, error.remedy, {
       problem: error.problem,
     });
+  }
+  if (error instanceof VaultUnavailable) {
+    return refuse('VaultUnavailable', 'The vault of keys is unavailable.', error.remedy);
   }
   if (error instanceof OutcomeUnknown) {
     return refuse(

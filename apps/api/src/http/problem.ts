@@ -39,6 +39,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ReadModelsStopped: 503,
   ServerBusy: 503,
   StoreUnavailable: 503,
+  VaultUnavailable: 503,
   ReadModelsUnavailable: 503,
   OutcomeUnknown: 503,
   NewerEvent: 503,

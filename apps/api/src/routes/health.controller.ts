@@ -20,7 +20,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Check the log, and that the read models keep up' })
+  @ApiOperation({ summary: 'Check log, vault, and that read models keep up' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { store, models } = this.billtrail;
     const damage = store.damage();
@@ -33,7 +33,9 @@ export class HealthController {
     // Below zero: the log has lost events that the read models have read.
     const keepsUp =
       lag !== null && lag >= 0 && lag <= MAX_LAG && readModels.every((model) => model.state !== 'stopped');
-    const ready = keepsUp && trouble === null;
+    const vaultTrouble = this.billtrail.vaultTrouble();
+    const vault = vaultTrouble && { cause: vaultTrouble.message };
+    const ready = keepsUp && trouble === null && vault === null;
     void reply.status(ready ? 200 : 503);
     const log = trouble && {
       problem: 'problem' in trouble ? trouble.problem : 'outcome-unknown',
@@ -42,6 +44,7 @@ export class HealthController {
     return {
       status: ready ? 'ready' : 'not ready',
       log,
+      vault,
       head,
       position,
       lag,

@@ -1,6 +1,7 @@
 import { isRefusal } from '@billtrail/kernel';
 import { OutcomeUnknown, StoreUnavailable, UnknownStoredEvent } from '@billtrail/event-store';
 import { NotKnown, ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
+import { VaultUnavailable } from '@billtrail/vault';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
 import { forTerminal } from './output.js';
 
@@ -42,10 +43,10 @@ function failureOf(error: unknown): Failure {
       details: { commandIds: error.commandIds },
     };
   }
-  if (error instanceof ReadModelsUnavailable) {
+  if (error instanceof ReadModelsUnavailable || error instanceof VaultUnavailable) {
     return {
       exitCode: EXIT.storeUnavailable,
-      code: 'ReadModelsUnavailable',
+      code: error.name,
       message: error.message,
       remedy: error.remedy,
       details: {},

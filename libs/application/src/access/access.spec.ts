@@ -1,0 +1,139 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { keyIdOf } from '@billtrail/vault';
+import { Billtrail, type ApplicationOptions } from '../billtrail.js';
+import { makeKey } from './access.js';
+import { openVault, vaultSetting } from './open-vault.js';
+
+const AT = '2026-03-02T09:00:00Z';
+const OWNER = { id: 'owner', role: 'admin' } as const;
+const hashOf = (key: string) => createHash('sha256').update(key).digest('base64url');
+
+describe('access', () => {
+  let folder: string;
+  const opened: Billtrail[] = [];
+  const open = async (more: Partial<ApplicationOptions> = {}) => {
+    const billtrail = await Billtrail.open({ dataDir: folder, clock: () => AT, ...more });
+    opened.push(billtrail);
+    return billtrail;
+  };
+  const closeAll = async () => {
+    for (const billtrail of opened.splice(0)) await billtrail.close();
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'billtrail-access-'));
+  });
+  afterEach(async () => {
+    await closeAll();
+    rmSync(folder, { recursive: true });
+  });
+
+  describe('a key', () => {
+    it('tells whose it is, by the key alone', async () => {
+      const { access, vault } = await open();
+      const { key, keyId } = await makeKey(vault, 'ana', 'accounts', AT);
+      expect(await access.keyOf(key)).toMatchObject({ id: keyId, actorId: 'ana', role: 'accounts', revokedAt: null });
+      expect(await access.keyOf(`${key}x`)).toBeNull();
+      expect(await access.keyOf('')).toBeNull();
+    });
+
+    it('has 256 random bits, and no file of the folder holds it', async () => {
+      const { vault } = await open();
+      const { key } = await makeKey(vault, 'ana', 'admin', AT);
+      expect(Buffer.from(key.slice(3), 'base64url')).toHaveLength(32);
+      for (const name of readdirSync(folder))
+        expect(readFileSync(join(folder, name)).includes(key.slice(3))).toBe(false);
+    });
+
+    it('that another process made or revoked is known at once', async () => {
+      const here = await open();
+      const there = await open();
+      const { key, keyId } = await makeKey(there.vault, 'ben', 'support', AT);
+      expect(await here.access.keyOf(key)).toMatchObject({ actorId: 'ben', revokedAt: null });
+      await there.access.revokeKey(keyId, OWNER, AT);
+      expect(await here.access.keyOf(key)).toMatchObject({ revokedAt: AT });
+    });
+
+    it('is revoked once, by an event that names it; an unknown one is refused', async () => {
+      const { access, vault, store } = await open();
+      const { keyId } = await makeKey(vault, 'ana', 'admin', AT);
+      expect(await access.revokeKey(keyId, OWNER, AT)).toEqual({
+        keyId,
+        position: await store.head(),
+        repeated: false,
+      });
+      expect(await access.revokeKey(keyId, { id: 'ben', role: 'admin' }, '2026-03-05T09:00:00Z')).toMatchObject({
+        position: await store.head(),
+        repeated: true,
+      });
+      const { events } = await store.readStream(`access-${keyId}`);
+      expect(events).toMatchObject([{ type: 'KeyRevoked', data: { keyId }, actor: OWNER }]);
+      expect(await access.revokeKey('nobodys', OWNER, AT)).toMatchObject({ refused: true, code: 'KeyUnknown' });
+    });
+
+    it('stays revoked where the vault comes from an older copy, or from the file before it (G2)', async () => {
+      const key = 'bt_old';
+      const access = join(folder, 'access.json');
+      const older = JSON.stringify({ keys: [{ actorId: 'ana', role: 'admin', hash: hashOf(key), createdAt: AT }] });
+      writeFileSync(access, older);
+      const first = await open();
+      await first.access.revokeKey(keyIdOf(hashOf(key)), OWNER, AT);
+      await closeAll();
+      for (const restore of [
+        () => ['', '-wal', '-shm'].forEach((end) => rmSync(join(folder, `vault.db${end}`), { force: true })),
+        () => undefined,
+      ]) {
+        restore();
+        writeFileSync(access, older);
+        const again = await open({ follow: true });
+        expect((await again.access.keyOf(key))?.revokedAt).toBe(AT);
+        await closeAll();
+      }
+    });
+  });
+
+  describe('the keys of an earlier version', () => {
+    const file = () => join(folder, 'access.json');
+    const stored = { actorId: 'ana', role: 'accounts', hash: hashOf('bt_1'), createdAt: AT };
+
+    it('are taken over once; the file is renamed, and this is told', async () => {
+      writeFileSync(file(), JSON.stringify({ keys: [stored, { ...stored, hash: hashOf('bt_2'), actorId: 'ben' }] }));
+      const { access, vaultNotices } = await open();
+      expect(vaultNotices).toEqual([expect.stringMatching(/taken over the 2 keys of .*access\.json\.moved/)]);
+      expect((await access.keyOf('bt_2'))?.actorId).toBe('ben');
+      expect([existsSync(file()), existsSync(`${file()}.moved`)]).toEqual([false, true]);
+      await closeAll();
+      expect((await open()).vaultNotices).toEqual([]);
+    });
+
+    it.each([
+      ['is no JSON', 'Dear diary'],
+      ['holds no keys', '{"keys": [{}]}'],
+      ['holds a role that is none', JSON.stringify({ keys: [{ ...stored, role: 'king' }] })],
+      ['has no list', '{}'],
+    ])('are refused by name where the file %s, and the file stays', async (_what, text) => {
+      writeFileSync(file(), text);
+      await expect(open()).rejects.toMatchObject({
+        name: 'VaultUnavailable',
+        remedy: expect.stringContaining('billtrail key new --role admin'),
+      });
+      expect(readFileSync(file(), 'utf8')).toBe(text);
+      // The remedy works.
+      rmSync(file());
+      await open();
+    });
+  });
+
+  it('has its vault where the environment says', async () => {
+    expect(vaultSetting({})).toEqual({});
+    expect(vaultSetting({ BILLTRAIL_VAULT_URL: '' })).toEqual({});
+    const setting = vaultSetting({ BILLTRAIL_VAULT_URL: 'postgresql://ana:hunter2@127.0.0.1:1/vault' });
+    const refused: unknown = await openVault({ dataDir: folder, ...setting }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name: 'VaultUnavailable' });
+    expect(`${(refused as Error).stack}`).not.toContain('hunter2');
+    expect(existsSync(join(folder, 'vault.db'))).toBe(false);
+  });
+});

@@ -1,0 +1,77 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { refuse, type Actor, type Instant, type Refusal, type Role } from '@billtrail/kernel';
+import { streamName, type EventStore, type Position } from '@billtrail/event-store';
+import { ACCESS_CATEGORY, keyIdOf, type ApiKey, type KeyRevoked, type LogFollower, type Vault } from '@billtrail/vault';
+
+const PREFIX = 'bt_';
+
+export interface MadeKey {
+  /** Names it from now on. */
+  readonly keyId: string;
+  /** The key itself. It can't be shown again. */
+  readonly key: string;
+}
+
+export interface RevokedKey {
+  readonly keyId: string;
+  readonly position: Position;
+  /** It had been revoked already. */
+  readonly repeated: boolean;
+}
+
+/** Makes an API key, of 256 random bits. The vault keeps its hash. @throws VaultUnavailable */
+export async function makeKey(vault: Vault, actorId: string, role: Role, at: Instant): Promise<MadeKey> {
+  const key = PREFIX + randomBytes(32).toString('base64url');
+  const hash = hashOf(key);
+  await vault.addKeys([{ actorId, role, hash, createdAt: at }]);
+  return { key, keyId: keyIdOf(hash) };
+}
+
+/** Who may sign in: the keys in the vault, and what the log says of them. */
+export class Access {
+  constructor(
+    private readonly vault: Vault,
+    private readonly log: Pick<EventStore, 'append'>,
+    private readonly follower: LogFollower,
+  ) {}
+
+  /**
+   * Whose a key is, and whether it was revoked; null: it is none of ours. What another process has made or revoked is known as soon as it is in the vault.
+   * @throws VaultUnavailable, UnknownStoredEvent where the log may have revoked keys that nobody can know of
+   */
+  async keyOf(key: string): Promise<ApiKey | null> {
+    const trouble = this.follower.trouble();
+    if (trouble !== null) throw trouble;
+    return key.startsWith(PREFIX) ? this.vault.keyWith(hashOf(key)) : null;
+  }
+
+  keys(): Promise<readonly ApiKey[]> {
+    return this.vault.keys();
+  }
+
+  /** Revokes a key, at once and for good: by an event, so that a vault restored from an older copy revokes it again. */
+  async revokeKey(keyId: string, by: Actor, at: Instant): Promise<RevokedKey | Refusal> {
+    if (!(await this.keys()).some(({ id }) => id === keyId))
+      return refuse('KeyUnknown', `No key with id ${keyId}.`, 'See the keys and their ids: billtrail key list', {
+        keyId,
+      });
+    const revoked: KeyRevoked = { type: 'KeyRevoked', data: { keyId }, occurredAt: at };
+    const { position, repeated } = await this.log.append({
+      stream: streamName(ACCESS_CATEGORY, keyId),
+      expected: 'any',
+      events: [revoked],
+      actor: by,
+      // Whoever revokes it, and whenever: it is revoked once.
+      commandId: `revoke-${keyId}`,
+      fingerprint: 'revoke',
+      correlationId: `revoke-${keyId}`,
+      causationId: null,
+    });
+    await this.follower.catchUp();
+    return { keyId, position, repeated };
+  }
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}

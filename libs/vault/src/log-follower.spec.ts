@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SqliteEventStore, START, StoredNames, UnknownStoredEvent, type EventStore } from '@billtrail/event-store';
+import { storedAccessEvents } from './access-events.js';
+import { keyIdOf } from './key-id.js';
+import { LogFollower } from './log-follower.js';
+import type { Vault } from './port.js';
+import { openSqliteVault } from './sqlite/open-sqlite-vault.js';
+import { VaultUnavailable } from './vault-unavailable.js';
+
+const AT = '2026-03-02T09:00:00Z';
+const NOTE = { type: 'Note', storedName: 'note', schemaVersion: 1, personalFields: [] };
+const NAMES = new StoredNames(storedAccessEvents, [NOTE]);
+const HASHES = ['a', 'b'].map((letter) => Buffer.alloc(32, letter).toString('base64url'));
+const [ANA, BEN] = HASHES as [string, string];
+
+const closing: { close(): Promise<void> }[] = [];
+const closedAtEnd = <Closed extends { close(): Promise<void> }>(opened: Closed): Closed => {
+  closing.push(opened);
+  return opened;
+};
+
+const newLog = () => closedAtEnd(SqliteEventStore.open({ file: ':memory:', names: NAMES, clock: () => AT }));
+async function newVault(): Promise<Vault> {
+  const vault = closedAtEnd(await openSqliteVault({ file: ':memory:' }));
+  await vault.addKeys(HASHES.map((hash) => ({ hash, actorId: 'ana', role: 'admin', createdAt: AT }) as const));
+  return vault;
+}
+
+let commands = 0;
+async function append(log: EventStore, stream: string, type: string, data: object): Promise<void> {
+  const commandId = `c-${++commands}`;
+  await log.append({
+    stream,
+    expected: 'any',
+    events: [{ type, data, occurredAt: AT }],
+    actor: { id: 'owner', role: 'admin' },
+    commandId,
+    correlationId: commandId,
+    causationId: null,
+  });
+}
+const noted = (log: EventStore, text: string) => append(log, 'ticket-1', 'Note', { text });
+const revoked = (log: EventStore, hash: string) =>
+  append(log, `access-${keyIdOf(hash)}`, 'KeyRevoked', { keyId: keyIdOf(hash) });
+const isRevoked = async (vault: Vault, hash: string) => (await vault.keyWith(hash))?.revokedAt !== null;
+
+describe('a vault that follows the log', () => {
+  let log: EventStore;
+  let vault: Vault;
+  beforeEach(async () => {
+    log = newLog();
+    vault = await newVault();
+  });
+  afterEach(async () => {
+    for (const opened of closing.splice(0)) await opened.close();
+  });
+
+  it('from its start to its end, and on from its checkpoint', async () => {
+    await noted(log, 'one');
+    await revoked(log, ANA);
+    const follower = await LogFollower.start(vault, log);
+    expect([await isRevoked(vault, ANA), await isRevoked(vault, BEN)]).toEqual([true, false]);
+    expect(await vault.checkpoint()).toEqual(await log.head());
+    expect([follower.hadAnotherLog, follower.trouble()]).toEqual([false, null]);
+    await noted(log, 'two');
+    await revoked(log, BEN);
+    await LogFollower.start(vault, log);
+    expect(await isRevoked(vault, BEN)).toBe(true);
+  });
+
+  it('restored from an older copy: its revived keys are revoked again before anyone signs in (G2)', async () => {
+    await revoked(log, ANA);
+    await LogFollower.start(vault, log);
+    const older = await newVault();
+    expect(await isRevoked(older, ANA)).toBe(false);
+    await LogFollower.start(older, log);
+    expect(await isRevoked(older, ANA)).toBe(true);
+  });
+
+  it('beside a log that was restored from an older copy and has grown anew: named, and what was revoked stays so (G2)', async () => {
+    await noted(log, 'one');
+    await revoked(log, ANA);
+    await LogFollower.start(vault, log);
+    const regrown = newLog();
+    for (const text of ['one', 'other', 'third']) await noted(regrown, text);
+    await revoked(regrown, BEN);
+    const follower = await LogFollower.start(vault, regrown);
+    expect(follower.hadAnotherLog).toBe(true);
+    expect([await isRevoked(vault, ANA), await isRevoked(vault, BEN)]).toEqual([true, true]);
+    expect(await vault.checkpoint()).toEqual(await regrown.head());
+    expect((await LogFollower.start(vault, regrown)).hadAnotherLog).toBe(false);
+  });
+
+  it('beside an empty log where there was one: named, and followed anew', async () => {
+    await revoked(log, ANA);
+    await LogFollower.start(vault, log);
+    const empty = newLog();
+    expect((await LogFollower.start(vault, empty)).hadAnotherLog).toBe(true);
+    expect(await vault.checkpoint()).toEqual(START);
+    await revoked(empty, BEN);
+    await LogFollower.start(vault, empty);
+    expect(await isRevoked(vault, BEN)).toBe(true);
+  });
+
+  it('as it grows, until it is told to stop; and keeps how far it has come', async () => {
+    const follower = await LogFollower.start(vault, log);
+    const stopping = new AbortController();
+    const following = follower.follow(stopping.signal);
+    await revoked(log, ANA);
+    while (!(await isRevoked(vault, ANA))) await new Promise(setImmediate);
+    await noted(log, 'after it');
+    while ((await log.head()).at !== 2) await new Promise(setImmediate);
+    await follower.catchUp();
+    stopping.abort();
+    await following;
+    await follower.save();
+    expect(await vault.checkpoint()).toMatchObject({ at: 2 });
+  });
+
+  it('lets nobody sign in where the log says of keys what it does not know', async () => {
+    await append(log, 'access-x', 'Note', {});
+    const older = Object.assign(Object.create(log) as EventStore, {
+      readAll: async (options: Parameters<EventStore['readAll']>[0]) => {
+        const slice = await log.readAll(options);
+        return { ...slice, events: slice.events.map((event) => ({ ...event, unknown: 'nobody knows it' })) };
+      },
+    });
+    const follower = await LogFollower.start(vault, older);
+    expect(follower.trouble()).toBeInstanceOf(UnknownStoredEvent);
+    expect(await vault.checkpoint()).toEqual(START);
+  });
+
+  it('whose disk is full loses no revocation: it is taken over once there is room', async () => {
+    let isFull = true;
+    const narrow: Vault = Object.assign(Object.create(vault) as Vault, {
+      follow: (followed: Parameters<Vault['follow']>[0]) =>
+        isFull ? Promise.reject(new VaultUnavailable('full', 'Free some space')) : vault.follow(followed),
+    });
+    const follower = await LogFollower.start(narrow, log);
+    await revoked(log, ANA);
+    await expect(follower.catchUp()).rejects.toThrow(VaultUnavailable);
+    await noted(log, 'later');
+    isFull = false;
+    await follower.catchUp();
+    expect(await isRevoked(vault, ANA)).toBe(true);
+  });
+});

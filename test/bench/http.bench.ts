@@ -86,6 +86,7 @@ async function prepare(dir: string): Promise<string> {
         commandId: `prepare-${index}`,
         correlationId: 'prepare',
         causationId: null,
+        fingerprint: 'prepare',
       });
     }),
   );

@@ -145,6 +145,7 @@ export class Log {
       commandId,
       correlationId: commandId,
       causationId: null,
+      fingerprint: commandId,
     });
     return position;
   }

@@ -53,6 +53,7 @@ function request(stream: string, commandId: string, events: readonly DomainEvent
     commandId,
     correlationId: `request-${commandId}`,
     causationId: null,
+    fingerprint: `1:${commandId}`,
   };
 }
 

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
-import { SqliteEventStore, type AppendRequest, type EventStore, type StoredNames } from '@billtrail/event-store';
+import {
+  SqliteEventStore,
+  type AppendRequest,
+  type Claim,
+  type EventStore,
+  type StoredNames,
+} from '@billtrail/event-store';
 import { describeEventStoreContract } from '@billtrail/event-store/contract-suite';
 import { SecondProcess } from './second-process.js';
 
@@ -17,7 +23,7 @@ async function ofBoth(file: string, names: StoredNames): Promise<EventStore> {
   const reader = SqliteEventStore.open({ file, names });
   const writer = await second.open(file, names);
   const both = {
-    append: (request: AppendRequest) => writer.append(request),
+    append: (request: AppendRequest, claims?: readonly Claim[]) => writer.append(request, claims),
     close: async () => {
       await writer.close();
       await reader.close();

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import {
+  ClaimTaken,
   CommandIdReused,
   DecisionTooOld,
   InvalidStoreRequest,
@@ -9,13 +10,21 @@ import {
   WrongExpectedVersion,
   type Appended,
   type AppendRequest,
+  type Claim,
   type StoredNames,
 } from '@billtrail/event-store';
 import type { StoredEventType } from '@billtrail/kernel';
 import { childFile } from './child-code.js';
 import type { Answered, AnsweredAppend, Asked } from './serving-child.js';
 
-const ERRORS = [CommandIdReused, DecisionTooOld, InvalidStoreRequest, StoreUnavailable, WrongExpectedVersion];
+const ERRORS = [
+  ClaimTaken,
+  CommandIdReused,
+  DecisionTooOld,
+  InvalidStoreRequest,
+  StoreUnavailable,
+  WrongExpectedVersion,
+];
 
 type Question = Asked extends infer One ? (One extends Asked ? Omit<One, 'id' | 'log'> : never) : never;
 
@@ -72,8 +81,8 @@ export class SecondProcess {
 export class SecondWriter {
   constructor(private readonly ask: (question: Question) => Promise<AnsweredAppend | null>) {}
 
-  async append(request: AppendRequest): Promise<Appended> {
-    const { position, ...appended } = (await this.ask({ append: request })) as AnsweredAppend;
+  async append(request: AppendRequest, claims: readonly Claim[] = []): Promise<Appended> {
+    const { position, ...appended } = (await this.ask({ append: request, claims })) as AnsweredAppend;
     return { ...appended, position: Position.parse(position) ?? START };
   }
 

@@ -1,10 +1,10 @@
-import { SqliteEventStore, StoredNames, type AppendRequest, type EventStore } from '@billtrail/event-store';
+import { SqliteEventStore, StoredNames, type AppendRequest, type Claim, type EventStore } from '@billtrail/event-store';
 import type { StoredEventType } from '@billtrail/kernel';
 
 /** What the parent asks of a log: open it, append to it, close it. */
 export type Asked = { readonly id: number; readonly log: number } & (
   | { readonly open: { readonly file: string; readonly types: readonly StoredEventType[] } }
-  | { readonly append: AppendRequest }
+  | { readonly append: AppendRequest; readonly claims: readonly Claim[] }
   | { readonly close: true }
 );
 
@@ -31,7 +31,7 @@ async function carryOut(asked: Asked): Promise<AnsweredAppend | null> {
   const store = stores.get(log);
   if (store === undefined) throw new Error(`log ${log} was never opened`);
   if ('append' in asked) {
-    const { position, ...appended } = await store.append(asked.append);
+    const { position, ...appended } = await store.append(asked.append, asked.claims);
     return { ...appended, position: String(position) };
   }
   await store.close();

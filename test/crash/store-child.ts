@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { SqliteEventStore, START, WrongExpectedVersion, type Carried, type Failpoint } from '@billtrail/event-store';
-import { NAMES, commandIdOf, requestOf } from './store-workload.js';
+import { NAMES, claimsOf, commandIdOf, requestOf } from './store-workload.js';
 
 /** What the parent asks of a child, as JSON in its first argument. */
 export interface ChildTask {
@@ -56,7 +56,7 @@ async function appendOnce(commandId: string, isAhead: boolean): Promise<void> {
     try {
       const expected =
         task.exact === true ? (await store.readStream(request.stream, { limit: 1 })).version + ahead : 'any';
-      const appended = await store.append({ ...request, expected });
+      const appended = await store.append({ ...request, expected }, claimsOf(commandId));
       if (!told.has(commandId)) acknowledge({ commandId, appended });
       return;
     } catch (error) {

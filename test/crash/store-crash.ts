@@ -13,7 +13,7 @@ import {
 } from '@billtrail/event-store';
 import { Random } from './random.js';
 import { live, type Acknowledgement } from './store-life.js';
-import { NAMES, commandIdOf, eventCountOf, requestOf } from './store-workload.js';
+import { NAMES, claimsOf, commandIdOf, eventCountOf, requestOf } from './store-workload.js';
 
 const CALLERS = 16;
 /** More than any child lives to see. */
@@ -140,7 +140,7 @@ class CrashedLog {
     );
     this.figures.committedUnacknowledged += open.filter((commandId) => byCommand.has(commandId)).length;
     const again = [...open, ...open].map(async (commandId) => {
-      const { position, version } = await store.append(requestOf(commandId));
+      const { position, version } = await store.append(requestOf(commandId), claimsOf(commandId));
       return { commandId, position: String(position), version };
     });
     for (const answer of await Promise.all(again)) this.acknowledged.set(answer.commandId, answer);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Position, SqliteEventStore, START } from '@billtrail/event-store';
 import { STRACE, live } from './store-life.js';
-import { NAMES, requestOf } from './store-workload.js';
+import { claimsOf, NAMES, requestOf } from './store-workload.js';
 
 /** Linux with strace can count system calls and make them fail; elsewhere these proofs are left out, and say so. */
 export function hasStrace(): boolean {
@@ -79,8 +79,8 @@ export async function failingDisk(fault: Fault): Promise<FaultFigures> {
     const present = new Set(events.map((event) => `${event.commandId}@${Position.of(event)}`));
     const notExactlyOnce = [];
     for (const { commandId } of refused) {
-      const first = await store.append(requestOf(commandId));
-      const second = await store.append(requestOf(commandId));
+      const first = await store.append(requestOf(commandId), claimsOf(commandId));
+      const second = await store.append(requestOf(commandId), claimsOf(commandId));
       if (!second.repeated || !second.position.is(first.position)) notExactlyOnce.push(commandId);
     }
     const { findings } = await store.verify();

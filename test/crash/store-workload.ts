@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@billtrail/kernel';
-import { StoredNames, type AppendRequest } from '@billtrail/event-store';
+import { StoredNames, type AppendRequest, type Claim } from '@billtrail/event-store';
 
 /** What the children append. Everything follows from the command id, so that the parent knows what must be in the log. */
 export const NAMES = new StoredNames([
@@ -20,12 +20,22 @@ function numberOf(commandId: string): number {
   return sum;
 }
 
+/** How many events the log has of a command, the claim of its key among them. */
 export function eventCountOf(commandId: string): number {
+  return ownEventsOf(commandId) + claimsOf(commandId).length;
+}
+
+function ownEventsOf(commandId: string): number {
   return 1 + (numberOf(commandId) % 3);
 }
 
+/** Every other command has a key. */
+export function claimsOf(commandId: string): readonly Claim[] {
+  return numberOf(commandId) % 2 === 0 ? [] : [{ key: `key-${commandId}`, fingerprint: `of ${commandId}` }];
+}
+
 function eventsOf(commandId: string): DomainEvent[] {
-  return Array.from({ length: eventCountOf(commandId) }, (_, part) => ({
+  return Array.from({ length: ownEventsOf(commandId) }, (_, part) => ({
     type: part === 1 ? 'TimeEntryLogged' : 'NoteAdded',
     occurredAt: OCCURRED_AT,
     data: { of: commandId, part, text: 'x'.repeat(numberOf(commandId) % 500) },
@@ -41,5 +51,6 @@ export function requestOf(commandId: string): AppendRequest {
     commandId,
     correlationId: `request-${commandId}`,
     causationId: null,
+    fingerprint: `of ${commandId}`,
   };
 }

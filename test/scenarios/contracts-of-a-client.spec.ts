@@ -166,6 +166,7 @@ describe('contracts of one client in two processes on one folder (K12, G18)', ()
         commandId: `old-${contractId}`,
         correlationId: contractId,
         causationId: null,
+        fingerprint: 'by-hand',
       });
     const old = (contractId: string, priority: number): Promise<unknown> =>
       tell(contractId, [

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { streamName } from '@billtrail/event-store';
+import { ADMIN } from '../laws/kit/house.js';
 import { Msp } from './msp.js';
 
 describe('ids of documents', () => {
@@ -20,7 +21,7 @@ describe('ids of documents', () => {
     expect(await msp.drafts('I1', 'nordic', '2026-03')).toBe('NothingToBill');
     expect(await taken('invoice', 'I1')).toEqual([]);
     expect(await msp.drafts('I1', 'bluegum', '2026-03')).toBe('accepted');
-    expect(await taken('invoice', 'I1')).toEqual(['InvoiceIdTaken']);
+    expect(await taken('invoice', 'I1')).toEqual(['KeyClaimed']);
     expect(await msp.drafts('I1', 'nordic', '2026-03')).toBe('InvoiceIdTaken');
   });
 
@@ -34,7 +35,27 @@ describe('ids of documents', () => {
     expect(await credits('I1', 'bluegum', 'W9')).toBe('ItemNotOnInvoice');
     expect(await taken('credit-note', 'C1')).toEqual([]);
     expect(await credits('I2', 'nordic', 'W2')).toBe('accepted');
-    expect(await taken('credit-note', 'C1')).toEqual(['CreditNoteIdTaken']);
+    expect(await taken('credit-note', 'C1')).toEqual(['KeyClaimed']);
     expect(await credits('I1', 'bluegum', 'W1')).toBe('CreditNoteIdTaken');
+  });
+
+  it('that old logs took in an event of their own stay taken, by the account that has them', async () => {
+    const takenBefore = (invoiceId: string, clientId: string) => {
+      const data = { invoiceId, clientId, period: '2026-03' };
+      const ids = {
+        commandId: `take/${clientId}/2026-03`,
+        correlationId: 'old',
+        causationId: null,
+        fingerprint: 'old',
+      };
+      const events = [{ type: 'InvoiceIdTaken', data, occurredAt: '2026-03-02T09:00:00+11:00' }];
+      const stream = streamName('invoice', invoiceId);
+      return msp.house.billtrail.store.append({ stream, expected: 'none', events, actor: ADMIN, ...ids });
+    };
+    await takenBefore('I1', 'nordic');
+    await takenBefore('I2', 'bluegum');
+    expect(await msp.drafts('I1', 'bluegum', '2026-03')).toBe('InvoiceIdTaken');
+    expect(await msp.drafts('I2', 'bluegum', '2026-03')).toBe('accepted');
+    expect(await taken('invoice', 'I2')).toEqual(['InvoiceIdTaken']);
   });
 });

@@ -330,6 +330,7 @@ describe('a ticket that was merged into another', () => {
         commandId: `${ticketId}-elsewhere`,
         correlationId: ticketId,
         causationId: null,
+        fingerprint: `${ticketId} elsewhere`,
       });
     await msp.house.settle();
     expect(await models.ticketMerges.crossed()).toEqual([]);

@@ -170,6 +170,7 @@ describe('sites of a client (K26)', () => {
       commandId: 'import-1',
       correlationId: 'import-1',
       causationId: 'import-1',
+      fingerprint: 'by-hand',
     });
     await ticket.time('W1', 60, '2026-11-02');
     await ticket.resolves();

@@ -1,5 +1,7 @@
 export { ApplicationModule, commandDefinitions, commandFamilies } from './application.module.js';
 export { Billtrail, type ApplicationOptions } from './billtrail.js';
+export { accountOf } from './invoicing/account.js';
+export type { Target } from './command-path/target.js';
 export { systemClock, type Clock } from './clock.js';
 export { Access, makeKey } from './access/access.js';
 export { openVault, vaultSetting } from './access/open-vault.js';

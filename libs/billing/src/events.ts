@@ -156,8 +156,8 @@ export interface DocumentTerms {
 }
 
 /**
- * Stream `invoice-{id}`: an invoice id belongs to the account that used it first. Accounts are streams of their own, so nothing else would
- * keep two of them from using one id.
+ * Stream `invoice-{id}`, in old logs: an invoice id belongs to the account that used it first. Accounts are streams of their own, so nothing else would
+ * keep two of them from using one id. Now it is claimed as any key is, in the append of the draft; what was taken so stays taken.
  */
 export type InvoiceIdTaken = DomainEvent<
   'InvoiceIdTaken',

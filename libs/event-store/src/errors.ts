@@ -29,14 +29,25 @@ export class DecisionTooOld extends Error {
   }
 }
 
-/** The same command id was used again with different events. Nothing was written. */
+/** The same command id was used again for something else. Nothing was written. */
 export class CommandIdReused extends Error {
   override readonly name = 'CommandIdReused';
   constructor(
     readonly stream: StreamName,
     readonly commandId: string,
   ) {
-    super(`command ${commandId} was already carried out on ${stream} with different content; use a new command id`);
+    super(`command ${commandId} was already carried out on ${stream}, for something else; use a new command id`);
+  }
+}
+
+/** A key is claimed for another stream or another request. Nothing was written: see what it is claimed for. */
+export class ClaimTaken extends Error {
+  override readonly name = 'ClaimTaken';
+  constructor(
+    /** The stream that stands for the key. */
+    readonly key: StreamName,
+  ) {
+    super(`${key} is claimed for another stream or another request`);
   }
 }
 

@@ -1,6 +1,8 @@
 export * from './port.js';
 export * from './position.js';
 export * from './errors.js';
+export * from './claims.js';
+export * from './fingerprint.js';
 export * from './store-unavailable.js';
 export * from './stored-names.js';
 export { CutStore } from './cut-store.js';

@@ -54,16 +54,23 @@ export interface AppendRequest {
   readonly commandId: string;
   readonly correlationId: string;
   readonly causationId: string | null;
-  /**
-   * What the command asked for, as a hash of its input. The same command id with another fingerprint is refused (`CommandIdReused`).
-   * Without it the fingerprint is a hash of the events themselves: type, data and `occurredAt` of each.
-   */
-  readonly fingerprint?: string;
+  /** What was asked for, by `fingerprintOf`. The same command id with another fingerprint is refused (`CommandIdReused`). */
+  readonly fingerprint: string;
   /**
    * Longest wait for its turn to be written, as for another process's lock; then it is refused (`DecisionTooOld`), for what it was decided from may have
    * changed. Absent: as long as it takes, for it rests on its own stream alone.
    */
   readonly maxWaitMs?: number;
+}
+
+/**
+ * A key that an append takes for good. It is free, or it was taken for the same stream and the same fingerprint: then the append is what completes it.
+ */
+export interface Claim {
+  /** The stream that stands for the key; its first event is the claim. */
+  readonly key: StreamName;
+  /** Of what is asked for under the key. */
+  readonly fingerprint: string;
 }
 
 export interface Appended {
@@ -82,10 +89,15 @@ export interface StreamSlice {
   readonly events: readonly RecordedEvent[];
 }
 
+export interface Done extends Appended {
+  /** As its caller gave it; null: it was recorded when callers need not give one. */
+  readonly fingerprint: string | null;
+}
+
 /** A stream, and what one command did on it before, as they were in one moment. */
 export interface Loaded extends StreamSlice {
   /** What a repeat of the command is answered; null: it has done nothing on this stream yet. */
-  readonly done: (Appended & { readonly fingerprint: string }) | null;
+  readonly done: Done | null;
 }
 
 export interface ReadStreamOptions {
@@ -165,11 +177,15 @@ export interface ChainReport {
 
 /**
  * The log. Refusals of `append`, in the order in which they are looked for: `InvalidStoreRequest`, `CommandIdReused`,
- * `WrongExpectedVersion`; `StoreUnavailable` where the store can't work, and `OutcomeUnknown` where it failed so that it can't tell. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
+ * `ClaimTaken`, `WrongExpectedVersion`, `DecisionTooOld`; `StoreUnavailable` where the store can't work, and `OutcomeUnknown` where it failed so that it can't tell. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
  * what must happen in two streams is carried by a policy that can be interrupted anywhere.
  */
 export interface EventStore {
-  append(request: AppendRequest): Promise<Appended>;
+  /**
+   * Claims are recorded before it, each in its own stream. A store with transactions over streams records all or nothing; one without records the claims first, in
+   * their order, so that a repeat finds them and completes what was interrupted.
+   */
+  append(request: AppendRequest, claims?: readonly Claim[]): Promise<Appended>;
   /** What a decision begins with: the stream, and whether the command was carried out on it already, so that a repeat is not decided again. */
   load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded>;
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice>;

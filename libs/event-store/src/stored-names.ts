@@ -1,12 +1,13 @@
 import { InvariantViolation, type StoredEventType } from '@billtrail/kernel';
+import { KEY_CLAIMED } from './claims.js';
 
-/** Both directions between code names and stored names, and the lifting of old shapes. */
+/** Both directions between code names and stored names, and the lifting of old shapes. What stores write by themselves is always known. */
 export class StoredNames {
   private readonly byType = new Map<string, StoredEventType>();
   private readonly byStoredName = new Map<string, StoredEventType>();
 
   constructor(...tables: readonly (readonly StoredEventType[])[]) {
-    for (const entry of tables.flat()) {
+    for (const entry of [KEY_CLAIMED, ...tables.flat()]) {
       if (this.byType.has(entry.type)) throw new InvariantViolation(`event type registered twice: ${entry.type}`);
       if (this.byStoredName.has(entry.storedName))
         throw new InvariantViolation(`stored name used twice: ${entry.storedName}`);
@@ -19,8 +20,9 @@ export class StoredNames {
     }
   }
 
+  /** Of the tables. */
   types(): readonly StoredEventType[] {
-    return [...this.byType.values()];
+    return [...this.byType.values()].filter((one) => one !== KEY_CLAIMED);
   }
 
   /** How a code type is stored. Throws on a type that nobody registered: it could never be read again. */

@@ -37,6 +37,7 @@ async function append(log: EventStore, stream: string, type: string, data: objec
     commandId,
     correlationId: commandId,
     causationId: null,
+    fingerprint: commandId,
   });
 }
 const noted = (log: EventStore, text: string) => append(log, 'ticket-1', 'Note', { text });

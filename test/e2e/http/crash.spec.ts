@@ -51,6 +51,7 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
         commandId: `by-hand/${event.type}`,
         correlationId: 'by-hand',
         causationId: null,
+        fingerprint: 'by-hand',
       });
     }
     await billtrail.close();

@@ -34,6 +34,7 @@ describe('an event that a newer version recorded (G4)', () => {
       commandId: `teleport-${stream}`,
       correlationId: 'later',
       causationId: null,
+      fingerprint: 'teleport',
     });
     await store.close();
   }

@@ -12,6 +12,8 @@ const ETAG = /^"?(\d[0-9a-f.]{0,29})"?$/;
 export interface Caller {
   readonly actor: Actor;
   readonly commandId: string;
+  /** As sent; undefined: the request is not meant to be sent again. */
+  readonly idempotencyKey: string | undefined;
   readonly correlationId: string;
   readonly ifMatch: string | undefined;
   readonly reply: FastifyReply;
@@ -33,6 +35,7 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
   return {
     actor,
     commandId,
+    idempotencyKey: key,
     correlationId: request.id,
     ifMatch: ifMatch(request),
     reply,

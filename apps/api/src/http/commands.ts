@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, refuse } from '@billtrail/kernel';
-import { CommandDispatcher, type CommandClass, type CommandWarning } from '@billtrail/application';
+import { CommandDispatcher, type CommandClass, type CommandWarning, type Target } from '@billtrail/application';
 import { bodyObject } from './body-object.js';
 import type { Caller } from './caller.js';
 import { Refused } from './refused.js';
@@ -19,16 +19,17 @@ export interface WriteAnswer {
 export class Commands {
   constructor(private readonly dispatcher: CommandDispatcher) {}
 
-  /** `made`: ids generated for this request; the body may bring its own instead. */
+  /** `made`: ids generated for this request; the body may bring its own instead. `target`: what is looked up, unless the request is a repeat. */
   async send<C extends object, Made extends Record<string, string>>(
     type: CommandClass<C>,
     caller: Caller,
     body: unknown,
     path: Record<string, string> = {},
     made: Made = {} as Made,
+    target?: Target,
   ): Promise<WriteAnswer & Made> {
     const given = bodyObject(body);
-    for (const name of Object.keys(path)) {
+    for (const name of [...Object.keys(path), ...(target?.fields ?? [])]) {
       if (name in given) {
         throw new Refused(
           refuse(
@@ -40,7 +41,7 @@ export class Commands {
       }
     }
     const ids = Object.fromEntries(Object.entries(made).map(([name, id]) => [name, given[name] ?? id])) as Made;
-    const answer = await this.dispatcher.dispatch(type, { ...given, ...path, ...ids }, caller);
+    const answer = await this.dispatcher.dispatch(type, { ...given, ...path, ...ids }, caller, target);
     if (isRefusal(answer)) throw new Refused(answer);
     void caller.reply.header('etag', `"${answer.last}"`);
     return {

@@ -72,7 +72,8 @@ export function Writes<C extends object>(
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'Requests with the same key take effect once; another body under the same key is refused.',
+      description:
+        'Requests of yours with the same key take effect once, wherever they are sent; another request under the same key is refused.',
     }),
     ApiHeader({
       name: 'If-Match',

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { billingCommands } from '@billtrail/application';
+import { accountOf, billingCommands, type Target } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
@@ -43,9 +43,9 @@ export class CreditNotesController {
   @Writes('Issue a credit note', '', billingCommands.IssueCreditNote, ['clientId', 'period'], 201)
   async issue(@FromCaller() caller: Caller, @Body() body: unknown) {
     const invoiceId = invoiceIdOf(body);
-    const account = invoiceId === null ? {} : await this.accountOf(invoiceId);
+    const account = invoiceId === null ? undefined : this.accountOf(invoiceId);
     const made = { creditNoteId: caller.newId('cn') };
-    return this.commands.send(billingCommands.IssueCreditNote, caller, body, account, made);
+    return this.commands.send(billingCommands.IssueCreditNote, caller, body, {}, made, account);
   }
 
   @Writes('Give credits that are owed, by a note of no invoice', 'owed', billingCommands.GiveCredits, [], 201)
@@ -53,12 +53,13 @@ export class CreditNotesController {
     return this.commands.send(billingCommands.GiveCredits, caller, body, {}, { creditNoteId: caller.newId('cn') });
   }
 
-  private async accountOf(invoiceId: string): Promise<Record<string, string>> {
-    const { clientId, period } = await this.questions.find('Invoice', invoiceId, async (ports) => {
-      await ports.upToDate();
-      return ports.models.invoices.get(invoiceId);
-    });
-    return { clientId, period };
+  private accountOf(invoiceId: string): Target {
+    return accountOf(() =>
+      this.questions.find('Invoice', invoiceId, async (ports) => {
+        await ports.upToDate();
+        return ports.models.invoices.get(invoiceId);
+      }),
+    );
   }
 }
 

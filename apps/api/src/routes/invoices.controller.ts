@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { billingCommands, invoiceWarnings, type CommandClass } from '@billtrail/application';
+import { accountOf, billingCommands, invoiceWarnings, type CommandClass } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
@@ -104,10 +104,12 @@ export class InvoicesController {
     invoiceId: string,
     body: unknown,
   ) {
-    const { clientId, period } = await this.questions.find('Invoice', invoiceId, async (ports) => {
-      await ports.upToDate();
-      return ports.models.invoices.get(invoiceId);
-    });
-    return this.commands.send(command, caller, body, { invoiceId, clientId, period });
+    const account = accountOf(() =>
+      this.questions.find('Invoice', invoiceId, async (ports) => {
+        await ports.upToDate();
+        return ports.models.invoices.get(invoiceId);
+      }),
+    );
+    return this.commands.send(command, caller, body, { invoiceId }, {}, account);
   }
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { billingCommands } from '@billtrail/application';
+import { accountOf, billingCommands } from '@billtrail/application';
 import { explain } from '@billtrail/billing';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
@@ -59,19 +59,18 @@ export class ItemsController {
     @Query() place: ItemPlaceQuery,
     @Body() body: unknown,
   ) {
-    const item = await this.questions.find('BillableItem', itemId, async (ports) => {
-      await ports.upToDate();
-      const items = await ports.models.billableItems.byId(itemId);
-      return onlyOne(
-        itemId,
-        items.filter(({ clientId }) => clientId !== null),
-        place,
-      );
-    });
-    return this.commands.send(billingCommands.WriteOffWork, caller, body, {
-      itemId,
-      clientId: item.clientId ?? '',
-      period: item.period,
-    });
+    const find = async () => {
+      const { clientId, period } = await this.questions.find('BillableItem', itemId, async (ports) => {
+        await ports.upToDate();
+        const items = await ports.models.billableItems.byId(itemId);
+        return onlyOne(
+          itemId,
+          items.filter((item) => item.clientId !== null),
+          place,
+        );
+      });
+      return { clientId: clientId ?? '', period };
+    };
+    return this.commands.send(billingCommands.WriteOffWork, caller, body, { itemId }, {}, accountOf(find, place));
   }
 }

@@ -9,7 +9,7 @@ import {
   type CommandAnswer,
 } from '@billtrail/application';
 import type { DemoHistory, DemoMonth, DemoStep, DemoStream } from '@billtrail/demo';
-import { streamName, type EventStore } from '@billtrail/event-store';
+import { fingerprintOf, streamName, type EventStore } from '@billtrail/event-store';
 
 /** Streams loaded at the same time: enough for the store to group their commits. */
 const STREAMS_AT_ONCE = 64;
@@ -101,6 +101,7 @@ export class LoadMonth {
       commandId,
       correlationId: commandId,
       causationId: null,
+      fingerprint: fingerprintOf('demo', events),
     });
     this.to.onProgress(++this.done, this.total);
   }

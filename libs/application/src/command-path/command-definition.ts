@@ -1,5 +1,5 @@
 import type { Decider, DomainEvent, Refusal, Role } from '@billtrail/kernel';
-import type { EventStore, Position, StreamName, StreamSlice } from '@billtrail/event-store';
+import type { Claim, EventStore, Position, StreamName, StreamSlice } from '@billtrail/event-store';
 import type { ReadModels } from '@billtrail/read-models';
 import type { Clock } from '../clock.js';
 import type { CommandContext, CommandWarning } from './command-envelope.js';
@@ -57,9 +57,11 @@ export interface CommandDefinition<C extends object = object, D = object> {
   /** Adds facts from other streams or read models to the command, or refuses. Absent: it is decided as sent. */
   readonly prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
   /**
-   * Takes for good what the command needs beside its own stream, such as an id. Asked when it is decided and not yet appended: a refused
-   * command, or one that changes nothing, takes nothing.
+   * What is taken for good with the append beside the stream, such as an id; or why it can't be. Asked when it is decided: a refused command, or one that
+   * changes nothing, takes nothing.
    */
+  readonly claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
+  /** As `claims`, for an id whose stream goes on with what is recorded under it: taken before the append. */
   readonly take?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Refusal | null>;
   /**
    * What must be recorded in other streams before the caller is answered; after a crash a policy does it, or the command sent again. Returns the last
@@ -80,6 +82,7 @@ export function define<C extends object, D, S, E extends DomainEvent>(definition
   turn?: StreamName;
   decider: Decider<D, S, E>;
   prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
+  claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
   take?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Refusal | null>;
   follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position | null | Refusal>;
   warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;

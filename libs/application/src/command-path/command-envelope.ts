@@ -8,6 +8,11 @@ export interface CommandContext {
   readonly at: Instant;
   /** A command takes effect once per command id and stream, however often it is sent. */
   readonly commandId: string;
+  /**
+   * What the caller calls the request: under it there is one effect, over all streams of this caller. Absent: nobody sends it again, or only to the same
+   * stream under the same command id.
+   */
+  readonly idempotencyKey?: string;
   readonly correlationId: string;
   readonly causationId: string | null;
   /** The client the actor belongs to (role `client`): such an actor has no access to other clients. */
@@ -45,6 +50,10 @@ export class CommandEnvelope<C extends object = object> extends Command<CommandA
   constructor(
     readonly command: C,
     readonly context: CommandContext,
+    /** The command as its caller sent it, without what was looked up: it tells a repeat from another request. */
+    readonly asked: object = command,
+    /** Where its key says that it takes effect: nobody looks for the stream again. null: it has no key, or the key is free. */
+    readonly claimed: StreamName | null = null,
   ) {
     super();
   }

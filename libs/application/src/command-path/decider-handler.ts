@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { fold, isRefusal, refuse, type DomainEvent, type Refusal } from '@billtrail/kernel';
 import {
@@ -8,11 +7,16 @@ import {
   START,
   WrongExpectedVersion,
   type StreamName,
+  ClaimTaken,
+  fingerprintOf,
+  isFingerprintOf,
+  type Claim,
   type StreamSlice,
 } from '@billtrail/event-store';
 import { CommandEnvelope, type Accepted, type CommandAnswer, type CommandContext } from './command-envelope.js';
 import type { CommandDefinition } from './command-definition.js';
 import { CommandRegistry } from './command-registry.js';
+import { idempotencyKeyReused, keyOf } from './idempotency-key.js';
 import { Billtrail } from '../billtrail.js';
 
 /** How often a command is decided again when a writer in another process was first and the caller did not insist on a version. */
@@ -21,7 +25,7 @@ export const MAX_ATTEMPTS = 8;
 const MAX_DECISION_AGE_MS = 2_000;
 
 /**
- * Runs every command: authorise, look for a repeat, prepare, load, fold, decide, take, append at the folded version; and again from the start
+ * Runs every command: authorise, look for a repeat, prepare, load, fold, decide, append at the folded version with what it claims; and again from the start
  * if another writer was first, or it took so long that what it rests on may have changed.
  */
 @CommandHandler(CommandEnvelope)
@@ -31,12 +35,14 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     private readonly ports: Billtrail,
   ) {}
 
-  async execute({ command, context }: CommandEnvelope): Promise<CommandAnswer> {
+  /** @throws ClaimTaken where another request under the same key was first. */
+  async execute(envelope: CommandEnvelope): Promise<CommandAnswer> {
+    const { command, context } = envelope;
     const definition = this.registry.definitionOf(command);
     if (!mayIssue(definition, context)) return notAllowed(definition, command, context);
     const { turn } = definition;
-    const stream = await definition.stream(command, this.ports);
-    const inOwnTurn = () => this.ports.inTurn(stream, () => this.once(stream, definition, command, context));
+    const stream = envelope.claimed ?? (await definition.stream(command, this.ports));
+    const inOwnTurn = () => this.ports.inTurn(stream, () => this.once(stream, definition, envelope));
     const accepted = await (turn === undefined ? inOwnTurn() : this.ports.inTurn(turn, inOwnTurn));
     if (isRefusal(accepted)) return accepted;
     const followed = definition.follow ? await definition.follow(command, context, this.ports) : null;
@@ -49,25 +55,26 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   private async once(
     stream: StreamName,
     definition: CommandDefinition,
-    command: object,
-    context: CommandContext,
+    envelope: CommandEnvelope,
   ): Promise<CommandAnswer> {
-    const fingerprint = fingerprintOf(command);
+    const { command, context, asked } = envelope;
     const loaded = await this.ports.store.load(stream, context.commandId);
     const { done } = loaded;
-    if (!done) return this.carryOut(definition, command, context, fingerprint, loaded);
-    if (done.fingerprint !== fingerprint) return idempotencyKeyReused(context);
+    if (!done) return this.carryOut(definition, envelope, loaded);
+    const isSame =
+      done.fingerprint !== null && isFingerprintOf(done.fingerprint, command.constructor.name, asked, command);
+    if (!isSame) return idempotencyKeyReused(context);
     return { stream, version: done.version, last: done.position, position: done.position, repeated: true };
   }
 
   private async carryOut(
     definition: CommandDefinition,
-    command: object,
-    context: CommandContext,
-    fingerprint: string,
+    { command, context, asked }: CommandEnvelope,
     loaded: StreamSlice,
   ): Promise<CommandAnswer> {
     const { prepare } = definition;
+    const fingerprint = fingerprintOf(command.constructor.name, asked);
+    const key = keyOf(context);
     for (let attempt = 1; ; attempt++) {
       const prepared = prepare ? await prepare(command, context, this.ports) : command;
       if (isRefusal(prepared)) return prepared;
@@ -83,13 +90,17 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       const decision = definition.decider.decide({ ...prepared, at: context.at, by: context.actor }, state);
       if (isRefusal(decision)) return decision;
       if (decision.length === 0) return nothingToDo(slice, last, await this.ports.store.head());
+      const claims = definition.claims ? await definition.claims(command, this.ports) : [];
+      if (isRefusal(claims)) return claims;
       const taken = definition.take ? await definition.take(command, context, this.ports) : null;
       if (taken) return taken;
       try {
-        return await this.append(slice, decision, context, fingerprint);
+        const all = key === null ? claims : [{ key, fingerprint }, ...claims];
+        return await this.append(slice, decision, context, fingerprint, all);
       } catch (error) {
         if (error instanceof CommandIdReused) return idempotencyKeyReused(context);
-        if (!(error instanceof WrongExpectedVersion || error instanceof DecisionTooOld)) throw error;
+        if (error instanceof ClaimTaken && error.key === key) throw error;
+        if (!isDecidedAgain(error)) throw error;
         if (attempt === MAX_ATTEMPTS) return streamContended(slice);
       }
     }
@@ -100,27 +111,29 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     events: readonly DomainEvent[],
     context: CommandContext,
     fingerprint: string,
+    claims: readonly Claim[],
   ): Promise<Accepted> {
-    const appended = await this.ports.store.append({
-      stream: slice.stream,
-      expected: slice.version,
-      events,
-      actor: context.actor,
-      commandId: context.commandId,
-      correlationId: context.correlationId,
-      causationId: context.causationId,
-      fingerprint,
-      maxWaitMs: MAX_DECISION_AGE_MS,
-    });
+    const appended = await this.ports.store.append(
+      {
+        stream: slice.stream,
+        expected: slice.version,
+        events,
+        actor: context.actor,
+        commandId: context.commandId,
+        correlationId: context.correlationId,
+        causationId: context.causationId,
+        fingerprint,
+        maxWaitMs: MAX_DECISION_AGE_MS,
+      },
+      claims,
+    );
     return { stream: slice.stream, last: appended.position, ...appended };
   }
 }
 
-/** A hash of the command without its context: the same request has the same fingerprint. */
-function fingerprintOf(command: object): string {
-  return createHash('sha256')
-    .update(`${command.constructor.name} ${JSON.stringify(command)}`)
-    .digest('base64url');
+/** What it was decided from is out of date, or an id that it takes beside its stream is gone. */
+function isDecidedAgain(error: unknown): boolean {
+  return error instanceof WrongExpectedVersion || error instanceof DecisionTooOld || error instanceof ClaimTaken;
 }
 
 function mayIssue(definition: CommandDefinition, context: CommandContext): boolean {
@@ -133,15 +146,6 @@ function notAllowed({ roles }: CommandDefinition, command: object, context: Comm
     `The role ${context.actor.role} can't do this.`,
     `It takes one of these roles: ${[...roles, 'admin'].join(', ')}.`,
     { role: context.actor.role, command: command.constructor.name },
-  );
-}
-
-function idempotencyKeyReused(context: CommandContext): Refusal {
-  return refuse(
-    'IdempotencyKeyReused',
-    'This idempotency key was already used for a different request. Nothing was done.',
-    'Use a new key for a new request, or repeat the first request unchanged to get its answer.',
-    { idempotencyKey: context.commandId },
   );
 }
 

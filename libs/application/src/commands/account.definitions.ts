@@ -26,7 +26,7 @@ import { accountStream } from '../invoicing/account.js';
 import { askedElsewhere } from '../invoicing/asked-elsewhere.js';
 import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue.js';
 import { receivingOf } from '../invoicing/receiving.js';
-import { idOfCreditNote, idOfInvoice, refuseTakenId, takeDocumentId } from '../invoicing/document-id.js';
+import { claimsOf, idOfCreditNote, idOfInvoice, refuseTakenId } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { engineersOf } from './engineers.js';
 import { clientOf, contractProblem, siteProblem } from './references.js';
@@ -286,7 +286,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     stream: accountStream,
     decider: account,
     prepare: withDraftableItems,
-    take: (command, { at, actor }, { store }) => takeDocumentId(store, idOfInvoice(command), { at, actor }),
+    claims: (command, { store }) => claimsOf(store, idOfInvoice(command)),
   }),
   define({
     command: commands.DiscardInvoiceDraft,
@@ -310,7 +310,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     stream: accountStream,
     decider: account,
     prepare: withItemsToCredit,
-    take: (command, { at, actor }, { store }) => takeDocumentId(store, idOfCreditNote(command), { at, actor }),
+    claims: (command, { store }) => claimsOf(store, idOfCreditNote(command)),
     follow: untilCredited,
   }),
   define({
@@ -319,7 +319,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     stream: accountStream,
     decider: account,
     prepare: withOwedCredits,
-    take: (command, { at, actor }, { store }) => takeDocumentId(store, idOfCreditNote(command), { at, actor }),
+    claims: (command, { store }) => claimsOf(store, idOfCreditNote(command)),
     follow: untilCredited,
   }),
   define({

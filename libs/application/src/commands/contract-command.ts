@@ -1,6 +1,6 @@
 import { fold, isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
 import { releasedCommitments } from '@billtrail/billing';
-import { WrongExpectedVersion, type Position, type StreamSlice } from '@billtrail/event-store';
+import { fingerprintOf, WrongExpectedVersion, type Position, type StreamSlice } from '@billtrail/event-store';
 import {
   contract as contractDecider,
   clientContracts,
@@ -231,7 +231,9 @@ export async function recordTheRest(
     const expected = own.version;
     try {
       const { stream } = own;
-      const appended = await store.append({ stream, expected, events, actor, commandId, correlationId, causationId });
+      const fingerprint = fingerprintOf('StateContract', events);
+      const ids = { commandId, correlationId, causationId, fingerprint };
+      const appended = await store.append({ stream, expected, events, actor, ...ids });
       return appended.position;
     } catch (error) {
       if (!(error instanceof WrongExpectedVersion)) throw error;

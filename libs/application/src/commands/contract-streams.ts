@@ -1,6 +1,7 @@
 import { fold, type Refusal, refuse } from '@billtrail/kernel';
 import {
   CommandIdReused,
+  fingerprintOf,
   streamName,
   WrongExpectedVersion,
   type EventStore,
@@ -121,6 +122,7 @@ export async function takeContractId(
         commandId,
         correlationId: commandId,
         causationId: null,
+        fingerprint: fingerprintOf('contract', taken),
       });
       return null;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { fold, isRefusal } from '@billtrail/kernel';
 import {
   CommandIdReused,
+  fingerprintOf,
   streamName,
   WrongExpectedVersion,
   type EventStore,
@@ -75,6 +76,7 @@ export async function takeBackCrossed(ports: CommandPorts): Promise<Position> {
         commandId: `${POLICY.id}/${eventId}`,
         correlationId: ticketId,
         causationId: eventId,
+        fingerprint: fingerprintOf(POLICY.id, decision),
       });
     } catch (error) {
       // Another writer was first; the next round looks again.

@@ -2,6 +2,7 @@ import { fold, invariant, isRefusal, type DomainEvent } from '@billtrail/kernel'
 import {
   CommandIdReused,
   Position,
+  fingerprintOf,
   streamName,
   WrongExpectedVersion,
   type EventStore,
@@ -177,7 +178,17 @@ function append(
   commandId: string,
   correlationId: string,
 ) {
-  return store.append({ stream, expected, events, actor: POLICY, commandId, correlationId, causationId: null });
+  const fingerprint = fingerprintOf(POLICY.id, events);
+  return store.append({
+    stream,
+    expected,
+    events,
+    actor: POLICY,
+    commandId,
+    correlationId,
+    causationId: null,
+    fingerprint,
+  });
 }
 
 /** Many ask for numbers of one series at once, also other processes: the second to come reads again. */

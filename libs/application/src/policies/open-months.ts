@@ -1,5 +1,5 @@
 import { addDays, localDateIn, monthOf, type Instant, type Month, type TimeZone } from '@billtrail/kernel';
-import { CommandIdReused, Position, WrongExpectedVersion } from '@billtrail/event-store';
+import { CommandIdReused, fingerprintOf, Position, WrongExpectedVersion } from '@billtrail/event-store';
 import type { BillingMonthOpened } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 
@@ -36,6 +36,7 @@ export class OpenMonths {
         commandId: `${POLICY.id}/${month}`,
         correlationId: month,
         causationId: null,
+        fingerprint: fingerprintOf(POLICY.id, opened.data),
       });
       return appended.position;
     } catch (error) {

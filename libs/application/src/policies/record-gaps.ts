@@ -5,6 +5,7 @@ import {
   START,
   streamName,
   WrongExpectedVersion,
+  fingerprintOf,
   type Position,
 } from '@billtrail/event-store';
 import {
@@ -142,6 +143,7 @@ export class RecordGaps {
         commandId,
         correlationId: command.gapId,
         causationId: null,
+        fingerprint: fingerprintOf(POLICY.id, decision),
       });
       return appended.position;
     } catch (error) {

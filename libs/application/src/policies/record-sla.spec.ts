@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DomainEvent, Instant } from '@billtrail/kernel';
 import type { ContractTerms } from '@billtrail/contracts';
-import { MAX_READ, START, type EventStore, type RecordedEvent } from '@billtrail/event-store';
+import { fingerprintOf, MAX_READ, START, type EventStore, type RecordedEvent } from '@billtrail/event-store';
 import { Billtrail } from '../billtrail.js';
 import { RecordSla } from './record-sla.js';
 
@@ -72,6 +72,7 @@ function tell(store: EventStore, stream: string, ...events: readonly DomainEvent
     commandId,
     correlationId: commandId,
     causationId: null,
+    fingerprint: fingerprintOf('told', events),
   });
 }
 

@@ -3,6 +3,7 @@ import {
   CommandIdReused,
   latest,
   START,
+  fingerprintOf,
   streamName,
   WrongExpectedVersion,
   type Position,
@@ -63,6 +64,7 @@ export class RecordSla {
         commandId: `${POLICY.id}/${version}`,
         correlationId: ticketId,
         causationId: events.at(-1)?.id ?? null,
+        fingerprint: fingerprintOf(POLICY.id, decided),
       });
       return appended.position;
     } catch (error) {

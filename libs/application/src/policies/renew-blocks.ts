@@ -1,5 +1,12 @@
 import { fold, type Instant } from '@billtrail/kernel';
-import { CommandIdReused, latest, START, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import {
+  CommandIdReused,
+  fingerprintOf,
+  latest,
+  START,
+  WrongExpectedVersion,
+  type Position,
+} from '@billtrail/event-store';
 import { contract as contractDecider, renewedBlock, type BlockDue } from '@billtrail/contracts';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { contractStream, historyOfContract } from '../commands/contract-streams.js';
@@ -41,6 +48,7 @@ export class RenewBlocks {
         commandId: `${POLICY.id}/${version}`,
         correlationId: due.contractId,
         causationId: events.at(-1)?.id ?? null,
+        fingerprint: fingerprintOf(POLICY.id, bought),
       });
       return appended.position;
     } catch (error) {

@@ -1,5 +1,12 @@
 import { localDateIn, type Instant } from '@billtrail/kernel';
-import { CommandIdReused, latest, START, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import {
+  CommandIdReused,
+  fingerprintOf,
+  latest,
+  START,
+  WrongExpectedVersion,
+  type Position,
+} from '@billtrail/event-store';
 import { contractsBeside, listed, renewalsDue, stateOf } from '@billtrail/contracts';
 import type { DueForRenewal } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -33,17 +40,19 @@ export class RenewContracts {
     const beside = contractsBeside(state, contractId);
     const renewed = renewalsDue(stateOf(state, contractId), { at: now, by: POLICY }, { clientTimeZone, beside });
     if (renewed.length === 0) return null;
+    const events = [...listed({ at: now, former }, state), ...renewed];
     const { version } = common;
     try {
       const appended = await store.append({
         stream: common.stream,
         expected: version,
-        events: [...listed({ at: now, former }, state), ...renewed],
+        events,
         actor: POLICY,
         // From the version decided on: deciding on it again, after a restart or in another process, is the same command.
         commandId: `${POLICY.id}/${version}`,
         correlationId: contractId,
         causationId: common.events.at(-1)?.id ?? null,
+        fingerprint: fingerprintOf(POLICY.id, events),
       });
       return appended.position;
     } catch (error) {

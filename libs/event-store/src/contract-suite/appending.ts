@@ -108,7 +108,7 @@ export function describeAppending(log: UnderTest): void {
       expect(textsOf(await everything(log.store))).toEqual(['1']);
     });
 
-    it('a fingerprint stands for the content where the caller gives one', async () => {
+    it('a fingerprint stands for the content', async () => {
       const first = await log.store.append(request('ticket-1', 'a', [note('1')], { fingerprint: 'f1' }));
       expect(await log.store.append(request('ticket-1', 'a', [note('other')], { fingerprint: 'f1' }))).toEqual({
         ...first,
@@ -117,11 +117,10 @@ export function describeAppending(log: UnderTest): void {
       await expect(log.store.append(request('ticket-1', 'a', [note('1')], { fingerprint: 'f2' }))).rejects.toThrow(
         CommandIdReused,
       );
-      await expect(log.store.append(request('ticket-1', 'a', [note('1')]))).rejects.toThrow(CommandIdReused);
       expect((await log.store.load('ticket-1', 'a')).done).toEqual({ ...first, repeated: true, fingerprint: 'f1' });
     });
 
-    it('load tells what a command id did, with the fingerprint of its events', async () => {
+    it('load tells what a command id did, with its fingerprint', async () => {
       const one = await log.store.append(request('ticket-1', 'a', [note('1')]));
       const two = await log.store.append(request('ticket-2', 'a', [note('1')]));
       const three = await log.store.append(request('ticket-2', 'b', [note('2')]));

@@ -1,6 +1,7 @@
 import type { DomainEvent, StoredEventType } from '@billtrail/kernel';
 import type { AllSlice, AppendRequest, EventFilter, EventStore, RecordedEvent } from '../port.js';
 import { Position, START } from '../position.js';
+import { fingerprintOf } from '../fingerprint.js';
 import { StoredNames } from '../stored-names.js';
 
 /** A log under test. Every log is new and empty. */
@@ -85,6 +86,7 @@ export function request(
     commandId,
     correlationId: `request-of-${commandId}`,
     causationId: null,
+    fingerprint: fingerprintOf('note', events),
     ...more,
   };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
 import { NAMES, type OpenStore, type OpenedStore, type UnderTest } from './fixtures.js';
 import { describeAppending } from './appending.js';
+import { describeClaiming } from './claiming.js';
 import { describeLimits } from './limits.js';
 import { describeReading } from './reading.js';
 import { describeSubscribing } from './subscribing.js';
@@ -27,6 +28,7 @@ export function describeEventStoreContract(name: string, open: OpenStore): void 
       reopen: (names) => opened.reopen(names),
     };
     describeAppending(underTest);
+    describeClaiming(underTest);
     describeReading(underTest);
     describeSubscribing(underTest);
     describeLimits(underTest);

@@ -2,6 +2,7 @@ import { PositionUnknown } from '../errors.js';
 import type {
   AllSlice,
   Appended,
+  Claim,
   AppendRequest,
   EventStore,
   Loaded,
@@ -58,8 +59,8 @@ export class RandomlyStepping implements EventStore {
     private readonly steps: RandomSteps,
   ) {}
 
-  async append(request: AppendRequest): Promise<Appended> {
-    return this.appended(await this.behind.append(request));
+  async append(request: AppendRequest, claims?: readonly Claim[]): Promise<Appended> {
+    return this.appended(await this.behind.append(request, claims));
   }
 
   async load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded> {

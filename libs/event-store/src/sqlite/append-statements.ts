@@ -13,6 +13,12 @@ export function prepareAppending(db: Connection) {
     rollback: db.prepare('ROLLBACK'),
     head: db.prepare('SELECT position, hash FROM events ORDER BY position DESC LIMIT 1').raw(),
     stream: db.prepare(STREAM_AND_VERSION).raw(),
+    first: db
+      .prepare(
+        `SELECT k.stored_name, e.data FROM streams s JOIN events e ON e.stream = s.stream AND e.version = 1 JOIN kinds k USING (kind)
+         WHERE s.name = ?`,
+      )
+      .raw(),
     newStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
     kind: db.prepare('SELECT kind FROM kinds WHERE category = ? AND stored_name = ? AND schema_version = ?').pluck(),
     newKind: db.prepare('INSERT INTO kinds (category, stored_name, schema_version) VALUES (?, ?, ?)'),

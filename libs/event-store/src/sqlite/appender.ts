@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant, StoredEventType } from '@billtrail/kernel';
-import { CommandIdReused, DecisionTooOld, OutcomeUnknown, WrongExpectedVersion } from '../errors.js';
+import { ClaimTaken, CommandIdReused, DecisionTooOld, OutcomeUnknown, WrongExpectedVersion } from '../errors.js';
 import type { StoreUnavailable } from '../store-unavailable.js';
-import type { Appended } from '../port.js';
+import { categoryOf, type Appended } from '../port.js';
+import { KEY_CLAIMED } from '../claims.js';
 import { Position, type PositionNumber } from '../position.js';
-import { GENESIS, chainHash, encodeAppend, fingerprintOf } from './chain.js';
+import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { EVENT_COLUMNS, ROWS_PER_STATEMENT } from './append-statements.js';
 import type { OpenLog } from './open-log.js';
 import { asStoreError, isBusy, isDiskError, unavailable } from './problems.js';
-import type { EncodedAppend } from './requests.js';
+import type { EncodedAppend, EncodedClaim } from './requests.js';
 
 /** Where a proof may stop or kill the process: the steps of one group commit, in their order. */
 export const FAILPOINTS = [
@@ -265,18 +266,34 @@ export class Appender {
     const current = known?.[1] ?? 0;
     if (known) {
       const first = this.options.log().earlier.find(known[0], append.commandId);
-      if (first)
-        return first.fingerprint() === (append.fingerprint ?? fingerprintOf(append.events))
-          ? first.answer
-          : new CommandIdReused(append.stream, append.commandId);
+      if (first) return first.isSame(append) ? first.answer : new CommandIdReused(append.stream, append.commandId);
+    }
+    const claims: EncodedClaim[] = [];
+    for (const claim of append.claims) {
+      const held = statements.first.get(claim.key) as [storedName: string, json: string] | undefined;
+      if (!held) claims.push(claim);
+      else if (held[0] !== KEY_CLAIMED.storedName || held[1] !== claim.json) return new ClaimTaken(claim.key);
     }
     const { expected } = append;
     if (expected !== 'any' && (expected === 'none' ? 0 : expected) !== current) {
       return new WrongExpectedVersion(append.stream, expected, current);
     }
     if (waitedMs > append.maxWaitMs) return new DecisionTooOld(append.stream, waitedMs);
+    for (const claim of claims) this.record(asAppend(append, claim, recordedAt), null, 0, head, recordedAt);
+    return this.record(append, known?.[0] ?? null, current, head, recordedAt);
+  }
+
+  /** `known`: the number of the stream; null where it does not exist yet. */
+  private record(
+    append: EncodedAppend,
+    known: number | null,
+    current: number,
+    head: Head,
+    recordedAt: Instant,
+  ): Appended {
+    const { statements } = this;
     const version = current + append.events.length;
-    const stream = known?.[0] ?? Number(statements.newStream.run(append.stream).lastInsertRowid);
+    const stream = known ?? Number(statements.newStream.run(append.stream).lastInsertRowid);
     const position = head.position + append.events.length;
     statements.newAppend.run(
       position,
@@ -350,6 +367,13 @@ export class Appender {
     }
     return kind;
   }
+}
+
+/** The claim as what it is in the log: one event in the stream of its key. */
+function asAppend(append: EncodedAppend, { key, fingerprint, json }: EncodedClaim, occurredAt: Instant): EncodedAppend {
+  const { storedName, schemaVersion } = KEY_CLAIMED;
+  const event = { type: KEY_CLAIMED, storedName, schemaVersion, occurredAt, json };
+  return { ...append, stream: key, category: categoryOf(key), fingerprint, events: [event], claims: [] };
 }
 
 function answer(group: readonly Waiting[], outcomes: readonly (Appended | Error)[]): void {

@@ -9,7 +9,7 @@ export interface AppendFacts {
   readonly stream: string;
   readonly actor: Actor;
   readonly commandId: string;
-  /** Null if the caller gave none: it then follows from the events. */
+  /** Null in old logs, where the caller gave none. */
   readonly fingerprint: string | null;
   readonly correlationId: string;
   readonly causationId: string | null;
@@ -62,8 +62,8 @@ export function chainHash(previousHash: string, encodedAppend: string, event: Ev
   );
 }
 
-/** The fingerprint of an append whose caller gave none: SHA-256, hexadecimal, of the stored name, time and data of each event. */
-export function fingerprintOf(events: Iterable<Pick<EventFacts, 'storedName' | 'occurredAt' | 'json'>>): string {
+/** What tells an old append whose caller gave no fingerprint from another: SHA-256, hexadecimal, of the stored name, time and data of each event. */
+export function contentHash(events: Iterable<Pick<EventFacts, 'storedName' | 'occurredAt' | 'json'>>): string {
   const digest = createHash('sha256');
   for (const { storedName, occurredAt, json } of events)
     digest.update(field(storedName) + field(occurredAt) + field(json));

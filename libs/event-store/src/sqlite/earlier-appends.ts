@@ -1,12 +1,17 @@
 import type { Appended } from '../port.js';
 import { Position, type PositionNumber } from '../position.js';
-import { fingerprintOf } from './chain.js';
+import { contentHash } from './chain.js';
+import type { EncodedAppend } from './requests.js';
 import type { Connection } from './schema.js';
 
-/** An append that was carried out: its answer, as given on a repeat, and its fingerprint. */
+/** An append that was carried out. */
 export interface EarlierAppend {
+  /** As given on a repeat. */
   readonly answer: Appended;
-  readonly fingerprint: () => string;
+  /** Null: its caller gave none. */
+  readonly fingerprint: string | null;
+  /** Whether this is the same again. */
+  readonly isSame: (again: Pick<EncodedAppend, 'fingerprint' | 'events'>) => boolean;
 }
 
 type AppendRow = [position: PositionNumber, id: string, version: number, count: number, fingerprint: string | null];
@@ -30,17 +35,20 @@ export class EarlierAppends {
     return key === undefined ? undefined : this.find(key, commandId);
   }
 
-  private describe([position, id, version, count, given]: AppendRow): EarlierAppend {
+  private describe([position, id, version, count, fingerprint]: AppendRow): EarlierAppend {
     return {
       answer: { version, position: Position.of({ position, id }), repeated: true },
-      // Worked out only when a command comes again: an append without a fingerprint need not pay for one.
-      fingerprint: () => given ?? this.contentFingerprint(position - count + 1, position),
+      fingerprint,
+      isSame: (again) =>
+        fingerprint === null
+          ? contentHash(again.events) === this.contentBetween(position - count + 1, position)
+          : again.fingerprint === fingerprint,
     };
   }
 
-  private contentFingerprint(first: number, last: number): string {
+  private contentBetween(first: number, last: number): string {
     const rows = this.statements.content.all(first, last) as ContentRow[];
-    return fingerprintOf(rows.map(([storedName, occurredAt, json]) => ({ storedName, occurredAt, json })));
+    return contentHash(rows.map(([storedName, occurredAt, json]) => ({ storedName, occurredAt, json })));
   }
 }
 

@@ -18,6 +18,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { NAMES, everything, note, request, textsOf } from '../contract-suite/fixtures.js';
 import { START } from '../position.js';
+import { claimedUnder } from '../claims.js';
+import type { AppendRequest } from '../port.js';
 import { StoreUnavailable, type StoreProblem } from '../store-unavailable.js';
 import type { Failpoint } from './appender.js';
 import { asStoreError } from './problems.js';
@@ -299,11 +301,15 @@ describe('a step of the commit fails', () => {
       },
     });
     const asked = [1, 2, 3].map((n) => request(`ticket-${n}`, `c${n}`, [note(`${n}`)]));
-    const outcomes = await Promise.allSettled(asked.map((each) => store.append(each)));
+    const claims = [{ key: 'key-1', fingerprint: 'f1' }];
+    const send = (each: AppendRequest) => store.append(each, each.commandId === 'c1' ? claims : []);
+    const outcomes = await Promise.allSettled(asked.map(send));
     expect(outcomes).toMatchObject(asked.map(() => ({ status: 'rejected', reason: { problem: 'io-error' } })));
     expect(await store.head()).toEqual(START);
+    expect(await claimedUnder(store, 'key-1')).toBeNull();
     failing = false;
-    for (const each of asked) expect((await store.append(each)).repeated).toBe(false);
+    for (const each of asked) expect((await send(each)).repeated).toBe(false);
+    expect(await claimedUnder(store, 'key-1')).toEqual({ stream: 'ticket-1', fingerprint: 'f1' });
     expect((await store.verify()).findings).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ export class OpenLog {
   load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Loaded {
     return this.db.transaction(() => {
       const found = this.earlier.findByName(stream, commandId);
-      const done = found ? { ...found.answer, fingerprint: found.fingerprint() } : null;
+      const done = found ? { ...found.answer, fingerprint: found.fingerprint } : null;
       return { ...this.reader.readStream(stream, options), done };
     })();
   }

@@ -7,8 +7,11 @@ import {
   MAX_READ,
   categoryOf,
   type AppendRequest,
+  type Claim,
   type ExpectedVersion,
+  type StreamName,
 } from '../port.js';
+import { KEY_CLAIMED, type KeyClaimed } from '../claims.js';
 import type { StoredNames } from '../stored-names.js';
 
 export interface EncodedEvent {
@@ -26,11 +29,17 @@ export interface EncodedAppend {
   readonly expected: ExpectedVersion;
   readonly actor: Actor;
   readonly commandId: string;
-  readonly fingerprint: string | null;
+  readonly fingerprint: string;
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly events: readonly EncodedEvent[];
   readonly maxWaitMs: number;
+  readonly claims: readonly EncodedClaim[];
+}
+
+/** A key that the append takes, with the event that says so; it happens when it is recorded. */
+export interface EncodedClaim extends Claim {
+  readonly json: string;
 }
 
 // Control characters and lone surrogates would not come back as they went in.
@@ -47,22 +56,13 @@ function checkName(what: string, value: unknown): void {
 }
 
 /** Checks a request against the limits of the port and encodes its events. @throws InvalidStoreRequest */
-export function encode(request: AppendRequest, names: StoredNames): EncodedAppend {
-  const {
-    stream,
-    expected,
-    actor,
-    commandId,
-    correlationId,
-    causationId,
-    fingerprint = null,
-    maxWaitMs = Infinity,
-  } = request;
+export function encode(request: AppendRequest, claims: readonly Claim[], names: StoredNames): EncodedAppend {
+  const { stream, expected, actor, commandId, correlationId, causationId, fingerprint, maxWaitMs = Infinity } = request;
   checkName('stream', stream);
   checkName('commandId', commandId);
   checkName('correlationId', correlationId);
   if (causationId !== null) checkName('causationId', causationId);
-  if (fingerprint !== null) checkName('fingerprint', fingerprint);
+  checkName('fingerprint', fingerprint);
   checkName('actor.id', actor.id);
   if (!ROLES.includes(actor.role)) throw new InvalidStoreRequest(`unknown role ${actor.role}`);
   if (expected !== 'any' && expected !== 'none' && !(Number.isSafeInteger(expected) && expected >= 0)) {
@@ -90,7 +90,20 @@ export function encode(request: AppendRequest, names: StoredNames): EncodedAppen
     causationId,
     events,
     maxWaitMs,
+    claims: encodeClaims(claims, stream),
   };
+}
+
+function encodeClaims(claims: readonly Claim[], stream: StreamName): EncodedClaim[] {
+  const streams = new Set([stream]);
+  return claims.map(({ key, fingerprint }) => {
+    checkName('key', key);
+    checkName('fingerprint', fingerprint);
+    if (streams.has(key)) throw new InvalidStoreRequest(`${key} can't be claimed beside itself`);
+    streams.add(key);
+    const data: KeyClaimed['data'] = { stream, fingerprint };
+    return { key, fingerprint, json: encodeData(KEY_CLAIMED.type, data) };
+  });
 }
 
 function jsonOf(type: string, data: object): string {

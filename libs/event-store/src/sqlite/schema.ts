@@ -30,7 +30,8 @@ const SYNCHRONOUS_FULL = 2;
  * Each b-tree that an append touches is a page of 8 kB to write and sync. So the version of a stream is not kept in `streams`, it is
  * the highest in the index of `events`. Integer keys keep the b-trees small. `kinds` joins category, stored name and schema version in one integer, so that a filter
  * by category or type is a test on one column of `events`, without a join. `appends` holds what all events of one append share;
- * its key is the position of its last event. A fingerprint that was not given is null: it follows from the events. Foreign keys are not declared: only the appender writes, and `verify` checks them.
+ * its key is the position of its last event. A fingerprint that was not given is null, as in logs of before every caller gave one:
+ * such an append is told by its events. Foreign keys are not declared: only the appender writes, and `verify` checks them.
  */
 const MIGRATIONS: readonly string[] = [
   `

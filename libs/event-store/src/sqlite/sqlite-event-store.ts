@@ -5,6 +5,7 @@ import type {
   AppendRequest,
   Appended,
   ChainReport,
+  Claim,
   EventStore,
   Loaded,
   Newest,
@@ -103,9 +104,9 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
-  async append(request: AppendRequest): Promise<Appended> {
+  async append(request: AppendRequest, claims: readonly Claim[] = []): Promise<Appended> {
     this.assertOpen();
-    const encoded = encode(request, this.options.names);
+    const encoded = encode(request, claims, this.options.names);
     if (this.options.readonly) throw unavailable('read-only', `${this.options.file} was opened for reading only`);
     return this.appender.append(encoded);
   }

@@ -1,6 +1,12 @@
 import { type Actor, isRefusal, type Refusal, shape } from '@billtrail/kernel';
 import { type ClientRegistered, clientDetails } from '@billtrail/contracts';
-import { CommandIdReused, type EventStore, streamName, WrongExpectedVersion } from '@billtrail/event-store';
+import {
+  CommandIdReused,
+  fingerprintOf,
+  type EventStore,
+  streamName,
+  WrongExpectedVersion,
+} from '@billtrail/event-store';
 import { problemsOfShape } from '@billtrail/input';
 import { detached } from '../csv/csv-text.js';
 import { instantOf } from '../csv/local-time.js';
@@ -81,7 +87,7 @@ export class ClientRegister {
     try {
       const commandId = `import:${mapping.source}:${clientId}`;
       // The first import of a client fixes its facts: the same client in a later export, with another date, is a repeat.
-      const fingerprint = `client ${name}`;
+      const fingerprint = fingerprintOf('import client', name);
       const { repeated } = await store.append({
         stream,
         expected: 'none',

@@ -1,6 +1,7 @@
 import type { Actor, TimeZone } from '@billtrail/kernel';
 import {
   CommandIdReused,
+  fingerprintOf,
   type EventStore,
   MAX_EVENTS_PER_APPEND,
   streamName,
@@ -110,6 +111,7 @@ export class TicketAppender {
         commandId: `${this.prefix}${ticketId}:${version + from}:${this.zone}`,
         correlationId: this.correlationId,
         causationId: null,
+        fingerprint: fingerprintOf('import ticket', piece),
       });
       if (!repeated) appended += piece.length;
     }

@@ -81,6 +81,7 @@ describe('an event that this version can not read (G4, G17)', () => {
         commandId: `teleport-${n}`,
         correlationId: 'later',
         causationId: null,
+        fingerprint: 'teleport',
       });
     await store.close();
   }

@@ -1,4 +1,4 @@
-import { streamName, SqliteEventStore, StoredNames, type Position } from '@billtrail/event-store';
+import { fingerprintOf, streamName, SqliteEventStore, StoredNames, type Position } from '@billtrail/event-store';
 import { storedTicketEvents, type Classification, type TicketEvent } from '@billtrail/ticketing';
 import { storedContractEvents, type ClientEvent, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
 import {
@@ -232,6 +232,7 @@ export class Story {
       commandId,
       correlationId: commandId,
       causationId: null,
+      fingerprint: fingerprintOf('story', events),
     });
     return position;
   }

@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto';
+import type { DomainEvent, StoredEventType } from '@billtrail/kernel';
+import { streamName, type EventStore, type StreamName } from './port.js';
+
+/**
+ * First event of a stream that stands for a key: whatever is recorded under the key is recorded in one stream, and was asked for as this. It holds for good;
+ * no other event follows.
+ */
+export type KeyClaimed = DomainEvent<
+  'KeyClaimed',
+  {
+    /** Where it takes effect: a repeat goes there, and nobody looks for its stream again. */
+    readonly stream: StreamName;
+    readonly fingerprint: string;
+  }
+>;
+
+/** The event that a store writes by itself. */
+export const KEY_CLAIMED: StoredEventType = {
+  type: 'KeyClaimed',
+  storedName: 'key-claimed',
+  schemaVersion: 1,
+  personalFields: [],
+};
+
+/** What callers name their requests by: `key` is an idempotency key, `reference` the caller's own id of what is recorded. */
+export type KeyKind = 'key' | 'reference';
+
+/** The stream of a caller's key: each person has their own, and what they chose is not readable there. */
+export function keyStream(kind: KeyKind, personId: string, value: string): StreamName {
+  return streamName('key', hash('sha256', JSON.stringify([kind, personId, value]), 'base64url'));
+}
+
+/** What a key was claimed for; null: it is free. */
+export async function claimedUnder(
+  store: Pick<EventStore, 'readStream'>,
+  key: StreamName,
+): Promise<KeyClaimed['data'] | null> {
+  const { events } = await store.readStream(key, { limit: 1 });
+  return (events[0] as KeyClaimed | undefined)?.data ?? null;
+}

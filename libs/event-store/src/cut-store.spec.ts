@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NAMES, everything, note, request, time } from './contract-suite/fixtures.js';
-import { START } from './position.js';
+import { Position, START, type PositionNumber } from './position.js';
 import { CutStore } from './cut-store.js';
+import { PartStore } from './part-store.js';
 import type { EventStore, ReadStreamOptions, RecordedEvent } from './port.js';
 import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
 
@@ -69,6 +70,35 @@ describe('a store cut at a position', () => {
       for (const append of APPENDS.slice(0, count)) await then.append(append);
       expect([count, await readable(new CutStore(whole, ends[count]!))]).toEqual([count, await readable(then)]);
     }
+  });
+
+  it('reads some streams alone, merged, with what stands for the others', async () => {
+    const whole = open();
+    for (const append of APPENDS) await whole.append(append);
+    const cut = new CutStore(whole, await whole.head());
+    const all = await everything(cut, {}, 7);
+    const ends = [0, 1, 17, 60].map((index) => Position.of(all[index]!));
+    for (const end of ends)
+      for (const filter of [{}, { types: ['TimeEntryLogged'] }]) {
+        const then = await everything(new CutStore(whole, end), filter, 7);
+        const some = STREAMS.slice(0, 2);
+        const part = await PartStore.of(whole, end, some);
+        expect(await everything(part, filter, 2)).toEqual(then.filter(({ stream }) => some.includes(stream)));
+        expect(await part.head()).toBe(end);
+      }
+    const [own, other] = [
+      all.find(({ stream }) => stream === 'ticket-1')!,
+      all.find(({ stream }) => stream === 'invoice-9')!,
+    ];
+    const last = await whole.head();
+    const standing = [
+      { ...other, id: 'stands' },
+      { ...own, id: 'is there itself' },
+      { ...other, id: 'later', position: (last.at + 1) as PositionNumber },
+    ];
+    const part = await PartStore.of(whole, last, ['ticket-1'], standing);
+    const read = (await everything(part, {}, 7)).filter(({ stream, id }) => stream !== 'ticket-1' || id === own.id);
+    expect(read).toEqual([own, { ...other, id: 'stands' }].sort((a, b) => a.position - b.position));
   });
 
   it('takes nothing, follows nothing, and leaves the store behind it open', async () => {

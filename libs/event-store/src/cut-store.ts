@@ -26,7 +26,7 @@ const LOOKED_AT = 50;
 export class CutStore implements EventStore {
   constructor(
     private readonly whole: EventStore,
-    private readonly end: Position,
+    protected readonly end: Position,
   ) {}
 
   async readStream(stream: StreamName, options: ReadStreamOptions = {}): Promise<StreamSlice> {

@@ -1,17 +1,42 @@
-import type { EventStore, Position } from '@billtrail/event-store';
+import { CutStore, PartStore, UnknownStoredEvent, type EventStore, type Position } from '@billtrail/event-store';
+import type { PartOfLog } from './client-streams/part-of-log.js';
+import type { About } from './parking/known.js';
 import { ReadModels } from './read-models.js';
+
+/** A question about one client, ticket or contract, and the read models of now, which know its streams. */
+export interface AskedOf {
+  readonly about: About;
+  readonly live: ReadModels;
+}
 
 /**
  * All read models as they were at a position of the log (law L9): the events up to there folded anew, in memory, beside the live ones. It
- * costs the reading of the log up to there. Close it after use.
+ * costs the reading of the log up to there; of one client, ticket or contract that of its streams alone, and of nothing else the answer tells. Close it after use.
  */
-export async function readModelsAsOf(store: EventStore, position: Position): Promise<ReadModels> {
-  const models = await ReadModels.open({ file: ':memory:', store });
+export async function readModelsAsOf(whole: EventStore, position: Position, asked?: AskedOf): Promise<ReadModels> {
+  const cut = new CutStore(whole, position);
+  const part = asked?.live.partOfLog(asked.about, position) ?? null;
+  const store = part === null ? cut : await partOf(whole, position, part, cut);
+  const models = await ReadModels.open({
+    file: ':memory:',
+    store,
+    ...(part !== null && { namesTaken: part.namesTaken }),
+  });
   try {
     await models.catchUp({ upTo: position });
     return models;
   } catch (error) {
     await models.close();
+    throw error;
+  }
+}
+
+/** A stream with an event that can't be read is read with all others: so it parks whom it concerns. */
+async function partOf(whole: EventStore, end: Position, part: PartOfLog, cut: CutStore): Promise<EventStore> {
+  try {
+    return await PartStore.of(whole, end, part.streams, part.month === null ? [] : [part.month]);
+  } catch (error) {
+    if (error instanceof UnknownStoredEvent) return cut;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { START, type EventStore, type Position } from '@billtrail/event-store';
 import { billableItemsProjection } from './billable-items/projection.js';
 import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
+import { partOfLog, type PartOfLog } from './client-streams/part-of-log.js';
 import { clientStreamsProjection } from './client-streams/projection.js';
 import { ContractTermsQuery } from './contract-terms/query.js';
 import { ReadDatabase } from './database/read-database.js';
@@ -29,12 +30,13 @@ import {
   ofInvoices,
 } from './parking/guarded-queries.js';
 import { guarded } from './parking/guards.js';
-import { Known } from './parking/known.js';
+import { Known, type About } from './parking/known.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
 import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
 import { ratingFactsProjection } from './rating-facts/projection.js';
+import { NAMES } from './rating-facts/tables.js';
 import { slaProjection } from './sla/projection.js';
 import { SlaQuery } from './sla/query.js';
 import { ticketTimelineProjection } from './ticket-timeline/projection.js';
@@ -52,6 +54,8 @@ export interface ReadModelsOptions {
   readonly now?: () => number;
   /** Which read models to run. Without it: all. For tests and tools of one question. */
   readonly projections?: readonly Projection[];
+  /** Of a part of the log: names of work that other parts took before. */
+  readonly namesTaken?: PartOfLog['namesTaken'];
 }
 
 /** All read models of Billtrail, in the order in which a batch goes through them: whose each stream is before all, facts before what is derived from them. */
@@ -117,7 +121,14 @@ export class ReadModels {
   }
 
   /** @throws ReadModelsUnavailable where the file can't be opened. */
-  static async open({ file, check = false, store, now, projections }: ReadModelsOptions): Promise<ReadModels> {
+  static async open({
+    file,
+    check = false,
+    store,
+    now,
+    projections,
+    namesTaken = [],
+  }: ReadModelsOptions): Promise<ReadModels> {
     const database = new ReadDatabase(file, { check });
     try {
       const runner = await Runner.open({
@@ -126,6 +137,8 @@ export class ReadModels {
         projections: projections ?? PROJECTIONS,
         now: now ?? (() => performance.now()),
       });
+      const take = namesTaken.length === 0 ? null : database.insert(NAMES);
+      for (const row of namesTaken) take?.(row);
       return new ReadModels(database, runner, store);
     } catch (error) {
       database.close();
@@ -148,6 +161,11 @@ export class ReadModels {
   /** Everything that is asked here is complete up to this position. */
   position(): Position {
     return this.runner.position();
+  }
+
+  /** What a question about one client, ticket or contract needs of the log up to a position; null: all, or what these have not read yet. */
+  partOfLog(about: About, upTo: Position): PartOfLog | null {
+    return upTo.isAfter(this.position()) ? null : partOfLog(this.database, about, upTo.at);
   }
 
   /** Those that were filled from another log when they were opened, and were emptied. */

@@ -3,12 +3,15 @@ import { QueryBus } from '@nestjs/cqrs';
 import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
 import { Position } from '@billtrail/event-store';
 import { Ask, type CommandPorts } from '@billtrail/application';
+import type { About } from '@billtrail/read-models';
 import { Refused } from './refused.js';
 
 /** The state of the read models a question is about: from a position on, or exactly as it was at one. */
 export interface When {
   readonly atLeast?: Position | undefined;
   readonly upTo?: Position | undefined;
+  /** The client, ticket or contract that it is about, where it is about one. */
+  readonly about?: About;
 }
 
 /** From a GET to the read models. `?atLeast=POSITION` reads your own writes; `?upTo=POSITION` reads the past. */
@@ -20,8 +23,8 @@ export class Questions {
     question: (ports: CommandPorts) => Promise<Answer | Refusal>,
     when: When | Position = {},
   ): Promise<Answer> {
-    const { atLeast, upTo } = when instanceof Position ? { atLeast: when } : { upTo: undefined, ...when };
-    const answer = await this.bus.execute(new Ask<Answer | Refusal>(question, atLeast, upTo));
+    const { atLeast, upTo, about }: When = when instanceof Position ? { atLeast: when } : when;
+    const answer = await this.bus.execute(new Ask<Answer | Refusal>(question, atLeast, upTo, about));
     if (isRefusal(answer)) throw new Refused(answer);
     return answer;
   }

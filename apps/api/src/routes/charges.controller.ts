@@ -17,7 +17,11 @@ export class ChargesController {
   @Get()
   @ApiOperation({ summary: 'List charges by client and period' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: ChargeQuery) {
-    return this.questions.ask(({ models }) => models.charges.list(filter, { limit, cursor }), { atLeast, upTo });
+    return this.questions.ask(({ models }) => models.charges.list(filter, { limit, cursor }), {
+      atLeast,
+      upTo,
+      about: filter,
+    });
   }
 
   @Get(':chargeItemId')
@@ -27,7 +31,7 @@ export class ChargesController {
       'Charge',
       chargeItemId,
       async ({ models }) => onlyOne(chargeItemId, await models.charges.byId(chargeItemId), place),
-      { atLeast, upTo },
+      { atLeast, upTo, about: place },
     );
   }
 
@@ -35,7 +39,10 @@ export class ChargesController {
   @ApiOperation({ summary: 'Explain a charge from its terms to the amount' })
   async explanation(@Param('chargeItemId') chargeItemId: string, @Query() when: OneItemQuery) {
     const item = await this.get(chargeItemId, when);
-    return explain(item, await this.questions.ask(({ models }) => models.documents.numbersTold(item), when));
+    return explain(
+      item,
+      await this.questions.ask(({ models }) => models.documents.numbersTold(item), { ...when, about: item }),
+    );
   }
 }
 
@@ -50,6 +57,10 @@ export class UnpricedWorkController {
   @Get()
   @ApiOperation({ summary: 'List work without a price, with the reason' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: UnpricedQuery) {
-    return this.questions.ask(({ models }) => models.unpricedWork.list(filter, { limit, cursor }), { atLeast, upTo });
+    return this.questions.ask(({ models }) => models.unpricedWork.list(filter, { limit, cursor }), {
+      atLeast,
+      upTo,
+      about: filter,
+    });
   }
 }

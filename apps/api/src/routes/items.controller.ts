@@ -24,7 +24,7 @@ export class ItemsController {
   @Get()
   @ApiOperation({ summary: 'List billable items by client and period' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: ItemQuery) {
-    const when = { atLeast, upTo };
+    const when = { atLeast, upTo, about: filter };
     return this.questions.ask(({ models }) => models.billableItems.list(filter, { limit, cursor }), when);
   }
 
@@ -35,7 +35,7 @@ export class ItemsController {
       'BillableItem',
       itemId,
       async ({ models }) => onlyOne(itemId, await models.billableItems.explained(itemId), place),
-      { atLeast, upTo },
+      { atLeast, upTo, about: place },
     );
   }
 
@@ -43,7 +43,10 @@ export class ItemsController {
   @ApiOperation({ summary: 'Explain a price from the recorded work to the amount' })
   async explanation(@Param('itemId') itemId: string, @Query() when: OneItemQuery) {
     const item = await this.get(itemId, when);
-    return explain(item, await this.questions.ask(({ models }) => models.documents.numbersTold(item), when));
+    return explain(
+      item,
+      await this.questions.ask(({ models }) => models.documents.numbersTold(item), { ...when, about: item }),
+    );
   }
 
   // Only Accounts writes off: others are refused before the item is looked up.

@@ -22,7 +22,7 @@ export class MilestonesController {
         const items = await models.milestones.of(contractId);
         return items && { contractId, items };
       },
-      { atLeast, upTo },
+      { atLeast, upTo, about: { contractId } },
     );
   }
 }

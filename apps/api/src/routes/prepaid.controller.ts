@@ -24,7 +24,7 @@ export class PrepaidController {
         const today = todayOf(await configurationOf(store), clock());
         return models.prepaid.balances(filter, { limit, cursor }, today);
       },
-      { atLeast, upTo },
+      { atLeast, upTo, about: filter },
     );
   }
 
@@ -40,6 +40,7 @@ export class PrepaidController {
       {
         atLeast,
         upTo,
+        about: source,
       },
     );
   }
@@ -55,7 +56,7 @@ export class PrepaidController {
         const found = await models.prepaid.burnDown(contractId, day);
         return found && { contractId, asOf: day, ...found };
       },
-      when,
+      { ...when, about: { contractId } },
     );
   }
 }

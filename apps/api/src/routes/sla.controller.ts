@@ -16,6 +16,10 @@ export class SlaController {
   @Get()
   @ApiOperation({ summary: 'List response and resolution targets of tickets' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: SlaListQuery) {
-    return this.questions.ask((ports) => slaStatuses(ports, filter, { limit, cursor }, upTo), { atLeast, upTo });
+    return this.questions.ask((ports) => slaStatuses(ports, filter, { limit, cursor }, upTo), {
+      atLeast,
+      upTo,
+      about: filter,
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import { CutStore, OutcomeUnknown, PositionUnknown, StoreUnavailable, type Position } from '@billtrail/event-store';
-import { readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
+import { type About, readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 
@@ -12,6 +12,8 @@ export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
     readonly atLeast?: Position,
     /** As it was at this position. The log is read up to there. */
     readonly upTo?: Position,
+    /** The one client, ticket or contract that it is about: then only the streams of that one are read. */
+    readonly about?: About,
   ) {
     super();
   }
@@ -41,11 +43,11 @@ export class AskHandler implements IQueryHandler<Ask> {
     );
   }
 
-  private async answer({ question, atLeast, upTo }: Ask): Promise<unknown> {
+  private async answer({ question, atLeast, upTo, about }: Ask): Promise<unknown> {
     const { store } = this.ports;
     for (const kept of [atLeast, upTo]) if (kept !== undefined) await store.eventAt(kept);
     // The past does not change, so there is nothing to wait for.
-    if (upTo !== undefined) return this.asOf(upTo, question);
+    if (upTo !== undefined) return this.asOf(upTo, question, about);
     if (atLeast !== undefined) {
       try {
         await this.ports.upToDate(atLeast);
@@ -82,10 +84,10 @@ export class AskHandler implements IQueryHandler<Ask> {
     return question(this.ports);
   }
 
-  private async asOf(position: Position, question: Ask['question']): Promise<unknown> {
-    const { clock } = this.ports;
+  private async asOf(position: Position, question: Ask['question'], about?: About): Promise<unknown> {
+    const { clock, models: live } = this.ports;
     const store = new CutStore(this.ports.store, position);
-    const models = await readModelsAsOf(store, position);
+    const models = await readModelsAsOf(this.ports.store, position, about && { about, live });
     try {
       return await question({
         store,

@@ -46,7 +46,7 @@ export class ChargesQuery {
   /** The latest month whose charges are there (null: none is), and the organisation's lead time. */
   async horizon(): Promise<{ readonly month: Month | null; readonly leadDays: number }> {
     const configuration = this.database.rows(CONFIGURATION, '').get()?.configuration ?? DEFAULT_CONFIGURATION;
-    const month = this.database.rows(HORIZON, '').get()?.month ?? null;
+    const month = this.database.rows(HORIZON, 'ORDER BY month DESC LIMIT 1').get()?.month ?? null;
     return { month, leadDays: configuration.chargeLeadDays ?? 0 };
   }
 

@@ -7,7 +7,13 @@ import {
   type RecordedEvent,
   type StreamName,
 } from '@billtrail/event-store';
-import type { TicketMerged, TicketReclassified, TicketRequested, TicketTriaged } from '@billtrail/ticketing';
+import type {
+  TicketMerged,
+  TicketReclassified,
+  TicketRequested,
+  TicketSplit,
+  TicketTriaged,
+} from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { accountOf } from '../rating-facts/account-facts.js';
 import { CLIENT_TYPES } from '../rating-facts/client-facts.js';
@@ -34,7 +40,8 @@ type Telling =
   | TicketRequested
   | TicketTriaged
   | TicketReclassified
-  | TicketMerged;
+  | TicketMerged
+  | TicketSplit;
 
 const TELLING = [
   'ContractActivated',
@@ -44,6 +51,7 @@ const TELLING = [
   'TicketTriaged',
   'TicketReclassified',
   'TicketMerged',
+  'TicketSplit',
 ] as const satisfies readonly Telling['type'][];
 
 /** Which streams tell something of a client. What can't be read on one of them parks all clients that it is one of. */
@@ -105,6 +113,8 @@ class ClientStreamsFold implements Folding {
         return;
       case 'TicketMerged':
         return this.merged(stream, streamName('ticket', event.data.into), position);
+      case 'TicketSplit':
+        return this.merged(stream, streamName('ticket', event.data.from), position);
       default:
         return;
     }
@@ -136,7 +146,7 @@ class ClientStreamsFold implements Folding {
     return together === undefined ? [stream] : this.streamsWith.all(together);
   }
 
-  /** Also where it has no effect, as a merge that closes a circle: they are asked for one another all the same. */
+  /** Also where it has no effect, as a merge that closes a circle, or is taken back: they tell of one another all the same. */
   private merged(stream: StreamName, into: StreamName, position: PositionNumber): void {
     for (const one of [stream, into]) this.putTogether({ stream: one, together: one });
     const [from, to] = [this.together.get(stream), this.together.get(into)];

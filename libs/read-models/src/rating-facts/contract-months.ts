@@ -1,7 +1,8 @@
-import { monthOf, type Instant, type Month, monthsLater, monthsBetween } from '@billtrail/kernel';
+import { monthOf, type Month, monthsLater, monthsBetween } from '@billtrail/kernel';
+import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { StaleMarks } from './stale-marks.js';
-import { CONTRACT_MONTHS, HORIZON, THE_ONE, type VersionSpan } from './tables.js';
+import { CONTRACT_MONTHS, HORIZON, type VersionSpan } from './tables.js';
 
 /**
  * Which client-periods exist without any work: the months in whose account a contract may have a charge, or which grant an allotment, up to
@@ -25,8 +26,8 @@ export class ContractMonths {
     database: ReadDatabase,
     private readonly marks: StaleMarks,
   ) {
-    this.horizon = database.rows(HORIZON, '').get()?.month ?? null;
-    this.putHorizon = database.insert(HORIZON, 'OR REPLACE');
+    this.horizon = database.rows(HORIZON, 'ORDER BY month DESC LIMIT 1').get()?.month ?? null;
+    this.putHorizon = database.insert(HORIZON);
     this.contractsWithCycles = database
       .statement<[], string>('SELECT contract_id FROM contracts WHERE has_cycles = 1')
       .pluck();
@@ -55,18 +56,18 @@ export class ContractMonths {
   }
 
   /** An event was told: in a month that is new, the contracts in force have new periods. */
-  sawEvent(occurredAt: Instant, recordedAt: Instant): void {
-    const occurred = occurredAt.slice(0, MONTH_LENGTH);
+  sawEvent(event: RecordedEvent): void {
+    const occurred = event.occurredAt.slice(0, MONTH_LENGTH);
     if (this.horizon !== null && occurred <= this.horizon) return;
-    const recorded = recordedAt.slice(0, MONTH_LENGTH);
-    this.opened(occurred < recorded ? occurred : recorded);
+    const recorded = event.recordedAt.slice(0, MONTH_LENGTH);
+    this.opened(occurred < recorded ? occurred : recorded, event);
   }
 
   /** The month is there: so are the periods that contracts have in it. */
-  opened(month: Month): void {
+  opened(month: Month, { position, id: eventId }: RecordedEvent): void {
     if (this.horizon !== null && month <= this.horizon) return;
     this.horizon = month;
-    this.putHorizon({ id: THE_ONE, month });
+    this.putHorizon({ month, position, eventId });
     for (const contractId of this.contractsWithCycles.all()) this.contractChanged(contractId);
   }
 

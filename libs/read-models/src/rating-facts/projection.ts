@@ -28,7 +28,7 @@ const CONFIGURED: ConfigurationPublished['type'] = 'ConfigurationPublished';
  */
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
-  schemaVersion: 13,
+  schemaVersion: 14,
   types: [...TICKET_TYPES, ...CLIENT_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, CONFIGURED, GAP_OPENED, MONTH_OPENED],
   categories: ['ticket', 'client', 'contract', 'contracts', 'account', 'gap', 'configuration', 'calendar'],
   tables: FACT_TABLES,
@@ -58,8 +58,10 @@ class RatingFactsFold implements Folding {
 
   apply(event: RecordedEvent): void {
     if (event.type === GAP_OPENED) return this.gapOpened(eventOf<BillingGapOpened>(event).data);
-    if (event.type === MONTH_OPENED) return this.months.opened(eventOf<BillingMonthOpened>(event).data.month);
-    this.months.sawEvent(event.occurredAt, event.recordedAt);
+    if (event.type === MONTH_OPENED) {
+      return this.months.opened(eventOf<BillingMonthOpened>(event).data.month, event);
+    }
+    this.months.sawEvent(event);
     if (OF_TICKETS.has(event.type)) this.tickets.apply(event);
     else if (OF_CLIENTS.has(event.type)) this.clients.apply(eventOf<ClientEvent>(event));
     else if (OF_CONTRACTS.has(event.type)) this.contracts.apply(eventOf<ContractEvent>(event));

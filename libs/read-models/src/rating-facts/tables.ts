@@ -15,6 +15,7 @@ import type {
   PriceOverride,
   ScopeStatement,
 } from '@billtrail/billing';
+import type { PositionNumber } from '@billtrail/event-store';
 import type { Priority, SlaBreached, SlaStage, SlaWarned } from '@billtrail/ticketing';
 import { flag, integer, json, orNull, table, text, type RowOf } from '../database/table.js';
 import { ACCOUNT_TABLES } from './account-tables.js';
@@ -114,7 +115,12 @@ export const BLOCKS = table(
   { key: ['contractId', 'blockId'] },
 );
 
-export const HORIZON = table('horizon', { id: integer(), month: text() }, { key: ['id'] });
+/** The months that the log has come to, each with the event by which it did; the last is the horizon. */
+export const HORIZON = table(
+  'horizon',
+  { month: text(), position: integer<PositionNumber>(), eventId: text() },
+  { key: ['month'] },
+);
 
 export const CONTRACT_MONTHS = table(
   'contract_months',

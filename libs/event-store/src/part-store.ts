@@ -1,0 +1,50 @@
+import { CutStore } from './cut-store.js';
+import type { AllSlice, EventStore, ReadAllOptions, RecordedEvent, StreamName } from './port.js';
+import { latest, Position } from './position.js';
+
+/**
+ * Some streams of the log as it was when it ended at a position, merged by position: for a question that needs no others. All else is as in a
+ * {@link CutStore}; reads of the whole log deliver these streams alone.
+ */
+export class PartStore extends CutStore {
+  private constructor(
+    whole: EventStore,
+    end: Position,
+    private readonly events: readonly RecordedEvent[],
+  ) {
+    super(whole, end);
+  }
+
+  /** `also`: events that stand for what other streams told. @throws UnknownStoredEvent */
+  static async of(
+    whole: EventStore,
+    end: Position,
+    streams: readonly StreamName[],
+    also: readonly RecordedEvent[] = [],
+  ): Promise<PartStore> {
+    const events: RecordedEvent[] = [];
+    for (const stream of streams)
+      for (const event of (await whole.readStream(stream)).events) if (event.position <= end.at) events.push(event);
+    const taken = new Set(events.map(({ position }) => position));
+    events.push(...also.filter(({ position }) => position <= end.at && !taken.has(position)));
+    return new PartStore(
+      whole,
+      end,
+      events.sort((one, other) => one.position - other.position),
+    );
+  }
+
+  override async readAll({ after, upTo = this.end, limit, types, categories }: ReadAllOptions): Promise<AllSlice> {
+    if (categories !== undefined) throw new Error('a part of the log is read by types');
+    const from = this.events.findIndex(({ position }) => position > after.at);
+    const asked = types && new Set(types);
+    const found: RecordedEvent[] = [];
+    for (const event of from < 0 ? [] : this.events.slice(from)) {
+      if (event.position > upTo.at || found.length === limit) break;
+      if (asked?.has(event.type) ?? true) found.push(event);
+    }
+    const last = found.length === limit ? found.at(-1) : undefined;
+    const next = last === undefined ? latest([after, upTo]) : Position.of(last);
+    return { events: found, next, atEnd: !this.end.isAfter(next) };
+  }
+}

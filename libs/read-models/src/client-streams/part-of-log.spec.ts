@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readModelsAsOf } from '../as-of.js';
+import { ReadModels } from '../read-models.js';
+import { anyStep, CLIENTS, TICKETS, type Step } from '../spec-kit/random-steps.js';
+import { beginning, carryOut } from '../spec-kit/random-story.js';
+import { event, logged, registered, requested, Story } from '../spec-kit/story.js';
+
+const MAY = (): string => '2026-05-20T00:00:00.000Z';
+const DAY = '2026-06-01';
+const RUNS = 10;
+const POSITIONS = 2;
+const ALL = { limit: 200 };
+
+type Also = { readonly do: 'merge' | 'split' | 'share'; readonly ticket: string; readonly into: string };
+const also: fc.Arbitrary<Also> = fc.record({
+  do: fc.constantFrom('merge', 'merge', 'split', 'share'),
+  ticket: fc.constantFrom(...TICKETS),
+  into: fc.constantFrom(...TICKETS),
+});
+const steps = fc.array(fc.oneof({ weight: 5, arbitrary: anyStep }, { weight: 1, arbitrary: also }), {
+  minLength: 5,
+  maxLength: 25,
+});
+
+async function tell(story: Story, models: ReadModels, step: Step | Also): Promise<void> {
+  switch (step.do) {
+    case 'merge':
+      if (step.ticket !== step.into)
+        await story.ticket(step.ticket, event('TicketMerged', { into: step.into, reason: 'same' }));
+      return;
+    case 'split':
+      await story.ticket(
+        step.ticket,
+        event('TicketSplit', { from: step.into, stage: 'in-progress', reason: 'not the same' }),
+      );
+      return;
+    case 'share':
+      // The same id on whichever ticket comes first: only that one keeps it.
+      await story.ticket(step.ticket, logged('shared', 30));
+      return;
+    default:
+      await carryOut(story, models, step);
+  }
+}
+
+/** Everything that can be asked of one client. */
+async function ofClient(models: ReadModels, clientId: string): Promise<unknown> {
+  const { items: prepaid } = await models.prepaid.balances({ clientId }, ALL, DAY);
+  return [
+    await models.billableItems.list({ clientId }, ALL),
+    await models.charges.list({ clientId }, ALL),
+    await models.unpricedWork.list({ clientId }, ALL),
+    prepaid,
+    await Promise.all(prepaid.map(({ source }) => models.prepaid.statement(source, ALL))),
+    await models.reconciliation.of(DAY, { clientId }),
+    await models.reconciliation.byClientPeriod(DAY, { clientId }, ALL),
+    await models.reconciliation.tickets(DAY, { clientId }, ALL),
+    await models.invoices.list({ clientId }, ALL),
+    await models.creditNotes.list({ clientId }, ALL),
+    await models.gaps.list({ clientId }, ALL),
+    await models.sla.list(MAY(), { clientId }, ALL),
+    await models.billableItems.periodFacts(clientId, '2026-04').then((facts) => [...facts.tickets.keys()]),
+  ];
+}
+
+async function ofTicket(models: ReadModels, ticketId: string): Promise<unknown> {
+  const items = await models.billableItems.ofTicket(ticketId);
+  return [
+    items,
+    await Promise.all(items.map(({ itemId }) => models.billableItems.explained(itemId))),
+    await models.billableItems.derivedGapsOfTicket(ticketId),
+    await models.reconciliation.of(DAY, { ticketId }),
+    await models.sla.list(MAY(), { ticketId }, ALL),
+    await models.timeline.timeline(ticketId, ALL),
+  ];
+}
+
+describe('the part of the log that one client or ticket needs', () => {
+  it('answers as of any position what the whole log answers', async () => {
+    let parts = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        steps,
+        fc.array(fc.nat(), { minLength: POSITIONS, maxLength: POSITIONS }),
+        async (told, numbers) => {
+          const story = new Story(':memory:', MAY);
+          await beginning(story);
+          const live = await ReadModels.open({ file: ':memory:', store: story.store });
+          const positions = [await live.catchUp()];
+          for (const step of told) {
+            await tell(story, live, step);
+            positions.push(await live.catchUp());
+          }
+          for (const position of new Set(numbers.map((number) => positions[number % positions.length]!))) {
+            const whole = await readModelsAsOf(story.store, position);
+            const compare = async (about: object, answer: (models: ReadModels) => Promise<unknown>): Promise<void> => {
+              if (live.partOfLog(about, position) !== null) parts++;
+              const part = await readModelsAsOf(story.store, position, { about, live });
+              expect(part.position()).toBe(position);
+              expect([about, await answer(part)]).toEqual([about, await answer(whole)]);
+              await part.close();
+            };
+            for (const clientId of CLIENTS) await compare({ clientId }, (models) => ofClient(models, clientId));
+            for (const ticketId of TICKETS) await compare({ ticketId }, (models) => ofTicket(models, ticketId));
+            await whole.close();
+          }
+          await live.close();
+          await story.store.close();
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(parts).toBeGreaterThan(RUNS);
+  });
+
+  it('is without the streams of others, and is the whole log for a question about nobody in particular', async () => {
+    const story = new Story(':memory:', MAY);
+    await beginning(story);
+    await story.tell('client-cove', registered('cove'));
+    await story.ticket('T9', requested('T9', { clientId: 'cove' }));
+    const live = await ReadModels.open({ file: ':memory:', store: story.store });
+    const head = await live.catchUp();
+    expect(live.partOfLog({ clientId: 'cove' }, head)?.streams).toEqual([
+      'configuration',
+      'calendar',
+      'client-cove',
+      'ticket-T9',
+    ]);
+    expect(new Set(live.partOfLog({ ticketId: 'T9' }, head)?.streams)).toEqual(
+      new Set(live.partOfLog({ clientId: 'cove' }, head)?.streams),
+    );
+    expect(live.partOfLog({}, head)).toBeNull();
+    expect(live.partOfLog({ ticketId: 'T3' }, head)?.streams).toEqual(['configuration', 'calendar', 'ticket-T3']);
+    // What they have not read yet may be anybody's.
+    await story.ticket('T9', logged('W9'));
+    expect(live.partOfLog({ clientId: 'cove' }, await story.store.head())).toBeNull();
+    await live.close();
+    await story.store.close();
+  });
+});

@@ -183,6 +183,8 @@ export type InvoiceDrafted = DomainEvent<
     readonly totals: Totals | null;
     /** When it was drafted: its lines are what rating made of the facts of that moment. null: of schema version 1, which did not say. */
     readonly ratedAt: Instant | null;
+    /** The position of the log up to which these facts were known, as text: all of them, the configuration too, are of that moment. Absent: of before. */
+    readonly ratedUpTo?: string;
     /** Version of the rating that priced its lines: `RATING_VERSION` of then. */
     readonly ratingVersion: number;
     /** `draftHash`: what an approval approves. */

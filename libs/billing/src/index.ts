@@ -35,7 +35,7 @@ export * from './gaps/identity.js';
 export * from './reconcile.js';
 export { refuseForgoer } from './second-person.js';
 export * from './gaps/gap.js';
-export { type AskedElsewhere, needsAsked, taxationOfCharge } from './account/asked-elsewhere.js';
+export { type AskedElsewhere, chargeTaxedAs, needsAsked } from './account/asked-elsewhere.js';
 export * from './account/commands.js';
 export { type DocumentGroup, groupingOf, groupsToDraft } from './account/grouping.js';
 export {

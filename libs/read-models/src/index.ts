@@ -14,6 +14,7 @@ export type { MilestoneShown } from './milestones/query.js';
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
 export type { CreditShown } from './invoices/credit-shown.js';
+export { NotSettled, type DocumentAsked, type DocumentFacts } from './document-facts/query.js';
 export type { Invoice } from './invoices/query.js';
 export type { DocumentOfItem } from './invoices/documents-query.js';
 export type { CreditNote, CreditOfItem, NumberedCredit } from './invoices/credit-notes-query.js';

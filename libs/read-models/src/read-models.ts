@@ -10,12 +10,14 @@ import { gapsProjection } from './gaps/projection.js';
 import { GapsQuery } from './gaps/query.js';
 import { invoicesProjection } from './invoices/projection.js';
 import { CreditNotesQuery } from './invoices/credit-notes-query.js';
+import { DocumentFactsQuery } from './document-facts/query.js';
 import { DocumentsQuery } from './invoices/documents-query.js';
 import { MilestonesQuery } from './milestones/query.js';
 import { InvoicesQuery } from './invoices/query.js';
 import {
   OF_CHARGES,
   OF_CONTRACT_TERMS,
+  OF_DOCUMENT_FACTS,
   OF_DOCUMENTS,
   OF_GAPS,
   OF_ITEMS,
@@ -84,6 +86,7 @@ export class ReadModels {
   readonly invoices: InvoicesQuery;
   readonly creditNotes: CreditNotesQuery;
   readonly documents: DocumentsQuery;
+  readonly documentFacts: DocumentFactsQuery;
   readonly timeline: TicketTimelineQuery;
   readonly reconciliation: ReconciliationQuery;
   readonly sla: SlaQuery;
@@ -102,10 +105,11 @@ export class ReadModels {
     const documents = this.known.of(invoicesProjection.name);
     const told = this.known.of(ticketTimelineProjection.name);
     const items = new BillableItemsQuery(database);
+    const charges = new ChargesQuery(database);
     const invoices = new InvoicesQuery(database);
     const creditNotes = new CreditNotesQuery(database);
     this.billableItems = guarded(items, rated, OF_ITEMS);
-    this.charges = guarded(new ChargesQuery(database), rated, OF_CHARGES);
+    this.charges = guarded(charges, rated, OF_CHARGES);
     this.contractTerms = guarded(new ContractTermsQuery(database), rated, OF_CONTRACT_TERMS);
     this.milestones = guarded(new MilestonesQuery(database), rated, OF_MILESTONES);
     this.prepaid = guarded(new PrepaidQuery(database), rated, OF_PREPAID);
@@ -114,6 +118,11 @@ export class ReadModels {
     this.invoices = guarded(invoices, documents, ofInvoices(invoices));
     this.creditNotes = guarded(creditNotes, documents, ofCreditNotes(creditNotes));
     this.documents = guarded(new DocumentsQuery(database), documents, OF_DOCUMENTS);
+    this.documentFacts = guarded(
+      new DocumentFactsQuery(database, { billableItems: items, charges, invoices }),
+      this.known.of(ratingFactsProjection.name, invoicesProjection.name),
+      OF_DOCUMENT_FACTS,
+    );
     this.timeline = guarded(new TicketTimelineQuery(database, store, this), told, OF_TIMELINE);
     this.reconciliation = guarded(new ReconciliationQuery(database), this.known, OF_RECONCILIATION);
     this.sla = guarded(new SlaQuery(database), rated, OF_SLA);

@@ -1,6 +1,6 @@
 import type { Decider, DomainEvent, Refusal, Role } from '@billtrail/kernel';
 import type { Claim, EventStore, Position, StreamName, StreamSlice } from '@billtrail/event-store';
-import type { ReadModels } from '@billtrail/read-models';
+import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import type { Clock } from '../clock.js';
 import type { CommandContext, CommandWarning } from './command-envelope.js';
 
@@ -54,8 +54,21 @@ export interface CommandDefinition<C extends object = object, D = object> {
    */
   readonly turn?: StreamName;
   readonly decider: Decider<D, unknown, DomainEvent>;
-  /** Adds facts from other streams or read models to the command, or refuses. Absent: it is decided as sent. */
+  /**
+   * Adds facts from other streams or read models to the command, or refuses. It may wait, so what it adds must not depend on each other. Absent: it is decided as
+   * sent.
+   */
   readonly prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
+  /**
+   * Adds facts that must be of one moment, right before the decision: it reads them from one snapshot of the read models, which must have seen the position
+   * `from`, and waits for nothing. Absent: it is decided as prepared.
+   */
+  readonly collect?: (
+    prepared: D,
+    context: CommandContext,
+    models: ReadModels,
+    from: Position,
+  ) => D | Refusal | NotSettled;
   /**
    * What is taken for good with the append beside the stream, such as an id; or why it can't be. Asked when it is decided: a refused command, or one that
    * changes nothing, takes nothing.
@@ -73,16 +86,17 @@ export interface CommandDefinition<C extends object = object, D = object> {
 }
 
 /** Checks the types of one definition and erases them, so that the definitions of all aggregates fit in one table. */
-export function define<C extends object, D, S, E extends DomainEvent>(definition: {
+export function define<C extends object, D, S, E extends DomainEvent, P = D>(definition: {
   command: CommandClass<C>;
   roles: readonly Role[];
   route?: CommandRoute;
   stream: (command: C, ports: CommandPorts) => StreamName | Promise<StreamName>;
-  history?: (prepared: D, own: StreamSlice, ports: CommandPorts) => Promise<readonly E[]>;
+  history?: (prepared: P, own: StreamSlice, ports: CommandPorts) => Promise<readonly E[]>;
   turn?: StreamName;
   decider: Decider<D, S, E>;
-  prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
+  prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<P | Refusal>;
   claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
+  collect?: (prepared: P, context: CommandContext, models: ReadModels, from: Position) => D | Refusal | NotSettled;
   take?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Refusal | null>;
   follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position | null | Refusal>;
   warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;

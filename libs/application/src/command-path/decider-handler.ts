@@ -13,6 +13,7 @@ import {
   type Claim,
   type StreamSlice,
 } from '@billtrail/event-store';
+import { NotSettled, ReadModelsBehind } from '@billtrail/read-models';
 import { CommandEnvelope, type Accepted, type CommandAnswer, type CommandContext } from './command-envelope.js';
 import type { CommandDefinition } from './command-definition.js';
 import { CommandRegistry } from './command-registry.js';
@@ -25,7 +26,7 @@ export const MAX_ATTEMPTS = 8;
 const MAX_DECISION_AGE_MS = 2_000;
 
 /**
- * Runs every command: authorise, look for a repeat, prepare, load, fold, decide, append at the folded version with what it claims; and again from the start
+ * Runs every command: authorise, look for a repeat, prepare, load, fold, collect, decide, append at the folded version with what it claims; and again from the start
  * if another writer was first, or it took so long that what it rests on may have changed.
  */
 @CommandHandler(CommandEnvelope)
@@ -72,27 +73,35 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     { command, context, asked }: CommandEnvelope,
     loaded: StreamSlice,
   ): Promise<CommandAnswer> {
-    const { prepare } = definition;
+    const { prepare, history, collect, take, decider } = definition;
+    const { store, models } = this.ports;
     const fingerprint = fingerprintOf(command.constructor.name, asked);
     const key = keyOf(context);
     for (let attempt = 1; ; attempt++) {
       const prepared = prepare ? await prepare(command, context, this.ports) : command;
       if (isRefusal(prepared)) return prepared;
+      const claims = definition.claims ? await definition.claims(command, this.ports) : [];
       // What was loaded to find a repeat is out of date once something was waited for.
       const isFresh = attempt === 1 && prepare === undefined;
-      const slice = isFresh ? loaded : await this.ports.store.readStream(loaded.stream);
+      const slice = isFresh ? loaded : await store.readStream(loaded.stream);
       const last = lastOf(slice);
       if (context.ifMatch !== undefined && context.ifMatch !== String(last))
         return preconditionFailed(slice, context.ifMatch, last);
-      const { history } = definition;
       const events = history ? await history(prepared, slice, this.ports) : (slice.events as readonly DomainEvent[]);
-      const state = fold(definition.decider, events);
-      const decision = definition.decider.decide({ ...prepared, at: context.at, by: context.actor }, state);
+      const state = fold(decider, events);
+      // From here to the append nothing is waited for: the facts and what is decided on them are of one moment.
+      const facts = collect?.(prepared, context, models, last) ?? prepared;
+      if (facts instanceof NotSettled) {
+        if (attempt === MAX_ATTEMPTS) throw new ReadModelsBehind(facts.until, models.position());
+        await this.ports.upToDate(facts.until);
+        continue;
+      }
+      if (isRefusal(facts)) return facts;
+      const decision = decider.decide({ ...facts, at: context.at, by: context.actor }, state);
       if (isRefusal(decision)) return decision;
-      if (decision.length === 0) return nothingToDo(slice, last, await this.ports.store.head());
-      const claims = definition.claims ? await definition.claims(command, this.ports) : [];
+      if (decision.length === 0) return nothingToDo(slice, last, await store.head());
       if (isRefusal(claims)) return claims;
-      const taken = definition.take ? await definition.take(command, context, this.ports) : null;
+      const taken = take ? await take(command, context, this.ports) : null;
       if (taken) return taken;
       try {
         const all = key === null ? claims : [{ key, fingerprint }, ...claims];

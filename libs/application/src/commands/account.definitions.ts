@@ -1,16 +1,14 @@
-import { fold, isRefusal, refuse, type LocalDate, type Month, type Refusal, type Role } from '@billtrail/kernel';
+import { fold, isRefusal, refuse, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
+import { NotSettled, type DocumentAsked, type DocumentFacts, type ReadModels } from '@billtrail/read-models';
 import {
   account,
   draftableCharges,
   draftableItems,
-  namesOf,
   type AccountEvent,
   type BillableItem,
   type BillingConfiguration,
-  type ChargeItem,
   type DiscardDraft,
-  type ExplainedItem,
   type InvoiceLine,
   type CreditAsked,
   type DraftInvoice as DraftInvoiceDecision,
@@ -21,47 +19,15 @@ import {
 } from '@billtrail/billing';
 import { define, type CommandDefinition, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { configurationOf, todayOf } from '../configuration.js';
+import { todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
-import { askedElsewhere } from '../invoicing/asked-elsewhere.js';
 import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue.js';
-import { receivingOf } from '../invoicing/receiving.js';
 import { claimsOf, idOfCreditNote, idOfInvoice, refuseTakenId } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { engineersOf } from './engineers.js';
 import { clientOf, contractProblem, siteProblem } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
-
-interface ClientPeriod {
-  readonly clientId: string;
-  readonly period: Month;
-}
-
-/** Current rating, explained: the read models catch up with the log first. */
-async function currentRating({ clientId, period }: ClientPeriod, ports: CommandPorts): Promise<CurrentRating> {
-  await ports.upToDate();
-  return ports.models.billableItems.explainedOfPeriod(clientId, period);
-}
-
-interface CurrentRating {
-  readonly items: readonly ExplainedItem[];
-  readonly charges: readonly ChargeItem[];
-  readonly siteOfTicket: ReadonlyMap<string, string | null>;
-}
-
-/** Current rating with what a document of it rests on besides: the client's contracts, what other accounts asked, and who receives it. */
-async function ratedForDocument(command: ClientPeriod & { readonly invoiceId?: string }, ports: CommandPorts) {
-  const client = await clientOf(ports.store, command.clientId);
-  if (isRefusal(client)) return client;
-  const { items, charges, siteOfTicket } = await currentRating(command, ports);
-  const contracts = await ports.models.billableItems.contractsOf(command.clientId);
-  const elsewhere = await askedElsewhere(ports, command.clientId, charges);
-  const { invoiceId } = command;
-  const of = { items, charges, siteOfTicket, contracts, elsewhere, ...(invoiceId === undefined ? {} : { invoiceId }) };
-  const receiving = await receivingOf(ports, client, of);
-  return { client, items, charges, contracts, elsewhere, receiving };
-}
 
 /** The day of issue that a command names, else today. */
 function dateAsked(
@@ -72,39 +38,45 @@ function dateAsked(
   return { issueDate: issueDate ?? todayOf(configuration, at), isDateStated: issueDate !== null };
 }
 
-async function withDraftableItems(
-  { tickets, charges: chargeItemIds, ...command }: commands.DraftInvoice,
-  context: CommandContext,
-  ports: CommandPorts,
-): Promise<DraftInvoiceDecision | Refusal> {
+async function refuseDraft(command: commands.DraftInvoice, _context: CommandContext, ports: CommandPorts) {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  const taken = await refuseTakenId(ports.store, idOfInvoice(command));
-  if (taken) return taken;
-  const foreign = await namedProblem(command, ports);
-  if (foreign) return foreign;
-  const rated = await ratedForDocument(command, ports);
-  if (isRefusal(rated)) return rated;
-  const { items, charges, contracts, elsewhere, receiving } = rated;
-  const configuration = await configurationOf(ports.store);
-  const isNamed = tickets !== undefined || chargeItemIds !== undefined;
-  const named = { tickets: tickets ?? [], charges: chargeItemIds ?? [] };
+  const refusal = (await refuseTakenId(ports.store, idOfInvoice(command))) ?? (await namedProblem(command, ports));
+  if (refusal) return refusal;
+  await ports.upToDate();
+  return command;
+}
+
+function withDraftableItems(
+  command: commands.DraftInvoice,
+  facts: DocumentFacts,
+  context: CommandContext,
+): DraftInvoiceDecision {
+  const { configuration, client, contracts, elsewhere, receiving, ratedUpTo } = facts;
+  const { tickets: _tickets, charges: _charges, ...asked } = command;
+  const named = namedBy(command);
   return {
-    ...command,
-    items: draftableItems(items, command.invoiceId),
+    ...asked,
+    items: draftableItems(facts.items, command.invoiceId),
     charges: draftableCharges(
-      charges,
+      facts.charges,
       { at: context.at, contracts, clientTimeZone: client.timeZone, configuration },
       command.invoiceId,
     ),
     ...dateAsked(command, configuration, context),
-    ...(isNamed ? { named, rated: await withOthersNamed(named, { items, charges }, ports) } : {}),
+    ...(named === null ? {} : { named, rated: facts.withOthersNamed }),
     configuration,
     client,
     contracts,
     elsewhere,
     receiving,
+    ratedUpTo: String(ratedUpTo),
   };
+}
+
+/** What a draft is limited to; null: it takes everything. */
+function namedBy({ tickets, charges }: commands.DraftInvoice): NonNullable<DocumentAsked['named']> | null {
+  return tickets === undefined && charges === undefined ? null : { tickets: tickets ?? [], charges: charges ?? [] };
 }
 
 /** A contract, a site or a recipient that a draft is limited to must be there. */
@@ -125,41 +97,29 @@ async function namedProblem(
   return isRefusal(recipient) ? recipient : null;
 }
 
-/** With what the names stand for where the client-period has nothing of the name: in another month, of another client, or no charge but an item. */
-async function withOthersNamed(
-  named: NonNullable<DraftInvoiceDecision['named']>,
-  { items, charges }: Pick<CurrentRating, 'items' | 'charges'>,
-  { models: { billableItems, charges: ofCharges } }: CommandPorts,
-): Promise<NonNullable<DraftInvoiceDecision['rated']>> {
-  const tickets = new Set(items.flatMap(namesOf));
-  const chargeItemIds = new Set(charges.map(({ chargeItemId }) => chargeItemId));
-  const others: BillableItem[] = [];
-  const otherCharges: ChargeItem[] = [];
-  for (const ticketId of named.tickets) {
-    if (!tickets.has(ticketId)) others.push(...(await billableItems.ofTicket(ticketId)));
-  }
-  for (const id of named.charges) {
-    if (chargeItemIds.has(id)) continue;
-    otherCharges.push(...(await ofCharges.byId(id)));
-    others.push(...(await billableItems.byId(id)));
-  }
-  return { items: [...items, ...others], charges: [...charges, ...otherCharges] };
+async function afterCatchingUp(command: commands.IssueInvoice, _context: CommandContext, ports: CommandPorts) {
+  const client = await clientOf(ports.store, command.clientId);
+  if (isRefusal(client)) return client;
+  await ports.upToDate();
+  return command;
 }
 
-async function withCurrentRating(
+function withCurrentRating(
   command: commands.IssueInvoice,
+  { configuration, client, items, charges, contracts, elsewhere, receiving }: DocumentFacts,
   context: CommandContext,
-  ports: CommandPorts,
-): Promise<RequestInvoiceIssue | Refusal> {
-  const rated = await ratedForDocument(command, ports);
-  if (isRefusal(rated)) return rated;
-  const configuration = await configurationOf(ports.store);
+): RequestInvoiceIssue {
   return {
     ...command,
     type: 'RequestInvoiceIssue',
     ...dateAsked(command, configuration, context),
     today: todayOf(configuration, context.at),
-    ...rated,
+    client,
+    items,
+    charges,
+    contracts,
+    elsewhere,
+    receiving,
     configuration,
   };
 }
@@ -168,22 +128,33 @@ function untilIssued(command: commands.IssueInvoice, _context: CommandContext, p
   return completeIssue(ports, INVOICE, accountStream(command), command.invoiceId);
 }
 
-async function withItemsToCredit(
+async function withEngineers(
   command: commands.IssueCreditNote,
-  context: CommandContext,
+  _context: CommandContext,
   ports: CommandPorts,
-): Promise<RequestCreditNoteIssue | Refusal> {
+): Promise<(commands.IssueCreditNote & WorkBy) | Refusal> {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  const { invoiceId, creditNoteId, reasonCode, comment, secondPerson } = command;
   const { events } = await ports.store.readStream(accountStream(command));
   const state = fold(account, events as readonly AccountEvent[]);
-  const taken = state.invoices.has(invoiceId) ? await refuseTakenId(ports.store, idOfCreditNote(command)) : null;
+  const invoice = state.invoices.get(command.invoiceId);
+  const taken = invoice === undefined ? null : await refuseTakenId(ports.store, idOfCreditNote(command));
   if (taken) return taken;
-  const rated = await ratedForDocument(command, ports);
-  if (isRefusal(rated)) return rated;
-  const { items, charges, contracts, receiving } = rated;
-  const configuration = await configurationOf(ports.store);
+  await ports.upToDate();
+  return { ...command, workBy: await engineersOfLines(command, invoice?.lines ?? [], ports) };
+}
+
+interface WorkBy {
+  /** The engineers whose work is forgone. */
+  readonly workBy: readonly string[];
+}
+
+function withItemsToCredit(
+  command: commands.IssueCreditNote & WorkBy,
+  { items, charges, contracts, receiving, configuration }: DocumentFacts,
+  context: CommandContext,
+): RequestCreditNoteIssue {
+  const { invoiceId, creditNoteId, reasonCode, comment, secondPerson, workBy } = command;
   return {
     type: 'RequestCreditNoteIssue',
     creditNoteId,
@@ -194,7 +165,7 @@ async function withItemsToCredit(
     reasonCode,
     comment,
     secondPerson,
-    workBy: await engineersOfLines(command, state.invoices.get(invoiceId)?.lines ?? [], ports),
+    workBy,
     items,
     charges,
     contracts,
@@ -219,25 +190,30 @@ async function engineersOfLines(
   return [...engineers];
 }
 
-async function withOwedCredits(
-  { items: itemIds, ...command }: commands.GiveCredits,
-  context: CommandContext,
-  ports: CommandPorts,
-): Promise<GiveCreditsDecision | Refusal> {
+async function refuseOwnNote(command: commands.GiveCredits, _context: CommandContext, ports: CommandPorts) {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
   const taken = await refuseTakenId(ports.store, idOfCreditNote(command));
   if (taken) return taken;
-  const configuration = await configurationOf(ports.store);
-  const rated = await ratedForDocument(command, ports);
-  if (isRefusal(rated)) return rated;
-  const { contracts: _, ...known } = rated;
+  await ports.upToDate();
+  return command;
+}
+
+function withOwedCredits(
+  { items: itemIds, ...command }: commands.GiveCredits,
+  { configuration, client, items, charges, elsewhere, receiving }: DocumentFacts,
+  context: CommandContext,
+): GiveCreditsDecision {
   return {
     ...command,
     ...dateAsked(command, configuration, context),
     today: todayOf(configuration, context.at),
     itemIds,
-    ...known,
+    client,
+    items,
+    charges,
+    elsewhere,
+    receiving,
     configuration,
   };
 }
@@ -250,21 +226,33 @@ function untilCredited(
   return completeIssue(ports, CREDIT_NOTE, accountStream(command), command.creditNoteId);
 }
 
-async function withItem(
+async function withWorkers(
   command: commands.WriteOffWork,
   _context: CommandContext,
   ports: CommandPorts,
-): Promise<WriteOffWorkDecision | Refusal> {
-  const { items } = await currentRating(command, ports);
-  const item = items.find((candidate) => candidate.itemId === command.itemId);
-  if (!item) {
-    return refuse(
-      'ItemNotFound',
-      `No billable item ${command.itemId} for client ${command.clientId} in ${command.period}.`,
-      'Check the id: GET /billable-items',
-      { itemId: command.itemId },
-    );
-  }
+): Promise<WriteOffAsked | Refusal> {
+  await ports.upToDate();
+  const { items } = await ports.models.billableItems.explainedOfPeriod(command.clientId, command.period);
+  const item = items.find(({ itemId }) => itemId === command.itemId);
+  if (item === undefined) return itemNotFound(command);
+  return { ...command, item, workBy: await engineersOf(ports, item.ticketId, item.workItemId) };
+}
+
+interface WriteOffAsked extends commands.WriteOffWork, WorkBy {
+  /** As it was when its engineers were looked up. */
+  readonly item: Pick<BillableItem, 'ticketId' | 'workItemId'>;
+}
+
+function withItem(
+  { item: before, workBy, ...command }: WriteOffAsked,
+  { items, configuration }: DocumentFacts,
+): WriteOffWorkDecision | Refusal {
+  // Of two tickets that name their work alike the engineers were looked up of the other.
+  const item = items.find(
+    ({ itemId, ticketId, workItemId }) =>
+      itemId === command.itemId && ticketId === before.ticketId && workItemId === before.workItemId,
+  );
+  if (item === undefined) return itemNotFound(command);
   const { reasonCode, comment, secondPerson } = command;
   return {
     type: 'WriteOffWork',
@@ -272,11 +260,36 @@ async function withItem(
     reasonCode,
     comment,
     secondPerson,
-    workBy: await engineersOf(ports, item.ticketId, item.workItemId),
-    configuration: await configurationOf(ports.store),
+    workBy,
+    configuration,
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };
 }
+
+function itemNotFound({ itemId, clientId, period }: Pick<commands.WriteOffWork, 'itemId' | 'clientId' | 'period'>) {
+  return refuse(
+    'ItemNotFound',
+    `No billable item ${itemId} for client ${clientId} in ${period}.`,
+    'Check the id: GET /billable-items',
+    { itemId },
+  );
+}
+
+/** Reads all facts of a document at once, and joins them to what is asked. `names`: the tickets and charges that it is limited to. */
+const atOnce =
+  <P extends Pick<DocumentAsked, 'clientId' | 'period' | 'invoiceId'> & object, D>(
+    join: (asked: P, facts: DocumentFacts, context: CommandContext) => D | Refusal,
+    names: (asked: P) => DocumentAsked['named'] | null = () => null,
+  ) =>
+  (asked: P, context: CommandContext, { documentFacts }: ReadModels, from: Position): D | Refusal | NotSettled => {
+    const { clientId, period, invoiceId } = asked;
+    const named = names(asked) ?? undefined;
+    const facts = documentFacts.of(
+      { clientId, period, ...(invoiceId && { invoiceId }), ...(named && { named }) },
+      from,
+    );
+    return facts instanceof NotSettled ? facts : join(asked, facts, context);
+  };
 
 /** Their routes look the client and period of an invoice or item up first, so that controllers have them. */
 export const accountDefinitions: readonly CommandDefinition[] = [
@@ -285,7 +298,8 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: withDraftableItems,
+    prepare: refuseDraft,
+    collect: atOnce(withDraftableItems, namedBy),
     claims: (command, { store }) => claimsOf(store, idOfInvoice(command)),
   }),
   define({
@@ -301,7 +315,8 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: withCurrentRating,
+    prepare: afterCatchingUp,
+    collect: atOnce(withCurrentRating),
     follow: untilIssued,
   }),
   define({
@@ -309,7 +324,8 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: withItemsToCredit,
+    prepare: withEngineers,
+    collect: atOnce(withItemsToCredit),
     claims: (command, { store }) => claimsOf(store, idOfCreditNote(command)),
     follow: untilCredited,
   }),
@@ -318,7 +334,8 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: withOwedCredits,
+    prepare: refuseOwnNote,
+    collect: atOnce(withOwedCredits),
     claims: (command, { store }) => claimsOf(store, idOfCreditNote(command)),
     follow: untilCredited,
   }),
@@ -327,6 +344,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: withItem,
+    prepare: withWorkers,
+    collect: atOnce(withItem),
   }),
 ];

@@ -3,8 +3,6 @@ import { draftableFrom, isReadyToBill, recipientOf, type BillableItem, type Char
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
 import { configurationOf, todayOf } from '../configuration.js';
-import { askedElsewhere } from '../invoicing/asked-elsewhere.js';
-import { receivingOf } from '../invoicing/receiving.js';
 
 /** Ids of the items and charges of a client's month that are billable at less than nothing, and due on a day: by default today. `recipientId`: those that this client is owed. */
 export async function creditsOwed(
@@ -22,9 +20,9 @@ export async function creditsOwed(
   const items = rated.items.filter((item) => isOwed(item) && isReadyToBill(item));
   const charges = rated.charges.filter((charge) => isOwed(charge) && draftableFrom(charge, configuration) <= day);
   const contracts = await models.billableItems.contractsOf(clientId);
-  const elsewhere = await askedElsewhere(ports, clientId, charges);
+  const elsewhere = models.documentFacts.askedElsewhere(clientId, charges);
   const received = { items, charges, siteOfTicket: rated.siteOfTicket, contracts, elsewhere };
-  const receiving = await receivingOf(ports, client, received);
+  const receiving = models.documentFacts.receiving(clientId, received);
   const isTo = (one: (typeof items)[number] | ChargeItem): boolean =>
     recipientId === undefined || recipientOf(one, receiving) === recipientId;
   return [

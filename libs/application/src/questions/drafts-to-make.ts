@@ -10,8 +10,6 @@ import {
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf, sitesOf, type ClientDetails } from '../commands/references.js';
 import { configurationOf } from '../configuration.js';
-import { askedElsewhere } from '../invoicing/asked-elsewhere.js';
-import { receivingOf } from '../invoicing/receiving.js';
 
 /**
  * What a run over a client and month drafts, each a document of its own: one for each recipient that has something to ask for, and of each for each contract or
@@ -39,9 +37,9 @@ export async function draftsToMake(
   const placed = { at: clock(), contracts, clientTimeZone: client.timeZone, configuration };
   const items = draftableItems(rated.items);
   const charges = draftableCharges(rated.charges, placed);
-  const elsewhere = await askedElsewhere(ports, clientId, charges);
+  const elsewhere = models.documentFacts.askedElsewhere(clientId, charges);
   const received = { items, charges, siteOfTicket: rated.siteOfTicket, contracts, elsewhere };
-  const receiving = await receivingOf(ports, client, received);
+  const receiving = models.documentFacts.receiving(clientId, received);
   const groups = groupsToDraft(items, charges, { client, configuration }, receiving, recipientId);
   return groups.length === 0 && recipientId === undefined ? [{}] : groups;
 }

@@ -15,8 +15,6 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
-import { askedElsewhere } from '../invoicing/asked-elsewhere.js';
-import { receivingOf } from '../invoicing/receiving.js';
 
 interface Warning {
   readonly message: string;
@@ -104,13 +102,13 @@ async function chargesOf(
   const client = await clientOf(store, clientId);
   if (isRefusal(client)) return () => true;
   const contracts = await models.billableItems.contractsOf(clientId);
-  const elsewhere = await askedElsewhere(ports, clientId, charges);
+  const elsewhere = models.documentFacts.askedElsewhere(clientId, charges);
   // The fixed price of a ticket goes where its work goes.
   const { siteOfTicket } = charges.some(({ kind }) => kind === 'incident')
     ? await models.billableItems.explainedOfPeriod(clientId, period)
     : { siteOfTicket: new Map<string, null>() };
   const received = { items: [], charges, siteOfTicket, contracts, elsewhere };
-  const receiving = await receivingOf(ports, client, received);
+  const receiving = models.documentFacts.receiving(clientId, received);
   const grouping = groupingOf({ client, configuration: await configurationOf(store) });
   const contractId = grouping === 'by-contract' ? await contractOf(ports, invoiceId) : null;
   return (charge) =>
@@ -148,7 +146,7 @@ async function taxByIssueDay(
     const message = `Draft ${invoiceId} says nothing of its tax and can't be approved. ${cause} Add what lacks (POST /configuration), discard the draft and draft it anew.`;
     return [{ code: 'TaxLacking', message, net }];
   }
-  const elsewhere = await askedElsewhere({ models, store }, invoice.clientId, draft.charges);
+  const elsewhere = models.documentFacts.askedElsewhere(invoice.clientId, draft.charges);
   const days = daysOfOtherTax(draft, state, configuration, client, today, elsewhere);
   return days.map(({ from, to, tax: other }) => {
     const message = `Issued from ${from} to ${to}, draft ${invoiceId} would have ${other.amount} ${other.currency} of tax, not ${tax.amount}: that is refused. To issue it on such a day, discard it and draft it anew with \`issueDate\`.`;

@@ -1,9 +1,8 @@
 import { Decimal, Money, at, daysOf, monthOf } from '@billtrail/kernel';
-import type { Charge, ChargeItem } from '../item/charge-item.js';
+import type { Charge, ChargeItem, FrozenCharge } from '../item/charge-item.js';
+import type { TaxTotal } from '../events.js';
 import type { TaxOfSupply } from '../tax-rules.js';
-import { requestedOf } from './given-back.js';
 import type { Line } from './lines-of-credit.js';
-import type { AccountState } from './state.js';
 import { type Supply, supplyOf } from './tax.js';
 import { taxationOf, totalsFor } from './tax-key.js';
 
@@ -31,12 +30,12 @@ export function needsAsked(charge: Charge): boolean {
   return isLeave(charge) || charge.kind === 'service-credit';
 }
 
-/** How an invoice of this account taxed one of its charges; null: it has no such charge. */
-export function taxationOfCharge(invoiceId: string, chargeItemId: string, state: AccountState): TaxOfSupply | null {
-  const invoice = requestedOf(invoiceId, state);
-  const charge = invoice?.charges.find((one) => one.chargeItemId === chargeItemId);
-  if (!invoice || charge === undefined) return null;
-  const [total] = totalsFor(charge.taxCategory, charge.taxes[0], invoice.request.taxTotals);
+/** How a document with these tax totals taxed one of its charges; null: by no rate, as of a category without one. */
+export function chargeTaxedAs(
+  { taxCategory, taxes }: Pick<FrozenCharge, 'taxCategory' | 'taxes'>,
+  taxTotals: readonly TaxTotal[],
+): TaxOfSupply | null {
+  const [total] = totalsFor(taxCategory, taxes[0], taxTotals);
   return total === undefined ? null : taxationOf(total);
 }
 

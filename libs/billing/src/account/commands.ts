@@ -32,6 +32,8 @@ export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'
   readonly invoiceId: string;
   readonly clientId: string;
   readonly period: Month;
+  /** Up to which position of the log the facts below were known. Absent: nobody says. */
+  readonly ratedUpTo?: string;
   /** With those that this very draft has already (`draftableItems`), as rating makes them now. */
   readonly items: readonly ExplainedItem[];
   /** The same. Absent: none. */

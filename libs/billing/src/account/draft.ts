@@ -196,6 +196,7 @@ function eventsOf(
       ...(isDated ? { issueDate: command.issueDate } : {}),
       ...content,
       ratedAt: command.at,
+      ...(command.ratedUpTo === undefined ? {} : { ratedUpTo: command.ratedUpTo }),
       ratingVersion: RATING_VERSION,
       hash: draftHash({ ...content, lines, charges }),
     },

@@ -82,6 +82,11 @@ export class BillableItemsQuery {
 
   /** All items of an id: one, save where work moved to another period after it was invoiced. */
   async byId(itemId: string): Promise<readonly BillableItem[]> {
+    return this.byIdNow(itemId);
+  }
+
+  /** The same, for what is read at once. */
+  byIdNow(itemId: string): readonly BillableItem[] {
     return allOf(this.database, ITEMS, { itemId }, ['clientId', 'period', 'ticketId']).map(presentItem);
   }
 
@@ -106,6 +111,11 @@ export class BillableItemsQuery {
 
   /** All that rating makes of a client-period with what priced it: for whoever freezes it, and checks what is frozen. */
   async explainedOfPeriod(clientId: string, period: Month): Promise<ExplainedPeriod> {
+    return this.ratedNow(clientId, period);
+  }
+
+  /** The same, for what is read at once. */
+  ratedNow(clientId: string, period: Month): ExplainedPeriod {
     return this.database.snapshot(() => {
       const facts = this.factsOf(clientId, period);
       const { items, charges } = rateExplained(facts);
@@ -138,6 +148,11 @@ export class BillableItemsQuery {
 
   /** With the work of all that was merged into it. */
   async ofTicket(ticketId: string): Promise<readonly BillableItem[]> {
+    return this.ofTicketNow(ticketId);
+  }
+
+  /** The same, for what is read at once. */
+  ofTicketNow(ticketId: string): readonly BillableItem[] {
     return this.database
       .rows(ITEMS, `WHERE ticket_id IN ${accountedForBy('?')} ORDER BY work_date, period, item_id`)
       .all(ticketId, ticketId)
@@ -174,6 +189,11 @@ export class BillableItemsQuery {
 
   /** All contracts of a client, as rating takes them. As many as the client has. */
   async contractsOf(clientId: string): Promise<readonly ContractFacts[]> {
+    return this.contractsNow(clientId);
+  }
+
+  /** The same, for what is read at once. */
+  contractsNow(clientId: string): readonly ContractFacts[] {
     return this.database.snapshot(() => this.readers.facts.contracts.ofClient(clientId));
   }
 

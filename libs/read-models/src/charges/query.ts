@@ -28,11 +28,16 @@ export class ChargesQuery {
 
   /** All charges of an id: one, save where accounts of several months ask for parts of one cycle. */
   async byId(chargeItemId: string): Promise<readonly ChargeItem[]> {
+    return this.byIdNow(chargeItemId);
+  }
+
+  /** The same, for what is read at once. */
+  byIdNow(chargeItemId: string): readonly ChargeItem[] {
     return allOf(this.database, CHARGES, { chargeItemId }, ['clientId', 'period']).map(presentCharge);
   }
 
   /** What invoices and credit notes have of the recurring charges of a contract, in the order of the periods. As many as there are. */
-  async feesInvoiced(clientId: string, contractId: string): Promise<readonly ChargeItem[]> {
+  feesInvoicedNow(clientId: string, contractId: string): readonly ChargeItem[] {
     const where = { clientId, contractId, kind: 'recurring', disposition: 'invoiced' } as const;
     return allOf(this.database, CHARGES, where, ['period', 'chargeItemId']).map(presentCharge);
   }

@@ -135,9 +135,9 @@ export class InvoicesQuery {
   }
 
   /** Who received invoices, and for which site they are. Ids that none has are left out. */
-  async received(
+  receivedNow(
     invoiceIds: readonly string[],
-  ): Promise<ReadonlyMap<string, { readonly recipientId: string; readonly siteId: string | null }>> {
+  ): ReadonlyMap<string, { readonly recipientId: string; readonly siteId: string | null }> {
     if (invoiceIds.length === 0) return new Map();
     const rows = this.database
       .query<[string], { invoiceId: string; recipientId: string; siteId: string | null }>(

@@ -1,6 +1,7 @@
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { ChargesQuery } from '../charges/query.js';
 import type { ContractTermsQuery } from '../contract-terms/query.js';
+import { NotSettled, type DocumentFactsQuery } from '../document-facts/query.js';
 import type { GapsQuery } from '../gaps/query.js';
 import type { CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { DocumentsQuery } from '../invoices/documents-query.js';
@@ -32,14 +33,18 @@ const asked = <Filter>(filter: Filter) => filter;
 
 export const OF_ITEMS: Guards<BillableItemsQuery> = {
   byId: answered(),
+  byIdNow: atOnce(),
   list: paged(asked),
   explained: answered(),
   explainedOfPeriod: about(client),
+  ratedNow: atOnce(client),
   ofPeriod: about(client),
   ofTicket: about(ticket),
+  ofTicketNow: atOnce(ticket),
   periods: acting(asked),
   periodFacts: about(client),
   contractsOf: about(client),
+  contractsNow: atOnce(client),
   categories: about(),
   derivedGap: answered(),
   derivedGapsOfTicket: about(ticket),
@@ -51,7 +56,8 @@ export const OF_ITEMS: Guards<BillableItemsQuery> = {
 
 export const OF_CHARGES: Guards<ChargesQuery> = {
   byId: answered(),
-  feesInvoiced: about(client),
+  byIdNow: atOnce(),
+  feesInvoicedNow: atOnce(client),
   list: paged(asked),
   horizon: about(),
   zones: about(),
@@ -91,7 +97,7 @@ export function ofInvoices(query: InvoicesQuery): Guards<InvoicesQuery> {
     named: answered(),
     list: paged(asked),
     anyToAnother: about(client),
-    received: about(),
+    receivedNow: atOnce(),
     lines: onDocument((invoiceId) => query.get(invoiceId)),
     charges: onDocument((invoiceId) => query.get(invoiceId)),
   };
@@ -110,6 +116,19 @@ export function ofCreditNotes(query: CreditNotesQuery): Guards<CreditNotesQuery>
 export const OF_DOCUMENTS: Guards<DocumentsQuery> = {
   numbersTold: about(),
   of: about((_itemId, _kind, { clientId }) => ({ clientId })),
+};
+
+export const OF_DOCUMENT_FACTS: Guards<DocumentFactsQuery> = {
+  of: (known, ask) => (document, from) => {
+    known.check(document);
+    const facts = ask(document, from);
+    if (facts instanceof NotSettled) return facts;
+    // What is named may be of another client.
+    for (const one of [...facts.withOthersNamed.items, ...facts.withOthersNamed.charges]) known.check(one);
+    return facts;
+  },
+  askedElsewhere: atOnce(client),
+  receiving: atOnce(client),
 };
 
 export const OF_TIMELINE: Guards<TicketTimelineQuery> = {

@@ -30,11 +30,11 @@ export function about<Method extends Asking>(of: (...given: Given<Method>) => Ab
     }) as Method;
 }
 
-/** The same of nobody in particular, for a method that answers at once. */
-export function atOnce<Method extends Asking>(): Guard<Method> {
+/** The same for a method that answers at once. */
+export function atOnce<Method extends Asking>(of: (...given: Given<Method>) => About = () => ({})): Guard<Method> {
   return (known, ask) =>
     ((...given: Given<Method>) => {
-      known.check();
+      known.check(of(...given));
       return ask(...given);
     }) as Method;
 }

@@ -1,0 +1,213 @@
+import { invariant, type Month } from '@billtrail/kernel';
+import {
+  chargeTaxedAs,
+  DEFAULT_CONFIGURATION,
+  documentsAdjusted,
+  namesOf,
+  needsAsked,
+  recipientOf,
+  type AskedElsewhere,
+  type BillableItem,
+  type BillingConfiguration,
+  type Charge,
+  type ChargeItem,
+  type ContractFacts,
+  type ExplainedItem,
+  type Receiving,
+  type Recipient,
+} from '@billtrail/billing';
+import type { ClientFacts, Site } from '@billtrail/contracts';
+import { latest, type Position } from '@billtrail/event-store';
+import type { BillableItemsQuery, ExplainedPeriod } from '../billable-items/query.js';
+import type { ChargesQuery } from '../charges/query.js';
+import type { ReadDatabase } from '../database/read-database.js';
+import { firstOf } from '../database/list.js';
+import { CHARGES_OF_INVOICES, INVOICES } from '../invoices/tables.js';
+import type { InvoicesQuery } from '../invoices/query.js';
+import { CLIENTS, CONFIGURATION } from '../rating-facts/tables.js';
+import { CHECKPOINTS } from '../runner/checkpoints.js';
+
+type ClientDetails = ClientFacts & { readonly clientId: string };
+
+/** What is to be received, and what is known beside it. */
+interface Received {
+  readonly items: readonly (BillableItem | ExplainedItem)[];
+  readonly charges: readonly ChargeItem[];
+  readonly siteOfTicket: ReadonlyMap<string, string | null>;
+  readonly contracts: readonly ContractFacts[];
+  readonly elsewhere: readonly AskedElsewhere[];
+  /** The draft or invoice that it is on, or is to be on. Absent: none yet. */
+  readonly invoiceId?: string;
+}
+
+export interface DocumentAsked {
+  readonly clientId: string;
+  readonly period: Month;
+  /** The draft or invoice that it is about. Absent: none yet. */
+  readonly invoiceId?: string;
+  /** Tickets and charges that a draft is limited to. Absent: it takes everything. */
+  readonly named?: { readonly tickets: readonly string[]; readonly charges: readonly string[] };
+}
+
+/** All that a document of a client-period is decided on, as it was when the log ended at one position. */
+export interface DocumentFacts extends Omit<ExplainedPeriod, 'siteOfTicket'> {
+  /** That position. */
+  readonly ratedUpTo: Position;
+  readonly configuration: BillingConfiguration;
+  readonly client: ClientDetails;
+  readonly contracts: readonly ContractFacts[];
+  readonly elsewhere: readonly AskedElsewhere[];
+  readonly receiving: Receiving;
+  /** With what the names stand for where the client-period has nothing of the name: in another month, of another client, or no charge but an item. */
+  readonly withOthersNamed: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
+}
+
+/** The read models are not all at one position, or not at the one that is needed: wait for `until`, and ask again. */
+export class NotSettled {
+  constructor(readonly until: Position) {}
+}
+
+/** Those that the facts of a document are read from. */
+const MODELS = ['rating-facts', 'billable-items', 'invoices'] as const;
+
+/**
+ * The facts of documents, read at once: nothing is waited for, so that nothing can come in between. A draft has the lines, the minimum, the credits and the
+ * configuration of one moment.
+ */
+export class DocumentFactsQuery {
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly queries: {
+      readonly billableItems: BillableItemsQuery;
+      readonly charges: ChargesQuery;
+      readonly invoices: InvoicesQuery;
+    },
+  ) {}
+
+  /** `from`: the position that must have been read. The client must be registered. */
+  of(asked: DocumentAsked, from: Position): DocumentFacts | NotSettled {
+    return this.database.snapshot(() => {
+      const ratedUpTo = this.settledAt(from);
+      if (ratedUpTo instanceof NotSettled) return ratedUpTo;
+      const { clientId, period, invoiceId, named } = asked;
+      const { items, charges, siteOfTicket } = this.queries.billableItems.ratedNow(clientId, period);
+      const contracts = this.queries.billableItems.contractsNow(clientId);
+      const client = this.clientNow(clientId);
+      invariant(client !== null, () => `client ${clientId}, which was read, is not there`);
+      const elsewhere = this.askedElsewhere(clientId, charges);
+      const received = { items, charges, siteOfTicket, contracts, elsewhere, ...(invoiceId && { invoiceId }) };
+      return {
+        ratedUpTo,
+        configuration: this.database.rows(CONFIGURATION, '').get()?.configuration ?? DEFAULT_CONFIGURATION,
+        client,
+        items,
+        charges,
+        contracts,
+        elsewhere,
+        receiving: this.receiving(clientId, received),
+        withOthersNamed: this.withOthersNamed(named, { items, charges }),
+      };
+    });
+  }
+
+  /** Where charges are of units that left, or service credits: what the client's accounts have invoiced of their contracts' fees, and how that was taxed. */
+  askedElsewhere(clientId: string, charges: readonly Charge[]): readonly AskedElsewhere[] {
+    const contracts = new Set(charges.filter(needsAsked).map(({ contractId }) => contractId));
+    return [...contracts].flatMap((contractId) =>
+      this.queries.charges
+        .feesInvoicedNow(clientId, contractId)
+        // Their adjustments are about money, not units.
+        .filter(({ chargeItemId, chargeId }) => chargeItemId === chargeId)
+        .map(({ period, invoiceId, chargeItemId, from, to, quantity, net, taxCategory, basis }) => ({
+          period,
+          contractId,
+          termId: basis.termId,
+          invoiceId,
+          recipientId: invoiceId === null ? null : (this.invoice(invoiceId)?.recipientId ?? null),
+          from,
+          to,
+          quantity,
+          net,
+          taxCategory,
+          taxation: invoiceId === null ? null : this.taxationOf(invoiceId, chargeItemId),
+        })),
+    );
+  }
+
+  /**
+   * Who receives what a client is served: its contracts, sites and details, with the details of each client that receives something, and who received the
+   * invoices that items adjust. The client must be registered.
+   */
+  receiving(clientId: string, { items, charges, siteOfTicket, contracts, elsewhere, invoiceId }: Received): Receiving {
+    const row = this.clientRow(clientId);
+    invariant(row !== null, () => `client ${clientId}, which was read, is not there`);
+    const all = [...items, ...charges];
+    const adjusted = new Set(all.flatMap((one) => documentsAdjusted(one, elsewhere)));
+    const named = {
+      clientId,
+      billTo: row.facts.billTo ?? null,
+      contracts,
+      sites: row.sites,
+      siteOfTicket,
+      documents: this.queries.invoices.receivedNow([...adjusted]),
+      elsewhere,
+      recipients: new Map<string, Recipient | null>(),
+    };
+    const existing = invoiceId === undefined ? undefined : this.invoice(invoiceId);
+    const ids = new Set([
+      clientId,
+      ...all.map((one) => recipientOf(one, named)),
+      ...(existing === undefined ? [] : [existing.recipientId]),
+    ]);
+    return { ...named, recipients: new Map([...ids].map((id) => [id, this.clientNow(id)])) };
+  }
+
+  private settledAt(from: Position): Position | NotSettled {
+    const checkpoints = this.database
+      .rows(CHECKPOINTS, `WHERE name IN (${MODELS.map(() => '?').join(', ')})`)
+      .all(...MODELS);
+    const reached = checkpoints.map(({ position }) => position);
+    const last = latest([from, ...reached]);
+    return reached.length === MODELS.length && reached.every((one) => one.is(last)) ? last : new NotSettled(last);
+  }
+
+  private withOthersNamed(
+    named: DocumentAsked['named'],
+    { items, charges }: Pick<DocumentFacts, 'items' | 'charges'>,
+  ): DocumentFacts['withOthersNamed'] {
+    if (named === undefined) return { items, charges };
+    const { billableItems, charges: ofCharges } = this.queries;
+    const tickets = new Set(items.flatMap(namesOf));
+    const ids = new Set(charges.map(({ chargeItemId }) => chargeItemId));
+    const others = named.charges.filter((id) => !ids.has(id));
+    return {
+      items: [
+        ...items,
+        ...named.tickets.filter((id) => !tickets.has(id)).flatMap((id) => billableItems.ofTicketNow(id)),
+        ...others.flatMap((id) => billableItems.byIdNow(id)),
+      ],
+      charges: [...charges, ...others.flatMap((id) => ofCharges.byIdNow(id))],
+    };
+  }
+
+  /** How an invoice taxed one of its charges; null: it is no invoice yet, or has no such charge. */
+  private taxationOf(invoiceId: string, chargeItemId: string): AskedElsewhere['taxation'] {
+    const invoice = this.invoice(invoiceId);
+    const charge = firstOf(this.database, CHARGES_OF_INVOICES, { invoiceId, chargeItemId })?.charge;
+    const isAsked = invoice?.status === 'issuing' || invoice?.status === 'issued';
+    return isAsked && charge !== undefined ? chargeTaxedAs(charge, invoice.taxTotals ?? []) : null;
+  }
+
+  private invoice(invoiceId: string) {
+    return firstOf(this.database, INVOICES, { invoiceId });
+  }
+
+  private clientRow(clientId: string): { readonly facts: ClientFacts; readonly sites: readonly Site[] } | null {
+    return firstOf(this.database, CLIENTS, { clientId })?.state ?? null;
+  }
+
+  private clientNow(clientId: string): ClientDetails | null {
+    const row = this.clientRow(clientId);
+    return row === null ? null : { clientId, ...row.facts };
+  }
+}

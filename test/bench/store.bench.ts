@@ -2,6 +2,7 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { join } from 'node:path';
 import type { DomainEvent } from '@billtrail/kernel';
 import {
+  keyStream,
   MAX_READ,
   SqliteEventStore,
   START,
@@ -87,14 +88,23 @@ async function oneCaller(store: EventStore): Promise<number> {
   return appends / ((performance.now() - started) / 1000);
 }
 
-async function manyCallers(store: EventStore): Promise<{ rate: number; p99Ms: number; worstMs: number }> {
+/** `keyed`: each append claims a key of its own, as a request over HTTP with an `Idempotency-Key` does. */
+async function manyCallers(
+  store: EventStore,
+  { keyed }: { readonly keyed: boolean },
+): Promise<{ rate: number; p99Ms: number; worstMs: number }> {
   const latencies: number[] = [];
   const started = performance.now();
   const caller = async (number: number): Promise<void> => {
     for (let n = 0; performance.now() - started < CALLERS_MS; n++) {
       const stream = `ticket-c${number}s${Math.floor(n / 20)}`;
       const sent = performance.now();
-      await store.append({ ...request(stream, `many-${number}-${n}`, [event(n)]), expected: n % 20 });
+      const commandId = `many-${number}-${n}`;
+      const asked = request(stream, commandId, [event(n)]);
+      const claims = keyed
+        ? [{ key: keyStream('key', asked.actor.id, commandId), fingerprint: asked.fingerprint }]
+        : [];
+      await store.append({ ...asked, expected: n % 20 }, claims);
       latencies.push(performance.now() - sent);
     }
   };
@@ -152,9 +162,12 @@ export async function storeBench(dir: string): Promise<BenchRow[]> {
     const raw = (rawBefore + rawAfter) / 2;
 
     const many = open('many.db');
-    const many64 = await manyCallers(many);
+    const many64 = await manyCallers(many, { keyed: false });
     const readSmall = await best(() => readForward(many));
     await many.close();
+    const keyed = open('keyed.db');
+    const keyed64 = await manyCallers(keyed, { keyed: true });
+    await keyed.close();
 
     const large = open('bulk.db');
     const bulkRate = await bulk(large);
@@ -174,6 +187,13 @@ export async function storeBench(dir: string): Promise<BenchRow[]> {
         `${(singleRate / raw).toFixed(2)} x fdatasync`,
       ),
       row('append, 64 callers', many64.rate, '/s', '>= 30,000', 'group commit, exact versions'),
+      row(
+        'append with a key, 64 callers',
+        keyed64.rate,
+        '/s',
+        '',
+        `claims it: two streams in one commit; ${(keyed64.rate / many64.rate).toFixed(2)} x without`,
+      ),
       row('append, 64 callers, p99', many64.p99Ms, 'ms', '<= 10', `worst ${many64.worstMs.toFixed(1)} ms`),
       row(
         'append in bulk, 1,000 a batch',

@@ -7,6 +7,7 @@ import {
   Position,
   START,
   StoreUnavailable,
+  TooLarge,
   WrongExpectedVersion,
   type Appended,
   type AppendRequest,
@@ -23,6 +24,7 @@ const ERRORS = [
   DecisionTooOld,
   InvalidStoreRequest,
   StoreUnavailable,
+  TooLarge,
   WrongExpectedVersion,
 ];
 

@@ -6,6 +6,19 @@ export class InvalidStoreRequest extends Error {
   override readonly name = 'InvalidStoreRequest';
 }
 
+/** What would be recorded is larger than the log takes, at once or in one event. Nothing was written. */
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge';
+  constructor(
+    /** What it is: an append, or the data of a type. */
+    what: string,
+    readonly bytes: number,
+    readonly limit: number,
+  ) {
+    super(`${what} has ${bytes} bytes, the limit is ${limit}`);
+  }
+}
+
 /** Another writer was first. Load, decide and append again, if the command allows it. */
 export class WrongExpectedVersion extends Error {
   override readonly name = 'WrongExpectedVersion';

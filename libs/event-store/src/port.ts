@@ -47,7 +47,7 @@ export interface AppendRequest {
   readonly stream: StreamName;
   /** Not looked at where the command id has already been carried out: a repeat gets its first answer. */
   readonly expected: ExpectedVersion;
-  /** 1 to {@link MAX_EVENTS_PER_APPEND}; they are recorded all or none. */
+  /** 1 to {@link MAX_EVENTS_PER_APPEND}, of {@link MAX_APPEND_BYTES} at most (`TooLarge`); they are recorded all or none. */
   readonly events: readonly DomainEvent[];
   readonly actor: Actor;
   /** The same command id on the same stream has one effect, however often it is sent. */
@@ -106,7 +106,7 @@ export interface ReadStreamOptions {
   readonly from?: StreamVersion;
   /** Last version to read, inclusive (backwards: the lowest). */
   readonly to?: StreamVersion;
-  /** At most this many; without it the whole range. */
+  /** At most this many; without it the whole range, however large: what decides on a stream folds all of it. */
   readonly limit?: number;
 }
 
@@ -127,7 +127,7 @@ export interface ReadAllOptions extends EventFilter {
   readonly after: Position;
   /** Only events up to this position, inclusive. */
   readonly upTo?: Position;
-  /** At most this many events, 1 to {@link MAX_READ}. */
+  /** At most this many events, 1 to {@link MAX_READ}; fewer where they are more than {@link MAX_READ_BYTES}. */
   readonly limit: number;
 }
 
@@ -152,10 +152,19 @@ export interface SubscribeOptions extends EventFilter {
 
 export const MAX_READ = 20_000;
 export const MAX_EVENTS_PER_APPEND = 10_000;
+/** Most bytes of events in a slice of the log, counted as {@link MAX_EVENT_BYTES} is; one event is always in it. */
+export const MAX_READ_BYTES = 32_000_000;
 /** Largest data of one event, in bytes of its JSON in UTF-8. */
 export const MAX_EVENT_BYTES = 1_000_000;
-/** Longest stream name, command id, correlation id, causation id, actor id or fingerprint, in UTF-16 units. */
-export const MAX_NAME_LENGTH = 250;
+/**
+ * Largest append: the data of its events, and for each of them its stored name, what the append says of all of them and {@link EVENT_BESIDE_BYTES}. An
+ * EventStoreDB takes 16 MiB at most and its versions count differently: a quarter of a megabyte is left for what goes along with them.
+ */
+export const MAX_APPEND_BYTES = 16_500_000;
+/** Counted for what else is stored with an event: its id, its times, names of fields. */
+export const EVENT_BESIDE_BYTES = 200;
+/** Longest stream name, command id, correlation id, causation id, actor id or fingerprint, in bytes of UTF-8. What is longer in old logs is read as it is. */
+export const MAX_NAME_BYTES = 250;
 
 /** One finding of a verification of the chain. It names the first event that is wrong. */
 export interface ChainFinding {
@@ -176,7 +185,7 @@ export interface ChainReport {
 }
 
 /**
- * The log. Refusals of `append`, in the order in which they are looked for: `InvalidStoreRequest`, `CommandIdReused`,
+ * The log. Refusals of `append`, in the order in which they are looked for: `InvalidStoreRequest`, `TooLarge`, `CommandIdReused`,
  * `ClaimTaken`, `WrongExpectedVersion`, `DecisionTooOld`; `StoreUnavailable` where the store can't work, and `OutcomeUnknown` where it failed so that it can't tell. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
  * what must happen in two streams is carried by a policy that can be interrupted anywhere.
  */

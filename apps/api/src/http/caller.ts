@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { MAX_NAME_LENGTH } from '@billtrail/event-store';
+import { MAX_NAME_BYTES } from '@billtrail/event-store';
 import { invariant, refuse, type Actor } from '@billtrail/kernel';
 import { Refused } from './refused.js';
 
@@ -50,7 +50,7 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
  */
 function commandIdOf(actor: Actor, key: string): string {
   const commandId = `~${actor.id}/${key}`;
-  if (commandId.length <= MAX_NAME_LENGTH) return commandId;
+  if (Buffer.byteLength(commandId) <= MAX_NAME_BYTES) return commandId;
   return `~sha256 ${createHash('sha256').update(commandId).digest('hex')}`;
 }
 

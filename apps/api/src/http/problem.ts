@@ -31,6 +31,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   RequestTimeout: 408,
   PreconditionFailed: 412,
   BodyTooLarge: 413,
+  RecordTooLarge: 413,
   UnsupportedMediaType: 415,
   IdempotencyKeyReused: 422,
   TooManyRequests: 429,

@@ -10,6 +10,7 @@ import {
   ClaimTaken,
   fingerprintOf,
   isFingerprintOf,
+  TooLarge,
   type Claim,
   type StreamSlice,
 } from '@billtrail/event-store';
@@ -108,6 +109,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
         return await this.append(slice, decision, context, fingerprint, all);
       } catch (error) {
         if (error instanceof CommandIdReused) return idempotencyKeyReused(context);
+        if (error instanceof TooLarge) return recordTooLarge(error);
         if (error instanceof ClaimTaken && error.key === key) throw error;
         if (!isDecidedAgain(error)) throw error;
         if (attempt === MAX_ATTEMPTS) return streamContended(slice);
@@ -175,6 +177,15 @@ function preconditionFailed({ stream }: StreamSlice, sent: string, last: Positio
 
 function nothingToDo({ stream, version }: StreamSlice, last: Position, head: Position): Accepted {
   return { stream, version, last, position: last.is(START) ? head : last, repeated: true };
+}
+
+function recordTooLarge({ bytes, limit }: TooLarge): Refusal {
+  return refuse(
+    'RecordTooLarge',
+    `It would take ${bytes} bytes of the log; at most ${limit} can be recorded at once.`,
+    'Send less at once: shorter texts, or fewer items.',
+    { bytes, limit },
+  );
 }
 
 function streamContended({ stream }: StreamSlice): Refusal {

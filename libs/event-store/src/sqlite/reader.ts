@@ -1,14 +1,15 @@
 import type { Role } from '@billtrail/kernel';
 import { PositionUnknown, UnknownStoredEvent } from '../errors.js';
-import type {
-  AllSlice,
-  EventFilter,
-  Newest,
-  ReadAllOptions,
-  ReadStreamOptions,
-  RecordedEvent,
-  StreamName,
-  StreamSlice,
+import {
+  MAX_READ_BYTES,
+  type AllSlice,
+  type EventFilter,
+  type Newest,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type StreamName,
+  type StreamSlice,
 } from '../port.js';
 import { Position, START, type PositionNumber } from '../position.js';
 import type { StoredNames } from '../stored-names.js';
@@ -33,6 +34,10 @@ type EventRow = [
 ];
 type KindRow = [kind: number, category: string, storedName: string, schemaVersion: number];
 type PlaceRow = [position: PositionNumber, id: string];
+/** Where its data stands in a row. */
+const DATA = 7;
+/** Rows that are read at once: a slice may need memory for as many events beside its own. */
+const PIECE = 64;
 type AppendRow = [
   append: number,
   commandId: string,
@@ -107,13 +112,13 @@ export class Reader {
     let last = options.upTo ?? head;
     if (filter && last.at - after.at > FILTER_WINDOW) last = this.endOfWindow(after);
     if (!last.isAfter(after)) return { events: [], next: after, atEnd: !head.isAfter(after) };
-    const rows = (
+    const { rows, isCut } = inBounds(after.at, limit, (from, most) =>
       filter
-        ? this.statements.filtered.all({ after: after.at, last: last.at, limit, ...filter })
-        : this.statements.all.all(after.at, last.at, limit)
-    ) as EventRow[];
+        ? this.statements.filtered.all({ after: from, last: last.at, limit: most, ...filter })
+        : this.statements.all.all(from, last.at, most),
+    );
     const events = this.record(rows, !filter);
-    const next = events.length === limit ? Position.of(events[limit - 1] as RecordedEvent) : last;
+    const next = isCut ? Position.of(events.at(-1) as RecordedEvent) : last;
     return { events, next, atEnd: !head.isAfter(next) };
   }
 
@@ -232,6 +237,26 @@ export class Reader {
 
 function placeOf([position, id]: PlaceRow): Position {
   return Position.of({ position, id });
+}
+
+/** Rows in pieces, until they are as many as asked for or as large as a slice may be: how large events are must not say how much memory a read takes. */
+function inBounds(
+  after: number,
+  limit: number,
+  read: (after: number, limit: number) => unknown[],
+): { readonly rows: EventRow[]; readonly isCut: boolean } {
+  const rows: EventRow[] = [];
+  for (let bytes = 0; rows.length < limit;) {
+    const most = Math.min(PIECE, limit - rows.length);
+    const piece = read(rows.at(-1)?.[0] ?? after, most) as EventRow[];
+    for (const row of piece) {
+      bytes += Buffer.byteLength(row[DATA]);
+      if (bytes > MAX_READ_BYTES && rows.length > 0) return { rows, isCut: true };
+      rows.push(row);
+    }
+    if (piece.length < most) return { rows, isCut: false };
+  }
+  return { rows, isCut: true };
 }
 
 function damaged(position: number, what: string): Error {

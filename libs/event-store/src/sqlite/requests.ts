@@ -1,9 +1,11 @@
 import { ROLES, isInstant, type Actor, type StoredEventType } from '@billtrail/kernel';
-import { InvalidStoreRequest } from '../errors.js';
+import { InvalidStoreRequest, TooLarge } from '../errors.js';
 import {
+  EVENT_BESIDE_BYTES,
+  MAX_APPEND_BYTES,
   MAX_EVENTS_PER_APPEND,
   MAX_EVENT_BYTES,
-  MAX_NAME_LENGTH,
+  MAX_NAME_BYTES,
   MAX_READ,
   categoryOf,
   type AppendRequest,
@@ -43,19 +45,24 @@ export interface EncodedClaim extends Claim {
 }
 
 // Control characters and lone surrogates would not come back as they went in.
-const NAME = new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${MAX_NAME_LENGTH}}$`, 'u');
+const NAME = /^[^\p{Cc}\p{Cs}]+$/u;
 
 // Any moment of our millennia on a day that every month has. It spares asking the kernel, which is asked for all others: bulk appends feel it.
 const PLAINLY_AN_INSTANT =
   /^[1-8]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-3]):[0-5]\d)$/;
 
 function checkName(what: string, value: unknown): void {
-  if (typeof value !== 'string' || value.length > MAX_NAME_LENGTH || !NAME.test(value)) {
-    throw new InvalidStoreRequest(`${what} must be 1 to ${MAX_NAME_LENGTH} characters without control characters`);
+  if (typeof value !== 'string' || exceeds(value, MAX_NAME_BYTES) || !NAME.test(value)) {
+    throw new InvalidStoreRequest(`${what} must be 1 to ${MAX_NAME_BYTES} bytes without control characters`);
   }
 }
 
-/** Checks a request against the limits of the port and encodes its events. @throws InvalidStoreRequest */
+/** A UTF-16 unit is at most 3 bytes of UTF-8: bytes are counted only where it could matter. */
+function exceeds(text: string, mostBytes: number): boolean {
+  return text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes;
+}
+
+/** Checks a request against the limits of the port and encodes its events. @throws InvalidStoreRequest, TooLarge */
 export function encode(request: AppendRequest, claims: readonly Claim[], names: StoredNames): EncodedAppend {
   const { stream, expected, actor, commandId, correlationId, causationId, fingerprint, maxWaitMs = Infinity } = request;
   checkName('stream', stream);
@@ -79,6 +86,8 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
     const { storedName, schemaVersion } = stored;
     return { type: stored, storedName, schemaVersion, occurredAt, json: encodeData(type, data) };
   });
+  const shared = [stream, actor.id, commandId, correlationId, causationId ?? '', fingerprint];
+  checkSize(events, shared.join(''));
   return {
     stream,
     category: categoryOf(stream),
@@ -92,6 +101,19 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
     maxWaitMs,
     claims: encodeClaims(claims, stream),
   };
+}
+
+/** `shared`: what is stored with each event, for each knows its append. */
+function checkSize(events: readonly EncodedEvent[], shared: string): void {
+  let units = events.length * shared.length;
+  for (const { storedName, json } of events) units += storedName.length + json.length;
+  const beside = events.length * EVENT_BESIDE_BYTES;
+  if (3 * units + beside <= MAX_APPEND_BYTES) return;
+  const bytes = events.reduce(
+    (sum, { storedName, json }) => sum + Buffer.byteLength(storedName) + Buffer.byteLength(json),
+    beside + events.length * Buffer.byteLength(shared),
+  );
+  if (bytes > MAX_APPEND_BYTES) throw new TooLarge('the append', bytes, MAX_APPEND_BYTES);
 }
 
 function encodeClaims(claims: readonly Claim[], stream: StreamName): EncodedClaim[] {
@@ -119,12 +141,8 @@ function jsonOf(type: string, data: object): string {
 function encodeData(type: string, data: object): string {
   const json = jsonOf(type, data);
   if (!json.startsWith('{')) throw new InvalidStoreRequest(`${type}: data must be a JSON object`);
-  // A UTF-16 unit is at most 3 bytes of UTF-8: count bytes only where it could matter.
-  if (json.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(json) > MAX_EVENT_BYTES) {
-    throw new InvalidStoreRequest(
-      `${type}: data has ${Buffer.byteLength(json)} bytes, the limit is ${MAX_EVENT_BYTES}`,
-    );
-  }
+  if (exceeds(json, MAX_EVENT_BYTES))
+    throw new TooLarge(`the data of ${type}`, Buffer.byteLength(json), MAX_EVENT_BYTES);
   return json;
 }
 

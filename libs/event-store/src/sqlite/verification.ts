@@ -13,8 +13,8 @@ import {
 
 export type VerifyOptions = NonNullable<Parameters<EventStore['verify']>[0]>;
 
-/** Events in memory at a time: the walk needs the same memory for any log. */
-const BATCH = 2_000;
+/** Events in memory at a time: the walk needs the same memory for any log, also where they are large. */
+const BATCH = 200;
 /** A log that was damaged all over is not listed event by event. */
 export const MAX_FINDINGS = 1_000;
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
-import { type EventStore, START, StoreUnavailable } from '@billtrail/event-store';
+import { type EventStore, START, StoreUnavailable, TooLarge } from '@billtrail/event-store';
 import { LOOK_AHEAD_ROWS } from '../limits.js';
 import { importTicketHistory, type ImportProgress, type ImportRequest } from './import-ticket-history.js';
 import type { ImportReport } from './report.js';
@@ -196,6 +196,30 @@ describe('an import of ticket histories', () => {
     expect(report).toMatchObject({ fates: { moved: 48 }, tickets: { total: 12 }, events: { total: 72 } });
     expect((await logged()).length).toBe(72 + 7);
     expect(new Set(await logged()).size).toBe(72 + 7);
+  });
+
+  it('appends what is too large for the store at once in pieces, and a repeat adds nothing', async () => {
+    const csv = specCsv(...tickets(2));
+    const sizes: number[] = [];
+    const small: EventStore = Object.create(store, {
+      append: {
+        value: async (request: Parameters<EventStore['append']>[0]) => {
+          if (request.events.length > 2) throw new TooLarge('the append', request.events.length, 2);
+          sizes.push(request.events.length);
+          return store.append(request);
+        },
+      },
+    }) as EventStore;
+    const whole = { tickets: { total: 2 }, events: { total: 12 } };
+    expect(await run(csv, { store: small })).toMatchObject(whole);
+    expect(Math.max(...sizes)).toBe(2);
+    const { events } = await store.readStream('ticket-T0');
+    expect(events.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
+    for (const again of [small, store]) {
+      const head = await store.head();
+      await run(csv, { store: again });
+      expect(await store.head()).toEqual(head);
+    }
   });
 
   it('can be cancelled, and goes on', async () => {

@@ -5,6 +5,7 @@ import {
   type EventStore,
   MAX_EVENTS_PER_APPEND,
   streamName,
+  TooLarge,
   WrongExpectedVersion,
 } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
@@ -99,23 +100,33 @@ export class TicketAppender {
 
   /** Appends in pieces that the store takes. Returns how many events are new. */
   private async appendAt(version: number, ticket: string, events: readonly TicketEvent[]): Promise<number> {
-    const ticketId = idFrom(ticket);
     let appended = 0;
-    for (let from = 0; from < events.length; from += MAX_EVENTS_PER_APPEND) {
-      const piece = events.slice(from, from + MAX_EVENTS_PER_APPEND);
+    for (let from = 0; from < events.length; from += MAX_EVENTS_PER_APPEND)
+      appended += await this.appendPiece(version + from, ticket, events.slice(from, from + MAX_EVENTS_PER_APPEND));
+    return appended;
+  }
+
+  /** What is too large for one append goes in two. */
+  private async appendPiece(version: number, ticket: string, piece: readonly TicketEvent[]): Promise<number> {
+    const ticketId = idFrom(ticket);
+    try {
       const { repeated } = await this.store.append({
         stream: streamName('ticket', ticketId),
-        expected: version + from,
+        expected: version,
         events: piece,
         actor: this.actor,
-        commandId: `${this.prefix}${ticketId}:${version + from}:${this.zone}`,
+        commandId: `${this.prefix}${ticketId}:${version}:${this.zone}`,
         correlationId: this.correlationId,
         causationId: null,
         fingerprint: fingerprintOf('import ticket', piece),
       });
-      if (!repeated) appended += piece.length;
+      return repeated ? 0 : piece.length;
+    } catch (error) {
+      if (!(error instanceof TooLarge) || piece.length === 1) throw error;
+      const half = Math.ceil(piece.length / 2);
+      const first = await this.appendPiece(version, ticket, piece.slice(0, half));
+      return first + (await this.appendPiece(version + half, ticket, piece.slice(half)));
     }
-    return appended;
   }
 }
 

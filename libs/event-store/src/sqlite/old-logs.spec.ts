@@ -4,37 +4,49 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NAMES, everything, note, request } from '../contract-suite/fixtures.js';
-import { CommandIdReused } from '../errors.js';
+import { CommandIdReused, InvalidStoreRequest } from '../errors.js';
 import { SqliteEventStore } from './sqlite-event-store.js';
 
-describe('an append of the time when callers gave no fingerprint', () => {
+describe('what was recorded under earlier rules', () => {
   let dir: string;
   let store: SqliteEventStore;
   const open = () => SqliteEventStore.open({ file: join(dir, 'events.db'), names: NAMES });
   beforeEach(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'fingerprints-'));
+    dir = mkdtempSync(join(tmpdir(), 'old-log-'));
     store = open();
     await store.append(request('ticket-1', 'a', [note('1'), note('2')]));
-    await store.close();
-    const db = new Database(join(dir, 'events.db'));
-    db.exec('DROP TRIGGER appends_never_change; UPDATE appends SET fingerprint = NULL');
-    db.close();
-    store = open();
   });
   afterEach(async () => {
     await store.close();
     rmSync(dir, { recursive: true });
   });
+  async function asIfOld(sql: string): Promise<void> {
+    await store.close();
+    const db = new Database(join(dir, 'events.db'));
+    db.exec(`DROP TRIGGER appends_never_change; ${sql}`);
+    db.close();
+    store = open();
+  }
 
-  it('is read, and says that it has none', async () => {
+  it('without a fingerprint is read, and says that it has none', async () => {
+    await asIfOld('UPDATE appends SET fingerprint = NULL');
     expect(await everything(store)).toHaveLength(2);
     expect((await store.load('ticket-1', 'a')).done).toMatchObject({ version: 2, repeated: true, fingerprint: null });
   });
 
-  it('is known again by its events', async () => {
+  it('without a fingerprint is known again by its events', async () => {
+    await asIfOld('UPDATE appends SET fingerprint = NULL');
     const again = request('ticket-1', 'a', [note('1'), note('2')], { fingerprint: '1:any' });
     expect(await store.append(again)).toMatchObject({ version: 2, repeated: true });
     for (const events of [[note('1')], [note('1'), note('3')]])
       await expect(store.append({ ...again, events })).rejects.toEqual(new CommandIdReused('ticket-1', 'a'));
+  });
+
+  it('under longer names is read as it is; nothing is added to it', async () => {
+    const long = `ticket-${'é'.repeat(243)}`;
+    await asIfOld(`UPDATE streams SET name = '${long}'`);
+    expect((await everything(store)).map(({ stream }) => stream)).toEqual([long, long]);
+    expect((await store.load(long, 'a')).done).toMatchObject({ version: 2 });
+    await expect(store.append(request(long, 'b', [note('3')]))).rejects.toThrow(InvalidStoreRequest);
   });
 });

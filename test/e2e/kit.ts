@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '@nestjs/common';
 import { expect, jest } from '@jest/globals';
 import request from 'supertest';
-import { Billtrail, makeKey } from '@billtrail/application';
+import { Billtrail, makeKey, storedNames } from '@billtrail/application';
+import { SqliteEventStore } from '@billtrail/event-store';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { Role } from '@billtrail/kernel';
 import type { Limits } from '../../apps/api/src/http/limits.js';
@@ -124,15 +127,17 @@ export class Api {
     readonly dataDir: string,
     private readonly remove: () => void,
     private readonly limits: Limits,
+    private readonly suspectClock: boolean,
   ) {}
 
   /** Its organisation is named, or not yet. */
   static async open({
     isNamed = true,
     limits = LIMITS,
-  }: { readonly isNamed?: boolean; readonly limits?: Limits } = {}): Promise<Api> {
+    suspectClock = false,
+  }: { readonly isNamed?: boolean; readonly limits?: Limits; readonly suspectClock?: boolean } = {}): Promise<Api> {
     const folder = temporaryFolder();
-    const api = new Api(folder.path, () => folder.remove(), limits);
+    const api = new Api(folder.path, () => folder.remove(), limits, suspectClock);
     await api.start();
     if (isNamed) await api.as('admin').does('/configuration', { configuration: NAMED_CONFIGURATION });
     return api;
@@ -158,6 +163,7 @@ export class Api {
         follow: true,
         checkFiles: true,
         clock: () => this.time,
+        suspectClock: this.suspectClock,
         onFailure: (error) => this.failures.push(error),
       },
       this.limits,
@@ -171,6 +177,24 @@ export class Api {
   async stop(): Promise<void> {
     await this.server?.close();
     this.server = null;
+  }
+
+  /** Stops it and leaves the data folder to the command line, which has the machine's clock. */
+  async leaveToCommandLine(): Promise<void> {
+    await this.stop();
+    const store = SqliteEventStore.open({ file: join(this.dataDir, 'events.db'), names: storedNames });
+    await store.append({
+      stream: 'clock',
+      expected: 'any',
+      events: [{ type: 'ClockAccepted', data: { lastRecordedAt: this.time }, occurredAt: this.time }],
+      actor: { id: 'admin-1', role: 'admin' },
+      commandId: randomUUID(),
+      correlationId: 'clock',
+      causationId: null,
+      acceptsClock: true,
+      fingerprint: 'clock',
+    });
+    await store.close();
   }
 
   /** The same data folder, opened by a new server. */

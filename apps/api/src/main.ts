@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { StoreUnavailable } from '@billtrail/event-store';
+import { CLOCK_REMEDY, ClockSuspect, StoreUnavailable, recordingTime } from '@billtrail/event-store';
 import { Billtrail, makeKey, systemClock, vaultSetting } from '@billtrail/application';
 import { VaultUnavailable } from '@billtrail/vault';
 import { createServer } from './server.js';
@@ -47,6 +47,8 @@ try {
   const newest = damage === null ? await store.newest() : null;
   // A log that someone put back by hand is told by its end.
   if (newest !== null) print(`The log ends at ${newest.position}, recorded ${newest.recordedAt}`);
+  const time = newest === null ? null : recordingTime(systemClock(), newest.recordedAt);
+  if (time instanceof ClockSuspect) process.stderr.write(`ClockSuspect: ${time.message}. ${CLOCK_REMEDY}\n`);
   if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
   const foreign = models.filledFromAnotherLog();
   if (foreign.length > 0)

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.js';
+import { clockCommand } from './commands/clock.js';
 import { configCommand } from './commands/config.js';
 import { contractCommand } from './commands/contract.js';
 import { demoCommand } from './commands/demo.js';
@@ -73,6 +74,7 @@ export function createProgram(asJson: boolean): Command {
     verifyCommand(),
     rebuildCommand(),
     keyCommand(),
+    clockCommand(),
   ]) {
     program.addCommand(command);
   }

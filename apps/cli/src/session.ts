@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { QueryBus } from '@nestjs/cqrs';
+import { CLOCK_REMEDY, ClockSuspect } from '@billtrail/event-store';
 import { isRefusal, type Actor, type Refusal } from '@billtrail/kernel';
 import {
   ApplicationModule,
@@ -97,6 +98,8 @@ export class Session {
     const bar = progressBar(label, this.out.json);
     await this.billtrail.catchUp({ onProgress: ({ position, target }) => bar.to(position.at, target.at) });
     bar.done();
+    const trouble = this.billtrail.trouble();
+    if (trouble instanceof ClockSuspect) process.stderr.write(`ClockSuspect: ${trouble.message}. ${CLOCK_REMEDY}\n`);
   }
 }
 

@@ -7,6 +7,7 @@ import { DeciderHandler } from './command-path/decider-handler.js';
 import { CommandDispatcher } from './command-path/dispatcher.js';
 import { accountDefinitions } from './commands/account.definitions.js';
 import { clientFamily } from './commands/client.commands.js';
+import { clockDefinitions } from './commands/clock.definitions.js';
 import { configurationFamily } from './commands/configuration.definitions.js';
 import { contractFamily } from './commands/contract.commands.js';
 import { gapFamily } from './commands/gap.definitions.js';
@@ -26,6 +27,7 @@ export const commandFamilies = {
 export const commandDefinitions = [
   ...Object.values(commandFamilies).flatMap(({ commands }) => commands),
   ...accountDefinitions,
+  ...clockDefinitions,
 ];
 
 /** Closes the files when the Nest application ends, after the server has stopped taking requests. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  ClockSuspect,
   OutcomeUnknown,
   SqliteEventStore,
   StoreUnavailable,
@@ -30,7 +31,10 @@ import { readModelsOf } from './read-models-of.js';
 import { storedNames } from './stored-events.js';
 
 export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaultUrl'> {
+  /** A clock that is set: it may jump. Without it, the machine's, which may be wrong and is held to the last event (`ClockSuspect`). */
   readonly clock?: Clock;
+  /** Hold a clock that is set to the last event too. */
+  readonly suspectClock?: boolean;
   /** Follow the log and run the policies as it grows, as a server does. Without it, {@link Billtrail.catchUp} does so on request. */
   readonly follow?: boolean;
   /**
@@ -73,7 +77,7 @@ export class Billtrail implements CommandPorts {
   private vaultFollowing: Promise<void> | null = null;
   private policies: Promise<void> = Promise.resolve();
   private policiesWaiting = false;
-  private policiesRefused: StoreUnavailable | OutcomeUnknown | null = null;
+  private policiesRefused: StoreUnavailable | OutcomeUnknown | ClockSuspect | null = null;
   private followingRefused: StoreUnavailable | null = null;
 
   private constructor(
@@ -102,17 +106,20 @@ export class Billtrail implements CommandPorts {
   static async open({
     dataDir,
     vaultUrl,
-    clock = systemClock,
+    clock: given,
+    suspectClock = given === undefined,
     follow = false,
     checkFiles = false,
     onFailure,
   }: ApplicationOptions): Promise<Billtrail> {
+    const clock = given ?? systemClock;
     const inMemory = dataDir === ':memory:';
     if (!inMemory) makeDataFolder(dataDir);
     const store = SqliteEventStore.open({
       file: inMemory ? ':memory:' : join(dataDir, 'events.db'),
       names: storedNames,
       clock,
+      suspectClock,
       check: checkFiles,
     });
     let vault: Vault | undefined;
@@ -161,7 +168,7 @@ export class Billtrail implements CommandPorts {
   }
 
   /** Why the read models can't be written or the policies could not record what they have to. They try again each second and each minute; null: they can. */
-  trouble(): StoreUnavailable | OutcomeUnknown | null {
+  trouble(): StoreUnavailable | OutcomeUnknown | ClockSuspect | null {
     return this.followingRefused ?? this.policiesRefused;
   }
 
@@ -192,7 +199,14 @@ export class Billtrail implements CommandPorts {
   /** Brings the read models to the end of the log and runs the policies, until nothing is left to do. */
   async catchUp(options: CatchUpOptions = {}): Promise<Position> {
     await this.catchUpModels(options);
-    await this.runPolicies(() => this.catchUpModels());
+    try {
+      await this.runPolicies(() => this.catchUpModels());
+      this.policiesRefused = null;
+    } catch (error) {
+      // An old log can be read on any day: what the policies would record waits for a clock that is sure.
+      if (!(error instanceof ClockSuspect)) throw error;
+      this.policiesRefused = error;
+    }
     return this.models.position();
   }
 
@@ -279,7 +293,9 @@ export class Billtrail implements CommandPorts {
       // What is due stays due: a full disk or a lost file is no reason to stop answering.
       // What is not known to be recorded is tried again under the same command id.
       if (error instanceof ReadModelStopped) return;
-      if (!(error instanceof StoreUnavailable || error instanceof OutcomeUnknown)) throw error;
+      const canWait =
+        error instanceof StoreUnavailable || error instanceof OutcomeUnknown || error instanceof ClockSuspect;
+      if (!canWait) throw error;
       this.policiesRefused = error;
     }
   }

@@ -3,6 +3,7 @@ import { storedContractEvents } from '@billtrail/contracts';
 import { StoredNames } from '@billtrail/event-store';
 import { storedTicketEvents } from '@billtrail/ticketing';
 import { storedAccessEvents } from '@billtrail/vault';
+import { storedClockEvents } from './clock-events.js';
 
 /** Every event that this version of Billtrail can write and read. */
 export const storedNames = new StoredNames(
@@ -10,4 +11,5 @@ export const storedNames = new StoredNames(
   storedContractEvents,
   storedBillingEvents,
   storedAccessEvents,
+  storedClockEvents,
 );

@@ -1,3 +1,4 @@
+import type { Instant } from '@billtrail/kernel';
 import type { Position } from './position.js';
 import type { ExpectedVersion, StreamName, StreamVersion } from './port.js';
 
@@ -81,6 +82,28 @@ export class OutcomeUnknown extends Error {
     );
   }
 }
+
+/**
+ * The clock of this machine is more than an hour behind the last event, or more than seven days ahead of it. Nothing was written: one bad clock must not date
+ * the log. Reading goes on.
+ */
+export class ClockSuspect extends Error {
+  override readonly name = 'ClockSuspect';
+  constructor(
+    /** What the clock says. */
+    readonly clock: Instant,
+    /** When the last event was recorded. */
+    readonly last: Instant,
+  ) {
+    super(
+      `the clock of this machine says ${clock}, and the last event was recorded ${last}: nothing is recorded until one of the two is sure`,
+    );
+  }
+}
+
+/** How a suspected clock is mended; or it was right, and the log slept, or the last event has a wrong time. */
+export const CLOCK_REMEDY =
+  'Set the clock right. If it is right, say so once: billtrail clock accept --by YOUR-NAME';
 
 /** A stream holds an event that this version of the software can't read, so nothing can be decided on it. A version that knows the event can. */
 export class UnknownStoredEvent extends Error {

@@ -61,6 +61,8 @@ export interface AppendRequest {
    * changed. Absent: as long as it takes, for it rests on its own stream alone.
    */
   readonly maxWaitMs?: number;
+  /** It says that the clock is right, so it is recorded at the time of the clock, whatever the time of the last event is. */
+  readonly acceptsClock?: boolean;
 }
 
 /**
@@ -186,7 +188,7 @@ export interface ChainReport {
 
 /**
  * The log. Refusals of `append`, in the order in which they are looked for: `InvalidStoreRequest`, `TooLarge`, `CommandIdReused`,
- * `ClaimTaken`, `WrongExpectedVersion`, `DecisionTooOld`; `StoreUnavailable` where the store can't work, and `OutcomeUnknown` where it failed so that it can't tell. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
+ * `ClaimTaken`, `WrongExpectedVersion`, `DecisionTooOld`, `ClockSuspect`; `StoreUnavailable` where the store can't work, and `OutcomeUnknown` where it failed so that it can't tell. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
  * what must happen in two streams is carried by a policy that can be interrupted anywhere.
  */
 export interface EventStore {

@@ -170,7 +170,7 @@ describe('billtrail over a store with prepaid work', () => {
     writeFileSync(hours, contract('150.00'));
     api = await Api.open();
     await new Story(api).client('acme').told();
-    await api.stop();
+    await api.leaveToCommandLine();
     data = ['--data', api.dataDir];
     const activated = await billtrail(...data, 'contract', 'activate', hours);
     if (activated.code !== 0) throw new Error(activated.stderr);
@@ -192,7 +192,7 @@ describe('billtrail over a store with prepaid work', () => {
       workDate: '2026-03-10',
       description: 'Made it fast again',
     });
-    await api.stop();
+    await api.leaveToCommandLine();
   });
   afterAll(async () => {
     await api.close();

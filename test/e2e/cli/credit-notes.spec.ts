@@ -37,7 +37,7 @@ describe('billtrail invoice credit', () => {
       const agreed = { reasonCode: 'wrong-item', comment: 'agreed by phone', secondPerson: 'acc-2' };
       await other.accounts.does('/credit-notes', { invoiceId: 'inv-2', items: [item], ...agreed });
     }
-    await api.stop();
+    await api.leaveToCommandLine();
   });
   afterAll(() => api.close());
 

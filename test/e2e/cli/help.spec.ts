@@ -25,6 +25,7 @@ const COMMANDS = [
   'verify',
   'rebuild',
   'key',
+  'clock',
 ];
 
 describe('billtrail, before it touches a store', () => {

@@ -16,7 +16,7 @@ describe('billtrail invoice run, for named tickets', () => {
     for (const number of [1, 2, 3])
       story.ticketInProgress(`INC${number}`).time(`te-${number}`, 60).approveTime(`te-${number}`).resolve();
     await story.told();
-    await api.stop();
+    await api.leaveToCommandLine();
     run = (...args) => billtrail('--data', api.dataDir, '--json', 'invoice', 'run', '--period', MONTH, ...args);
   });
   afterAll(() => api.close());

@@ -1,7 +1,9 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { storedNames } from '@billtrail/application';
+import { SqliteEventStore } from '@billtrail/event-store';
 import { Api } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -32,7 +34,7 @@ describe('billtrail on a data folder', () => {
       .resolve()
       .told();
     await story.client('beta').contract('beta-tm').ticketInProgress('INC2').time('te-2', 30).resolve().told();
-    await api.stop();
+    await api.leaveToCommandLine();
     run = (...args) => billtrail('--data', api.dataDir, ...args);
   });
   afterAll(() => api.close());
@@ -77,6 +79,39 @@ describe('billtrail on a data folder', () => {
 
     expect(explained.code).toBe(0);
     for (const part of ['te-1', 'acme-tm', '150.00', '1.25', '187.50']) expect(explained.stdout).toContain(part);
+  });
+
+  it('clock accept: an old log is read on any day, and written to once somebody vouches for the clock', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder.path, 'events.db');
+    const then = SqliteEventStore.open({ file, names: storedNames, clock: () => '2020-01-01T00:00:00Z' });
+    await then.append({
+      stream: 'clock',
+      expected: 'none',
+      events: [{ type: 'ClockAccepted', data: { lastRecordedAt: null }, occurredAt: '2020-01-01T00:00:00Z' }],
+      actor: { id: 'owner', role: 'admin' },
+      commandId: 'first',
+      correlationId: 'first',
+      causationId: null,
+      fingerprint: 'first',
+    });
+    await then.close();
+    const onIt = (...args: readonly string[]) => billtrail('--data', folder.path, ...args);
+    const configuration = join(folder.path, 'configuration.yaml');
+    writeFileSync(configuration, (await onIt('config', 'example')).stdout.replace(/^( *name:).*$/m, '$1 Blue Gum'));
+    const publish = () => onIt('config', 'publish', configuration);
+
+    expect(await onIt('reconcile')).toMatchObject({ code: 0 });
+    const refused = await publish();
+    expect(refused).toMatchObject({ code: 5, stdout: '' });
+    expect(refused.stderr).toMatch(/ClockSuspect: .*2020-01-01T00:00:00Z/);
+    expect(refused.stderr).toContain('billtrail clock accept --by');
+
+    const accepted = await onIt('--json', 'clock', 'accept', '--by', 'ann');
+    expect(jsonOf(accepted)).toMatchObject({ lastRecordedAt: '2020-01-01T00:00:00Z', by: 'ann' });
+    expect(await publish()).toMatchObject({ code: 0, stderr: '' });
+    expect(await onIt('reconcile')).toMatchObject({ code: 0, stderr: '' });
+    folder.remove();
   });
 
   it('reconcile --fail-on-gaps: the answer on stdout, exit code 4 and why on stderr', async () => {

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { START } from '@billtrail/event-store';
+import { ReadModelsBehind } from '@billtrail/read-models';
 import { Api, type WriteAnswer } from '../kit.js';
-import { Story } from '../story.js';
+import { MONTH, Story } from '../story.js';
 
 describe('a store that can’t be used', () => {
   let api: Api;
@@ -32,6 +34,29 @@ describe('a store that can’t be used', () => {
   it('is alive but not ready', async () => {
     expect((await story.admin.get('/health/live')).status).toBe(200);
     expect((await story.admin.get('/health/ready')).status).toBe(503);
+  });
+});
+
+describe('read models that are far behind', () => {
+  let api: Api;
+  let story: Story;
+  beforeAll(async () => {
+    api = await Api.open();
+    story = new Story(api);
+    await story.client('acme').contract('acme-tm').ticketInProgress('INC1').told();
+  });
+  afterAll(() => api.close());
+
+  it('refuse a write that rests on them with 503 and when to come back; nothing is recorded', async () => {
+    const { store, models } = api.billtrail;
+    await api.billtrail.upToDate();
+    const head = await store.head();
+    const waiting = jest.spyOn(models, 'waitFor').mockRejectedValue(new ReadModelsBehind(head, START));
+    const draft = await story.accounts.post('/invoices', { invoiceId: 'i', clientId: 'acme', period: MONTH });
+    waiting.mockRestore();
+    expect(draft).toMatchObject({ status: 503, body: { code: 'ReadModelsBehind', details: { position: `${START}` } } });
+    expect(draft.headers['retry-after']).toBe('5');
+    expect(await store.head()).toEqual(head);
   });
 });
 

@@ -2,8 +2,20 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import { VaultUnavailable } from '@billtrail/vault';
-import { OutcomeUnknown, StoreUnavailable, UnknownStoredEvent } from '@billtrail/event-store';
-import { InvalidPageRequest, isDamagedFile, NotKnown, ReadModelStopped } from '@billtrail/read-models';
+import {
+  CLOCK_REMEDY,
+  ClockSuspect,
+  OutcomeUnknown,
+  StoreUnavailable,
+  UnknownStoredEvent,
+} from '@billtrail/event-store';
+import {
+  InvalidPageRequest,
+  isDamagedFile,
+  ReadModelsBehind,
+  NotKnown,
+  ReadModelStopped,
+} from '@billtrail/read-models';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
 
@@ -53,6 +65,10 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof VaultUnavailable) {
     return refuse('VaultUnavailable', 'The vault of keys is unavailable.', error.remedy);
   }
+  if (error instanceof ClockSuspect) {
+    const { clock, last } = error;
+    return refuse('ClockSuspect', `${capitalised(error.message)}.`, CLOCK_REMEDY, { clock, lastRecordedAt: last });
+  }
   if (error instanceof OutcomeUnknown) {
     return refuse(
       'OutcomeUnknown',
@@ -67,6 +83,14 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
       `A newer version of Billtrail has recorded something here: ${error.message}.`,
       'Use the version that wrote it, or a newer one. Nothing is lost.',
       { stream: error.stream },
+    );
+  }
+  if (error instanceof ReadModelsBehind) {
+    return refuse(
+      'ReadModelsBehind',
+      `The read models are at position ${error.reached}, and this rests on what was recorded up to ${error.wanted}.`,
+      'Send it again in a moment, under the same Idempotency-Key. If this persists, see GET /health/ready',
+      { wanted: error.wanted, position: error.reached },
     );
   }
   if (error instanceof ReadModelStopped) {

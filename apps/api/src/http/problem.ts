@@ -43,6 +43,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   VaultUnavailable: 503,
   ReadModelsUnavailable: 503,
   OutcomeUnknown: 503,
+  ClockSuspect: 503,
   NewerEvent: 503,
   NotKnown: 503,
   ReadModelsBehind: 503,

@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Billtrail } from '@billtrail/application';
+import { ClockSuspect, StoreUnavailable } from '@billtrail/event-store';
 import { Public } from '../access/access-policy.js';
 
 /** How far the read models may be behind the log and still count as ready. */
@@ -37,10 +38,7 @@ export class HealthController {
     const vault = vaultTrouble && { cause: vaultTrouble.message };
     const ready = keepsUp && trouble === null && vault === null;
     void reply.status(ready ? 200 : 503);
-    const log = trouble && {
-      problem: 'problem' in trouble ? trouble.problem : 'outcome-unknown',
-      cause: trouble.message,
-    };
+    const log = trouble && { problem: problemOf(trouble), cause: trouble.message };
     return {
       status: ready ? 'ready' : 'not ready',
       log,
@@ -52,4 +50,9 @@ export class HealthController {
       notKnown: models.known.events(),
     };
   }
+}
+
+function problemOf(trouble: Error): string {
+  if (trouble instanceof StoreUnavailable) return trouble.problem;
+  return trouble instanceof ClockSuspect ? 'clock-suspect' : 'outcome-unknown';
 }

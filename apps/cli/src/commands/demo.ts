@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { DEMO_SEED, generateMonth, type DemoMonth } from '@billtrail/demo';
-import { billingCommands } from '@billtrail/application';
+import { AcceptClock, billingCommands, systemClock, type Clock } from '@billtrail/application';
 import { type Month, isRefusal } from '@billtrail/kernel';
 import type { Reconciliation } from '@billtrail/read-models';
 import { LoadMonth } from '../demo/load-month.js';
@@ -32,12 +32,16 @@ export function demoCommand(): Command {
         data: self.getOptionValueSourceWithGlobals('data') === 'default' ? DEMO_FOLDER : given.data,
       };
       const month = generateMonth({ seed: options.seed });
-      // The demo's clock stands at the day of its reconciliation.
-      const now = `${month.asOf}T12:00:00Z`;
+      // The demo's clock stands at the day of its reconciliation; whoever looks around afterwards has the machine's.
+      let clock: Clock = () => `${month.asOf}T12:00:00Z`;
       await Session.run(
         { ...options, create: true },
-        (session) => runDemo(session, month, options.data),
-        () => now,
+        async (session) => {
+          await runDemo(session, month, options.data);
+          clock = systemClock;
+          await session.send(AcceptClock, {}, { commandId: `demo/${month.seed}/clock` });
+        },
+        () => clock(),
       );
     });
 }

@@ -1,6 +1,12 @@
 import { isRefusal } from '@billtrail/kernel';
-import { OutcomeUnknown, StoreUnavailable, UnknownStoredEvent } from '@billtrail/event-store';
-import { NotKnown, ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
+import {
+  CLOCK_REMEDY,
+  ClockSuspect,
+  OutcomeUnknown,
+  StoreUnavailable,
+  UnknownStoredEvent,
+} from '@billtrail/event-store';
+import { NotKnown, ReadModelsBehind, ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
 import { VaultUnavailable } from '@billtrail/vault';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
 import { forTerminal } from './output.js';
@@ -34,6 +40,15 @@ function failureOf(error: unknown): Failure {
     };
   }
   if (error instanceof NotKnown) return { exitCode: EXIT.storeUnavailable, ...error.refusal };
+  if (error instanceof ClockSuspect) {
+    return {
+      exitCode: EXIT.storeUnavailable,
+      code: 'ClockSuspect',
+      message: `${error.message}.`,
+      remedy: CLOCK_REMEDY,
+      details: { clock: error.clock, lastRecordedAt: error.last },
+    };
+  }
   if (error instanceof OutcomeUnknown) {
     return {
       exitCode: EXIT.storeUnavailable,
@@ -41,6 +56,15 @@ function failureOf(error: unknown): Failure {
       message: 'Whether this was recorded is not known: the disk failed in that moment.',
       remedy: 'See whether it is there, then run the command again.',
       details: { commandIds: error.commandIds },
+    };
+  }
+  if (error instanceof ReadModelsBehind) {
+    return {
+      exitCode: EXIT.storeUnavailable,
+      code: 'ReadModelsBehind',
+      message: `${error.message}.`,
+      remedy: 'Run it again in a moment.',
+      details: {},
     };
   }
   if (error instanceof ReadModelsUnavailable || error instanceof VaultUnavailable) {

@@ -54,6 +54,8 @@ export interface CommandDefinition<C extends object = object, D = object> {
    */
   readonly turn?: StreamName;
   readonly decider: Decider<D, unknown, DomainEvent>;
+  /** It vouches for the clock of the machine, and is recorded also where that is suspected. */
+  readonly acceptsClock?: true;
   /**
    * Adds facts from other streams or read models to the command, or refuses. It may wait, so what it adds must not depend on each other. Absent: it is decided as
    * sent.
@@ -94,6 +96,7 @@ export function define<C extends object, D, S, E extends DomainEvent, P = D>(def
   history?: (prepared: P, own: StreamSlice, ports: CommandPorts) => Promise<readonly E[]>;
   turn?: StreamName;
   decider: Decider<D, S, E>;
+  acceptsClock?: true;
   prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<P | Refusal>;
   claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
   collect?: (prepared: P, context: CommandContext, models: ReadModels, from: Position) => D | Refusal | NotSettled;

@@ -106,7 +106,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       if (taken) return taken;
       try {
         const all = key === null ? claims : [{ key, fingerprint }, ...claims];
-        return await this.append(slice, decision, context, fingerprint, all);
+        return await this.append(definition, slice, decision, context, fingerprint, all);
       } catch (error) {
         if (error instanceof CommandIdReused) return idempotencyKeyReused(context);
         if (error instanceof TooLarge) return recordTooLarge(error);
@@ -118,6 +118,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   }
 
   private async append(
+    { acceptsClock }: CommandDefinition,
     slice: StreamSlice,
     events: readonly DomainEvent[],
     context: CommandContext,
@@ -135,6 +136,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
         causationId: context.causationId,
         fingerprint,
         maxWaitMs: MAX_DECISION_AGE_MS,
+        acceptsClock: acceptsClock === true,
       },
       claims,
     );

@@ -1,8 +1,16 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import { CutStore, OutcomeUnknown, PositionUnknown, StoreUnavailable, type Position } from '@billtrail/event-store';
+import {
+  ClockSuspect,
+  CutStore,
+  OutcomeUnknown,
+  PositionUnknown,
+  StoreUnavailable,
+  type Position,
+} from '@billtrail/event-store';
 import { type About, readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
+import { PastTurns } from './past-turns.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 
 /** A question to the read models, answered from the position the caller asks for or later, so that it reads its own writes. */
@@ -21,6 +29,8 @@ export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
 
 @QueryHandler(Ask)
 export class AskHandler implements IQueryHandler<Ask> {
+  private readonly past = new PastTurns();
+
   constructor(private readonly ports: Billtrail) {}
 
   async execute(asked: Ask): Promise<unknown> {
@@ -47,7 +57,7 @@ export class AskHandler implements IQueryHandler<Ask> {
     const { store } = this.ports;
     for (const kept of [atLeast, upTo]) if (kept !== undefined) await store.eventAt(kept);
     // The past does not change, so there is nothing to wait for.
-    if (upTo !== undefined) return this.asOf(upTo, question, about);
+    if (upTo !== undefined) return this.past.take(() => this.asOf(upTo, question, about));
     if (atLeast !== undefined) {
       try {
         await this.ports.upToDate(atLeast);
@@ -78,7 +88,9 @@ export class AskHandler implements IQueryHandler<Ask> {
       await this.ports.timePassed();
     } catch (error) {
       // What the read models hold is answered as long as nothing can be recorded.
-      const canWait = [StoreUnavailable, OutcomeUnknown, ReadModelsBehind].some((kind) => error instanceof kind);
+      const canWait = [StoreUnavailable, OutcomeUnknown, ClockSuspect, ReadModelsBehind].some(
+        (kind) => error instanceof kind,
+      );
       if (!canWait) throw error;
     }
     return question(this.ports);

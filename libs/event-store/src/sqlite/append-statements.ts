@@ -11,7 +11,9 @@ export function prepareAppending(db: Connection) {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
     rollback: db.prepare('ROLLBACK'),
-    head: db.prepare('SELECT position, hash FROM events ORDER BY position DESC LIMIT 1').raw(),
+    head: db
+      .prepare('SELECT position, hash, recorded_at FROM events JOIN appends USING (append) ORDER BY position DESC LIMIT 1')
+      .raw(),
     stream: db.prepare(STREAM_AND_VERSION).raw(),
     first: db
       .prepare(

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant, StoredEventType } from '@billtrail/kernel';
-import { ClaimTaken, CommandIdReused, DecisionTooOld, OutcomeUnknown, WrongExpectedVersion } from '../errors.js';
+import {
+  ClaimTaken,
+  ClockSuspect,
+  CommandIdReused,
+  DecisionTooOld,
+  OutcomeUnknown,
+  WrongExpectedVersion,
+} from '../errors.js';
 import type { StoreUnavailable } from '../store-unavailable.js';
 import { categoryOf, type Appended } from '../port.js';
 import { KEY_CLAIMED } from '../claims.js';
@@ -8,6 +15,7 @@ import { Position, type PositionNumber } from '../position.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { EVENT_COLUMNS, ROWS_PER_STATEMENT } from './append-statements.js';
 import type { OpenLog } from './open-log.js';
+import { recordingTime } from './recording-time.js';
 import { asStoreError, isBusy, isDiskError, unavailable } from './problems.js';
 import type { EncodedAppend, EncodedClaim } from './requests.js';
 
@@ -50,6 +58,8 @@ interface Waiting {
 interface Head {
   position: number;
   hash: string;
+  /** Null: there is no event. */
+  recordedAt: Instant | null;
 }
 
 export interface AppenderOptions {
@@ -57,6 +67,8 @@ export interface AppenderOptions {
   /** Opens the log anew and makes sure of what is in it. @throws where that can't be done. */
   readonly reopen: () => void;
   readonly clock: () => Instant;
+  /** The clock is held to the time of the last event, as one of a machine may be wrong. */
+  readonly suspectClock: boolean;
   /** Milliseconds of a clock that never goes back. */
   readonly tick: () => number;
   /** How often an append tries to get the write lock that another process holds before it is refused as `locked`. */
@@ -166,9 +178,9 @@ export class Appender {
       reach('after-begin', carried);
       const head = this.head();
       const positionBefore = head.position;
-      const recordedAt = this.options.clock();
+      const clock = this.options.clock();
       for (const { append, since } of group) {
-        const outcome = this.carryOut(append, head, recordedAt, this.options.tick() - since);
+        const outcome = this.carryOut(append, head, clock, this.options.tick() - since);
         outcomes.push(outcome);
         if (!(outcome instanceof Error)) carried.push({ commandId: append.commandId, appended: outcome });
         reach('after-insert', carried);
@@ -255,12 +267,14 @@ export class Appender {
 
   /** Read under the write lock: another process may have appended since. */
   private head(): Head {
-    const row = this.statements.head.get() as [position: number, hash: string] | undefined;
-    return row ? { position: row[0], hash: row[1] } : { position: 0, hash: GENESIS };
+    const row = this.statements.head.get() as [position: number, hash: string, recordedAt: Instant] | undefined;
+    return row
+      ? { position: row[0], hash: row[1], recordedAt: row[2] }
+      : { position: 0, hash: GENESIS, recordedAt: null };
   }
 
   /** Writes one append, or says why not before it has written anything. */
-  private carryOut(append: EncodedAppend, head: Head, recordedAt: Instant, waitedMs: number): Appended | Error {
+  private carryOut(append: EncodedAppend, head: Head, clock: Instant, waitedMs: number): Appended | Error {
     const { statements } = this;
     const known = statements.stream.get(append.stream) as [stream: number, version: number] | undefined;
     const current = known?.[1] ?? 0;
@@ -279,6 +293,10 @@ export class Appender {
       return new WrongExpectedVersion(append.stream, expected, current);
     }
     if (waitedMs > append.maxWaitMs) return new DecisionTooOld(append.stream, waitedMs);
+    const recordedAt =
+      this.options.suspectClock && !append.acceptsClock ? recordingTime(clock, head.recordedAt) : clock;
+    if (recordedAt instanceof ClockSuspect) return recordedAt;
+    head.recordedAt = recordedAt;
     for (const claim of claims) this.record(asAppend(append, claim, recordedAt), null, 0, head, recordedAt);
     return this.record(append, known?.[0] ?? null, current, head, recordedAt);
   }

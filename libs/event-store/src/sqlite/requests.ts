@@ -36,6 +36,7 @@ export interface EncodedAppend {
   readonly causationId: string | null;
   readonly events: readonly EncodedEvent[];
   readonly maxWaitMs: number;
+  readonly acceptsClock: boolean;
   readonly claims: readonly EncodedClaim[];
 }
 
@@ -64,7 +65,17 @@ function exceeds(text: string, mostBytes: number): boolean {
 
 /** Checks a request against the limits of the port and encodes its events. @throws InvalidStoreRequest, TooLarge */
 export function encode(request: AppendRequest, claims: readonly Claim[], names: StoredNames): EncodedAppend {
-  const { stream, expected, actor, commandId, correlationId, causationId, fingerprint, maxWaitMs = Infinity } = request;
+  const {
+    stream,
+    expected,
+    actor,
+    commandId,
+    correlationId,
+    causationId,
+    fingerprint,
+    maxWaitMs = Infinity,
+    acceptsClock = false,
+  } = request;
   checkName('stream', stream);
   checkName('commandId', commandId);
   checkName('correlationId', correlationId);
@@ -99,6 +110,7 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
     causationId,
     events,
     maxWaitMs,
+    acceptsClock,
     claims: encodeClaims(claims, stream),
   };
 }

@@ -32,6 +32,8 @@ export interface SqliteEventStoreOptions {
   readonly names: StoredNames;
   /** Gives `recordedAt`. Without it: the clock of the machine, in UTC, to the millisecond. */
   readonly clock?: () => Instant;
+  /** Refuse (`ClockSuspect`) what would be recorded far from the last event. Without it: where the clock is the machine's; one that is set may jump. */
+  readonly suspectClock?: boolean;
   /** Milliseconds of a clock that never goes back, for how long appends wait. Without it: the one of the process. */
   readonly tick?: () => number;
   /** For tools that only look: appends are refused, an older schema is not migrated. */
@@ -79,6 +81,7 @@ export class SqliteEventStore implements EventStore {
       log: () => this.log,
       reopen: () => this.reopen(),
       clock: options.clock ?? (() => new Date().toISOString()),
+      suspectClock: options.suspectClock ?? options.clock === undefined,
       tick: options.tick ?? (() => performance.now()),
       lockTries: options.lockTries ?? DEFAULT_LOCK_TRIES,
       reach: options.failpoint ?? (() => undefined),

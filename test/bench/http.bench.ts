@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer as createSocket, type AddressInfo } from 'node:net';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
@@ -7,6 +6,7 @@ import { Billtrail, makeKey, storedNames } from '@billtrail/application';
 import type { DomainEvent } from '@billtrail/kernel';
 import { SqliteEventStore, streamName } from '@billtrail/event-store';
 import type { BenchRow } from './bench-row.js';
+import { ended, freePort, ready } from './server-process.js';
 
 const SERVERS = fileURLToPath(new URL('./http-servers.js', import.meta.url));
 const CONNECTIONS = 50;
@@ -48,7 +48,7 @@ export async function httpBench(dir: string): Promise<BenchRow[]> {
 }
 
 /** A data folder with assigned tickets and a key. */
-async function prepare(dir: string): Promise<string> {
+export async function prepare(dir: string): Promise<string> {
   const store = SqliteEventStore.open({ file: join(dir, 'events.db'), names: storedNames });
   await Promise.all(
     Array.from({ length: TICKETS }, (_, index) => {
@@ -118,28 +118,4 @@ async function measured(kind: 'bare' | 'billtrail', dir: string, key: string): P
   } finally {
     await ended(server);
   }
-}
-
-function ready(server: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('exit', (code) => reject(new Error(`the server ended with ${code} before it listened`)));
-    server.stdout?.once('data', () => resolve());
-  });
-}
-
-function ended(server: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    server.removeAllListeners('exit');
-    server.once('exit', () => resolve());
-    server.kill('SIGTERM');
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = createSocket().listen(0, '127.0.0.1', () => {
-      const { port } = socket.address() as AddressInfo;
-      socket.close(() => resolve(port));
-    });
-  });
 }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { BenchRow } from './bench-row.js';
 import { httpBench } from './http.bench.js';
 import { importBench } from './import.bench.js';
+import { limitsBench } from './limits.bench.js';
 import { ratedAgainBench } from './rated-again.bench.js';
 import { ratingBench } from './rating.bench.js';
 import { readModelsBench } from './read-models.bench.js';
@@ -18,7 +19,7 @@ const { values } = parseArgs({
   },
 });
 
-/** In the order of a reader's interest: the disk, the log, rating, the read models, the import, HTTP. */
+/** In the order of a reader's interest: the disk, the log, rating, the read models, the import, HTTP, its limits. */
 const BENCHES: Readonly<Record<string, (dir: string) => Promise<BenchRow[]>>> = {
   store: storeBench,
   rating: ratingBench,
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, (dir: string) => Promise<BenchRow[]>>> = 
   'rated-again': ratedAgainBench,
   import: (dir) => importBench(dir, values.servicenow ?? null),
   http: httpBench,
+  limits: limitsBench,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'billtrail-bench-'));

@@ -102,8 +102,7 @@ export class ClockSuspect extends Error {
 }
 
 /** How a suspected clock is mended; or it was right, and the log slept, or the last event has a wrong time. */
-export const CLOCK_REMEDY =
-  'Set the clock right. If it is right, say so once: billtrail clock accept --by YOUR-NAME';
+export const CLOCK_REMEDY = 'Set the clock right. If it is right, say so once: billtrail clock accept --by YOUR-NAME';
 
 /** A stream holds an event that this version of the software can't read, so nothing can be decided on it. A version that knows the event can. */
 export class UnknownStoredEvent extends Error {

@@ -12,7 +12,9 @@ export function prepareAppending(db: Connection) {
     commit: db.prepare('COMMIT'),
     rollback: db.prepare('ROLLBACK'),
     head: db
-      .prepare('SELECT position, hash, recorded_at FROM events JOIN appends USING (append) ORDER BY position DESC LIMIT 1')
+      .prepare(
+        'SELECT position, hash, recorded_at FROM events JOIN appends USING (append) ORDER BY position DESC LIMIT 1',
+      )
       .raw(),
     stream: db.prepare(STREAM_AND_VERSION).raw(),
     first: db

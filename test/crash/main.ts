@@ -3,6 +3,7 @@ import { runContractFilesProof } from '../contract-files/proof.js';
 import { runLawsProof } from '../laws/proof.js';
 import { runPromisesProof } from '../promises/proof.js';
 import { runSumsProof } from '../sums/proof.js';
+import { runFaultsProof } from './faults-proof.js';
 import { runStoreCrashProof } from './proof.js';
 
 const { values } = parseArgs({
@@ -20,6 +21,7 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   store: () => runStoreCrashProof({ kills: Number(values.kills), seed }),
+  faults: () => runFaultsProof({ kills: Number(values.kills), seed }),
   sums: () => runSumsProof({ items: Number(values.items), seed }),
   laws: () => runLawsProof({ histories: Number(values.histories), seed }),
   'contract-files': () => runContractFilesProof({ files: Number(values.files), mutated: Number(values.mutated), seed }),

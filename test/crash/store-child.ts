@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { SqliteEventStore, START, WrongExpectedVersion, type Carried, type Failpoint } from '@billtrail/event-store';
 import { NAMES, claimsOf, commandIdOf, requestOf } from './store-workload.js';
 
@@ -18,6 +19,10 @@ export interface ChildTask {
   readonly exact?: boolean;
   /** Stop each caller at its first refusal and tell it. */
   readonly tellRefusals?: boolean;
+  /** The same, but go on with the next command. */
+  readonly goOn?: boolean;
+  /** The seeded bug of failing disks: a COMMIT that fails is taken for done. */
+  readonly swallowCommit?: boolean;
 }
 
 const task = JSON.parse(process.argv[2] ?? '') as ChildTask;
@@ -29,6 +34,19 @@ function tell(line: string): void {
 
 function acknowledge({ commandId, appended }: Carried): void {
   tell(`ack ${commandId} ${appended.position} ${appended.version}`);
+}
+
+if (task.swallowCommit === true) {
+  const statements = Object.getPrototypeOf(new Database(':memory:').prepare('SELECT 1')) as Database.Statement;
+  const { run } = statements;
+  statements.run = function (this: Database.Statement, ...given: unknown[]) {
+    try {
+      return run.apply(this, given);
+    } catch (error) {
+      if (this.source !== 'COMMIT') throw error;
+      return { changes: 0, lastInsertRowid: 0 };
+    }
+  };
 }
 
 let reached = 0;
@@ -74,7 +92,7 @@ async function call(caller: number): Promise<void> {
     } catch (error) {
       if (task.tellRefusals !== true) throw error;
       tell(`refused ${commandId} ${(error as { problem?: string }).problem ?? String(error)}`);
-      return;
+      if (task.goOn !== true) return;
     }
   }
 }

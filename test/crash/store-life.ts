@@ -19,6 +19,8 @@ export interface Life {
   readonly read: number | null;
   /** True where it died at its failpoint. */
   readonly reachedFailpoint: boolean;
+  /** True where a call of its disk failed. */
+  readonly hadFault: boolean;
   readonly done: boolean;
   readonly errors: string;
 }
@@ -28,20 +30,23 @@ export const STRACE = 'strace';
 export interface LifeOptions {
   /** Kill the child when this many acknowledgements have arrived. */
   readonly killAfter?: number;
+  /** Besides the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Options of the strace that the child runs under; without them it runs by itself. */
   readonly under?: readonly string[];
 }
 
 /** Runs one child to its end: done, dead at its failpoint, or killed after so many acknowledgements. */
-export async function live(task: ChildTask, { killAfter, under = [] }: LifeOptions = {}): Promise<Life> {
+export async function live(task: ChildTask, { killAfter, env = {}, under = [] }: LifeOptions = {}): Promise<Life> {
   const node = [process.execPath, await childFile('store-child'), JSON.stringify(task)] as const;
   const [command, ...args] = under.length > 0 ? [STRACE, ...under, ...node] : node;
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const acknowledged: Acknowledgement[] = [];
   const refused: { commandId: string; problem: string }[] = [];
   let conflicts = 0;
   let read: number | null = null;
   let reachedFailpoint = false;
+  let hadFault = false;
   let done = false;
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
@@ -54,9 +59,10 @@ export async function live(task: ChildTask, { killAfter, under = [] }: LifeOptio
     if (word === 'conflict') conflicts++;
     if (word === 'read') read = Number(commandId);
     if (word === 'at') reachedFailpoint = true;
+    if (word === 'fault') hadFault = true;
     if (word === 'done') done = true;
     if (acknowledged.length === killAfter) child.kill('SIGKILL');
   }
   await exited;
-  return { acknowledged, refused, conflicts, read, reachedFailpoint, done, errors };
+  return { acknowledged, refused, conflicts, read, reachedFailpoint, hadFault, done, errors };
 }

@@ -4,7 +4,7 @@ import { storedNames } from '@billtrail/application';
 import { SqliteEventStore, StoredNames } from '@billtrail/event-store';
 import { ReadModels } from '@billtrail/read-models';
 import { Api, eventually, NOW } from '../kit.js';
-import { MONTH, Story } from '../story.js';
+import { MONTH, Story, timeEntry } from '../story.js';
 
 const LATER = new StoredNames([
   ...storedNames.types(),
@@ -80,6 +80,24 @@ describe('an event that a newer version recorded (G4)', () => {
       body: { items: [{ clientId: 'bolt' }], notKnown: ['acme'] },
     });
     expect(await story.accounts.get('/reconciliation')).toMatchObject({ status: 200, body: { notKnown: ['acme'] } });
+  });
+
+  it('leaves the recorded gaps of its client as they are, while those of others come and go', async () => {
+    const entry = timeEntry('te-odd', 60, { workType: 'data-recovery' });
+    const states = async () =>
+      (await story.operations.readsAll<{ ticketId: string; kind: string; state: string }>('/gaps'))
+        .filter(({ kind }) => kind === 'unpriced')
+        .map(({ ticketId, state }) => `${ticketId} ${state}`)
+        .sort();
+    const both = ['INC2', 'INC3'];
+    for (const ticketId of both) await story.support.does(`/tickets/${ticketId}/time-entries`, entry);
+    await eventually(states, (found) => found.length === 2);
+    await teleported('ticket-INC1');
+    await parked();
+    const { timeEntryId: _, ...corrected } = timeEntry('te-odd', 60, { reason: 'It was remote support' });
+    for (const ticketId of both)
+      await story.support.does(`/tickets/${ticketId}/time-entries/te-odd/correct`, corrected);
+    expect(await eventually(states, (found) => found.includes('INC3 closed'))).toEqual(['INC2 open', 'INC3 closed']);
   });
 
   it('is parked where the server is started again, and is told by a version that knows it', async () => {

@@ -32,7 +32,8 @@ export async function readModelsAsOf(whole: EventStore, position: Position, aske
     ...(asked?.about.period !== undefined && { ratedUpTo: asked.about.period }),
   });
   try {
-    await models.catchUp({ upTo: position });
+    // The server that works this out has others to answer.
+    await models.catchUp({ upTo: position, inSmallSteps: true });
     return models;
   } catch (error) {
     await models.close();

@@ -19,6 +19,7 @@ import {
 } from '@billtrail/application';
 import { CommandFailed, EXIT } from './terminal/exit-codes.js';
 import { output, type Output } from './terminal/output.js';
+import { NotKnown } from '@billtrail/read-models';
 import { progressBar } from './terminal/progress.js';
 
 export interface GlobalOptions {
@@ -66,6 +67,10 @@ export class Session {
         ),
       );
       tellOfParked(context.get(Billtrail));
+    } catch (error) {
+      // Its own message says whom it concerns; what is refused for another reason may be for want of those.
+      if (!(error instanceof NotKnown)) tellOfParked(context.get(Billtrail));
+      throw error;
     } finally {
       await context.close();
     }

@@ -46,8 +46,20 @@ export function invoiceCommand(): Command {
           options.client === undefined ? null : (lines.find((line) => line.refusal !== null)?.refusal ?? null);
         // Refused as a whole: there is nothing to show beside the reason.
         if (refusal !== null && invoices.length === 0) throw refused(refusal);
-        session.out.answer({ invoices, refused: lines.filter((line) => line.refusal !== null), warnings }, () =>
-          [invoiceTable(invoices, lines), ...warnings.map(({ message }) => `Warning: ${message}`)].join('\n'),
+        // The client that is asked for is known, or the run was refused.
+        const notKnown = options.client === undefined ? session.billtrail.models.known.parkedClients() : [];
+        const left = notKnown.length === 0 ? [] : [`Left out, for not all is known of them: ${notKnown.join(', ')}`];
+        session.out.answer(
+          {
+            invoices,
+            refused: lines.filter((line) => line.refusal !== null),
+            warnings,
+            ...(notKnown.length === 0 ? {} : { notKnown }),
+          },
+          () =>
+            [invoiceTable(invoices, lines), ...warnings.map(({ message }) => `Warning: ${message}`), ...left].join(
+              '\n',
+            ),
         );
         if (refusal !== null) throw refused(refusal);
       });

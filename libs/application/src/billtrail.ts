@@ -11,14 +11,13 @@ import {
   type StreamName,
 } from '@billtrail/event-store';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
-import { LogFollower, VaultUnavailable, type Vault } from '@billtrail/vault';
+import { LogFollower, VaultStreamKeys, VaultUnavailable, type Vault } from '@billtrail/vault';
 import { Access } from './access/access.js';
 import { openVault, type VaultOptions } from './access/open-vault.js';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
 import { configurationOf, todayOf } from './configuration.js';
-import { makeDataFolder } from './data-folder.js';
 import { CompleteIssues } from './policies/complete-issues.js';
 import { unlessNotKnown } from './policies/left-alone.js';
 import { OpenMonths } from './policies/open-months.js';
@@ -77,8 +76,8 @@ export class Billtrail implements CommandPorts {
   private vaultFollowing: Promise<void> | null = null;
   private policies: Promise<void> = Promise.resolve();
   private policiesWaiting = false;
-  private policiesRefused: StoreUnavailable | OutcomeUnknown | ClockSuspect | null = null;
-  private followingRefused: StoreUnavailable | null = null;
+  private policiesRefused: StoreUnavailable | VaultUnavailable | OutcomeUnknown | ClockSuspect | null = null;
+  private followingRefused: StoreUnavailable | VaultUnavailable | null = null;
 
   private constructor(
     readonly store: EventStore,
@@ -114,18 +113,17 @@ export class Billtrail implements CommandPorts {
   }: ApplicationOptions): Promise<Billtrail> {
     const clock = given ?? systemClock;
     const inMemory = dataDir === ':memory:';
-    if (!inMemory) makeDataFolder(dataDir);
-    const store = SqliteEventStore.open({
-      file: inMemory ? ':memory:' : join(dataDir, 'events.db'),
-      names: storedNames,
-      clock,
-      suspectClock,
-      check: checkFiles,
-    });
-    let vault: Vault | undefined;
+    const { vault, notices } = await openVault({ dataDir, checkFiles, ...(vaultUrl !== undefined && { vaultUrl }) });
+    let store: EventStore | undefined;
     try {
-      const opened = await openVault({ dataDir, checkFiles, ...(vaultUrl !== undefined && { vaultUrl }) });
-      ({ vault } = opened);
+      store = SqliteEventStore.open({
+        file: inMemory ? ':memory:' : join(dataDir, 'events.db'),
+        names: storedNames,
+        keys: new VaultStreamKeys(vault),
+        clock,
+        suspectClock,
+        check: checkFiles,
+      });
       // Before anybody signs in: a vault from an older copy holds keys that were revoked since.
       const follower = await LogFollower.start(vault, store);
       const file = inMemory ? ':memory:' : join(dataDir, 'read-models.db');
@@ -136,7 +134,7 @@ export class Billtrail implements CommandPorts {
         damage,
         vault,
         follower,
-        [...opened.notices, ...(follower.hadAnotherLog ? [ANOTHER_LOG] : [])],
+        [...notices, ...(follower.hadAnotherLog ? [ANOTHER_LOG] : [])],
         clock,
         onFailure ??
           ((error) => {
@@ -147,8 +145,8 @@ export class Billtrail implements CommandPorts {
       if (follow && store.damage() === null) billtrail.follow();
       return billtrail;
     } catch (error) {
-      await vault?.close();
-      await store.close();
+      await store?.close();
+      await vault.close();
       throw error;
     }
   }
@@ -168,7 +166,7 @@ export class Billtrail implements CommandPorts {
   }
 
   /** Why the read models can't be written or the policies could not record what they have to. They try again each second and each minute; null: they can. */
-  trouble(): StoreUnavailable | OutcomeUnknown | ClockSuspect | null {
+  trouble(): StoreUnavailable | VaultUnavailable | OutcomeUnknown | ClockSuspect | null {
     return this.followingRefused ?? this.policiesRefused;
   }
 
@@ -268,7 +266,10 @@ export class Billtrail implements CommandPorts {
       try {
         return await this.models.follow(signal);
       } catch (error) {
-        if (!(error instanceof StoreUnavailable && error.problem === 'disk-full')) throw error;
+        // Nor is a vault that can't be reached: what is sealed can be read again once it can.
+        const passes =
+          error instanceof VaultUnavailable || (error instanceof StoreUnavailable && error.problem === 'disk-full');
+        if (!passes) throw error;
         this.followingRefused = error;
       }
       await pause(MILLISECONDS_TO_ROOM, undefined, { signal, ref: false }).catch(() => undefined);
@@ -294,7 +295,10 @@ export class Billtrail implements CommandPorts {
       // What is not known to be recorded is tried again under the same command id.
       if (error instanceof ReadModelStopped) return;
       const canWait =
-        error instanceof StoreUnavailable || error instanceof OutcomeUnknown || error instanceof ClockSuspect;
+        error instanceof StoreUnavailable ||
+        error instanceof VaultUnavailable ||
+        error instanceof OutcomeUnknown ||
+        error instanceof ClockSuspect;
       if (!canWait) throw error;
       this.policiesRefused = error;
     }

@@ -398,6 +398,7 @@ export const storedBillingEvents = storedEventTypes<
     personalFields: [
       'lines[].description',
       'lines[].trace[].text',
+      'lines[].trace[].facts.contractName',
       'lines[].trace[].facts.reason',
       'lines[].trace[].facts.overriddenBy',
       'lines[].trace[].facts.grantedBy',
@@ -409,6 +410,7 @@ export const storedBillingEvents = storedEventTypes<
       'lines[].taxes[].reason',
       'charges[].description',
       'charges[].trace[].text',
+      'charges[].trace[].facts.contractName',
       'charges[].creditOf.reason',
       'charges[].parts[].reason',
       'charges[].taxes[].reason',
@@ -454,6 +456,7 @@ export const storedBillingEvents = storedEventTypes<
     personalFields: [
       'lines[].line.description',
       'lines[].line.trace[].text',
+      'lines[].line.trace[].facts.contractName',
       'lines[].line.trace[].facts.reason',
       'lines[].line.trace[].facts.overriddenBy',
       'lines[].line.trace[].facts.grantedBy',
@@ -465,6 +468,7 @@ export const storedBillingEvents = storedEventTypes<
       'lines[].line.taxes[].reason',
       'charges[].charge.description',
       'charges[].charge.trace[].text',
+      'charges[].charge.trace[].facts.contractName',
       'charges[].charge.creditOf.reason',
       'charges[].charge.parts[].reason',
       'charges[].charge.taxes[].reason',
@@ -492,6 +496,7 @@ export const storedBillingEvents = storedEventTypes<
     personalFields: [
       'description',
       'trace[].text',
+      'trace[].facts.contractName',
       'trace[].facts.reason',
       'trace[].facts.overriddenBy',
       'trace[].facts.grantedBy',

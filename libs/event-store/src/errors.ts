@@ -104,12 +104,14 @@ export class ClockSuspect extends Error {
 /** How a suspected clock is mended; or it was right, and the log slept, or the last event has a wrong time. */
 export const CLOCK_REMEDY = 'Set the clock right. If it is right, say so once: billtrail clock accept --by YOUR-NAME';
 
-/** A stream holds an event that this version of the software can't read, so nothing can be decided on it. A version that knows the event can. */
+/** A stream holds an event that can't be read, so nothing can be decided on it: this version of the software doesn't know it, or the vault lacks the key of its personal fields. */
 export class UnknownStoredEvent extends Error {
   override readonly name = 'UnknownStoredEvent';
   constructor(
     readonly stream: StreamName,
     readonly why: string,
+    /** The event is known, but its personal fields can't be opened: the vault does not hold the key. */
+    readonly isSealed = false,
   ) {
     super(`${stream}: ${why}`);
   }

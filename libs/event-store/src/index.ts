@@ -5,6 +5,8 @@ export * from './claims.js';
 export * from './fingerprint.js';
 export * from './store-unavailable.js';
 export * from './stored-names.js';
+export type { KeysByStream, StreamKeys } from './sealing.js';
+export { KEY_BYTES } from './sealed-data.js';
 export { CutStore } from './cut-store.js';
 export { PartStore } from './part-store.js';
 export * from './sqlite/sqlite-event-store.js';

@@ -30,6 +30,8 @@ export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
    * stored. Reads of the whole log deliver such events and never skip one; reads of a stream are refused (`UnknownStoredEvent`). Absent: it can.
    */
   readonly unknown?: string;
+  /** It is unknown because its personal fields are sealed, and can't be opened. */
+  readonly sealed?: true;
   /** The schema version under which it was stored; `data` is already lifted to the present one. */
   readonly schemaVersion: number;
   readonly occurredAt: Instant;
@@ -183,6 +185,8 @@ export interface ChainReport {
   readonly head: number;
   /** Chain value at the head, hexadecimal: keep it elsewhere and hand it to `verify` to prove that the tail is all there. */
   readonly headHash: string;
+  /** Up to this position personal fields are in plain text, later ones are sealed; 0: all are. Null: the log was not opened for writing since it can tell. */
+  readonly plainUpTo: number | null;
   readonly findings: readonly ChainFinding[];
 }
 

@@ -1,6 +1,7 @@
 export { ACCESS_CATEGORY, storedAccessEvents, type KeyRevoked } from './access-events.js';
 export * from './port.js';
 export { LogFollower } from './log-follower.js';
+export { VaultStreamKeys } from './vault-stream-keys.js';
 export { keyIdOf } from './key-id.js';
 export { VaultUnavailable } from './vault-unavailable.js';
 export { openSqliteVault } from './sqlite/open-sqlite-vault.js';

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { Kysely, type Dialect, type Transaction } from 'kysely';
-import { Position, START } from '@billtrail/event-store';
+import { KEY_BYTES, Position, START, type KeysByStream, type StreamName } from '@billtrail/event-store';
 import { keyIdOf } from './key-id.js';
 import { patiently, type Patience } from './patiently.js';
 import type { ApiKey, Followed, NewApiKey, Vault } from './port.js';
@@ -64,6 +65,24 @@ export class KyselyVault implements Vault {
     return rows.map(keyOf);
   }
 
+  async streamKeys(streams: readonly StreamName[]): Promise<KeysByStream> {
+    return this.asking(() => keysIn(this.db, streams));
+  }
+
+  async makeStreamKeys(streams: readonly StreamName[]): Promise<KeysByStream> {
+    return this.write(async (transaction) => {
+      // In one order, so that two processes do not wait for each other.
+      const rows = [...streams].sort().map((stream) => ({ stream, key: randomBytes(KEY_BYTES).toString('base64') }));
+      for (const some of inStatements(rows))
+        await transaction
+          .insertInto('stream_keys')
+          .values(some)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      return keysIn(transaction, streams);
+    });
+  }
+
   async checkpoint(): Promise<Position> {
     const row = await this.asking(() => this.db.selectFrom('log_checkpoint').select('position').executeTakeFirst());
     return (row && Position.parse(row.position)) ?? START;
@@ -99,7 +118,7 @@ export class KyselyVault implements Vault {
       .select(['id', 'hash', 'actor_id', 'role', 'created_at', 'revoked_at']);
   }
 
-  private write(work: (transaction: Transaction<Tables>) => Promise<void>): Promise<void> {
+  private write<Done>(work: (transaction: Transaction<Tables>) => Promise<Done>): Promise<Done> {
     return this.asking(() => patiently(this.database, () => this.db.transaction().execute(work)));
   }
 
@@ -116,6 +135,15 @@ type KeyRow = Tables['api_keys'] & { readonly revoked_at: string | null };
 
 function keyOf({ id, hash, actor_id, role, created_at, revoked_at }: KeyRow): ApiKey {
   return { id, hash, actorId: actor_id, role, createdAt: created_at, revokedAt: revoked_at };
+}
+
+async function keysIn(db: Kysely<Tables>, streams: readonly StreamName[]): Promise<KeysByStream> {
+  const found = new Map<StreamName, Buffer>();
+  for (const some of inStatements(streams)) {
+    const rows = await db.selectFrom('stream_keys').selectAll().where('stream', 'in', some).execute();
+    for (const { stream, key } of rows) found.set(stream, Buffer.from(key, 'base64'));
+  }
+  return found;
 }
 
 function inStatements<Row>(rows: readonly Row[]): Row[][] {

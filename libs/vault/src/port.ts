@@ -1,5 +1,5 @@
 import type { Instant, Role } from '@billtrail/kernel';
-import type { Position } from '@billtrail/event-store';
+import type { KeysByStream, Position, StreamName } from '@billtrail/event-store';
 
 /** A key of the API, as it is kept: whose it is, never the key itself. */
 export interface ApiKey {
@@ -40,6 +40,10 @@ export interface Vault {
   keyWith(hash: string): Promise<ApiKey | null>;
   /** All keys, the oldest first. */
   keys(): Promise<readonly ApiKey[]>;
+  /** The keys of streams. One that has none is not among them. */
+  streamKeys(streams: readonly StreamName[]): Promise<KeysByStream>;
+  /** The keys of streams; those that have none get one. Of processes that make one at the same time the first wins, and all get the same. */
+  makeStreamKeys(streams: readonly StreamName[]): Promise<KeysByStream>;
   /** Up to where it has followed the log, as a place in that log; at the start where it has followed none. */
   checkpoint(): Promise<Position>;
   /**

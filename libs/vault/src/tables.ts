@@ -14,6 +14,8 @@ export interface Tables {
   };
   /** Of keys that are here, and of keys that are not: they may come from an older file. */
   readonly key_revocations: { readonly key_id: string; readonly revoked_at: Instant };
+  /** The key as base64. */
+  readonly stream_keys: { readonly stream: string; readonly key: string };
   /** One row, or none. The position is its text. */
   readonly log_checkpoint: { readonly id: number; readonly position: string };
 }
@@ -38,6 +40,13 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       .createTable('log_checkpoint')
       .addColumn('id', 'integer', (column) => column.primaryKey().notNull())
       .addColumn('position', 'text', (column) => column.notNull())
+      .execute();
+  },
+  async ({ schema }) => {
+    await schema
+      .createTable('stream_keys')
+      .addColumn('stream', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('key', 'text', (column) => column.notNull())
       .execute();
   },
 ];

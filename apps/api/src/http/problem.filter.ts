@@ -19,6 +19,9 @@ import {
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
 
+const VAULT_INCOMPLETE =
+  'Put back the vault that holds the key, or the last backup of it that does, and start the server again. Nothing is lost from the log.';
+
 /** The one place where a failed request becomes an answer: `application/problem+json`, never a stack trace. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -76,6 +79,11 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
       'Send the request again with the same Idempotency-Key: it has one effect.',
       { commandIds: error.commandIds },
     );
+  }
+  if (error instanceof UnknownStoredEvent && error.isSealed) {
+    return refuse('VaultIncomplete', `This can't be read: ${error.message}.`, VAULT_INCOMPLETE, {
+      stream: error.stream,
+    });
   }
   if (error instanceof UnknownStoredEvent) {
     return refuse(

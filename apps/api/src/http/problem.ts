@@ -41,6 +41,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ServerBusy: 503,
   StoreUnavailable: 503,
   VaultUnavailable: 503,
+  VaultIncomplete: 503,
   ReadModelsUnavailable: 503,
   OutcomeUnknown: 503,
   ClockSuspect: 503,

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Billtrail } from '@billtrail/application';
 import { ClockSuspect, StoreUnavailable } from '@billtrail/event-store';
+import { VaultUnavailable } from '@billtrail/vault';
 import { Public } from '../access/access-policy.js';
 
 /** How far the read models may be behind the log and still count as ready. */
@@ -54,5 +55,6 @@ export class HealthController {
 
 function problemOf(trouble: Error): string {
   if (trouble instanceof StoreUnavailable) return trouble.problem;
+  if (trouble instanceof VaultUnavailable) return 'vault-unavailable';
   return trouble instanceof ClockSuspect ? 'clock-suspect' : 'outcome-unknown';
 }

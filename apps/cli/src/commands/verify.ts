@@ -29,7 +29,7 @@ export function verifyCommand(): Command {
         bar.done();
         out.answer(report, () =>
           report.findings.length === 0
-            ? `${count(report.events)} events, the chain is intact.\nPosition ${report.head}  Head hash ${report.headHash}`
+            ? `${count(report.events)} events, the chain is intact.\nPosition ${report.head}  Head hash ${report.headHash}${sealedFrom(report.plainUpTo)}`
             : table(
                 ['Position', 'Stream', 'Version', 'Problem', 'Details'],
                 report.findings.map((finding) => [
@@ -52,6 +52,12 @@ export function verifyCommand(): Command {
         }
       });
     });
+}
+
+/** What is told of a log that an earlier version began: what it wrote stays in plain text. */
+function sealedFrom(plainUpTo: number | null): string {
+  if (plainUpTo === null || plainUpTo === 0) return '';
+  return `\nUp to position ${plainUpTo} personal fields are in plain text; from there on they are sealed.`;
 }
 
 export function rebuildCommand(): Command {

@@ -30,6 +30,16 @@ function failureOf(error: unknown): Failure {
       details: { problem: error.problem },
     };
   }
+  if (error instanceof UnknownStoredEvent && error.isSealed) {
+    return {
+      exitCode: EXIT.storeUnavailable,
+      code: 'VaultIncomplete',
+      message: error.message,
+      remedy:
+        'Put back the vault that holds the key, or the last backup of it that does. Nothing is lost from the log.',
+      details: { stream: error.stream },
+    };
+  }
   if (error instanceof UnknownStoredEvent || error instanceof ReadModelStopped) {
     return {
       exitCode: EXIT.storeUnavailable,

@@ -63,7 +63,7 @@ describe('the chain of an untouched log', () => {
       expectedHeadHash: intact.headHash,
       onProgress: (position) => progress.push(position),
     });
-    expect(report).toEqual({ events: 34, head: 34, headHash: intact.headHash, findings: [] });
+    expect(report).toEqual({ events: 34, head: 34, headHash: intact.headHash, plainUpTo: 0, findings: [] });
     expect(progress.at(-1)).toBe(34);
     expect(intact.headHash).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -74,6 +74,7 @@ describe('the chain of an untouched log', () => {
       events: 0,
       head: 0,
       headHash: GENESIS,
+      plainUpTo: 0,
       findings: [],
     });
     await empty.close();

@@ -41,7 +41,7 @@ export class EarlierAppends {
       fingerprint,
       isSame: (again) =>
         fingerprint === null
-          ? contentHash(again.events) === this.contentBetween(position - count + 1, position)
+          ? contentHash(asAskedFor(again.events)) === this.contentBetween(position - count + 1, position)
           : again.fingerprint === fingerprint,
     };
   }
@@ -50,6 +50,11 @@ export class EarlierAppends {
     const rows = this.statements.content.all(first, last) as ContentRow[];
     return contentHash(rows.map(([storedName, occurredAt, json]) => ({ storedName, occurredAt, json })));
   }
+}
+
+/** What has no fingerprint was stored in plain text. */
+function asAskedFor(events: EncodedAppend['events']) {
+  return events.map(({ plain, ...event }) => (plain === undefined ? event : { ...event, json: plain }));
 }
 
 function prepare(db: Connection) {

@@ -12,6 +12,7 @@ import {
   type StreamSlice,
 } from '../port.js';
 import { Position, START, type PositionNumber } from '../position.js';
+import { isSealed } from '../sealed-data.js';
 import type { StoredNames } from '../stored-names.js';
 import { unavailable } from './problems.js';
 import { checkReadLimit, checkWhole } from './requests.js';
@@ -175,7 +176,8 @@ export class Reader {
         version: row[2],
         position: row[0],
         type: kind.type,
-        data: kind.lift ? kind.lift(data) : data,
+        // What is sealed is lifted when it is opened.
+        data: kind.lift && !isSealed(data) ? kind.lift(data) : data,
         schemaVersion: kind.schemaVersion,
         occurredAt: row[6],
         recordedAt: metadata.recordedAt,

@@ -14,6 +14,7 @@ import {
   type StreamName,
 } from '../port.js';
 import { KEY_CLAIMED, type KeyClaimed } from '../claims.js';
+import { SEALED } from '../sealed-data.js';
 import type { StoredNames } from '../stored-names.js';
 
 export interface EncodedEvent {
@@ -21,7 +22,10 @@ export interface EncodedEvent {
   readonly storedName: string;
   readonly schemaVersion: number;
   readonly occurredAt: string;
+  /** As it is stored. */
   readonly json: string;
+  /** As it was asked for, where that is another: it is sealed. */
+  readonly plain?: string;
 }
 
 /** A request that passed every check that needs no database, its events as they will be stored. */
@@ -153,6 +157,7 @@ function jsonOf(type: string, data: object): string {
 function encodeData(type: string, data: object): string {
   const json = jsonOf(type, data);
   if (!json.startsWith('{')) throw new InvalidStoreRequest(`${type}: data must be a JSON object`);
+  if (Object.hasOwn(data, SEALED)) throw new InvalidStoreRequest(`${type}: no field can be called ${SEALED}`);
   if (exceeds(json, MAX_EVENT_BYTES))
     throw new TooLarge(`the data of ${type}`, Buffer.byteLength(json), MAX_EVENT_BYTES);
   return json;

@@ -32,6 +32,8 @@ const SYNCHRONOUS_FULL = 2;
  * by category or type is a test on one column of `events`, without a join. `appends` holds what all events of one append share;
  * its key is the position of its last event. A fingerprint that was not given is null, as in logs of before every caller gave one:
  * such an append is told by its events. Foreign keys are not declared: only the appender writes, and `verify` checks them.
+ *
+ * `sealing` keeps where the log was when this file was first opened by a version that seals personal fields: what is up to there is in plain text.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -76,6 +78,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER events_never_go BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
   CREATE TRIGGER appends_never_change BEFORE UPDATE ON appends BEGIN SELECT RAISE(ABORT, 'appends never change'); END;
   CREATE TRIGGER appends_never_go BEFORE DELETE ON appends BEGIN SELECT RAISE(ABORT, 'appends are never deleted'); END;
+  `,
+  `
+  CREATE TABLE sealing (plain_up_to INTEGER NOT NULL) STRICT;
+  INSERT INTO sealing SELECT coalesce(max(position), 0) FROM events;
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -17,6 +17,7 @@ import type {
   SubscribeOptions,
 } from '../port.js';
 import type { Position } from '../position.js';
+import { allKnown, Sealing, type StreamKeys } from '../sealing.js';
 import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
 import { OpenLog } from './open-log.js';
@@ -30,6 +31,8 @@ export interface SqliteEventStoreOptions {
   /** Path of the log; it is made where it does not exist. `:memory:` for a log that lives as long as the store. */
   readonly file: string;
   readonly names: StoredNames;
+  /** The keys under which personal fields are sealed from here on. Without them nothing is sealed, and what is sealed can't be read. */
+  readonly keys?: StreamKeys;
   /** Gives `recordedAt`. Without it: the clock of the machine, in UTC, to the millisecond. */
   readonly clock?: () => Instant;
   /** Refuse (`ClockSuspect`) what would be recorded far from the last event. Without it: where the clock is the machine's; one that is set may jump. */
@@ -62,6 +65,7 @@ const NONE_SEEN = -1;
 export class SqliteEventStore implements EventStore {
   private readonly commits: CommitSignal;
   private readonly appender: Appender;
+  private readonly sealing: Sealing;
   private log: OpenLog;
   private isClosed = false;
   /** Once known it stays: what can't be appended now is not appended later by surprise. */
@@ -76,6 +80,7 @@ export class SqliteEventStore implements EventStore {
       damage === null
         ? null
         : unavailable('corrupt', `${options.file} is damaged, so nothing is written to it: ${damage}`);
+    this.sealing = new Sealing(options.names, options.keys ?? null);
     this.commits = new CommitSignal(() => (this.log.db.open ? this.log.dataVersion() : NONE_SEEN));
     this.appender = new Appender({
       log: () => this.log,
@@ -111,28 +116,30 @@ export class SqliteEventStore implements EventStore {
     this.assertOpen();
     const encoded = encode(request, claims, this.options.names);
     if (this.options.readonly) throw unavailable('read-only', `${this.options.file} was opened for reading only`);
-    return this.appender.append(encoded);
+    const sealed = this.sealing.sealed(encoded);
+    if (!(sealed instanceof Promise)) return this.appender.append(sealed);
+    const ready = await sealed;
+    this.assertOpen();
+    return this.appender.append(ready);
   }
 
   async load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded> {
     this.assertOpen();
-    return this.reading(stream, () => this.log.load(stream, commandId, options));
+    return this.whole(this.reading(stream, () => this.log.load(stream, commandId, options)));
   }
 
   async readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice> {
     this.assertOpen();
-    return this.reading(stream, () => this.log.reader.readStream(stream, options));
+    return this.whole(this.reading(stream, () => this.log.reader.readStream(stream, options)));
   }
 
   async readAll(options: ReadAllOptions): Promise<AllSlice> {
     this.assertOpen();
-    return this.reading('the log', () => this.log.reader.readAll(options));
+    return this.readOn(options);
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<AllSlice> {
-    const readAll = (range: ReadAllOptions): AllSlice =>
-      this.reading('the log', () => this.opened().reader.readAll(range));
-    return follow({ readAll }, this.commits, options);
+    return follow((range) => this.readOn(range), this.commits, options);
   }
 
   async head(): Promise<Position> {
@@ -142,7 +149,8 @@ export class SqliteEventStore implements EventStore {
 
   async eventAt(position: Position): Promise<RecordedEvent | null> {
     this.assertOpen();
-    return this.reading('the log', () => this.log.reader.eventAt(position));
+    const event = this.reading('the log', () => this.log.reader.eventAt(position));
+    return event && ((await this.sealing.opened([event]))[0] as RecordedEvent);
   }
 
   async newest(): Promise<Newest | null> {
@@ -177,6 +185,16 @@ export class SqliteEventStore implements EventStore {
     this.isClosed = true;
     this.commits.close();
     this.log.db.close();
+  }
+
+  private async whole<Slice extends StreamSlice>(slice: Slice): Promise<Slice> {
+    return { ...slice, events: allKnown(slice.stream, await this.sealing.opened(slice.events)) };
+  }
+
+  private readOn(options: ReadAllOptions): AllSlice | Promise<AllSlice> {
+    const slice = this.reading('the log', () => this.opened().reader.readAll(options));
+    const events = this.sealing.opened(slice.events);
+    return events instanceof Promise ? events.then((all) => ({ ...slice, events: all })) : { ...slice, events };
   }
 
   /** Damage that a question meets is known from then on: what is written into such a file may be found by nobody. */

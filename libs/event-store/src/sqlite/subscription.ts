@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AllSlice, SubscribeOptions } from '../port.js';
-import type { Reader } from './reader.js';
+import type { AllSlice, ReadAllOptions, SubscribeOptions } from '../port.js';
 import { checkReadLimit } from './requests.js';
 
 /** Events per slice where the subscriber does not say. */
@@ -68,7 +67,8 @@ export class CommitSignal {
 
 /** The subscription of the port. Pull only: nothing is read ahead, nothing is held for a reader that stalls. */
 export async function* follow(
-  reader: Pick<Reader, 'readAll'>,
+  /** At once where nothing is to be waited for: a commit that came while an empty answer is waited for would wake nobody. */
+  readAll: (options: ReadAllOptions) => AllSlice | Promise<AllSlice>,
   commits: CommitSignal,
   options: SubscribeOptions,
 ): AsyncGenerator<AllSlice, void, undefined> {
@@ -78,7 +78,8 @@ export async function* follow(
   let { after } = options;
   while (!signal.aborted && !commits.isClosed) {
     commits.aboutToRead();
-    const slice = reader.readAll({ ...filter, after, limit: batchSize });
+    const read = readAll({ ...filter, after, limit: batchSize });
+    const slice = read instanceof Promise ? await read : read;
     if (slice.next.is(after)) {
       await commits.wait(signal);
       continue;

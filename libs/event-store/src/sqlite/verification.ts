@@ -3,7 +3,7 @@ import { categoryOf, type ChainFinding, type ChainReport, type EventStore } from
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { damageIn } from './file-check.js';
 import { asStoreError } from './problems.js';
-import type { Connection } from './schema.js';
+import { numberPragma, type Connection } from './schema.js';
 import {
   prepareVerification,
   type AppendRange,
@@ -13,6 +13,8 @@ import {
 
 export type VerifyOptions = NonNullable<Parameters<EventStore['verify']>[0]>;
 
+/** The schema version of the file that tells from where on personal fields are sealed. */
+const SEALING_SINCE = 2;
 /** Events in memory at a time: the walk needs the same memory for any log, also where they are large. */
 const BATCH = 200;
 /** A log that was damaged all over is not listed event by event. */
@@ -63,7 +65,18 @@ export class Verification {
     this.lookBeyondTheHead();
     this.lookIntoTables();
     this.lookThroughPages();
-    return { events: this.events, head: this.position, headHash: this.headHash, findings: this.findings };
+    return {
+      events: this.events,
+      head: this.position,
+      headHash: this.headHash,
+      plainUpTo: this.plainUpTo(),
+      findings: this.findings,
+    };
+  }
+
+  private plainUpTo(): number | null {
+    if (numberPragma(this.db, 'user_version') < SEALING_SINCE) return null;
+    return this.db.prepare<[], number>('SELECT plain_up_to FROM sealing').pluck().get() ?? null;
   }
 
   private lastPosition(): number {

@@ -1,7 +1,6 @@
-import { Position, type EventStore } from '@billtrail/event-store';
 import { type Instant, type Minutes, type Month, type MoneyJson } from '@billtrail/kernel';
 import type { ChargeOfGap, GapEnding, GapKind, ValueAtRisk } from '@billtrail/billing';
-import { conditions, firstOf, listedByLog, type LogList } from '../database/list.js';
+import { conditions, firstOf, listed, type List } from '../database/list.js';
 import { fromColumns } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -31,7 +30,7 @@ export interface Gap {
   readonly ownerId: string | null;
   readonly state: GapState;
   readonly openedAt: Instant;
-  readonly openedPosition: Position;
+  readonly openedPosition: number;
   readonly ending: GapEnding | 'accepted' | null;
   readonly endedAt: Instant | null;
   /** Of an accepted gap. */
@@ -66,14 +65,11 @@ export interface GapTotal {
 
 /** Which gaps are open, whose, since when, and what they are worth. */
 export class GapsQuery {
-  private readonly gaps: LogList<GapRow, Gap>;
+  private readonly gaps: List<GapRow, Gap>;
 
-  constructor(
-    private readonly database: ReadDatabase,
-    private readonly store: Pick<EventStore, 'eventAt'>,
-  ) {
+  constructor(private readonly database: ReadDatabase) {
     const present = (row: GapRow) => presented(inIdsOfNow(database, row));
-    this.gaps = { name: 'gaps', from: GAPS, order: 'openedPosition', since: openingOf, present };
+    this.gaps = { name: 'gaps', from: GAPS, order: ['openedPosition'], present };
   }
 
   async get(gapId: string): Promise<Gap | null> {
@@ -98,7 +94,7 @@ export class GapsQuery {
   async list(filter: GapFilter = {}, page: PageRequest = {}): Promise<Page<Gap>> {
     const { kind, leak, state, clientId, ticketId, period, ownerId } = filter;
     const where = { kind, leak, state, clientId, period, ownerId };
-    return listedByLog(this.database, this.store, this.gaps, where, page, ofTicketOrMerged(ticketId));
+    return listed(this.database, this.gaps, where, page, ofTicketOrMerged(ticketId));
   }
 
   /** Counted, not loaded. */
@@ -124,16 +120,11 @@ export class GapsQuery {
   }
 }
 
-function openingOf({ openedPosition, openedEventId }: GapRow) {
-  return { position: openedPosition, id: openedEventId };
-}
-
 function presented(row: GapRow): Gap {
   const { gapKey: key, valueMinor, currency, minutes, chargeContractId, chargeId, ...others } = row;
-  const { reasonCode, comment, acceptedBy, secondPerson, openedEventId: _, ...same } = others;
+  const { reasonCode, comment, acceptedBy, secondPerson, ...same } = others;
   return {
     ...same,
-    openedPosition: Position.of(openingOf(row)),
     key,
     charge: chargeContractId === null || chargeId === null ? null : { contractId: chargeContractId, chargeId },
     valueAtRisk: { money: fromColumns(valueMinor, currency), minutes },

@@ -1,4 +1,3 @@
-import type { PositionNumber } from '@billtrail/event-store';
 import type { GapEnding, GapKind } from '@billtrail/billing';
 import { integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
 
@@ -32,8 +31,7 @@ export const GAPS = table(
     ownerId: orNull(text()),
     state: text<GapState>(),
     openedAt: text(),
-    openedPosition: integer<PositionNumber>(),
-    openedEventId: text(),
+    openedPosition: integer(),
     ending: orNull(text<GapEnding | 'accepted'>()),
     endedAt: orNull(text()),
     reasonCode: orNull(text()),

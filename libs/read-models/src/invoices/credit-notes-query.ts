@@ -1,7 +1,6 @@
 import type { Currency, Instant, Month, MoneyJson } from '@billtrail/kernel';
 import type { CreditNoteFacts, CreditOutcome, CreditedCharge, CreditedLine, NamedTax } from '@billtrail/billing';
-import type { EventStore } from '@billtrail/event-store';
-import { allOf, firstOf, listed, listedByLog, type List, type LogList } from '../database/list.js';
+import { allOf, firstOf, listed, type List } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -53,11 +52,10 @@ export interface CreditOfItem {
   readonly isWhole: boolean;
 }
 
-const CREDIT_NOTE_LIST: LogList<CreditNoteRow, CreditNote> = {
+const CREDIT_NOTE_LIST: List<CreditNoteRow, CreditNote> = {
   name: 'credit-notes',
   from: CREDIT_NOTES,
-  order: 'requestedPosition',
-  since: ({ requestedPosition, requestedEventId }) => ({ position: requestedPosition, id: requestedEventId }),
+  order: ['requestedPosition'],
   present,
 };
 const LINE_LIST: List<CreditNoteLineRow, (CreditedLine | CreditedCharge) & Pick<NumberedCredit, 'lineNumber'>> = {
@@ -69,10 +67,7 @@ const LINE_LIST: List<CreditNoteLineRow, (CreditedLine | CreditedCharge) & Pick<
 
 /** Which credit notes there are, and what is on them. */
 export class CreditNotesQuery {
-  constructor(
-    private readonly database: ReadDatabase,
-    private readonly store: Pick<EventStore, 'eventAt'>,
-  ) {}
+  constructor(private readonly database: ReadDatabase) {}
 
   async get(creditNoteId: string): Promise<CreditNote | null> {
     const row = firstOf(this.database, CREDIT_NOTES, { creditNoteId });
@@ -92,13 +87,7 @@ export class CreditNotesQuery {
   /** In the order in which they were asked for. */
   async list(filter: CreditNoteFilter = {}, page: PageRequest = {}): Promise<Page<CreditNote>> {
     const { clientId, recipientId, period, invoiceId, status } = filter;
-    return listedByLog(
-      this.database,
-      this.store,
-      CREDIT_NOTE_LIST,
-      { clientId, recipientId, period, invoiceId, status },
-      page,
-    );
+    return listed(this.database, CREDIT_NOTE_LIST, { clientId, recipientId, period, invoiceId, status }, page);
   }
 
   async lines(creditNoteId: string, page: PageRequest = {}): Promise<Page<NumberedCredit>> {

@@ -1,7 +1,6 @@
 import { type Currency, type Instant, type LocalDate, type Month, type MoneyJson } from '@billtrail/kernel';
 import type { FrozenCharge, InvoiceLine, NamedTax, PartyOnDocument, TaxTotal } from '@billtrail/billing';
-import type { EventStore } from '@billtrail/event-store';
-import { allOf, firstOf, listed, listedByLog, type List, type LogList } from '../database/list.js';
+import { allOf, firstOf, listed, type List } from '../database/list.js';
 import { fromColumns, moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -83,11 +82,10 @@ export interface InvoiceFilter {
   readonly status?: InvoiceStatus | undefined;
 }
 
-const INVOICE_LIST: LogList<InvoiceRow, Invoice> = {
+const INVOICE_LIST: List<InvoiceRow, Invoice> = {
   name: 'invoices',
   from: INVOICES,
-  order: 'draftedPosition',
-  since: ({ draftedPosition, draftedEventId }) => ({ position: draftedPosition, id: draftedEventId }),
+  order: ['draftedPosition'],
   present,
 };
 const LINE_LIST: List<RowOf<typeof LINES_OF_INVOICES>, Omit<NumberedLine, 'creditOf'> & InvoiceLine> = {
@@ -107,11 +105,8 @@ const CHARGE_LIST: List<RowOf<typeof CHARGES_OF_INVOICES>, Omit<NumberedCharge, 
 export class InvoicesQuery {
   private readonly creditNotes: CreditNotesQuery;
 
-  constructor(
-    private readonly database: ReadDatabase,
-    private readonly store: Pick<EventStore, 'eventAt'>,
-  ) {
-    this.creditNotes = new CreditNotesQuery(database, store);
+  constructor(private readonly database: ReadDatabase) {
+    this.creditNotes = new CreditNotesQuery(database);
   }
 
   async get(invoiceId: string): Promise<Invoice | null> {
@@ -130,7 +125,7 @@ export class InvoicesQuery {
   /** In the order of drafting. */
   async list(filter: InvoiceFilter = {}, page: PageRequest = {}): Promise<Page<Invoice>> {
     const { clientId, recipientId, period, status } = filter;
-    return listedByLog(this.database, this.store, INVOICE_LIST, { clientId, recipientId, period, status }, page);
+    return listed(this.database, INVOICE_LIST, { clientId, recipientId, period, status }, page);
   }
 
   /** True where an invoice or a draft of the client is for another. */
@@ -202,7 +197,7 @@ function creditsOn(credits: readonly CreditOfItem[] | undefined): { credits?: re
 
 function present(row: InvoiceRow): Invoice {
   const { netMinor, taxMinor, totalMinor, creditedNetMinor: _, creditedTaxMinor: __, taxTotals, ...others } = row;
-  const { draftedPosition: ___, draftedEventId: ____, ...same } = others;
+  const { draftedPosition: ___, ...same } = others;
   const { currency } = row;
   return {
     ...same,

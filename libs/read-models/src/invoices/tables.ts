@@ -1,4 +1,3 @@
-import type { PositionNumber } from '@billtrail/event-store';
 import type { WorkKind } from '@billtrail/contracts';
 import type {
   CreditNoteFacts,
@@ -54,8 +53,7 @@ export const INVOICES = table(
     approvedBy: orNull(text()),
     discardReason: orNull(text()),
     draftedAt: text(),
-    draftedPosition: integer<PositionNumber>(),
-    draftedEventId: text(),
+    draftedPosition: integer(),
     issuedAt: orNull(text()),
   },
   {
@@ -127,8 +125,7 @@ export const CREDIT_NOTES = table(
     lineCount: integer(),
     /** Of its request: all else that the document shows. */
     facts: json<CreditNoteFacts>(),
-    requestedPosition: integer<PositionNumber>(),
-    requestedEventId: text(),
+    requestedPosition: integer(),
     issuedAt: orNull(text()),
   },
   {

@@ -28,7 +28,7 @@ export class NotKnown extends Error {
     this.refusal = refuse(
       'NotKnown',
       message,
-      'Run the version of Billtrail that recorded it, or a newer one. Nothing is lost, and all other clients go on.',
+      'Run the version of Billtrail that recorded it, or a newer one; where a key is missing, put back the vault that holds it. Nothing is lost, and all other clients go on.',
       { clientId, stream, position, eventId },
     );
   }

@@ -5,8 +5,9 @@ import type { TicketEvent } from '@billtrail/ticketing';
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { KeyedGap } from '../billable-items/rows.js';
 import {
-  decodePosition,
-  encodePosition,
+  decodeCursor,
+  encodeCursor,
+  notACursor,
   pageLimit,
   pageOf,
   MAX_PAGE,
@@ -71,7 +72,9 @@ export class TicketTimelineQuery {
     options: PageRequest & { readonly upTo?: Position | undefined } = {},
   ): Promise<Page<TimelineEntry> | null> {
     const limit = pageLimit(options);
-    const after = decodePosition('timeline', options.cursor);
+    const [cursor] = decodeCursor('timeline', ['string'], options.cursor) ?? [];
+    const after = cursor === undefined ? START : Position.parse(String(cursor));
+    if (after === null) throw notACursor('timeline');
     for (const kept of [after, options.upTo ?? START]) await this.store.eventAt(kept);
     const upTo = options.upTo?.at ?? Number.MAX_SAFE_INTEGER;
     const { events } = await this.store.readStream(streamName('ticket', ticketId));
@@ -84,7 +87,7 @@ export class TicketTimelineQuery {
       entries,
       limit,
       (entry) => entry,
-      ({ position }) => encodePosition('timeline', position),
+      ({ position }) => encodeCursor('timeline', [String(position)]),
     );
   }
 

@@ -72,6 +72,32 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
       });
     });
 
+    describe('keys of streams', () => {
+      const all = Array.from({ length: 1_100 }, (_, index) => `ticket-${index}`);
+
+      it('are made once, and are the same from then on, however many are asked for', async () => {
+        expect(await vault.streamKeys(['ticket-1'])).toEqual(new Map());
+        const made = await vault.makeStreamKeys(['ticket-1', 'ticket-2']);
+        expect([...made.keys()].sort()).toEqual(['ticket-1', 'ticket-2']);
+        expect(made.get('ticket-1')).toHaveLength(32);
+        expect(made.get('ticket-1')).not.toEqual(made.get('ticket-2'));
+        const more = await vault.makeStreamKeys(all);
+        expect(more.size).toBe(all.length);
+        expect(more.get('ticket-1')).toEqual(made.get('ticket-1'));
+        expect(await vault.streamKeys(['ticket-1', 'ticket-2', 'nowhere'])).toEqual(made);
+        expect((await vault.streamKeys(all)).size).toBe(all.length);
+      });
+
+      it('are the same for processes that make them at the same time', async () => {
+        const others = await Promise.all([opened.again(), opened.again()]);
+        const [one, ...rest] = await Promise.all(
+          [vault, ...others].map((each, index) => each.makeStreamKeys(index === 1 ? all.toReversed() : all)),
+        );
+        for (const made of rest) for (const stream of all) expect(made.get(stream)).toEqual(one?.get(stream));
+        await Promise.all(others.map((other) => other.close()));
+      });
+    });
+
     describe('following the log', () => {
       it('revokes keys and moves the checkpoint', async () => {
         await vault.addKeys([keyOf(ANA), keyOf(BEN)]);

@@ -1,0 +1,122 @@
+import type { StoredEventType } from '@billtrail/kernel';
+import { UnknownStoredEvent } from './errors.js';
+import type { RecordedEvent, StreamName } from './port.js';
+import { hasTexts, isSealed, opened, seal } from './sealed-data.js';
+import type { StoredNames } from './stored-names.js';
+
+/** Keys of streams by their names. */
+export type KeysByStream = ReadonlyMap<StreamName, Buffer>;
+
+/** The keys under which what is personal in events is sealed, one for each stream. What is at hand is given at once, not as a promise. */
+export interface StreamKeys {
+  /** The key of a stream; one that has none gets one, which is durable before it is given: else what it seals could never be opened. */
+  keyFor(stream: StreamName): Buffer | Promise<Buffer>;
+  /** The keys of streams. One that has none is not among them. */
+  keysOf(streams: readonly StreamName[]): KeysByStream | Promise<KeysByStream>;
+}
+
+const NO_KEYS = 'its personal fields are sealed, and this process has no keys of streams';
+const KEY_WRONG = 'its personal fields are sealed, and the key that the vault holds of its stream does not fit';
+const KEY_MISSING = 'its personal fields are sealed, and the vault does not hold the key of its stream';
+
+/** What is about to be stored, as far as sealing is concerned. */
+interface ToStore {
+  readonly stream: StreamName;
+  readonly events: readonly { readonly type: StoredEventType; readonly json: string }[];
+}
+
+/** Seals what is personal in events before they are stored, and opens it after they were read. An adapter stores and reads bytes, and knows nothing of it. */
+export class Sealing {
+  /** Streams that are waiting for their key: what is appended to one meanwhile waits as well, so that its order stays. */
+  private readonly waiting = new Map<StreamName, Promise<Buffer>>();
+
+  constructor(
+    private readonly names: StoredNames,
+    /** Null: nothing is sealed, and what is sealed is told as unknown. For tools and tests of a store by itself. */
+    private readonly keys: StreamKeys | null,
+  ) {}
+
+  /** What is to be stored in the place of what was asked for; the same where nothing in it is personal. */
+  sealed<Append extends ToStore>(append: Append): Append | Promise<Append> {
+    const { keys } = this;
+    if (keys === null) return append;
+    const { stream } = append;
+    const before = this.waiting.get(stream);
+    const personal = append.events.map(({ type, json }) => personalIn(type, json));
+    if (personal.every((data) => data === null)) return before ? after(before, append) : append;
+    const sealAll = (key: Buffer): Append => ({
+      ...append,
+      events: append.events.map((event, index) => {
+        const data = personal[index] ?? null;
+        if (data === null) return event;
+        const { personalFields, storedName } = event.type;
+        return {
+          ...event,
+          json: JSON.stringify(seal(data, personalFields, key, placeOf(stream, storedName))),
+          plain: event.json,
+        };
+      }),
+    });
+    const key = before ?? keys.keyFor(stream);
+    return key instanceof Promise ? this.waitFor(stream, key).then(sealAll) : sealAll(key);
+  }
+
+  /** The events as they were appended, lifted to the present schema version. What can't be opened is `unknown`. */
+  opened(events: readonly RecordedEvent[]): readonly RecordedEvent[] | Promise<readonly RecordedEvent[]> {
+    const streams = new Set<StreamName>();
+    for (const { stream, data, unknown } of events) if (unknown === undefined && isSealed(data)) streams.add(stream);
+    if (streams.size === 0) return events;
+    if (this.keys === null) return events.map((event) => this.open(event, null));
+    const keys = this.keys.keysOf([...streams]);
+    const openAll = (found: KeysByStream) => events.map((event) => this.open(event, found));
+    return keys instanceof Promise ? keys.then(openAll) : openAll(keys);
+  }
+
+  private open(event: RecordedEvent, keys: KeysByStream | null): RecordedEvent {
+    const { stream, type, data, schemaVersion, unknown } = event;
+    if (unknown !== undefined || !isSealed(data)) return event;
+    const key = keys?.get(stream);
+    if (key === undefined) return { ...event, unknown: keys === null ? NO_KEYS : KEY_MISSING, sealed: true };
+    const stored = this.names.toStored(type);
+    let found: object;
+    try {
+      found = opened(data, key, placeOf(stream, stored.storedName));
+    } catch {
+      return { ...event, unknown: KEY_WRONG, sealed: true };
+    }
+    return { ...event, data: this.names.upcast(stored, schemaVersion, found) };
+  }
+
+  private async waitFor(stream: StreamName, asked: Promise<Buffer>): Promise<Buffer> {
+    this.waiting.set(stream, asked);
+    try {
+      return await asked;
+    } finally {
+      if (this.waiting.get(stream) === asked) this.waiting.delete(stream);
+    }
+  }
+}
+
+/** A stream that was read is answered whole or not at all. @throws UnknownStoredEvent */
+export function allKnown(stream: StreamName, events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const unknown = events.find((event) => event.unknown !== undefined);
+  if (unknown?.unknown !== undefined) throw new UnknownStoredEvent(stream, unknown.unknown, unknown.sealed === true);
+  return events;
+}
+
+/** A seal fits no other stream and no other kind of event. */
+function placeOf(stream: StreamName, storedName: string): string {
+  return `${stream}\n${storedName}`;
+}
+
+/** The data, where something in them is personal; null where nothing is. */
+function personalIn({ personalFields }: StoredEventType, json: string): object | null {
+  if (personalFields.length === 0) return null;
+  const data = JSON.parse(json) as object;
+  return hasTexts(data, personalFields) ? data : null;
+}
+
+async function after<Append>(before: Promise<unknown>, append: Append): Promise<Append> {
+  await before.catch(() => undefined);
+  return append;
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { VaultStreamKeys } from './vault-stream-keys.js';
+
+/** A vault that counts how often it is asked. */
+class Counting {
+  readonly asked: (readonly string[])[] = [];
+  readonly keys = new Map<string, Buffer>();
+
+  async streamKeys(streams: readonly string[]) {
+    this.asked.push(streams);
+    return new Map(streams.flatMap((stream) => (this.keys.has(stream) ? [[stream, this.keys.get(stream)!]] : [])));
+  }
+
+  async makeStreamKeys(streams: readonly string[]) {
+    for (const stream of streams) if (!this.keys.has(stream)) this.keys.set(stream, Buffer.from(stream));
+    return this.streamKeys(streams);
+  }
+}
+
+describe('keys of streams at hand', () => {
+  it('are made for all that ask in one turn at once, and given without a promise from then on', async () => {
+    const vault = new Counting();
+    const keys = new VaultStreamKeys(vault);
+    const made = await Promise.all(['a', 'b', 'a'].map(async (stream) => keys.keyFor(stream)));
+    expect(made.map(String)).toEqual(['a', 'b', 'a']);
+    expect(vault.asked).toEqual([['a', 'b']]);
+    expect(keys.keyFor('a')).toEqual(Buffer.from('a'));
+    expect(keys.keysOf(['a', 'b'])).toEqual(vault.keys);
+    expect(vault.asked).toHaveLength(1);
+  });
+
+  it('are fetched for a whole slice with one question, those that are missing alone', async () => {
+    const vault = new Counting();
+    for (const stream of ['a', 'b', 'c']) vault.keys.set(stream, Buffer.from(stream));
+    const keys = new VaultStreamKeys(vault);
+    await keys.keysOf(['a']);
+    expect([...(await keys.keysOf(['a', 'b', 'c', 'gone'])).keys()].sort()).toEqual(['a', 'b', 'c']);
+    expect(vault.asked).toEqual([['a'], ['b', 'c', 'gone']]);
+  });
+
+  it('are bounded: those used last stay, and a slice with more of them is whole', async () => {
+    const vault = new Counting();
+    for (const stream of ['a', 'b', 'c', 'd']) vault.keys.set(stream, Buffer.from(stream));
+    const keys = new VaultStreamKeys(vault, 2);
+    expect((await keys.keysOf(['a', 'b', 'c'])).size).toBe(3);
+    await keys.keysOf(['b']);
+    await keys.keysOf(['d']);
+    vault.asked.length = 0;
+    await keys.keysOf(['b', 'd']);
+    expect(vault.asked).toEqual([]);
+    await keys.keysOf(['c']);
+    expect(vault.asked).toEqual([['c']]);
+  });
+
+  it('ask again after a vault that could not answer', async () => {
+    const vault = new Counting();
+    let isDown = true;
+    const keys = new VaultStreamKeys({
+      streamKeys: (streams) => vault.streamKeys(streams),
+      makeStreamKeys: (streams) => (isDown ? Promise.reject(new Error('down')) : vault.makeStreamKeys(streams)),
+    });
+    await expect(keys.keyFor('a')).rejects.toThrow('down');
+    isDown = false;
+    expect(String(await keys.keyFor('a'))).toBe('a');
+  });
+});

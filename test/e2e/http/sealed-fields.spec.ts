@@ -1,0 +1,99 @@
+import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { storedNames } from '@billtrail/application';
+import { MAX_READ, START } from '@billtrail/event-store';
+import { Api } from '../kit.js';
+import { Story } from '../story.js';
+
+/** The texts at a path of data: `lines[].description`. */
+function textsAt(data: unknown, path: readonly string[]): readonly string[] {
+  const [name, ...below] = path;
+  if (name === undefined) return typeof data === 'string' ? [data] : [];
+  if (typeof data !== 'object' || data === null) return [];
+  const value = (data as Record<string, unknown>)[name.replace('[]', '')];
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((each) => textsAt(each, below));
+}
+
+describe('the personal fields of events', () => {
+  let api: Api;
+  let story: Story;
+  beforeEach(async () => {
+    api = await Api.open();
+    story = new Story(api);
+    await story
+      .client('acme')
+      .contract('acme-tm')
+      .ticketInProgress('INC1', { description: 'Ms Ada Bell of Wollongong called at noon' })
+      .time('te-1', 70, { description: 'Talked with Ms Bell about her mail' })
+      .approveTime('te-1')
+      .expense('ex-1')
+      .resolve({ resolution: 'Ms Bell reads her mail again' })
+      .draft('inv-1')
+      .told();
+    await story.support.does('/tickets/INC1/notes', { text: 'Ms Bell says thanks' });
+    await story.client('bolt').contract('bolt-tm').ticketInProgress('INC2').told();
+  });
+  afterEach(() => api.close());
+
+  it('are in plain text nowhere in the bytes of the log, nor among checkpoints, and are told as they were', async () => {
+    const { events } = await api.billtrail.store.readAll({ after: START, limit: MAX_READ });
+    const personal = new Set(
+      events.flatMap(({ type, data }) =>
+        storedNames.toStored(type).personalFields.flatMap((path) => textsAt(data, path.split('.'))),
+      ),
+    );
+    // Words and ids are elsewhere too; sentences and addresses are nowhere else.
+    const sentences = [...personal].filter((text) => text.includes(' '));
+    expect(sentences.length).toBeGreaterThan(15);
+    expect(sentences).toContain('Talked with Ms Bell about her mail');
+    const stored = readdirSync(api.dataDir).filter(
+      (name) => name.startsWith('events.db') || name.startsWith('vault.db'),
+    );
+    const bytes = Buffer.concat(stored.map((name) => readFileSync(join(api.dataDir, name))));
+    expect(sentences.filter((text) => bytes.indexOf(text) >= 0)).toEqual([]);
+    expect(bytes.indexOf('(sealed)')).toBeGreaterThan(0);
+
+    const models = new Database(join(api.dataDir, 'read-models.db'), { readonly: true });
+    const names = models
+      .prepare("SELECT name FROM sqlite_master WHERE name LIKE '%checkpoint%'")
+      .pluck()
+      .all() as string[];
+    expect(names.length).toBeGreaterThan(0);
+    const checkpoints = names.map((name) => JSON.stringify(models.prepare(`SELECT * FROM ${name}`).all())).join();
+    models.close();
+    expect(sentences.filter((text) => checkpoints.includes(text))).toEqual([]);
+
+    expect((await story.accounts.get('/tickets/INC1/timeline')).text).toContain('Ms Bell says thanks');
+    expect((await api.billtrail.store.verify()).findings).toEqual([]);
+    expect((await api.billtrail.store.verify()).plainUpTo).toBe(0);
+  });
+
+  it('whose key the vault lacks are never told as erased: 503 by name for their client, all else goes on, until it is put back', async () => {
+    const vault = join(api.dataDir, 'vault.db');
+    await api.stop();
+    copyFileSync(vault, `${vault}.whole`);
+    const incomplete = new Database(vault);
+    incomplete.exec("DELETE FROM stream_keys WHERE stream = 'ticket-INC1'");
+    incomplete.close();
+    await api.start();
+    expect(await api.as('support').post('/tickets/INC1/notes', { text: 'late' })).toMatchObject({
+      status: 503,
+      body: { code: 'VaultIncomplete', details: { stream: 'ticket-INC1' }, remedy: expect.stringContaining('vault') },
+    });
+    expect((await api.as('support').post('/tickets/INC2/notes', { text: 'on time' })).status).toBe(201);
+    await api.billtrail.models.rebuild();
+    expect(await api.as('accounts').get('/tickets/INC1/timeline')).toMatchObject({
+      status: 503,
+      body: { code: 'NotKnown', detail: expect.stringContaining('key'), remedy: expect.stringContaining('vault') },
+    });
+    expect((await api.as('accounts').get('/tickets/INC2/timeline')).status).toBe(200);
+    await api.stop();
+    copyFileSync(`${vault}.whole`, vault);
+    await api.start();
+    await api.billtrail.upToDate();
+    expect((await api.as('accounts').get('/tickets/INC1/timeline')).text).toContain('Ms Bell says thanks');
+    expect((await api.as('support').post('/tickets/INC1/notes', { text: 'late' })).status).toBe(201);
+  });
+});

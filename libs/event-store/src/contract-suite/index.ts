@@ -7,6 +7,7 @@ import { describeReading } from './reading.js';
 import { describeSubscribing } from './subscribing.js';
 
 export type { OpenStore } from './fixtures.js';
+export { RandomlyStepping, RandomSteps } from './random-steps.js';
 
 /**
  * Everything that the port promises, for any adapter. `open` gives a new, empty log for the stored names it is handed.

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Position, START, type RecordedEvent } from '@billtrail/event-store';
+import { RandomlyStepping, RandomSteps } from '@billtrail/event-store/contract-suite';
+import { readModelsAsOf } from '../as-of.js';
 import { ratingFactsProjection } from '../rating-facts/projection.js';
 import { ReadDatabase } from '../database/read-database.js';
 import { PROJECTIONS, ReadModels } from '../read-models.js';
@@ -76,6 +78,40 @@ describe('the runner of the read models', () => {
       PROJECTIONS.map(({ name }) => [name, 'live']),
     );
     await again.close();
+  });
+
+  it('works the same over a log whose positions rise by random steps: nobody computes one', async () => {
+    const store = new RandomlyStepping(story.store, new RandomSteps());
+    const stepping = await ReadModels.open({ file, store });
+    await stepping.catchUp();
+    expect(stepping.position()).toEqual(await store.head());
+    const abort = new AbortController();
+    const following = stepping.follow(abort.signal);
+    await story.ticket('T3', requested('T3'), logged('W3'), approved('W3'), resolved());
+    await stepping.waitFor(await store.head());
+    await stepping.rebuild();
+    abort.abort();
+    await following;
+    const beside = await ReadModels.open({ file: join(folder, 'beside.db'), store: story.store });
+    await beside.catchUp();
+    const told = async (models: ReadModels) => [
+      await models.billableItems.list({}, {}),
+      await models.gaps.totals(),
+      (await models.timeline.timeline('T3'))!.items.map(({ eventId, sentence }) => [eventId, sentence]),
+      await models.reconciliation.of('2026-05-01'),
+    ];
+    expect(await told(stepping)).toEqual(await told(beside));
+    const { events } = await store.readAll({ after: START, limit: 100 });
+    for (const position of events.slice(-3).map((one) => Position.of(one))) {
+      const past = await readModelsAsOf(store, position);
+      expect(past.position()).toEqual(position);
+      await past.close();
+    }
+    await stepping.close();
+    const again = await ReadModels.open({ file, store });
+    expect([again.filledFromAnotherLog(), again.position()]).toEqual([[], await store.head()]);
+    await again.close();
+    await beside.close();
   });
 
   it('stops at the position it is asked to', async () => {

@@ -1081,6 +1081,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   SeriesMismatch: 'only the policy that numbers documents meets it',
   IssueNotRequested: 'only the policy that numbers documents meets it',
   CreditNoteUnknown: 'only the policy that numbers documents meets it',
+  SeriesHasGoneOn: 'only the policy that numbers documents meets it',
   SeveralRecipients: 'test/scenarios/bill-to.spec.ts',
   RecipientChanged: 'test/scenarios/bill-to.spec.ts',
   BillToUnknown: 'test/scenarios/bill-to.spec.ts',

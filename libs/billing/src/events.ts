@@ -232,6 +232,23 @@ export type InvoiceIssueRequested = DomainEvent<
       readonly taxExemption: string | null;
     }
 >;
+/**
+ * The requested issue is taken back without a number: it was interrupted, and the series has gone on to a later day meanwhile. The invoice is an approved draft
+ * again.
+ */
+export type InvoiceIssueWithdrawn = DomainEvent<
+  'InvoiceIssueWithdrawn',
+  {
+    readonly invoiceId: string;
+    /** The day of issue that was requested. */
+    readonly issueDate: LocalDate;
+    readonly series: string;
+    /** The day of the last number of the series. */
+    readonly seriesReached: LocalDate;
+    /** The day of issue that the draft was made for; null: it named none. */
+    readonly meantFor: LocalDate | null;
+  }
+>;
 export type InvoiceIssued = DomainEvent<
   'InvoiceIssued',
   { readonly invoiceId: string; readonly number: string; readonly numberInSeries: number; readonly series: string }
@@ -329,6 +346,7 @@ export type AccountEvent =
   | InvoiceDraftDiscarded
   | InvoiceApproved
   | InvoiceIssueRequested
+  | InvoiceIssueWithdrawn
   | InvoiceIssued
   | WorkWrittenOff;
 
@@ -340,6 +358,10 @@ export type DocumentNumberAssigned = DomainEvent<
     readonly formatted: string;
     readonly documentId: string;
     readonly accountStream: string;
+    /** Absent: of before. */
+    readonly kind?: 'invoice' | 'credit-note';
+    /** The day on the document: never before that of the number before it. Absent: of before. */
+    readonly issueDate?: LocalDate;
   }
 >;
 export type NumberingEvent = DocumentNumberAssigned;
@@ -432,6 +454,7 @@ export const storedBillingEvents = storedEventTypes<
       'taxTotals[].reason',
     ],
   },
+  InvoiceIssueWithdrawn: { storedName: 'invoice-issue-withdrawn', personalFields: [] },
   InvoiceIssued: { storedName: 'invoice-issued', personalFields: [] },
   CreditNoteIdTaken: { storedName: 'credit-note-id-taken', personalFields: [] },
   CreditNoteIssueRequested: {

@@ -48,6 +48,7 @@ export function toldInvoices(events: readonly RecordedEvent[]): readonly ToldInv
       told.set(invoiceId, { ...known, lines: [...known.lines, ...data.lines], charges });
     } else if (type === 'InvoiceDraftDiscarded') told.set(invoiceId, { ...known, discarded: true });
     else if (type === 'InvoiceIssueRequested') told.set(invoiceId, { ...known, request: data });
+    else if (type === 'InvoiceIssueWithdrawn') told.set(invoiceId, { ...known, request: null });
     else if (type === 'InvoiceIssued') told.set(invoiceId, { ...known, issued: data });
     else told.set(invoiceId, known);
   }

@@ -209,6 +209,11 @@ export class Model {
       case 'InvoiceIssueRequested':
         this.frozen.push(...(this.invoices.get(event.data.invoiceId)?.lines ?? []));
         return;
+      case 'InvoiceIssueWithdrawn': {
+        const taken = new Set(this.invoices.get(event.data.invoiceId)?.lines);
+        this.frozen.splice(0, this.frozen.length, ...this.frozen.filter((one) => !taken.has(one)));
+        return;
+      }
       case 'CreditNoteLinesAdded': {
         const account = recorded.stream.slice('account-'.length);
         for (const { line, outcome } of event.data.lines) {

@@ -19,9 +19,9 @@ import {
 } from '@billtrail/billing';
 import { define, type CommandDefinition, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { todayOf } from '../configuration.js';
+import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
-import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue.js';
+import { CREDIT_NOTE, INVOICE, completeIssue, dayReached, type DocumentKind } from '../invoicing/complete-issue.js';
 import { claimsOf, idOfCreditNote, idOfInvoice, refuseTakenId } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { engineersOf } from './engineers.js';
@@ -97,15 +97,29 @@ async function namedProblem(
   return isRefusal(recipient) ? recipient : null;
 }
 
-async function afterCatchingUp(command: commands.IssueInvoice, _context: CommandContext, ports: CommandPorts) {
+async function withDayReached(
+  command: commands.IssueInvoice,
+  _context: CommandContext,
+  ports: CommandPorts,
+): Promise<(commands.IssueInvoice & DayReached) | Refusal> {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
   await ports.upToDate();
-  return command;
+  return { ...command, ...(await reachedBy(INVOICE, ports)) };
+}
+
+interface DayReached {
+  /** The day of the last number of the series. Where another document gets one before this one does, that decides (`completeIssue`). */
+  readonly seriesReached: LocalDate | null;
+}
+
+async function reachedBy(kind: DocumentKind, { store }: CommandPorts): Promise<DayReached> {
+  const { series } = kind.seriesOf(await configurationOf(store));
+  return { seriesReached: await dayReached(store, series) };
 }
 
 function withCurrentRating(
-  command: commands.IssueInvoice,
+  command: commands.IssueInvoice & DayReached,
   { configuration, client, items, charges, contracts, elsewhere, receiving }: DocumentFacts,
   context: CommandContext,
 ): RequestInvoiceIssue {
@@ -124,7 +138,11 @@ function withCurrentRating(
   };
 }
 
-function untilIssued(command: commands.IssueInvoice, _context: CommandContext, ports: CommandPorts): Promise<Position> {
+function untilIssued(
+  command: commands.IssueInvoice,
+  _context: CommandContext,
+  ports: CommandPorts,
+): Promise<Position | Refusal> {
   return completeIssue(ports, INVOICE, accountStream(command), command.invoiceId);
 }
 
@@ -132,7 +150,7 @@ async function withEngineers(
   command: commands.IssueCreditNote,
   _context: CommandContext,
   ports: CommandPorts,
-): Promise<(commands.IssueCreditNote & WorkBy) | Refusal> {
+): Promise<(commands.IssueCreditNote & WorkBy & DayReached) | Refusal> {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
   const { events } = await ports.store.readStream(accountStream(command));
@@ -141,7 +159,8 @@ async function withEngineers(
   const taken = invoice === undefined ? null : await refuseTakenId(ports.store, idOfCreditNote(command));
   if (taken) return taken;
   await ports.upToDate();
-  return { ...command, workBy: await engineersOfLines(command, invoice?.lines ?? [], ports) };
+  const workBy = await engineersOfLines(command, invoice?.lines ?? [], ports);
+  return { ...command, workBy, ...(await reachedBy(CREDIT_NOTE, ports)) };
 }
 
 interface WorkBy {
@@ -150,13 +169,14 @@ interface WorkBy {
 }
 
 function withItemsToCredit(
-  command: commands.IssueCreditNote & WorkBy,
+  command: commands.IssueCreditNote & WorkBy & DayReached,
   { items, charges, contracts, receiving, configuration }: DocumentFacts,
   context: CommandContext,
 ): RequestCreditNoteIssue {
-  const { invoiceId, creditNoteId, reasonCode, comment, secondPerson, workBy } = command;
+  const { invoiceId, creditNoteId, reasonCode, comment, secondPerson, workBy, seriesReached } = command;
   return {
     type: 'RequestCreditNoteIssue',
+    seriesReached,
     creditNoteId,
     invoiceId,
     ...dateAsked(command, configuration, context),
@@ -196,11 +216,11 @@ async function refuseOwnNote(command: commands.GiveCredits, _context: CommandCon
   const taken = await refuseTakenId(ports.store, idOfCreditNote(command));
   if (taken) return taken;
   await ports.upToDate();
-  return command;
+  return { ...command, ...(await reachedBy(CREDIT_NOTE, ports)) };
 }
 
 function withOwedCredits(
-  { items: itemIds, ...command }: commands.GiveCredits,
+  { items: itemIds, ...command }: commands.GiveCredits & DayReached,
   { configuration, client, items, charges, elsewhere, receiving }: DocumentFacts,
   context: CommandContext,
 ): GiveCreditsDecision {
@@ -222,7 +242,7 @@ function untilCredited(
   command: commands.IssueCreditNote | commands.GiveCredits,
   _context: CommandContext,
   ports: CommandPorts,
-): Promise<Position> {
+): Promise<Position | Refusal> {
   return completeIssue(ports, CREDIT_NOTE, accountStream(command), command.creditNoteId);
 }
 
@@ -315,7 +335,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: afterCatchingUp,
+    prepare: withDayReached,
     collect: atOnce(withCurrentRating),
     follow: untilIssued,
   }),

@@ -1,4 +1,4 @@
-import { fold, invariant, isRefusal, type DomainEvent } from '@billtrail/kernel';
+import { fold, invariant, isRefusal, refuse, type DomainEvent, type LocalDate, type Refusal } from '@billtrail/kernel';
 import {
   CommandIdReused,
   Position,
@@ -6,6 +6,7 @@ import {
   streamName,
   WrongExpectedVersion,
   type EventStore,
+  type PositionNumber,
   type RecordedEvent,
   type StreamName,
 } from '@billtrail/event-store';
@@ -22,6 +23,7 @@ import {
   type DocumentNumberAssigned,
   type DocumentSeries,
   type InvoiceIssueRequested,
+  type InvoiceIssueWithdrawn,
   type NumberingEvent,
   type RecordCreditNoteIssue,
   type RecordInvoiceIssue,
@@ -37,7 +39,8 @@ type Where = Pick<CommandPorts, 'store' | 'clock' | 'inTurn'>;
 
 /** How the kinds of numbered documents differ between request and issue. */
 export interface DocumentKind {
-  readonly name: string;
+  readonly name: 'invoice' | 'credit note';
+  readonly numbered: NonNullable<DocumentNumberAssigned['data']['kind']>;
   readonly requested: 'InvoiceIssueRequested' | 'CreditNoteIssueRequested';
   readonly issued: 'InvoiceIssued' | 'CreditNoteIssued';
   readonly isOf: (event: RecordedEvent, documentId: string) => boolean;
@@ -45,21 +48,34 @@ export interface DocumentKind {
   /** The command that puts the number on it. */
   readonly record: (
     documentId: string,
-    number: { readonly series: string; readonly number: string; readonly numberInSeries: number },
+    number: {
+      readonly series: string;
+      readonly number: string;
+      readonly numberInSeries: number;
+      readonly issueDate?: LocalDate;
+    },
   ) => RecordInvoiceIssue | RecordCreditNoteIssue;
 }
 
 export const INVOICE: DocumentKind = {
   name: 'invoice',
+  numbered: 'invoice',
   requested: 'InvoiceIssueRequested',
   issued: 'InvoiceIssued',
   isOf: ({ data }, documentId) => (data as { invoiceId?: string }).invoiceId === documentId,
   seriesOf: ({ invoiceSeries }) => invoiceSeries,
-  record: (invoiceId, number) => ({ type: 'RecordInvoiceIssue', invoiceId, ...number }),
+  record: (invoiceId, { series, number, numberInSeries }) => ({
+    type: 'RecordInvoiceIssue',
+    invoiceId,
+    series,
+    number,
+    numberInSeries,
+  }),
 };
 
 export const CREDIT_NOTE: DocumentKind = {
   name: 'credit note',
+  numbered: 'credit-note',
   requested: 'CreditNoteIssueRequested',
   issued: 'CreditNoteIssued',
   isOf: ({ data }, documentId) => (data as { creditNoteId?: string }).creditNoteId === documentId,
@@ -69,14 +85,15 @@ export const CREDIT_NOTE: DocumentKind = {
 
 /**
  * Carries a requested issue to its end: the number, then the issued document (ADR 6). Every step is idempotent, so it may be interrupted
- * anywhere and run again, also by two at once. Returns the position of the `InvoiceIssued` or `CreditNoteIssued`.
+ * anywhere and run again, also by two at once. Returns the position of the `InvoiceIssued` or `CreditNoteIssued`. An invoice of which the series has gone on to
+ * a later day meanwhile gets no number: its issue is withdrawn. Refuses: IssueWithdrawn.
  */
 export async function completeIssue(
   ports: Where,
   kind: DocumentKind,
   accountStream: StreamName,
   documentId: string,
-): Promise<Position> {
+): Promise<Position | Refusal> {
   const { events } = await ports.store.readStream(accountStream);
   const issued = findOf(events, kind, 'issued', documentId);
   if (issued) return Position.of(issued);
@@ -84,13 +101,60 @@ export async function completeIssue(
   const requested = findOf(events, kind, 'requested', documentId) as
     RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested> | undefined;
   invariant(requested, `no issue of ${kind.name} ${documentId} was requested`);
+  const withdrawn = events.findLast(
+    (event) => event.type === WITHDRAWN && kind.isOf(event, documentId) && event.version > requested.version,
+  );
+  if (withdrawn) return issueWithdrawn((withdrawn as RecordedEvent<InvoiceIssueWithdrawn>).data);
   const series = await seriesNamed(ports.store, kind, requested.data.series);
   const numberingStream = streamName('numbering', series.series);
   const number = await ports.inTurn(numberingStream, () =>
-    untilAppended(() => assignNumber(ports, numberingStream, { ...series, documentId, accountStream })),
+    untilAppended(() =>
+      assignNumber(ports, kind, numberingStream, { ...series, documentId, accountStream }, requested),
+    ),
   );
+  if (isRefusal(number)) {
+    const { seriesReached } = number.details as { readonly seriesReached: LocalDate };
+    return ports.inTurn(accountStream, () =>
+      untilAppended(() => withdrawIssue(ports, accountStream, documentId, { requested, seriesReached })),
+    );
+  }
   return ports.inTurn(accountStream, () =>
     untilAppended(() => recordIssue(ports, kind, accountStream, documentId, number)),
+  );
+}
+
+const WITHDRAWN: InvoiceIssueWithdrawn['type'] = 'InvoiceIssueWithdrawn';
+
+type Requested = RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested>;
+
+/** The issue can have no number any more, whoever looks and when: a series never goes back to an earlier day. */
+async function withdrawIssue(
+  { store, clock }: Where,
+  stream: StreamName,
+  invoiceId: string,
+  { requested, seriesReached }: { readonly requested: Requested; readonly seriesReached: LocalDate },
+): Promise<Refusal> {
+  const slice = await store.readStream(stream);
+  const { issueDate } = requested.data;
+  const decision = account.decide(
+    { type: 'WithdrawInvoiceIssue', invoiceId, issueDate, seriesReached, at: clock(), by: POLICY },
+    fold(account, slice.events as readonly AccountEvent[]),
+  );
+  invariant(!isRefusal(decision), `the issue of ${invoiceId} can't be withdrawn`);
+  if (decision.length > 0) await append(store, stream, slice.version, decision, `withdrawn/${requested.id}`, invoiceId);
+  return issueWithdrawn({ invoiceId, issueDate, seriesReached });
+}
+
+function issueWithdrawn({
+  invoiceId,
+  issueDate,
+  seriesReached,
+}: Pick<InvoiceIssueWithdrawn['data'], 'invoiceId' | 'issueDate' | 'seriesReached'>): Refusal {
+  return refuse(
+    'IssueWithdrawn',
+    `Invoice ${invoiceId} was to be issued on ${issueDate}, and before it had its number another document of the series was issued, dated ${seriesReached}. It is an approved draft again.`,
+    `Issue it on ${seriesReached} or later, with \`issueDate\`: POST /invoices/${invoiceId}/issue`,
+    { invoiceId, issueDate, seriesReached },
   );
 }
 
@@ -104,29 +168,66 @@ async function seriesNamed(store: EventStore, kind: DocumentKind, name: string):
 }
 
 /**
- * The number of a document: the one it has, otherwise the next. A series keeps growing, so only the last number is read, and whether the
- * document has one is known from the command that would have assigned it.
+ * The number of a document: the one it has, otherwise the next. A series keeps growing, so it is read from its end, back to where the issue was requested:
+ * before that the document had none. Refuses: SeriesHasGoneOn (an invoice dated before the last number).
  */
 async function assignNumber(
   { store, clock }: Where,
+  kind: DocumentKind,
   stream: StreamName,
-  document: Omit<AssignDocumentNumber, 'type' | 'occurredAt'>,
-): Promise<DocumentNumberAssigned['data']> {
-  const commandId = `number/${document.documentId}`;
-  const { done, ...last } = await store.load(stream, commandId, { direction: 'backwards', limit: 1 });
-  if (done) {
-    const { events } = await store.readStream(stream, { from: done.version, to: done.version });
-    return (events as readonly NumberingEvent[])[0]!.data;
-  }
+  document: Pick<AssignDocumentNumber, 'series' | 'prefix' | 'digits' | 'documentId' | 'accountStream'>,
+  requested: Requested,
+): Promise<DocumentNumberAssigned['data'] | Refusal> {
+  const { version, last, own } = await lookBack(store, stream, document.documentId, requested.position);
+  if (own !== null) return own;
+  const state = fold(numbering, last === null ? [] : [last]);
+  const { issueDate: asked } = requested.data;
+  // What a credit note gives back is free already, or billed again: it is completed, on the day that the series has reached.
+  const issueDate = kind === CREDIT_NOTE && state.reached !== null && state.reached > asked ? state.reached : asked;
   const decision = numbering.decide(
-    { type: 'AssignDocumentNumber', ...document, at: clock(), by: POLICY },
-    fold(numbering, last.events as readonly NumberingEvent[]),
+    {
+      type: 'AssignDocumentNumber',
+      ...document,
+      kind: kind.numbered,
+      issueDate,
+      at: clock(),
+      by: POLICY,
+    },
+    state,
   );
+  if (isRefusal(decision) && decision.code === 'SeriesHasGoneOn') return decision;
   invariant(!isRefusal(decision), `a requested issue got no number: ${isRefusal(decision) ? decision.message : ''}`);
-  const assigned = decision[0] ?? (last.events as readonly NumberingEvent[])[0];
+  const [assigned] = decision;
   invariant(assigned?.data.documentId === document.documentId, `${document.documentId} got no number`);
-  if (decision.length > 0) await append(store, stream, last.version, decision, commandId, document.documentId);
+  await append(store, stream, version, decision, `number/${document.documentId}`, document.documentId);
   return assigned.data;
+}
+
+/** Numbers that are read at once, from the end of a series. */
+const NUMBERS_AT_ONCE = 50;
+
+/** The last number of a series, and that of a document if it has one, which it can only have since its issue was requested. */
+async function lookBack(store: EventStore, stream: StreamName, documentId: string, requestedAt: PositionNumber) {
+  const end = await store.readStream(stream, { direction: 'backwards', limit: NUMBERS_AT_ONCE });
+  const { version } = end;
+  const last = (end.events[0] as RecordedEvent<NumberingEvent> | undefined) ?? null;
+  for (let page = end.events; page.length > 0;) {
+    for (const event of page as readonly RecordedEvent<NumberingEvent>[]) {
+      if (event.data.documentId === documentId) return { version, last, own: event.data };
+      if (event.position < requestedAt) return { version, last, own: null };
+    }
+    const from = (page.at(-1)?.version ?? 1) - 1;
+    if (from === 0) break;
+    page = (await store.readStream(stream, { direction: 'backwards', from, limit: NUMBERS_AT_ONCE })).events;
+  }
+  return { version, last, own: null };
+}
+
+/** The day of the last number of a series; null: it has none, or it is of before and says none. */
+export async function dayReached(store: EventStore, series: string): Promise<LocalDate | null> {
+  const stream = streamName('numbering', series);
+  const { events } = await store.readStream(stream, { direction: 'backwards', limit: 1 });
+  return (events[0] as RecordedEvent<NumberingEvent> | undefined)?.data.issueDate ?? null;
 }
 
 async function recordIssue(
@@ -134,12 +235,17 @@ async function recordIssue(
   kind: DocumentKind,
   stream: StreamName,
   documentId: string,
-  { series, number, formatted }: DocumentNumberAssigned['data'],
+  { series, number, formatted, issueDate }: DocumentNumberAssigned['data'],
 ): Promise<Position> {
   const slice = await store.readStream(stream);
   const decision = account.decide(
     {
-      ...kind.record(documentId, { series, numberInSeries: number, number: formatted }),
+      ...kind.record(documentId, {
+        series,
+        numberInSeries: number,
+        number: formatted,
+        ...(issueDate && { issueDate }),
+      }),
       at: clock(),
       by: POLICY,
     },
@@ -167,7 +273,7 @@ function findOf(
   step: 'requested' | 'issued',
   documentId: string,
 ): RecordedEvent | undefined {
-  return events.find((event) => event.type === kind[step] && kind.isOf(event, documentId));
+  return events.findLast((event) => event.type === kind[step] && kind.isOf(event, documentId));
 }
 
 function append(

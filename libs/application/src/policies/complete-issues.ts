@@ -40,6 +40,7 @@ export class CompleteIssues {
       for (const document of page.items) {
         const { documentId } = document;
         const done = await unlessNotKnown(async () => {
+          // Withdrawn, it is done too: whoever wants it issues it again.
           await completeIssue(this.ports, kind, accountStream(document), documentId);
           return true;
         });

@@ -607,6 +607,46 @@ describe('RequestInvoiceIssue', () => {
   });
 });
 
+describe('WithdrawInvoiceIssue', () => {
+  const withdraw = {
+    type: 'WithdrawInvoiceIssue',
+    invoiceId: 'inv-1',
+    issueDate: '2026-04-01',
+    seriesReached: '2026-04-02',
+    ...issued,
+  } as const;
+  const withdrawn: AccountEvent = {
+    type: 'InvoiceIssueWithdrawn',
+    data: {
+      invoiceId: 'inv-1',
+      issueDate: '2026-04-01',
+      series: 'INV',
+      seriesReached: '2026-04-02',
+      meantFor: drafted.data.issueDate ?? null,
+    },
+    occurredAt: issued.at,
+  };
+  it('makes it the approved draft again that it was', () => {
+    given(...draftOfBoth, approved, issueRequested)
+      .when(withdraw)
+      .then(withdrawn);
+    const before = fold(account, [...draftOfBoth, approved]);
+    expect(fold(account, [...draftOfBoth, approved, issueRequested, withdrawn])).toEqual(before);
+  });
+  it('is quiet on repeat, where another issue was requested since, and where it was issued', () => {
+    given(...draftOfBoth, approved, issueRequested, withdrawn)
+      .when(withdraw)
+      .thenNothing();
+    given(...draftOfBoth, approved, issueRequested)
+      .when({ ...withdraw, issueDate: '2026-03-31' })
+      .thenNothing();
+    given(...draftOfBoth, approved, issueRequested, invoiceIssued)
+      .when(withdraw)
+      .thenNothing();
+    given().when(withdraw).thenRefused('InvoiceUnknown');
+  });
+});
+
 describe('RecordInvoiceIssue', () => {
   const record = {
     type: 'RecordInvoiceIssue',

@@ -17,6 +17,7 @@ import type {
   ApproveInvoice,
   DiscardDraft,
   RecordInvoiceIssue,
+  WithdrawInvoiceIssue,
   RequestInvoiceIssue,
   WriteOffWork,
 } from './commands.js';
@@ -193,6 +194,22 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice, state: Acco
   );
 }
 
+/** Takes a requested issue back that can't have a number any more. Nothing to do where another request has been made since, or it has its number. */
+function withdrawIssue(command: WithdrawInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {
+  const { invoiceId, issueDate, seriesReached } = command;
+  const invoice = state.invoices.get(invoiceId);
+  if (invoice === undefined) return unknownInvoice(invoiceId);
+  if (invoice.status !== 'issue-requested' || invoice.request.issueDate !== issueDate) return [];
+  const { series } = invoice.request;
+  return [
+    {
+      type: 'InvoiceIssueWithdrawn',
+      data: { invoiceId, issueDate, series, seriesReached, meantFor: invoice.meantFor },
+      occurredAt: command.occurredAt ?? command.at,
+    },
+  ];
+}
+
 function recordIssue(command: RecordInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {
   const { invoiceId, number, numberInSeries, series } = command;
   const invoice = state.invoices.get(invoiceId);
@@ -294,6 +311,8 @@ export const account: Decider<AccountCommand, AccountState, AccountEvent> = {
         return approve(command, state);
       case 'RequestInvoiceIssue':
         return requestIssue(command, state);
+      case 'WithdrawInvoiceIssue':
+        return withdrawIssue(command, state);
       case 'RecordInvoiceIssue':
         return recordIssue(command, state);
       case 'RequestCreditNoteIssue':

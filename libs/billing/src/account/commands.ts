@@ -94,6 +94,8 @@ export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   readonly invoiceId: string;
   /** In the organisation's zone: `issueDate` is not far after it. Absent: nobody looked. */
   readonly today?: LocalDate;
+  /** The day of the last number of the invoice series: the invoice is not dated before it. Absent or null: none, or nobody looked. */
+  readonly seriesReached?: LocalDate | null;
   /** All items of the client-period, rated now. */
   readonly items: readonly BillableItem[];
   /** All its charges, rated now. Absent: none. */
@@ -105,6 +107,18 @@ export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   /** As of `DraftInvoice`. */
   readonly contracts?: readonly ContractAgreed[];
   readonly elsewhere?: readonly AskedElsewhere[];
+}
+
+/**
+ * Takes back the requested issue of a document that can have no number any more, because its series has one of a later day. Quiet where another issue was
+ * requested since, or it is issued. Refuses: InvoiceUnknown.
+ */
+export interface WithdrawInvoiceIssue extends Dated {
+  readonly type: 'WithdrawInvoiceIssue';
+  readonly invoiceId: string;
+  /** The day that was requested. */
+  readonly issueDate: LocalDate;
+  readonly seriesReached: LocalDate;
 }
 
 /** Puts the given number on the invoice. Quiet on repeat. Refuses: InvoiceUnknown, IssueNotRequested, NumberConflict. */
@@ -155,6 +169,8 @@ export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {
   readonly invoiceId: string;
   /** As of `RequestInvoiceIssue`. */
   readonly today?: LocalDate;
+  /** As of `RequestInvoiceIssue`, of the series of credit notes. */
+  readonly seriesReached?: LocalDate | null;
   readonly credits: readonly CreditAsked[];
   readonly reasonCode: string;
   readonly comment: string;
@@ -185,6 +201,8 @@ export interface GiveCredits extends Dated, IssueDateAsked {
   readonly period: Month;
   /** As of `RequestInvoiceIssue`. */
   readonly today?: LocalDate;
+  /** As of `RequestInvoiceIssue`, of the series of credit notes. */
+  readonly seriesReached?: LocalDate | null;
   /** Of a charge its `chargeItemId`. */
   readonly itemIds: readonly string[];
   readonly reasonCode: string;
@@ -206,6 +224,8 @@ export interface RecordCreditNoteIssue extends Dated {
   readonly series: string;
   readonly numberInSeries: number;
   readonly number: string;
+  /** The day that its number has, where the series had gone on from the one that was requested. Absent: that one. */
+  readonly issueDate?: LocalDate;
 }
 
 export type AccountCommand =
@@ -213,6 +233,7 @@ export type AccountCommand =
   | DiscardDraft
   | ApproveInvoice
   | RequestInvoiceIssue
+  | WithdrawInvoiceIssue
   | RecordInvoiceIssue
   | RequestCreditNoteIssue
   | GiveCredits

@@ -255,6 +255,7 @@ export function recordCreditNote(command: RecordCreditNoteIssue & Issued, state:
       { creditNoteId, series: note.facts.series, issuedAs: note.numbered?.number ?? null, given: number },
     );
   }
-  const data: CreditNoteIssued['data'] = { ...note.facts, number, numberInSeries };
+  const issueDate = command.issueDate ?? note.facts.issueDate;
+  const data: CreditNoteIssued['data'] = { ...note.facts, issueDate, number, numberInSeries };
   return [{ type: 'CreditNoteIssued', data, occurredAt: command.occurredAt ?? command.at }];
 }

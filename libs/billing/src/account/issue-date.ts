@@ -19,10 +19,18 @@ export interface IssueDay {
   /** The days of its work, the first days of its charges. */
   readonly suppliedOn: readonly LocalDate[];
   readonly configuration: { readonly issueDates?: IssueDateLimits };
+  /** The day of the last number of the series that it is to have one of. Absent or null: none, or nobody looked. */
+  readonly seriesReached?: LocalDate | null;
 }
 
-/** The day of issue must exist, and be one that business is dated on; neither far before the work nor far in the future. */
-export function refuseIssueDate({ issueDate, today, suppliedOn, configuration }: IssueDay): Refusal | null {
+/** The day of issue must exist, and be one that business is dated on; neither far before the work nor far in the future, nor before the last document of its series. */
+export function refuseIssueDate({
+  issueDate,
+  today,
+  suppliedOn,
+  configuration,
+  seriesReached = null,
+}: IssueDay): Refusal | null {
   if (!isBusinessDate(issueDate)) {
     return refuse(
       'IssueDateMalformed',
@@ -43,6 +51,14 @@ export function refuseIssueDate({ issueDate, today, suppliedOn, configuration }:
       `${issueDate} is more than ${daysBeforeWork} days before ${last}, the last day that the document is about.`,
       `Give a day of issue from ${earliest} on (\`issueDate\`), or raise \`issueDates.daysBeforeWork\` in the configuration.`,
       { issueDate, earliest },
+    );
+  }
+  if (seriesReached !== null && issueDate < seriesReached) {
+    return refuse(
+      'IssueDateTooEarly',
+      `${issueDate} is before ${seriesReached}, the day of the last document of the series: numbers follow the days.`,
+      `Give a day of issue from ${seriesReached} on (\`issueDate\`).`,
+      { issueDate, earliest: seriesReached },
     );
   }
   if (today === undefined) return null;

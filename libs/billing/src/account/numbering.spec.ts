@@ -14,6 +14,8 @@ const assign = (documentId: string, changes: Partial<AssignDocumentNumber> = {})
   digits: 6,
   documentId,
   accountStream: 'account-cli-1-2026-03',
+  kind: 'invoice',
+  issueDate: '2026-04-01',
   ...issued,
   ...changes,
 });
@@ -25,6 +27,8 @@ const assigned = (number: number, documentId: string): NumberingEvent => ({
     formatted: `INV-${String(number).padStart(6, '0')}`,
     documentId,
     accountStream: 'account-cli-1-2026-03',
+    kind: 'invoice',
+    issueDate: '2026-04-01',
   },
   occurredAt: issued.at,
 });
@@ -36,6 +40,17 @@ describe('AssignDocumentNumber', () => {
   });
   it('is quiet where the document has a number', () =>
     spec(numbering).given(assigned(1, 'inv-1'), assigned(2, 'inv-2')).when(assign('inv-1')).thenNothing());
+  it('is never dated before the number before it (G19)', () => {
+    const after = spec(numbering).given(assigned(1, 'inv-1'));
+    after.when(assign('inv-2', { issueDate: '2026-03-31' })).thenRefused('SeriesHasGoneOn');
+    after.when(assign('inv-2')).then(assigned(2, 'inv-2'));
+    const { issueDate: _, kind: __, ...before } = assigned(1, 'inv-1').data;
+    const of = { ...assigned(1, 'inv-1'), data: before };
+    spec(numbering)
+      .given(of)
+      .when(assign('inv-2', { issueDate: '2026-03-31' }))
+      .thenLike({ data: { number: 2 } });
+  });
   it('shows a number longer than its digits whole', () =>
     spec(numbering)
       .given(assigned(1_234, 'x'))

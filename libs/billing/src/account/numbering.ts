@@ -1,11 +1,19 @@
-import { type Decider, type Decision, type Instant, type Issued, refuse, unreachable } from '@billtrail/kernel';
+import {
+  type Decider,
+  type Decision,
+  type Instant,
+  type Issued,
+  type LocalDate,
+  refuse,
+  unreachable,
+} from '@billtrail/kernel';
 import type { DocumentNumberAssigned, NumberingEvent } from '../events.js';
 import { MAX_NUMBER_DIGITS } from '../configuration-shape.js';
 import { printedNumber } from './series.js';
 
 /**
- * Gives a document the next number of a series: no hole, no repeat (law L4). Quiet where the document has one.
- * Refuses: NumberingMalformed, SeriesMismatch.
+ * Gives a document the next number of a series: no hole, no repeat (law L4), and no number is dated before an earlier one. Quiet where the document has one.
+ * Refuses: NumberingMalformed, SeriesMismatch, SeriesHasGoneOn (the series has a number of a later day, `details.seriesReached`).
  */
 export interface AssignDocumentNumber {
   readonly type: 'AssignDocumentNumber';
@@ -16,6 +24,9 @@ export interface AssignDocumentNumber {
   readonly documentId: string;
   /** Stream of the account whose document it is. */
   readonly accountStream: string;
+  readonly kind: NonNullable<Assigned['kind']>;
+  /** The day on the document. */
+  readonly issueDate: LocalDate;
   readonly occurredAt?: Instant;
 }
 
@@ -25,6 +36,8 @@ export interface NumberingState {
   readonly series: string | null;
   /** The last number given; 0: none. */
   readonly last: number;
+  /** The day of the last one; null: there is none, or it is of before and says none. */
+  readonly reached: LocalDate | null;
   /**
    * Who has which number, in maps of falling size that are merged like the digits of a binary counter: a series grows to
    * hundreds of thousands of numbers, and copying one map for each of them would take the square of that.
@@ -52,7 +65,7 @@ function withAssigned(parts: NumberingState['assigned'], data: Assigned): Number
 }
 
 function assign(command: AssignDocumentNumber & Issued, state: NumberingState): Decision<NumberingEvent> {
-  const { series, prefix, digits, documentId, accountStream } = command;
+  const { series, prefix, digits, documentId, accountStream, kind, issueDate } = command;
   if (numberOf(state, documentId) !== null) return [];
   if (
     series.trim() === '' ||
@@ -79,6 +92,14 @@ function assign(command: AssignDocumentNumber & Issued, state: NumberingState): 
       },
     );
   }
+  if (state.reached !== null && issueDate < state.reached) {
+    return refuse(
+      'SeriesHasGoneOn',
+      `Number ${state.last} of series ${series} is dated ${state.reached}; the next can't be dated ${issueDate}.`,
+      `Issue it on ${state.reached} or later.`,
+      { series, documentId, issueDate, seriesReached: state.reached },
+    );
+  }
   const number = state.last + 1;
   return [
     {
@@ -89,6 +110,8 @@ function assign(command: AssignDocumentNumber & Issued, state: NumberingState): 
         formatted: printedNumber({ prefix, digits }, number),
         documentId,
         accountStream,
+        kind,
+        issueDate,
       },
       occurredAt: command.occurredAt ?? command.at,
     },
@@ -97,7 +120,7 @@ function assign(command: AssignDocumentNumber & Issued, state: NumberingState): 
 
 /** The numbers of one document series: stream `numbering-{series}`. */
 export const numbering: Decider<AssignDocumentNumber, NumberingState, NumberingEvent> = {
-  initialState: { series: null, last: 0, assigned: [] },
+  initialState: { series: null, last: 0, reached: null, assigned: [] },
   decide(command, state) {
     switch (command.type) {
       case 'AssignDocumentNumber':
@@ -112,6 +135,7 @@ export const numbering: Decider<AssignDocumentNumber, NumberingState, NumberingE
         return {
           series: event.data.series,
           last: event.data.number,
+          reached: event.data.issueDate ?? null,
           assigned: withAssigned(state.assigned, event.data),
         };
       default:

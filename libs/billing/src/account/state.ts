@@ -9,6 +9,7 @@ import type {
   InvoiceDraftDiscarded,
   InvoiceDrafted,
   InvoiceIssueRequested,
+  InvoiceIssueWithdrawn,
   InvoiceIssued,
   InvoiceLinesAdded,
   PartyOnDocument,
@@ -53,7 +54,11 @@ export type Invoice =
   | (InvoiceCommon & { readonly status: 'draft' })
   | (InvoiceCommon & { readonly status: 'approved'; readonly approvedBy: string })
   | (InvoiceCommon & { readonly status: 'discarded'; readonly reason: string })
-  | (InvoiceCommon & { readonly status: 'issue-requested'; readonly request: InvoiceIssueRequested['data'] })
+  | (InvoiceCommon & {
+      readonly status: 'issue-requested';
+      readonly request: InvoiceIssueRequested['data'];
+      readonly approvedBy: string;
+    })
   | (InvoiceCommon & {
       readonly status: 'issued';
       readonly request: InvoiceIssueRequested['data'];
@@ -109,6 +114,8 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
     }
     case 'InvoiceIssueRequested':
       return issueRequested(state, event.data);
+    case 'InvoiceIssueWithdrawn':
+      return issueWithdrawn(state, event.data);
     case 'InvoiceIssued':
       return issued(state, event.data);
     case 'CreditNoteIssueRequested':
@@ -116,9 +123,13 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
     case 'CreditNoteLinesAdded':
       return credited(state, event.data);
     case 'CreditNoteIssued': {
-      const { creditNoteId, number, numberInSeries } = event.data;
+      const { creditNoteId, issueDate, number, numberInSeries } = event.data;
       const note = known(state.creditNotes, creditNoteId, 'credit note');
-      return withCreditNote(state, { ...note, numbered: { number, numberInSeries } });
+      return withCreditNote(state, {
+        ...note,
+        facts: { ...note.facts, issueDate },
+        numbered: { number, numberInSeries },
+      });
     }
     case 'WorkWrittenOff':
       return { ...state, writtenOff: new Map(state.writtenOff).set(event.data.itemId, event.data) };
@@ -172,12 +183,29 @@ function issueRequested(state: AccountState, request: InvoiceIssueRequested['dat
   const { invoiceId } = request;
   const common = commonOf(state, invoiceId);
   const { lines, charges } = common;
+  const before = state.invoices.get(invoiceId);
+  const approvedBy = before?.status === 'approved' ? before.approvedBy : '';
   return {
-    ...withInvoice(state, { ...common, status: 'issue-requested', request }),
+    ...withInvoice(state, { ...common, status: 'issue-requested', request, approvedBy }),
     claimed: without(state.claimed, invoiceId),
     invoiced: withHolder(state.invoiced, lines.map(itemIdOf), invoiceId),
     claimedCharges: without(state.claimedCharges, invoiceId),
     invoicedCharges: withHolder(state.invoicedCharges, charges.map(chargeItemIdOf), invoiceId),
+  };
+}
+
+/** An approved draft again, that holds its items as one. */
+function issueWithdrawn(state: AccountState, { invoiceId }: InvoiceIssueWithdrawn['data']): AccountState {
+  const requested = known(state.invoices, invoiceId, 'invoice');
+  invariant(requested.status === 'issue-requested', () => `nobody asked to issue invoice ${invoiceId}`);
+  const common = commonOf(state, invoiceId);
+  const { lines, charges } = common;
+  return {
+    ...withInvoice(state, { ...common, status: 'approved', approvedBy: requested.approvedBy }),
+    claimed: withHolder(state.claimed, lines.map(itemIdOf), invoiceId),
+    invoiced: without(state.invoiced, invoiceId),
+    claimedCharges: withHolder(state.claimedCharges, charges.map(chargeItemIdOf), invoiceId),
+    invoicedCharges: without(state.invoicedCharges, invoiceId),
   };
 }
 

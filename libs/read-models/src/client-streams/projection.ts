@@ -26,6 +26,7 @@ const OF_ACCOUNTS = [
   'InvoiceDraftDiscarded',
   'InvoiceApproved',
   'InvoiceIssueRequested',
+  'InvoiceIssueWithdrawn',
   'InvoiceIssued',
   'CreditNoteIssueRequested',
   'CreditNoteLinesAdded',

@@ -28,7 +28,7 @@ export class CreditNotesFold {
        WHERE invoice_id = ?`,
     );
     this.issue = database.statement(
-      "UPDATE credit_notes SET status = 'issued', number = ?, number_in_series = ?, issued_at = ? WHERE credit_note_id = ?",
+      "UPDATE credit_notes SET status = 'issued', facts = json_set(facts, '$.issueDate', ?), number = ?, number_in_series = ?, issued_at = ? WHERE credit_note_id = ?",
     );
   }
 
@@ -57,8 +57,8 @@ export class CreditNotesFold {
       case 'CreditNoteLinesAdded':
         return this.linesAdded(event.data);
       case 'CreditNoteIssued': {
-        const { creditNoteId, number, numberInSeries } = event.data;
-        const { changes } = this.issue.run(number, numberInSeries, event.occurredAt, creditNoteId);
+        const { creditNoteId, issueDate, number, numberInSeries } = event.data;
+        const { changes } = this.issue.run(issueDate, number, numberInSeries, event.occurredAt, creditNoteId);
         invariant(changes === 1, `credit note ${creditNoteId} was never requested`);
         return;
       }

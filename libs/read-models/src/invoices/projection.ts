@@ -15,6 +15,7 @@ const TYPES = [
   'InvoiceDraftDiscarded',
   'InvoiceApproved',
   'InvoiceIssueRequested',
+  'InvoiceIssueWithdrawn',
   'InvoiceIssued',
   'CreditNoteIssueRequested',
   'CreditNoteLinesAdded',
@@ -40,6 +41,7 @@ class InvoicesFold implements Folding {
   private readonly discard;
   private readonly approve;
   private readonly request;
+  private readonly withdraw;
   private readonly issue;
   private readonly creditNotes: CreditNotesFold;
 
@@ -62,6 +64,9 @@ class InvoicesFold implements Folding {
       `UPDATE invoices SET status = 'issuing', issue_date = ?, due_date = ?, terms = ?, tax_rounding = ?, series = ?, seller = ?, buyer = ?, tax_totals = ?, net_minor = ?, tax_minor = ?,
          total_minor = ? WHERE invoice_id = ?`,
     );
+    this.withdraw = database.statement(
+      "UPDATE invoices SET status = 'approved', issue_date = ?, due_date = NULL, terms = NULL, series = NULL WHERE invoice_id = ?",
+    );
     this.issue = database.statement(
       "UPDATE invoices SET status = 'issued', number = ?, number_in_series = ?, series = ?, issued_at = ? WHERE invoice_id = ?",
     );
@@ -80,6 +85,8 @@ class InvoicesFold implements Folding {
         return known(event, this.approve.run(event.data.approvedBy, event.data.invoiceId));
       case 'InvoiceIssueRequested':
         return this.issueRequested(event);
+      case 'InvoiceIssueWithdrawn':
+        return known(event, this.withdraw.run(event.data.meantFor, event.data.invoiceId));
       case 'InvoiceIssued': {
         const { invoiceId, number, numberInSeries, series } = event.data;
         return known(event, this.issue.run(number, numberInSeries, series, event.occurredAt, invoiceId));

@@ -16,6 +16,7 @@ export const ACCOUNT_TYPES = [
   'InvoiceLinesAdded',
   'InvoiceDraftDiscarded',
   'InvoiceIssueRequested',
+  'InvoiceIssueWithdrawn',
   'CreditNoteLinesAdded',
   'WorkWrittenOff',
 ] as const satisfies readonly AccountEvent['type'][];
@@ -33,7 +34,11 @@ export function accountOf(stream: string): { readonly clientId: string; readonly
 
 const ONCE_KINDS: ReadonlySet<string> = new Set<ChargeKind>(['one-time', 'milestone']);
 
-const CHANGES_WHAT_IS_FROZEN: ReadonlySet<string> = new Set(['InvoiceIssueRequested', 'CreditNoteLinesAdded']);
+const CHANGES_WHAT_IS_FROZEN: ReadonlySet<string> = new Set([
+  'InvoiceIssueRequested',
+  'InvoiceIssueWithdrawn',
+  'CreditNoteLinesAdded',
+]);
 
 /** Folds what accounts hold into the facts that rating reads, and marks what they make stale. */
 export class AccountFactsFold {
@@ -65,7 +70,7 @@ export class AccountFactsFold {
     this.discard = [LINES, CHARGES_HELD, DOCUMENTS].map(({ name }) =>
       database.statement<[string]>(`DELETE FROM ${name} WHERE invoice_id = ?`),
     );
-    this.freeze = database.statement('UPDATE account_documents SET frozen = 1 WHERE invoice_id = ?');
+    this.freeze = database.statement('UPDATE account_documents SET frozen = ? WHERE invoice_id = ?');
     this.linesOf = database.statement<[string], { ticketId: string; workItemId: string; draw: string | null }>(
       'SELECT DISTINCT ticket_id AS ticketId, work_item_id AS workItemId, draw FROM account_lines WHERE invoice_id = ?',
     );
@@ -104,7 +109,8 @@ export class AccountFactsFold {
         for (const statement of this.discard) statement.run(event.data.invoiceId);
         break;
       case 'InvoiceIssueRequested':
-        this.freeze.run(event.data.invoiceId);
+      case 'InvoiceIssueWithdrawn':
+        this.freeze.run(event.type === 'InvoiceIssueRequested' ? 1 : 0, event.data.invoiceId);
         for (const ticketId of this.incidentsOn.all(event.data.invoiceId)) this.incidentHeld(ticketId);
         this.frozen(event.data.invoiceId, clientId, period);
         break;
@@ -138,7 +144,8 @@ export class AccountFactsFold {
   private isOnce(event: FoldedEvent): boolean {
     if (event.type === 'CreditNoteLinesAdded')
       return event.data.charges.some(({ charge }) => ONCE_KINDS.has(charge.kind));
-    return event.type === 'InvoiceIssueRequested' && this.holdsOnce.get(event.data.invoiceId) === 1;
+    const isOfIssue = event.type === 'InvoiceIssueRequested' || event.type === 'InvoiceIssueWithdrawn';
+    return isOfIssue && this.holdsOnce.get(event.data.invoiceId) === 1;
   }
 
   /** A fixed price of a ticket is asked in one account: which it is matters to all periods of the ticket. */

@@ -20,6 +20,7 @@ export const MENTIONING_TYPES = [
   'InvoiceDraftDiscarded',
   'InvoiceApproved',
   'InvoiceIssueRequested',
+  'InvoiceIssueWithdrawn',
   'InvoiceIssued',
   'CreditNoteLinesAdded',
   'CreditNoteIssued',
@@ -51,6 +52,12 @@ export type Mention =
   | { readonly type: 'InvoiceDraftDiscarded'; readonly invoiceId: string; readonly reason: string }
   | { readonly type: 'InvoiceApproved'; readonly invoiceId: string; readonly by: string }
   | { readonly type: 'InvoiceIssueRequested'; readonly invoiceId: string; readonly issueDate: LocalDate }
+  | {
+      readonly type: 'InvoiceIssueWithdrawn';
+      readonly invoiceId: string;
+      readonly issueDate: LocalDate;
+      readonly seriesReached: LocalDate;
+    }
   | { readonly type: 'InvoiceIssued'; readonly invoiceId: string; readonly number: string }
   | {
       readonly type: 'CreditNoteLinesAdded';
@@ -108,6 +115,8 @@ export function sentenceOfMention(mention: Mention): string {
       return `Approved draft ${mention.invoiceId}`;
     case 'InvoiceIssueRequested':
       return `Locked draft ${mention.invoiceId} for issue on ${mention.issueDate}`;
+    case 'InvoiceIssueWithdrawn':
+      return `Took back the issue of draft ${mention.invoiceId} on ${mention.issueDate}: its series had reached ${mention.seriesReached}`;
     case 'InvoiceIssued':
       return `Issued invoice ${mention.number}`;
     case 'CreditNoteLinesAdded':

@@ -84,6 +84,10 @@ class TimelineFold implements Folding {
         const { invoiceId, issueDate } = event.data;
         return this.ofInvoice(event, { type: event.type, invoiceId, issueDate });
       }
+      case 'InvoiceIssueWithdrawn': {
+        const { invoiceId, issueDate, seriesReached } = event.data;
+        return this.ofInvoice(event, { type: event.type, invoiceId, issueDate, seriesReached });
+      }
       case 'InvoiceIssued': {
         const { invoiceId, number } = event.data;
         return this.ofInvoice(event, { type: event.type, invoiceId, number });

@@ -85,6 +85,12 @@ describe('contracts of one client in two processes on one folder (K12, G18)', ()
       activates('b', versionOf({ from: '2026-04-01' })),
     ],
     [
+      'a resumption, and an activation in its place',
+      [activates('a'), [contracts.SuspendContract, { contractId: 'a', from: '2026-03-01', reason: 'rests' }]],
+      [contracts.ResumeContract, { contractId: 'a', resumedOn: '2026-06-01' }],
+      activates('b', versionOf({ from: '2026-04-01' })),
+    ],
+    [
       'a whole contract of a file, and an activation',
       [],
       [

@@ -109,8 +109,8 @@ export interface SuspendContract extends Dated {
   readonly reason: string;
 }
 
-/** Ends the present suspension. Yields nothing on repeat. Refuses: ContractUnknown, SuspensionMalformed, ContractNotSuspended, ResumptionBeforeSuspension. */
-export interface ResumeContract extends Dated {
+/** Ends the present suspension. Yields nothing on repeat. Refuses: ContractUnknown, SuspensionMalformed, ContractNotSuspended, ResumptionBeforeSuspension; ContractsOverlap where another contract has its days by now. */
+export interface ResumeContract extends ContractsBeside, Dated {
   readonly type: 'ResumeContract';
   readonly contractId: string;
   readonly resumedOn: LocalDate;

@@ -68,6 +68,34 @@ describe('a contract beside another of its client with the same priority', () =>
     expect(refusal.remedy).toContain('allowOverlap');
   });
 
+  describe('that was suspended', () => {
+    const resting = () =>
+      after(
+        { type: 'SuspendContract', contractId: 'k-2', from: '2026-03-10', reason: 'rests' },
+        after(activation({ beside: [] })),
+      );
+    const resume = (changes: object): ContractCommand => ({
+      type: 'ResumeContract',
+      contractId: 'k-2',
+      resumedOn: '2026-04-01',
+      ...changes,
+    });
+    const inItsPlace = {
+      ...present,
+      versions: [{ versionNumber: 1, effectiveFrom: '2026-03-10', effectiveTo: null, terms: TERMS }],
+    };
+    it('is not in force again where another has its days by now', () => {
+      expect(refusalOf(resume({ beside: [inItsPlace] }), resting())).toMatchObject({
+        code: 'ContractsOverlap',
+        details: { overlaps: [{ contractId: 'k-1', from: '2026-04-01', to: '2026-06-30' }] },
+      });
+      expect(decide(resume({ beside: [inItsPlace], allowOverlap: true }), resting())).toHaveLength(1);
+      expect(decide(resume({ beside: [{ ...inItsPlace, lastDay: '2026-03-31' }] }), resting())).toHaveLength(1);
+    });
+    it('is in force again beside one that it overlapped before it was', () =>
+      expect(decide(resume({ beside: [present] }), resting())).toHaveLength(1));
+  });
+
   it.each([
     ['another priority', { priority: 99 }],
     ['days after the other one', { effectiveFrom: '2026-07-01' }],

@@ -22,6 +22,7 @@ export function overlapBy(
   const overlaps = beside
     .filter(({ clientId, contractId }) => clientId === after.clientId && contractId !== after.contractId)
     .filter(({ priority }) => priority === after.priority)
+    .filter((other) => command.type !== 'ResumeContract' || !sharedBeforeRest(before, other))
     .flatMap((other) => {
       const known = sharedDays(before, other);
       const days = sharedDays(after, other).flatMap((span) => without(span, known));
@@ -46,6 +47,7 @@ function askedOf(command: ContractCommand): {
     case 'PublishContractVersion':
     case 'RenewContract':
     case 'TerminateContract':
+    case 'ResumeContract':
       return { beside: command.beside, isAllowed: command.allowOverlap === true };
     case 'StateContract': {
       const isAllowed = command.parts.some((part) => 'allowOverlap' in part && part.allowOverlap);
@@ -54,6 +56,16 @@ function askedOf(command: ContractCommand): {
     default:
       return { beside: undefined, isAllowed: false };
   }
+}
+
+/** They overlapped before the one was suspended, so somebody allowed it: when it is in force again, nothing is new. */
+function sharedBeforeRest(state: ContractState, other: ContractToAnalyse): boolean {
+  if (state.status === 'unknown') return false;
+  const rest = state.suspensions.find(({ resumedOn }) => resumedOn === null);
+  const others = state.suspensions.filter((one) => one !== rest);
+  return (
+    rest !== undefined && sharedDays({ ...state, suspensions: others }, other).some(({ from }) => from < rest.from)
+  );
 }
 
 /** Days on which both are in force. */

@@ -119,7 +119,7 @@ export class SuspendContract extends ContractFields {
   reason: string;
 }
 
-export class ResumeContract extends ContractFields {
+export class ResumeContract extends DaysInForce {
   @CommandName('ResumeContract')
   readonly type = 'ResumeContract';
   @Field(resumption.resumedOn)

@@ -48,10 +48,10 @@ export async function httpBench(dir: string): Promise<BenchRow[]> {
 }
 
 /** A data folder with assigned tickets and a key. */
-export async function prepare(dir: string): Promise<string> {
+export async function prepare(dir: string, tickets = TICKETS): Promise<string> {
   const store = SqliteEventStore.open({ file: join(dir, 'events.db'), names: storedNames });
   await Promise.all(
-    Array.from({ length: TICKETS }, (_, index) => {
+    Array.from({ length: tickets }, (_, index) => {
       const ticketId = `B-${index}`;
       const classification = {
         clientId: null,

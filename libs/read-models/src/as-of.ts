@@ -1,17 +1,25 @@
+import type { Month } from '@billtrail/kernel';
 import { CutStore, PartStore, UnknownStoredEvent, type EventStore, type Position } from '@billtrail/event-store';
 import type { PartOfLog } from './client-streams/part-of-log.js';
 import type { About } from './parking/known.js';
 import { ReadModels } from './read-models.js';
 
-/** A question about one client, ticket or contract, and the read models of now, which know its streams. */
+/** What a question about the past is about, as far as it says. */
+export interface AskedAbout extends About {
+  /** Of the items and charges of this month alone; what comes after is not rated. */
+  readonly period?: Month | undefined;
+}
+
+/** What it is about, and the read models of now, which know whose each stream is. */
 export interface AskedOf {
-  readonly about: About;
+  readonly about: AskedAbout;
   readonly live: ReadModels;
 }
 
 /**
  * All read models as they were at a position of the log (law L9): the events up to there folded anew, in memory, beside the live ones. It
- * costs the reading of the log up to there; of one client, ticket or contract that of its streams alone, and of nothing else the answer tells. Close it after use.
+ * costs the reading of the log up to there; of one client, ticket or contract that of its streams alone, and of one month the rating of that and of those before it,
+ * which it chains to. They tell nothing else then. Close it after use.
  */
 export async function readModelsAsOf(whole: EventStore, position: Position, asked?: AskedOf): Promise<ReadModels> {
   const cut = new CutStore(whole, position);
@@ -21,9 +29,11 @@ export async function readModelsAsOf(whole: EventStore, position: Position, aske
     file: ':memory:',
     store,
     ...(part !== null && { namesTaken: part.namesTaken }),
+    ...(asked?.about.period !== undefined && { ratedUpTo: asked.about.period }),
   });
   try {
-    await models.catchUp({ upTo: position });
+    // The server that works this out has others to answer.
+    await models.catchUp({ upTo: position, inSmallSteps: true });
     return models;
   } catch (error) {
     await models.close();

@@ -1,5 +1,5 @@
 export * from './read-models.js';
-export { readModelsAsOf } from './as-of.js';
+export { readModelsAsOf, type AskedAbout } from './as-of.js';
 export { isDamagedFile, ReadModelsUnavailable } from './database/read-database.js';
 export * from './runner/errors.js';
 export type { About } from './parking/known.js';

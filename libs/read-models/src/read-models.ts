@@ -1,5 +1,7 @@
+import type { Month } from '@billtrail/kernel';
+import { rate } from '@billtrail/billing';
 import { START, type EventStore, type Position } from '@billtrail/event-store';
-import { billableItemsProjection } from './billable-items/projection.js';
+import { billableItemsProjection, billableItemsRatedBy } from './billable-items/projection.js';
 import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
 import { partOfLog, type PartOfLog } from './client-streams/part-of-log.js';
@@ -58,6 +60,8 @@ export interface ReadModelsOptions {
   readonly projections?: readonly Projection[];
   /** Of a part of the log: names of work that other parts took before. */
   readonly namesTaken?: PartOfLog['namesTaken'];
+  /** Periods after this month are not rated, nor asked for. */
+  readonly ratedUpTo?: Month;
 }
 
 /** All read models of Billtrail, in the order in which a batch goes through them: whose each stream is before all, facts before what is derived from them. */
@@ -70,6 +74,10 @@ export const PROJECTIONS: readonly Projection[] = [
   ticketTimelineProjection,
   slaProjection,
 ];
+
+function ratedOnlyUpTo(month: Month): readonly Projection[] {
+  return PROJECTIONS.map((one) => (one === billableItemsProjection ? billableItemsRatedBy(rate, month) : one));
+}
 
 /**
  * The read models: what the log says, laid out for questions. They follow the log by their own checkpoints and hold nothing of their own.
@@ -106,15 +114,15 @@ export class ReadModels {
     const told = this.known.of(ticketTimelineProjection.name);
     const items = new BillableItemsQuery(database);
     const charges = new ChargesQuery(database);
-    const invoices = new InvoicesQuery(database);
-    const creditNotes = new CreditNotesQuery(database);
+    const invoices = new InvoicesQuery(database, store);
+    const creditNotes = new CreditNotesQuery(database, store);
     this.billableItems = guarded(items, rated, OF_ITEMS);
     this.charges = guarded(charges, rated, OF_CHARGES);
     this.contractTerms = guarded(new ContractTermsQuery(database), rated, OF_CONTRACT_TERMS);
     this.milestones = guarded(new MilestonesQuery(database), rated, OF_MILESTONES);
     this.prepaid = guarded(new PrepaidQuery(database), rated, OF_PREPAID);
     this.unpricedWork = guarded(new UnpricedWorkQuery(items), rated, OF_UNPRICED_WORK);
-    this.gaps = guarded(new GapsQuery(database), recorded, OF_GAPS);
+    this.gaps = guarded(new GapsQuery(database, store), recorded, OF_GAPS);
     this.invoices = guarded(invoices, documents, ofInvoices(invoices));
     this.creditNotes = guarded(creditNotes, documents, ofCreditNotes(creditNotes));
     this.documents = guarded(new DocumentsQuery(database), documents, OF_DOCUMENTS);
@@ -137,13 +145,14 @@ export class ReadModels {
     now,
     projections,
     namesTaken = [],
+    ratedUpTo,
   }: ReadModelsOptions): Promise<ReadModels> {
     const database = new ReadDatabase(file, { check });
     try {
       const runner = await Runner.open({
         database,
         store,
-        projections: projections ?? PROJECTIONS,
+        projections: projections ?? (ratedUpTo === undefined ? PROJECTIONS : ratedOnlyUpTo(ratedUpTo)),
         now: now ?? (() => performance.now()),
       });
       const take = namesTaken.length === 0 ? null : database.insert(NAMES);

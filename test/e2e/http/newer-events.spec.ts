@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { storedNames } from '@billtrail/application';
-import { SqliteEventStore, StoredNames } from '@billtrail/event-store';
+import { StoredNames } from '@billtrail/event-store';
 import { ReadModels } from '@billtrail/read-models';
-import { openSqliteVault, VaultStreamKeys, type Vault } from '@billtrail/vault';
 import { Api, eventually, NOW } from '../kit.js';
-import { MONTH, Story } from '../story.js';
+import { openLog } from '../open-log.js';
+import { MONTH, Story, timeEntry } from '../story.js';
 
 const LATER = new StoredNames([
   ...storedNames.types(),
@@ -15,7 +15,6 @@ const LATER = new StoredNames([
 describe('an event that a newer version recorded (G4)', () => {
   let api: Api;
   let story: Story;
-  let vault: Vault | undefined;
   beforeEach(async () => {
     api = await Api.open();
     story = new Story(api);
@@ -23,23 +22,11 @@ describe('an event that a newer version recorded (G4)', () => {
     await story.ticketInProgress('INC2').told();
     await story.client('bolt').contract('bolt-tm').ticketInProgress('INC3').time('te-3', 70).told();
   });
-  afterEach(async () => {
-    await api.close();
-    await vault?.close();
-  });
+  afterEach(() => api.close());
 
-  /** The store of a later version, with the keys of the vault. */
-  async function later(): Promise<SqliteEventStore> {
-    vault = await openSqliteVault({ file: join(api.dataDir, 'vault.db') });
-    return SqliteEventStore.open({
-      file: join(api.dataDir, 'events.db'),
-      names: LATER,
-      keys: new VaultStreamKeys(vault),
-      clock: () => NOW,
-    });
-  }
+  const later = () => openLog(api.dataDir, NOW, LATER);
   async function teleported(stream: string): Promise<void> {
-    const store = await later();
+    const { store, close } = await later();
     await store.append({
       stream,
       expected: 'any',
@@ -50,7 +37,7 @@ describe('an event that a newer version recorded (G4)', () => {
       causationId: null,
       fingerprint: 'teleport',
     });
-    await store.close();
+    await close();
   }
   interface Ready {
     readonly status: string;
@@ -96,19 +83,37 @@ describe('an event that a newer version recorded (G4)', () => {
     expect(await story.accounts.get('/reconciliation')).toMatchObject({ status: 200, body: { notKnown: ['acme'] } });
   });
 
+  it('leaves the recorded gaps of its client as they are, while those of others come and go', async () => {
+    const entry = timeEntry('te-odd', 60, { workType: 'data-recovery' });
+    const states = async () =>
+      (await story.operations.readsAll<{ ticketId: string; kind: string; state: string }>('/gaps'))
+        .filter(({ kind }) => kind === 'unpriced')
+        .map(({ ticketId, state }) => `${ticketId} ${state}`)
+        .sort();
+    const both = ['INC2', 'INC3'];
+    for (const ticketId of both) await story.support.does(`/tickets/${ticketId}/time-entries`, entry);
+    await eventually(states, (found) => found.length === 2);
+    await teleported('ticket-INC1');
+    await parked();
+    const { timeEntryId: _, ...corrected } = timeEntry('te-odd', 60, { reason: 'It was remote support' });
+    for (const ticketId of both)
+      await story.support.does(`/tickets/${ticketId}/time-entries/te-odd/correct`, corrected);
+    expect(await eventually(states, (found) => found.includes('INC3 closed'))).toEqual(['INC2 open', 'INC3 closed']);
+  });
+
   it('is parked where the server is started again, and is told by a version that knows it', async () => {
     await teleported('ticket-INC1');
     await api.restart();
     await parked();
     expect(await api.as('accounts').get('/billable-items?clientId=acme')).toMatchObject(NOT_KNOWN);
     await api.stop();
-    const store = await later();
+    const { store, close } = await later();
     const models = await ReadModels.open({ file: join(api.dataDir, 'read-models.db'), store });
     await models.catchUp();
     expect(models.known.events()).toEqual([]);
     expect((await models.billableItems.list({ clientId: 'acme' })).items).toHaveLength(1);
     await models.close();
-    await store.close();
+    await close();
     await api.start();
   });
 

@@ -3,15 +3,15 @@ import { QueryBus } from '@nestjs/cqrs';
 import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
 import { Position } from '@billtrail/event-store';
 import { Ask, type CommandPorts } from '@billtrail/application';
-import type { About } from '@billtrail/read-models';
+import type { AskedAbout } from '@billtrail/read-models';
 import { Refused } from './refused.js';
 
 /** The state of the read models a question is about: from a position on, or exactly as it was at one. */
 export interface When {
   readonly atLeast?: Position | undefined;
   readonly upTo?: Position | undefined;
-  /** The client, ticket or contract that it is about, where it is about one. */
-  readonly about?: About;
+  /** The client, ticket, contract and month that it is about, where it is about one: of the past no more is read. */
+  readonly about?: AskedAbout;
 }
 
 /** From a GET to the read models. `?atLeast=POSITION` reads your own writes; `?upTo=POSITION` reads the past. */

@@ -8,7 +8,7 @@ import {
   StoreUnavailable,
   type Position,
 } from '@billtrail/event-store';
-import { type About, readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
+import { type AskedAbout, readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import { PastTurns } from './past-turns.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -20,8 +20,8 @@ export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
     readonly atLeast?: Position,
     /** As it was at this position. The log is read up to there. */
     readonly upTo?: Position,
-    /** The one client, ticket or contract that it is about: then only the streams of that one are read. */
-    readonly about?: About,
+    /** The one client, ticket, contract or month that it is about: then no more is read and rated. */
+    readonly about?: AskedAbout,
   ) {
     super();
   }
@@ -96,7 +96,7 @@ export class AskHandler implements IQueryHandler<Ask> {
     return question(this.ports);
   }
 
-  private async asOf(position: Position, question: Ask['question'], about?: About): Promise<unknown> {
+  private async asOf(position: Position, question: Ask['question'], about?: AskedAbout): Promise<unknown> {
     const { clock, models: live } = this.ports;
     const store = new CutStore(this.ports.store, position);
     const models = await readModelsAsOf(this.ports.store, position, about && { about, live });

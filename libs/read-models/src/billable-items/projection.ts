@@ -1,3 +1,4 @@
+import type { Month } from '@billtrail/kernel';
 import { RATING_VERSION, rate } from '@billtrail/billing';
 import type { DerivedProjection } from '../runner/projection.js';
 import { markAllForRating } from '../rating-facts/stale-marks.js';
@@ -7,8 +8,8 @@ import { GAP_CHANGES, GAPS_DERIVED, RESULT_TABLES } from './tables.js';
 /** Of the tables. Another version of the rating rates all anew too. */
 const SCHEMA_VERSION = 9;
 
-/** As {@link billableItemsProjection}, rated by the function that is given. */
-export function billableItemsRatedBy(rateWith: Rate): DerivedProjection {
+/** As {@link billableItemsProjection}, rated by the function that is given, and no period after `lastPeriod`. */
+export function billableItemsRatedBy(rateWith: Rate, lastPeriod?: Month): DerivedProjection {
   return {
     name: 'billable-items',
     schemaVersion: SCHEMA_VERSION * 1_000 + RATING_VERSION,
@@ -21,7 +22,7 @@ export function billableItemsRatedBy(rateWith: Rate): DerivedProjection {
         database.exec('INSERT OR REPLACE INTO gap_changes (gap_key) SELECT DISTINCT gap_key FROM derived_gaps');
     },
     markAll: markAllForRating,
-    start: (database) => new RatingQueue(database, rateWith),
+    start: (database) => new RatingQueue(database, rateWith, lastPeriod),
   };
 }
 

@@ -22,6 +22,8 @@ import { ResultWriter } from './result-writer.js';
 /** Tickets that are taken from the marks at once. */
 const TICKETS_AT_ONCE = 100;
 
+const AFTER_ALL_MONTHS: Month = '9999-99';
+
 const NOTHING: RatedWork = { items: [], gaps: [] };
 
 /** Rating, as the projection is given it: a spec counts how often it is asked. */
@@ -47,6 +49,8 @@ export class RatingQueue implements Deriving {
   constructor(
     database: ReadDatabase,
     private readonly rate: Rate,
+    /** Later ones are left as they are. */
+    private readonly lastPeriod: Month = AFTER_ALL_MONTHS,
   ) {
     this.memory = FactsMemory.begun(database);
     this.facts = new FactsReader(database, this.memory);
@@ -88,7 +92,7 @@ export class RatingQueue implements Deriving {
 
   /** What is parked is made anew, whole, by whoever can read it: till then its facts have a hole, and are not rated. */
   private period(clientId: string, period: Month): void {
-    if (this.known.isParked({ clientId })) {
+    if (period > this.lastPeriod || this.known.isParked({ clientId })) {
       this.memory.markedPeriods.delete(`${clientId} ${period}`);
       this.clearPeriod.run(clientId, period);
       return;

@@ -8,7 +8,7 @@ import { event, logged, registered, requested, Story } from '../spec-kit/story.j
 
 const MAY = (): string => '2026-05-20T00:00:00.000Z';
 const DAY = '2026-06-01';
-const RUNS = 10;
+const RUNS = 6;
 const POSITIONS = 2;
 const ALL = { limit: 200 };
 
@@ -64,6 +64,19 @@ async function ofClient(models: ReadModels, clientId: string): Promise<unknown> 
   ];
 }
 
+/** All that lists tell of one month. */
+async function ofPeriod(models: ReadModels, clientId: string | undefined, period: string): Promise<unknown> {
+  const filter = { clientId, period };
+  const items = await models.billableItems.list(filter, ALL);
+  const explained = items.items.map(({ itemId }) => models.billableItems.explained(itemId));
+  return [
+    items,
+    (await Promise.all(explained)).flat().filter((one) => one.period === period),
+    await models.charges.list(filter, ALL),
+    await models.unpricedWork.list(filter, ALL),
+  ];
+}
+
 async function ofTicket(models: ReadModels, ticketId: string): Promise<unknown> {
   const items = await models.billableItems.ofTicket(ticketId);
   return [
@@ -102,6 +115,8 @@ describe('the part of the log that one client or ticket needs', () => {
               await part.close();
             };
             for (const clientId of CLIENTS) await compare({ clientId }, (models) => ofClient(models, clientId));
+            for (const clientId of [CLIENTS[0], undefined])
+              await compare({ clientId, period: '2026-04' }, (models) => ofPeriod(models, clientId, '2026-04'));
             for (const ticketId of TICKETS) await compare({ ticketId }, (models) => ofTicket(models, ticketId));
             await whole.close();
           }
@@ -112,6 +127,19 @@ describe('the part of the log that one client or ticket needs', () => {
       { numRuns: RUNS },
     );
     expect(parts).toBeGreaterThan(RUNS);
+  });
+
+  it('rates nothing after the month that is asked for', async () => {
+    const story = new Story(':memory:', MAY);
+    await beginning(story);
+    const live = await ReadModels.open({ file: ':memory:', store: story.store });
+    const head = await live.catchUp();
+    expect((await live.charges.list({ period: '2026-05' })).items).not.toEqual([]);
+    const april = await readModelsAsOf(story.store, head, { about: { period: '2026-04' }, live });
+    expect((await april.charges.list({ period: '2026-04' })).items).not.toEqual([]);
+    expect((await april.charges.list({ period: '2026-05' })).items).toEqual([]);
+    for (const models of [april, live]) await models.close();
+    await story.store.close();
   });
 
   it('is without the streams of others, and is the whole log for a question about nobody in particular', async () => {

@@ -1,4 +1,14 @@
-import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from './paging.js';
+import { Position, type EventStore, type PositionNumber } from '@billtrail/event-store';
+import {
+  decodeCursor,
+  decodePosition,
+  encodeCursor,
+  encodePosition,
+  pageLimit,
+  pageOf,
+  type Page,
+  type PageRequest,
+} from './paging.js';
 import type { ReadDatabase } from './read-database.js';
 import { nameInSql, type Cell, type Table } from './table.js';
 
@@ -37,6 +47,34 @@ export function listed<Row, Item>(
     .rows(from, `WHERE ${asked.sql} AND ${also.sql} AND ${beyond} ORDER BY ${columns} LIMIT ?`)
     .all(...asked.parameters, ...also.parameters, ...(after ?? []).map(cellOf), limit + 1);
   return pageOf(rows, limit, present, (row) => encodeCursor(name, keyOf(row, order)));
+}
+
+/** A list in the order of the log: each row is there since an event. */
+export interface LogList<Row, Item> extends Omit<List<Row, Item>, 'order'> {
+  /** Of its event: the number of its position, and its id. */
+  readonly since: (row: Row) => { readonly position: PositionNumber; readonly id: string };
+  /** The column of that number. */
+  readonly order: keyof Row & string;
+}
+
+/** @throws PositionUnknown where the cursor is of another log */
+export async function listedByLog<Row, Item>(
+  database: ReadDatabase,
+  store: Pick<EventStore, 'eventAt'>,
+  { name, from, order, since, present }: LogList<Row, Item>,
+  where: Where<Row>,
+  page: PageRequest,
+  also: Also = { sql: 'TRUE', parameters: [] },
+): Promise<Page<Item>> {
+  const limit = pageLimit(page);
+  const after = decodePosition(name, page.cursor);
+  await store.eventAt(after);
+  const asked = conditions(from, where);
+  const column = nameInSql(order);
+  const rows = database
+    .rows(from, `WHERE ${asked.sql} AND ${also.sql} AND ${column} > ? ORDER BY ${column} LIMIT ?`)
+    .all(...asked.parameters, ...also.parameters, BigInt(after.at), limit + 1);
+  return pageOf(rows, limit, present, (row) => encodePosition(name, Position.of(since(row))));
 }
 
 /** All rows, where there are only so many as one client-period or one ticket has. */

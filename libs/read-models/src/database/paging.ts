@@ -1,3 +1,4 @@
+import { Position, START } from '@billtrail/event-store';
 import { refuse, type Refusal } from '@billtrail/kernel';
 
 /** Rows of one page of a list. */
@@ -76,7 +77,19 @@ export function decodeCursor(
   return (parsed as (string | number)[]).slice(1);
 }
 
-export function notACursor(list: string): InvalidPageRequest {
+/** The position after which a page of a list in the order of the log begins, from a cursor that {@link encodePosition} made. {@link START}: the first page. */
+export function decodePosition(list: string, cursor: string | undefined): Position {
+  const [kept] = decodeCursor(list, ['string'], cursor) ?? [];
+  const after = kept === undefined ? START : Position.parse(String(kept));
+  if (after === null) throw notACursor(list);
+  return after;
+}
+
+export function encodePosition(list: string, position: Position): string {
+  return encodeCursor(list, [String(position)]);
+}
+
+function notACursor(list: string): InvalidPageRequest {
   return new InvalidPageRequest(
     refuse(
       'page-cursor',

@@ -17,7 +17,7 @@ const TYPES = [
 /** The recorded gaps, folded from the gap streams. */
 export const gapsProjection: LogProjection = {
   name: 'gaps',
-  schemaVersion: 3,
+  schemaVersion: 4,
   types: TYPES,
   categories: ['gap'],
   tables: [GAPS],
@@ -72,7 +72,12 @@ class GapsFold implements Folding {
     }
   }
 
-  private opened({ data, occurredAt, position }: Extract<RecordedOf<GapEvent>, { type: 'BillingGapOpened' }>): void {
+  private opened({
+    id,
+    data,
+    occurredAt,
+    position,
+  }: Extract<RecordedOf<GapEvent>, { type: 'BillingGapOpened' }>): void {
     const key = gapKey(data);
     const { minor: valueMinor, currency } = toColumns(data.valueAtRisk.money);
     this.open({
@@ -88,6 +93,7 @@ class GapsFold implements Folding {
       minutes: data.valueAtRisk.minutes,
       openedAt: occurredAt,
       openedPosition: position,
+      openedEventId: id,
     });
   }
 }

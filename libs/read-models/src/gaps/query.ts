@@ -1,6 +1,7 @@
+import { Position, type EventStore } from '@billtrail/event-store';
 import { type Instant, type Minutes, type Month, type MoneyJson } from '@billtrail/kernel';
 import type { ChargeOfGap, GapEnding, GapKind, ValueAtRisk } from '@billtrail/billing';
-import { conditions, firstOf, listed, type List } from '../database/list.js';
+import { conditions, firstOf, listedByLog, type LogList } from '../database/list.js';
 import { fromColumns } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -30,7 +31,7 @@ export interface Gap {
   readonly ownerId: string | null;
   readonly state: GapState;
   readonly openedAt: Instant;
-  readonly openedPosition: number;
+  readonly openedPosition: Position;
   readonly ending: GapEnding | 'accepted' | null;
   readonly endedAt: Instant | null;
   /** Of an accepted gap. */
@@ -65,11 +66,14 @@ export interface GapTotal {
 
 /** Which gaps are open, whose, since when, and what they are worth. */
 export class GapsQuery {
-  private readonly gaps: List<GapRow, Gap>;
+  private readonly gaps: LogList<GapRow, Gap>;
 
-  constructor(private readonly database: ReadDatabase) {
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly store: Pick<EventStore, 'eventAt'>,
+  ) {
     const present = (row: GapRow) => presented(inIdsOfNow(database, row));
-    this.gaps = { name: 'gaps', from: GAPS, order: ['openedPosition'], present };
+    this.gaps = { name: 'gaps', from: GAPS, order: 'openedPosition', since: openingOf, present };
   }
 
   async get(gapId: string): Promise<Gap | null> {
@@ -94,7 +98,7 @@ export class GapsQuery {
   async list(filter: GapFilter = {}, page: PageRequest = {}): Promise<Page<Gap>> {
     const { kind, leak, state, clientId, ticketId, period, ownerId } = filter;
     const where = { kind, leak, state, clientId, period, ownerId };
-    return listed(this.database, this.gaps, where, page, ofTicketOrMerged(ticketId));
+    return listedByLog(this.database, this.store, this.gaps, where, page, ofTicketOrMerged(ticketId));
   }
 
   /** Counted, not loaded. */
@@ -120,11 +124,16 @@ export class GapsQuery {
   }
 }
 
+function openingOf({ openedPosition, openedEventId }: GapRow) {
+  return { position: openedPosition, id: openedEventId };
+}
+
 function presented(row: GapRow): Gap {
   const { gapKey: key, valueMinor, currency, minutes, chargeContractId, chargeId, ...others } = row;
-  const { reasonCode, comment, acceptedBy, secondPerson, ...same } = others;
+  const { reasonCode, comment, acceptedBy, secondPerson, openedEventId: _, ...same } = others;
   return {
     ...same,
+    openedPosition: Position.of(openingOf(row)),
     key,
     charge: chargeContractId === null || chargeId === null ? null : { contractId: chargeContractId, chargeId },
     valueAtRisk: { money: fromColumns(valueMinor, currency), minutes },

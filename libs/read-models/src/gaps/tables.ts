@@ -1,3 +1,4 @@
+import type { PositionNumber } from '@billtrail/event-store';
 import type { GapEnding, GapKind } from '@billtrail/billing';
 import { integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
 
@@ -31,7 +32,8 @@ export const GAPS = table(
     ownerId: orNull(text()),
     state: text<GapState>(),
     openedAt: text(),
-    openedPosition: integer(),
+    openedPosition: integer<PositionNumber>(),
+    openedEventId: text(),
     ending: orNull(text<GapEnding | 'accepted'>()),
     endedAt: orNull(text()),
     reasonCode: orNull(text()),

@@ -50,6 +50,7 @@ export class CreditNotesFold {
           issuedAt: null,
           facts: event.data,
           requestedPosition: event.position,
+          requestedEventId: event.id,
         });
         if (event.data.invoiceId !== null) this.addToInvoice.run(netMinor, taxMinor, event.data.invoiceId);
         return;

@@ -1,6 +1,7 @@
 import type { Currency, Instant, Month, MoneyJson } from '@billtrail/kernel';
 import type { CreditNoteFacts, CreditOutcome, CreditedCharge, CreditedLine, NamedTax } from '@billtrail/billing';
-import { allOf, firstOf, listed, type List } from '../database/list.js';
+import type { EventStore } from '@billtrail/event-store';
+import { allOf, firstOf, listed, listedByLog, type List, type LogList } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -52,10 +53,11 @@ export interface CreditOfItem {
   readonly isWhole: boolean;
 }
 
-const CREDIT_NOTE_LIST: List<CreditNoteRow, CreditNote> = {
+const CREDIT_NOTE_LIST: LogList<CreditNoteRow, CreditNote> = {
   name: 'credit-notes',
   from: CREDIT_NOTES,
-  order: ['requestedPosition'],
+  order: 'requestedPosition',
+  since: ({ requestedPosition, requestedEventId }) => ({ position: requestedPosition, id: requestedEventId }),
   present,
 };
 const LINE_LIST: List<CreditNoteLineRow, (CreditedLine | CreditedCharge) & Pick<NumberedCredit, 'lineNumber'>> = {
@@ -67,7 +69,10 @@ const LINE_LIST: List<CreditNoteLineRow, (CreditedLine | CreditedCharge) & Pick<
 
 /** Which credit notes there are, and what is on them. */
 export class CreditNotesQuery {
-  constructor(private readonly database: ReadDatabase) {}
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly store: Pick<EventStore, 'eventAt'>,
+  ) {}
 
   async get(creditNoteId: string): Promise<CreditNote | null> {
     const row = firstOf(this.database, CREDIT_NOTES, { creditNoteId });
@@ -87,7 +92,13 @@ export class CreditNotesQuery {
   /** In the order in which they were asked for. */
   async list(filter: CreditNoteFilter = {}, page: PageRequest = {}): Promise<Page<CreditNote>> {
     const { clientId, recipientId, period, invoiceId, status } = filter;
-    return listed(this.database, CREDIT_NOTE_LIST, { clientId, recipientId, period, invoiceId, status }, page);
+    return listedByLog(
+      this.database,
+      this.store,
+      CREDIT_NOTE_LIST,
+      { clientId, recipientId, period, invoiceId, status },
+      page,
+    );
   }
 
   async lines(creditNoteId: string, page: PageRequest = {}): Promise<Page<NumberedCredit>> {

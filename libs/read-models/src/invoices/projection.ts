@@ -25,7 +25,7 @@ const TYPES = [
 /** The documents, invoices and credit notes, folded from the account streams. */
 export const invoicesProjection: LogProjection = {
   name: 'invoices',
-  schemaVersion: 10,
+  schemaVersion: 11,
   types: TYPES,
   categories: ['account'],
   tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
@@ -100,7 +100,12 @@ class InvoicesFold implements Folding {
     }
   }
 
-  private drafted({ data, occurredAt, position }: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceDrafted' }>): void {
+  private drafted({
+    id,
+    data,
+    occurredAt,
+    position,
+  }: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceDrafted' }>): void {
     const { totals, recipientId = data.clientId, siteId = null, ...draft } = data;
     this.draft({
       ...NOT_YET,
@@ -113,6 +118,7 @@ class InvoicesFold implements Folding {
       status: 'draft',
       draftedAt: occurredAt,
       draftedPosition: position,
+      draftedEventId: id,
     });
   }
 

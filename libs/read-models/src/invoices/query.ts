@@ -1,6 +1,7 @@
 import { type Currency, type Instant, type LocalDate, type Month, type MoneyJson } from '@billtrail/kernel';
 import type { FrozenCharge, InvoiceLine, NamedTax, PartyOnDocument, TaxTotal } from '@billtrail/billing';
-import { allOf, firstOf, listed, type List } from '../database/list.js';
+import type { EventStore } from '@billtrail/event-store';
+import { allOf, firstOf, listed, listedByLog, type List, type LogList } from '../database/list.js';
 import { fromColumns, moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -82,10 +83,11 @@ export interface InvoiceFilter {
   readonly status?: InvoiceStatus | undefined;
 }
 
-const INVOICE_LIST: List<InvoiceRow, Invoice> = {
+const INVOICE_LIST: LogList<InvoiceRow, Invoice> = {
   name: 'invoices',
   from: INVOICES,
-  order: ['draftedPosition'],
+  order: 'draftedPosition',
+  since: ({ draftedPosition, draftedEventId }) => ({ position: draftedPosition, id: draftedEventId }),
   present,
 };
 const LINE_LIST: List<RowOf<typeof LINES_OF_INVOICES>, Omit<NumberedLine, 'creditOf'> & InvoiceLine> = {
@@ -105,8 +107,11 @@ const CHARGE_LIST: List<RowOf<typeof CHARGES_OF_INVOICES>, Omit<NumberedCharge, 
 export class InvoicesQuery {
   private readonly creditNotes: CreditNotesQuery;
 
-  constructor(private readonly database: ReadDatabase) {
-    this.creditNotes = new CreditNotesQuery(database);
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly store: Pick<EventStore, 'eventAt'>,
+  ) {
+    this.creditNotes = new CreditNotesQuery(database, store);
   }
 
   async get(invoiceId: string): Promise<Invoice | null> {
@@ -125,7 +130,7 @@ export class InvoicesQuery {
   /** In the order of drafting. */
   async list(filter: InvoiceFilter = {}, page: PageRequest = {}): Promise<Page<Invoice>> {
     const { clientId, recipientId, period, status } = filter;
-    return listed(this.database, INVOICE_LIST, { clientId, recipientId, period, status }, page);
+    return listedByLog(this.database, this.store, INVOICE_LIST, { clientId, recipientId, period, status }, page);
   }
 
   /** True where an invoice or a draft of the client is for another. */
@@ -197,7 +202,7 @@ function creditsOn(credits: readonly CreditOfItem[] | undefined): { credits?: re
 
 function present(row: InvoiceRow): Invoice {
   const { netMinor, taxMinor, totalMinor, creditedNetMinor: _, creditedTaxMinor: __, taxTotals, ...others } = row;
-  const { draftedPosition: ___, ...same } = others;
+  const { draftedPosition: ___, draftedEventId: ____, ...same } = others;
   const { currency } = row;
   return {
     ...same,

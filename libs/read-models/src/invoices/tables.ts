@@ -1,3 +1,4 @@
+import type { PositionNumber } from '@billtrail/event-store';
 import type { WorkKind } from '@billtrail/contracts';
 import type {
   CreditNoteFacts,
@@ -53,7 +54,8 @@ export const INVOICES = table(
     approvedBy: orNull(text()),
     discardReason: orNull(text()),
     draftedAt: text(),
-    draftedPosition: integer(),
+    draftedPosition: integer<PositionNumber>(),
+    draftedEventId: text(),
     issuedAt: orNull(text()),
   },
   {
@@ -125,7 +127,8 @@ export const CREDIT_NOTES = table(
     lineCount: integer(),
     /** Of its request: all else that the document shows. */
     facts: json<CreditNoteFacts>(),
-    requestedPosition: integer(),
+    requestedPosition: integer<PositionNumber>(),
+    requestedEventId: text(),
     issuedAt: orNull(text()),
   },
   {

@@ -5,9 +5,8 @@ import type { TicketEvent } from '@billtrail/ticketing';
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { KeyedGap } from '../billable-items/rows.js';
 import {
-  decodeCursor,
-  encodeCursor,
-  notACursor,
+  decodePosition,
+  encodePosition,
   pageLimit,
   pageOf,
   MAX_PAGE,
@@ -72,9 +71,7 @@ export class TicketTimelineQuery {
     options: PageRequest & { readonly upTo?: Position | undefined } = {},
   ): Promise<Page<TimelineEntry> | null> {
     const limit = pageLimit(options);
-    const [cursor] = decodeCursor('timeline', ['string'], options.cursor) ?? [];
-    const after = cursor === undefined ? START : Position.parse(String(cursor));
-    if (after === null) throw notACursor('timeline');
+    const after = decodePosition('timeline', options.cursor);
     for (const kept of [after, options.upTo ?? START]) await this.store.eventAt(kept);
     const upTo = options.upTo?.at ?? Number.MAX_SAFE_INTEGER;
     const { events } = await this.store.readStream(streamName('ticket', ticketId));
@@ -87,7 +84,7 @@ export class TicketTimelineQuery {
       entries,
       limit,
       (entry) => entry,
-      ({ position }) => encodeCursor('timeline', [String(position)]),
+      ({ position }) => encodePosition('timeline', position),
     );
   }
 

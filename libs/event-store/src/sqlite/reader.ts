@@ -38,7 +38,7 @@ type PlaceRow = [position: PositionNumber, id: string];
 /** Where its data stands in a row. */
 const DATA = 7;
 /** Rows that are read at once: a slice may need memory for as many events beside its own. */
-const PIECE = 64;
+const PIECE = 128;
 type AppendRow = [
   append: number,
   commandId: string,
@@ -248,17 +248,28 @@ function inBounds(
   read: (after: number, limit: number) => unknown[],
 ): { readonly rows: EventRow[]; readonly isCut: boolean } {
   const rows: EventRow[] = [];
-  for (let bytes = 0; rows.length < limit;) {
+  for (let units = 0; rows.length < limit;) {
     const most = Math.min(PIECE, limit - rows.length);
     const piece = read(rows.at(-1)?.[0] ?? after, most) as EventRow[];
     for (const row of piece) {
-      bytes += Buffer.byteLength(row[DATA]);
-      if (bytes > MAX_READ_BYTES && rows.length > 0) return { rows, isCut: true };
+      units += row[DATA].length;
       rows.push(row);
+    }
+    // A UTF-16 unit is at most 3 bytes of UTF-8: bytes are counted only where it could matter.
+    if (3 * units > MAX_READ_BYTES) {
+      const within = countWithin(rows);
+      if (within < rows.length) return { rows: rows.slice(0, within), isCut: true };
     }
     if (piece.length < most) return { rows, isCut: false };
   }
   return { rows, isCut: true };
+}
+
+/** How many of the rows a slice may hold: one at least. */
+function countWithin(rows: readonly EventRow[]): number {
+  let bytes = 0;
+  const first = rows.findIndex((row) => (bytes += Buffer.byteLength(row[DATA])) > MAX_READ_BYTES);
+  return first < 0 ? rows.length : Math.max(1, first);
 }
 
 function damaged(position: number, what: string): Error {

@@ -62,6 +62,9 @@ function checkName(what: string, value: unknown): void {
   }
 }
 
+/** Stream, actor, command, correlation, causation and fingerprint at their longest. */
+const MOST_OF_NAMES = 6 * MAX_NAME_BYTES;
+
 /** A UTF-16 unit is at most 3 bytes of UTF-8: bytes are counted only where it could matter. */
 function exceeds(text: string, mostBytes: number): boolean {
   return text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes;
@@ -101,8 +104,7 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
     const { storedName, schemaVersion } = stored;
     return { type: stored, storedName, schemaVersion, occurredAt, json: encodeData(type, data) };
   });
-  const shared = [stream, actor.id, commandId, correlationId, causationId ?? '', fingerprint];
-  checkSize(events, shared.join(''));
+  checkSize(events, request);
   return {
     stream,
     category: categoryOf(stream),
@@ -119,15 +121,18 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
   };
 }
 
-/** `shared`: what is stored with each event, for each knows its append. */
-function checkSize(events: readonly EncodedEvent[], shared: string): void {
-  let units = events.length * shared.length;
-  for (const { storedName, json } of events) units += storedName.length + json.length;
-  const beside = events.length * EVENT_BESIDE_BYTES;
-  if (3 * units + beside <= MAX_APPEND_BYTES) return;
+/** What an append says of all its events is stored with each of them, for an event knows its append. */
+function checkSize(events: readonly EncodedEvent[], append: AppendRequest): void {
+  let most = events.length * (MOST_OF_NAMES + EVENT_BESIDE_BYTES);
+  for (const { storedName, json } of events) most += 3 * (storedName.length + json.length);
+  if (most <= MAX_APPEND_BYTES) return;
+  const { stream, actor, commandId, correlationId, causationId, fingerprint } = append;
+  const shared = Buffer.byteLength(
+    [stream, actor.id, commandId, correlationId, causationId ?? '', fingerprint].join(''),
+  );
   const bytes = events.reduce(
     (sum, { storedName, json }) => sum + Buffer.byteLength(storedName) + Buffer.byteLength(json),
-    beside + events.length * Buffer.byteLength(shared),
+    events.length * (EVENT_BESIDE_BYTES + shared),
   );
   if (bytes > MAX_APPEND_BYTES) throw new TooLarge('the append', bytes, MAX_APPEND_BYTES);
 }

@@ -1,4 +1,5 @@
 export * from './port.js';
+export * from './capabilities.js';
 export * from './position.js';
 export * from './errors.js';
 export * from './claims.js';

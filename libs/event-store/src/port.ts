@@ -1,4 +1,5 @@
 import type { Actor, DomainEvent, Instant } from '@billtrail/kernel';
+import type { Capabilities } from './capabilities.js';
 import type { Position, PositionNumber } from './position.js';
 import type { StoreUnavailable } from './store-unavailable.js';
 
@@ -170,26 +171,6 @@ export const EVENT_BESIDE_BYTES = 200;
 /** Longest stream name, command id, correlation id, causation id, actor id or fingerprint, in bytes of UTF-8. What is longer in old logs is read as it is. */
 export const MAX_NAME_BYTES = 250;
 
-/** One finding of a verification of the chain. It names the first event that is wrong. */
-export interface ChainFinding {
-  /** A number alone: the event itself may be missing. */
-  readonly position: number;
-  readonly stream: StreamName | null;
-  readonly version: StreamVersion | null;
-  readonly problem: 'changed' | 'missing' | 'reordered' | 'unreadable' | 'truncated';
-  readonly message: string;
-}
-
-export interface ChainReport {
-  readonly events: number;
-  readonly head: number;
-  /** Chain value at the head, hexadecimal: keep it elsewhere and hand it to `verify` to prove that the tail is all there. */
-  readonly headHash: string;
-  /** Up to this position personal fields are in plain text, later ones are sealed; 0: all are. Null: the log was not opened for writing since it can tell. */
-  readonly plainUpTo: number | null;
-  readonly findings: readonly ChainFinding[];
-}
-
 /**
  * The log. Refusals of `append`, in the order in which they are looked for: `InvalidStoreRequest`, `TooLarge`, `CommandIdReused`,
  * `ClaimTaken`, `WrongExpectedVersion`, `DecisionTooOld`, `ClockSuspect`; `StoreUnavailable` where the store can't work, and `OutcomeUnknown` where it failed so that it can't tell. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
@@ -220,11 +201,8 @@ export interface EventStore {
   eventAt(position: Position): Promise<RecordedEvent | null>;
   /** Position of the last event; {@link START} for an empty log. */
   head(): Promise<Position>;
-  /** Walks the whole chain. `expectedHeadHash` proves that nothing was cut off the end. */
-  verify(options?: {
-    readonly expectedHeadHash?: string;
-    readonly onProgress?: (position: number) => void;
-  }): Promise<ChainReport>;
+  /** What this kind of store can do beyond the port; null: it can't. Ask by name, and say plainly where it is missing. */
+  capability<Name extends keyof Capabilities>(name: Name): Capabilities[Name] | null;
   /** Why nothing can be appended until an operator has acted, such as a damaged or a lost file; null where all is well. Reading goes on as far as it can. */
   damage(): StoreUnavailable | null;
   /** The event recorded last; null for an empty log. Told at start, where an operator may see that the log is an older one. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Chain, EventStore } from '@billtrail/event-store';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, counted, table } from '../terminal/output.js';
@@ -20,9 +21,10 @@ export function verifyCommand(): Command {
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & { head?: string }>();
       await Session.run(options, async ({ billtrail, out }) => {
+        const chain = chainOf(billtrail.store);
         const bar = progressBar('verifying', out.json);
         const head = await billtrail.store.head();
-        const report = await billtrail.store.verify({
+        const report = await chain.verify({
           ...(options.head === undefined ? {} : { expectedHeadHash: options.head }),
           onProgress: (position) => bar.to(position, head.at),
         });
@@ -58,6 +60,18 @@ export function verifyCommand(): Command {
 function sealedFrom(plainUpTo: number | null): string {
   if (plainUpTo === null || plainUpTo === 0) return '';
   return `\nUp to position ${plainUpTo} personal fields are in plain text; from there on they are sealed.`;
+}
+
+/** @throws CommandFailed where the log has no chain: then nothing was looked at. */
+export function chainOf(store: Pick<EventStore, 'capability'>): Chain {
+  const chain = store.capability('chain');
+  if (chain !== null) return chain;
+  throw new CommandFailed(
+    EXIT.refused,
+    'ChainMissing',
+    'The log of this store has no chain of hashes. Nothing was checked.',
+    'Have what keeps the log check it: a chain is what logs in a file have.',
+  );
 }
 
 export function rebuildCommand(): Command {

@@ -251,7 +251,6 @@ export function describeAppending(log: UnderTest): void {
         () => store.readAll({ after: START, limit: 1 }),
         () => store.load('ticket-1', 'a'),
         () => store.head(),
-        () => store.verify(),
       ]) {
         await expect(call()).rejects.toMatchObject({ name: StoreUnavailable.name, problem: 'closed' });
       }

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import type { DomainEvent, StoredEventType } from '@billtrail/kernel';
 import type { AllSlice, AppendRequest, EventFilter, EventStore, RecordedEvent } from '../port.js';
 import { Position, START } from '../position.js';
@@ -117,6 +118,12 @@ export function foreign(at: number, tag = 'ffffffff'): Position {
   const position = Position.parse(`${at}.${tag}`);
   if (position === null) throw new Error(`${at}.${tag} is no position`);
   return position;
+}
+
+/** Where the store has a chain, nothing is wrong with it. */
+export async function expectWholeChain(store: EventStore): Promise<void> {
+  const report = await store.capability('chain')?.verify();
+  expect(report?.findings ?? []).toEqual([]);
 }
 
 export function textsOf(events: readonly RecordedEvent[]): unknown[] {

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { NAMES, everything, note, request, time } from '../contract-suite/fixtures.js';
-import type { ChainFinding, ChainReport, RecordedEvent } from '../port.js';
+import type { ChainFinding, ChainReport } from '../capabilities.js';
+import type { RecordedEvent } from '../port.js';
 import { Position, START } from '../position.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { MAX_FINDINGS } from './verification.js';
@@ -78,6 +79,13 @@ describe('the chain of an untouched log', () => {
       findings: [],
     });
     await empty.close();
+  });
+
+  it('is what the store can do beyond the port, is the same once the log is opened again, and is refused of a closed one', async () => {
+    await store.close();
+    await expect(store.verify()).rejects.toMatchObject({ problem: 'closed' });
+    store = SqliteEventStore.open({ file, names: NAMES });
+    expect(await store.capability('chain')?.verify({ expectedHeadHash: intact.headHash })).toEqual(intact);
   });
 
   it('an older head is still found after the log has grown', async () => {

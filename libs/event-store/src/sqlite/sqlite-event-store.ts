@@ -4,7 +4,6 @@ import type {
   AllSlice,
   AppendRequest,
   Appended,
-  ChainReport,
   Claim,
   EventStore,
   Loaded,
@@ -18,6 +17,7 @@ import type {
 } from '../port.js';
 import type { Position } from '../position.js';
 import { allKnown, Sealing, type StreamKeys } from '../sealing.js';
+import type { Capabilities, Chain, ChainReport, VerifyOptions } from '../capabilities.js';
 import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
 import { OpenLog } from './open-log.js';
@@ -25,7 +25,7 @@ import { translated, unavailable } from './problems.js';
 import { encode } from './requests.js';
 import { openConnection, type Opened } from './schema.js';
 import { CommitSignal, follow } from './subscription.js';
-import { Verification, type VerifyOptions } from './verification.js';
+import { Verification } from './verification.js';
 
 export interface SqliteEventStoreOptions {
   /** Path of the log; it is made where it does not exist. `:memory:` for a log that lives as long as the store. */
@@ -62,7 +62,7 @@ const NONE_SEEN = -1;
  * The event store in one SQLite file. Several processes may write to the same file on one machine; each append is on the disk
  * (fsync) before its promise resolves.
  */
-export class SqliteEventStore implements EventStore {
+export class SqliteEventStore implements EventStore, Chain {
   private readonly commits: CommitSignal;
   private readonly appender: Appender;
   private readonly sealing: Sealing;
@@ -166,6 +166,11 @@ export class SqliteEventStore implements EventStore {
         `${misplaced} is not the file any more that was opened: it was removed or replaced`,
       );
     return this.damaged;
+  }
+
+  capability<Name extends keyof Capabilities>(name: Name): Capabilities[Name] | null {
+    const own: Capabilities = { chain: this };
+    return own[name];
   }
 
   async verify(options: VerifyOptions = {}): Promise<ChainReport> {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { categoryOf, type ChainFinding, type ChainReport, type EventStore } from '../port.js';
+import type { ChainFinding, ChainReport, VerifyOptions } from '../capabilities.js';
+import { categoryOf } from '../port.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { damageIn } from './file-check.js';
 import { asStoreError } from './problems.js';
@@ -10,8 +11,6 @@ import {
   type CrookedStream,
   type StoredRow,
 } from './verification-statements.js';
-
-export type VerifyOptions = NonNullable<Parameters<EventStore['verify']>[0]>;
 
 /** The schema version of the file that tells from where on personal fields are sealed. */
 const SEALING_SINCE = 2;

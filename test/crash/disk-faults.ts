@@ -4,6 +4,7 @@ import {
   Position,
   SqliteEventStore,
   START,
+  StoreUnavailable,
   type Failpoint,
   type RecordedEvent,
 } from '@billtrail/event-store';
@@ -38,7 +39,7 @@ export interface DiskFigures {
   chainFindings: number;
   /** Commands that had no effect or more than one after they were sent again. */
   notExactlyOnce: number;
-  /** Logs that could not be opened any more, and children that failed otherwise. */
+  /** Logs that could not be opened or read any more, and children that failed otherwise. */
   failed: number;
 }
 
@@ -147,6 +148,10 @@ async function compare(file: string, life: Life, figures: DiskFigures, counts: b
       if (!again.repeated || !again.position.is(first.position)) figures.notExactlyOnce++;
     }
     figures.partialAppends += partialIn(await byCommand(store));
+  } catch (error) {
+    // A log that can't be read is the worst that may come of a fault.
+    if (!(error instanceof StoreUnavailable)) throw error;
+    figures.failed++;
   } finally {
     await store.close();
   }

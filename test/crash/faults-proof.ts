@@ -73,7 +73,10 @@ async function withFailingDisk(
     const deaf = await cutThePower(disk, { cuts: 16, seed, isDeaf: true });
     check(`seeded bug, no sync is asked for: ${deaf.lostEvents} lost events found`, deaf.lostEvents > 0);
     const bug = await failEachCall({ disk, fault: { call: 'sync', error: 'EIO', goesOn: false }, swallowCommit: true });
-    check(`seeded bug, a COMMIT that fails is taken for done: ${bug.lostEvents} lost events found`, bug.lostEvents > 0);
+    check(
+      `seeded bug, a COMMIT that fails is taken for done: ${bug.lostEvents} lost events found, ${bug.failed} logs that can't be read`,
+      bug.lostEvents > 0,
+    );
   } finally {
     disk.close();
   }

@@ -2,7 +2,6 @@ export * from './read-models.js';
 export { readModelsAsOf, type AskedAbout } from './as-of.js';
 export { isDamagedFile, ReadModelsUnavailable } from './database/read-database.js';
 export * from './runner/errors.js';
-export type { About } from './parking/known.js';
 export { NotKnown } from './parking/not-known.js';
 export type { CatchUpProgress } from './runner/runner.js';
 export { InvalidPageRequest, MAX_PAGE, type Page, type PageRequest } from './database/paging.js';

@@ -10,6 +10,7 @@ import {
   type AppendRequest,
   type EventStore,
 } from '@billtrail/event-store';
+import { openSqliteVault, VaultStreamKeys } from '@billtrail/vault';
 import type { BenchRow } from './bench-row.js';
 
 const BULK_EVENTS = 240_000;
@@ -25,6 +26,9 @@ const NAMES = new StoredNames([
   { type: 'TimeEntryLogged', storedName: 'time-entry-logged', schemaVersion: 1, personalFields: [] },
   { type: 'NoteAdded', storedName: 'note-added', schemaVersion: 1, personalFields: ['text'] },
 ]);
+
+/** The same events with what is personal in a time entry, which is sealed where there are keys. */
+const PERSONAL = new StoredNames(NAMES.types().map((type) => ({ ...type, personalFields: ['engineerId', 'note'] })));
 
 /** About 300 bytes of data, as a time entry has. */
 function event(n: number): DomainEvent {
@@ -172,6 +176,18 @@ export async function storeBench(dir: string): Promise<BenchRow[]> {
     const large = open('bulk.db');
     const bulkRate = await bulk(large);
     const readBulk = await best(() => readForward(large));
+    const vault = await openSqliteVault({ file: join(folder, 'vault.db') });
+    const openSealing = (name: string): SqliteEventStore =>
+      SqliteEventStore.open({ file: join(folder, name), names: PERSONAL, keys: new VaultStreamKeys(vault) });
+    const sealingMany = openSealing('sealing-many.db');
+    const sealed64 = await manyCallers(sealingMany, { keyed: false });
+    await sealingMany.close();
+    const sealing = openSealing('sealing.db');
+    const sealedBulk = await bulk(sealing);
+    const readSealed = await best(() => readForward(sealing));
+    await sealing.close();
+    await vault.close();
+
     const verifyStarted = performance.now();
     const report = await large.verify();
     const verifyRate = report.events / ((performance.now() - verifyStarted) / 1000);
@@ -215,6 +231,27 @@ export async function storeBench(dir: string): Promise<BenchRow[]> {
         'events/s',
         '',
         `${count(readSmall.events)} events, JSON parsed`,
+      ),
+      row(
+        'append sealed, 64 callers',
+        sealed64.rate,
+        '/s',
+        '',
+        `two personal fields, keys from a vault; ${(sealed64.rate / many64.rate).toFixed(2)} x in plain text`,
+      ),
+      row(
+        'append sealed in bulk',
+        sealedBulk,
+        'events/s',
+        '',
+        `two personal fields; ${(sealedBulk / bulkRate).toFixed(2)} x in plain text`,
+      ),
+      row(
+        'read all, sealed bulk appends',
+        readSealed.rate,
+        'events/s',
+        '',
+        `opened; ${(readSealed.rate / readBulk.rate).toFixed(2)} x in plain text`,
       ),
       row('verify the chain', verifyRate, 'events/s', '', `${report.findings.length} findings`),
     ];

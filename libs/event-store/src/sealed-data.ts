@@ -12,36 +12,29 @@ export const SEALED = '$sealed';
 const IN_ITS_PLACE = '(sealed)';
 
 /** What the seal holds: the texts of each path, in the order in which they stand in the data. */
-type SealedTexts = readonly (readonly [path: string, texts: readonly string[]])[];
+export type SealedTexts = readonly (readonly [path: string, texts: readonly string[]])[];
 
-/**
- * Data with the texts at `paths` sealed: what is stored says `(sealed)` in their place, and holds them encrypted beside. The seal holds the paths too, so
- * that it is opened as it was made, whatever is listed by then. `belongsTo` ties it to its place in the log. The data given are changed.
- */
-export function seal(data: object, paths: readonly string[], key: Buffer, belongsTo: string): object {
-  const sealed: [string, string[]][] = [];
+/** Takes the texts at `paths` out of data, and leaves in their place that they are sealed. Empty texts say nothing and stay. */
+export function takeTexts(data: object, paths: readonly string[]): SealedTexts {
+  const taken: [string, string[]][] = [];
   for (const path of paths) {
     const texts: string[] = [];
-    replaceTexts(data, path.split('.'), (text) => {
+    replaceTexts(data, namesOf(path), 0, (text) => {
       if (text === '') return text;
       texts.push(text);
       return IN_ITS_PLACE;
     });
-    if (texts.length > 0) sealed.push([path, texts]);
+    if (texts.length > 0) taken.push([path, texts]);
   }
-  return { [SEALED]: encrypted(JSON.stringify(sealed satisfies SealedTexts), key, belongsTo), ...data };
+  return taken;
 }
 
-/** True where {@link seal} would find something. */
-export function hasTexts(data: object, paths: readonly string[]): boolean {
-  return paths.some((path) => {
-    let found = false;
-    replaceTexts(data, path.split('.'), (text) => {
-      found ||= text !== '';
-      return text;
-    });
-    return found;
-  });
+/**
+ * What is stored: the data without their texts, and these encrypted beside. The seal holds the paths too, so that it is opened as it was made, whatever is
+ * listed by then. `belongsTo` ties it to its place in the log.
+ */
+export function seal(rest: object, texts: SealedTexts, key: Buffer, belongsTo: string): object {
+  return { [SEALED]: encrypted(JSON.stringify(texts), key, belongsTo), ...rest };
 }
 
 export function isSealed(data: object): boolean {
@@ -53,35 +46,60 @@ export function opened(data: object, key: Buffer, belongsTo: string): object {
   const { [SEALED]: text, ...rest } = data as { readonly [SEALED]: string };
   for (const [path, texts] of JSON.parse(decrypted(text, key, belongsTo)) as SealedTexts) {
     let next = 0;
-    replaceTexts(rest, path.split('.'), (found) => (found === '' ? found : (texts[next++] ?? found)));
+    replaceTexts(rest, namesOf(path), 0, (found) => (found === '' ? found : (texts[next++] ?? found)));
   }
   return rest;
 }
 
+/** A name on a path: of a list, or of a field. */
+interface Name {
+  readonly field: string;
+  readonly isList: boolean;
+}
+
+/** Paths are few, and each is gone along for each event. */
+const paths = new Map<string, readonly Name[]>();
+const MOST_PATHS = 1_000;
+
+function namesOf(path: string): readonly Name[] {
+  let names = paths.get(path);
+  if (names === undefined) {
+    names = path.split('.').map((name) => ({ field: name.replace('[]', ''), isList: name.endsWith('[]') }));
+    if (paths.size < MOST_PATHS) paths.set(path, names);
+  }
+  return names;
+}
+
 /** Puts another text in the place of each that is found at a path: `lines[].description` is the description of every line. */
-function replaceTexts(data: unknown, path: readonly string[], by: (text: string) => string): void {
-  const [name = '', ...below] = path;
-  if (typeof data !== 'object' || data === null) return;
-  const isList = name.endsWith('[]');
-  const field = isList ? name.slice(0, -2) : name;
+function replaceTexts(data: unknown, path: readonly Name[], at: number, by: (text: string) => string): void {
+  const name = path[at];
+  if (name === undefined || typeof data !== 'object' || data === null || !Object.hasOwn(data, name.field)) return;
   const holder = data as Record<string, unknown>;
-  if (!Object.hasOwn(holder, field)) return;
-  const value = holder[field];
-  if (isList) {
+  const value = holder[name.field];
+  const isLast = at === path.length - 1;
+  if (name.isList) {
     if (!Array.isArray(value)) return;
     const list = value as unknown[];
     for (const [index, element] of list.entries())
-      if (below.length > 0) replaceTexts(element, below, by);
+      if (!isLast) replaceTexts(element, path, at + 1, by);
       else if (typeof element === 'string') list[index] = by(element);
-  } else if (below.length > 0) replaceTexts(value, below, by);
-  else if (typeof value === 'string') {
-    const text = by(value);
-    if (text !== value) holder[field] = text;
-  }
+  } else if (!isLast) replaceTexts(value, path, at + 1, by);
+  else if (typeof value === 'string') holder[name.field] = by(value);
+}
+
+/** Random bytes are made for many seals at once. */
+const IVS_AT_ONCE = 512;
+let ivs = Buffer.alloc(0);
+let nextIv = 0;
+
+function newIv(): Buffer {
+  if (nextIv >= ivs.length) [ivs, nextIv] = [randomBytes(IVS_AT_ONCE * IV_BYTES), 0];
+  nextIv += IV_BYTES;
+  return ivs.subarray(nextIv - IV_BYTES, nextIv);
 }
 
 function encrypted(text: string, key: Buffer, belongsTo: string): string {
-  const iv = randomBytes(IV_BYTES);
+  const iv = newIv();
   const cipher = createCipheriv(CIPHER, key, iv);
   cipher.setAAD(Buffer.from(belongsTo));
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);

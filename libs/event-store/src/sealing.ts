@@ -1,7 +1,7 @@
 import type { StoredEventType } from '@billtrail/kernel';
 import { UnknownStoredEvent } from './errors.js';
 import type { RecordedEvent, StreamName } from './port.js';
-import { hasTexts, isSealed, opened, seal } from './sealed-data.js';
+import { isSealed, opened, seal, takeTexts, type SealedTexts } from './sealed-data.js';
 import type { StoredNames } from './stored-names.js';
 
 /** Keys of streams by their names. */
@@ -43,18 +43,14 @@ export class Sealing {
     const { stream } = append;
     const before = this.waiting.get(stream);
     const personal = append.events.map(({ type, json }) => personalIn(type, json));
-    if (personal.every((data) => data === null)) return before ? after(before, append) : append;
+    if (personal.every((one) => one === null)) return before ? after(before, append) : append;
     const sealAll = (key: Buffer): Append => ({
       ...append,
       events: append.events.map((event, index) => {
-        const data = personal[index] ?? null;
-        if (data === null) return event;
-        const { personalFields, storedName } = event.type;
-        return {
-          ...event,
-          json: JSON.stringify(seal(data, personalFields, key, placeOf(stream, storedName))),
-          plain: event.json,
-        };
+        const taken = personal[index] ?? null;
+        if (taken === null) return event;
+        const sealed = seal(taken.rest, taken.texts, key, placeOf(stream, event.type.storedName));
+        return { ...event, json: JSON.stringify(sealed), plain: event.json };
       }),
     });
     const key = before ?? keys.keyFor(stream);
@@ -109,11 +105,17 @@ function placeOf(stream: StreamName, storedName: string): string {
   return `${stream}\n${storedName}`;
 }
 
-/** The data, where something in them is personal; null where nothing is. */
-function personalIn({ personalFields }: StoredEventType, json: string): object | null {
+interface Taken {
+  readonly rest: object;
+  readonly texts: SealedTexts;
+}
+
+/** What is personal, and the data without it; null where nothing is. */
+function personalIn({ personalFields }: StoredEventType, json: string): Taken | null {
   if (personalFields.length === 0) return null;
-  const data = JSON.parse(json) as object;
-  return hasTexts(data, personalFields) ? data : null;
+  const rest = JSON.parse(json) as object;
+  const texts = takeTexts(rest, personalFields);
+  return texts.length > 0 ? { rest, texts } : null;
 }
 
 async function after<Append>(before: Promise<unknown>, append: Append): Promise<Append> {

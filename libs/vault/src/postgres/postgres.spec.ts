@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { SqliteEventStore, StoredNames } from '@billtrail/event-store';
 import { describeVaultContract } from '../contract-suite/index.js';
 import { startPostgres } from '../testing/local-postgres.js';
+import { VaultStreamKeys } from '../vault-stream-keys.js';
 import { VaultUnavailable } from '../vault-unavailable.js';
 import { openPostgresVault } from './open-postgres-vault.js';
 
@@ -22,6 +27,44 @@ if (typeof postgres === 'string') {
       const vaults = await Promise.all(Array.from({ length: 5 }, () => openPostgresVault(url)));
       expect(await Promise.all(vaults.map((vault) => vault.keys()))).toEqual([[], [], [], [], []]);
       await Promise.all(vaults.map((vault) => vault.close()));
+    });
+
+    it('holds the keys of a log that several processes seal and open', async () => {
+      const url = await postgres.newDatabase();
+      const folder = mkdtempSync(join(tmpdir(), 'billtrail-vault-'));
+      const names = new StoredNames([{ type: 'Note', storedName: 'note', schemaVersion: 1, personalFields: ['text'] }]);
+      const openedBy = async () => {
+        const vault = await openPostgresVault(url);
+        const file = join(folder, 'events.db');
+        return { vault, log: SqliteEventStore.open({ file, names, keys: new VaultStreamKeys(vault) }) };
+      };
+      const processes = [await openedBy(), await openedBy()];
+      await Promise.all(
+        processes.map(({ log }, index) =>
+          log.append({
+            stream: 'ticket-1',
+            expected: 'any',
+            events: [{ type: 'Note', data: { text: `Ana asked ${index}` }, occurredAt: '2026-03-02T09:00:00Z' }],
+            actor: { id: 'owner', role: 'admin' },
+            commandId: `c-${index}`,
+            correlationId: 'c',
+            causationId: null,
+            fingerprint: '1:c',
+          }),
+        ),
+      );
+      for (const { log } of processes) {
+        const { events } = await log.readStream('ticket-1');
+        expect(events.map(({ data }) => (data as { text: string }).text).sort()).toEqual([
+          'Ana asked 0',
+          'Ana asked 1',
+        ]);
+      }
+      for (const { log, vault } of processes) {
+        await log.close();
+        await vault.close();
+      }
+      rmSync(folder, { recursive: true });
     });
 
     it('whose database is not there is refused by name', async () => {

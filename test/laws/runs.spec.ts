@@ -7,12 +7,16 @@ const EVENT_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 /** Of a draft, over its lines and the ids of the events that they come from. */
 const HASH = /[0-9a-f]{64}/g;
 
+/** A position: the number of an event, and the first digits of its id. */
+const POSITION = /"(\d+)\.[0-9a-f]{8}"/g;
+
 /** The log as text, with ids that are drawn anew in each run replaced by the position of their event, and without hashes over them. */
 function logOf({ events }: Look): readonly string[] {
   const positions = new Map(events.map(({ id, position }) => [id, `event ${position}`]));
   return events.map((event) =>
     JSON.stringify(event)
       .replace(EVENT_ID, (id) => positions.get(id) ?? id)
+      .replace(POSITION, '"position $1"')
       .replace(HASH, 'hash'),
   );
 }

@@ -1,7 +1,8 @@
-import { Decimal, Money } from '@billtrail/kernel';
+import { Decimal, Money, invariant, known } from '@billtrail/kernel';
 import { itemIdOf, itemKeyOf } from '../item/item-key.js';
 import { type MadeItem, changed } from '../item/made-item.js';
 import type { BillableItem } from '../item/billable-item.js';
+import { holdingOf } from './holding.js';
 import type { SettledWork } from './settled-work.js';
 
 /** What is on no document of a piece of work. */
@@ -24,44 +25,63 @@ export function withGoodwillMoved(
   groups: ReadonlyMap<string, string>,
 ): readonly MadeItem[] {
   const ofWork = all.filter((one) => 'workItemId' in one);
-  const ended = new Map<string, Decimal>();
+  const ended = new Map<string, Money>();
   for (const { workItemId, settled, items } of ofWork) {
     const goodwill = settled === null ? null : endedGoodwill(settled, items);
-    if (goodwill?.gt(0) === true) ended.set(workItemId, goodwill);
+    if (goodwill !== null) ended.set(workItemId, goodwill);
   }
   return all.flatMap((one) => {
     if (!('workItemId' in one)) return one;
     const group = groups.get(one.workItemId);
     if (ended.size === 0 || group === undefined) return one.items;
-    let shared = askedWithoutMinutes(one);
-    return one.items.flatMap((made) => {
-      const asked = askedMore(made);
-      if (asked === null) return made;
-      let left = asked;
-      const from: string[] = [];
-      for (const [workItemId, goodwill] of ended) {
-        const moved = Decimal.min(goodwill, left.value, shared);
-        if (moved.lte(0) || workItemId === one.workItemId || groups.get(workItemId) !== group) continue;
-        from.push(workItemId);
-        ended.set(workItemId, goodwill.minus(moved));
-        shared = shared.minus(moved);
-        left = left.minus(Money.of(moved, left.currency));
-      }
-      return from.length === 0 ? made : forgiven(made, asked.minus(left), left, from);
-    });
+    const others = [...ended.keys()].filter((id) => id !== one.workItemId && groups.get(id) === group);
+    const items = others.length === 0 ? one.items : forgivenOf(one, others, ended);
+    invariant(
+      netOf(items).equals(netOf(one.items)),
+      () => `what was forgiven of ${others.join(', ')} changes what ${one.workItemId} comes to`,
+    );
+    return items;
   });
 }
 
-/** What it asks more than before, less what it asks for minutes of its own: that came with the price that it shares. */
-function askedWithoutMinutes({ settled, present, items }: ItemsOfWork): Decimal {
+/** The items of work that takes over a price of `others`, less what was forgiven of that; takes it from `ended`. */
+function forgivenOf(one: ItemsOfWork, others: readonly string[], ended: Map<string, Money>): readonly MadeItem[] {
+  let shared = askedWithoutMinutes(one);
+  return one.items.flatMap((made) => {
+    const asked = askedMore(made);
+    if (asked === null || shared === null) return made;
+    let left = asked;
+    const from: string[] = [];
+    for (const workItemId of others) {
+      const goodwill = known(ended, workItemId, 'goodwill that ended,');
+      const moved = [left, shared].reduce((least, amount) => (least.compare(amount) <= 0 ? least : amount), goodwill);
+      if (moved.isZero()) continue;
+      from.push(workItemId);
+      ended.set(workItemId, goodwill.minus(moved));
+      shared = shared.minus(moved);
+      left = left.minus(moved);
+    }
+    return from.length === 0 ? made : forgiven(made, asked.minus(left), left, from);
+  });
+}
+
+function netOf(items: readonly MadeItem[]): Decimal {
+  return holdingOf(items.map(({ item }) => item)).net;
+}
+
+const MINUTES_PER_HOUR = 60;
+
+/** What it asks more than before, less what it asks for minutes of its own: that came with the price that it shares. null: it asks no more. */
+function askedWithoutMinutes({ settled, present, items }: ItemsOfWork): Money | null {
   const before = settled === null ? [] : settled.parts.map(({ item }) => item);
   const own = worth(present.map(({ item }) => item)).minus(worth(before));
   const asked = items.flatMap((made) => askedMore(made) ?? []);
   const [first] = asked;
-  if (first === undefined) return new Decimal(0);
+  if (first === undefined) return null;
   const { currency } = first;
   const ofMinutes = Money.of(Decimal.max(0, own), currency).rounded();
-  return Decimal.max(0, Money.sum(asked, currency).minus(ofMinutes).value);
+  const rest = Money.sum(asked, currency).minus(ofMinutes);
+  return rest.isNegative() ? Money.zero(currency) : rest;
 }
 
 /** Minutes at their price an hour. Where the price is of no hour they are worth nothing by themselves. */
@@ -75,23 +95,24 @@ function worth(items: readonly Pick<BillableItem, 'actualMinutes' | 'unit' | 'un
   );
 }
 
-const MINUTES_PER_HOUR = 60;
-
-/** What of the money that credit notes gave back ends with what it was given of. */
-function endedGoodwill({ parts, givenBack }: SettledWork, items: readonly MadeItem[]): Decimal {
-  const whole = parts.flatMap(({ item, key, invoiceId, creditNoteId }) =>
-    invoiceId === null && creditNoteId !== null && key.role !== 'credit' && item.net !== null ? [item.net.amount] : [],
-  );
-  const given = whole.reduce((sum, amount) => sum.plus(amount), givenBack?.net ?? new Decimal(0));
-  const less = items.flatMap(({ item }) =>
-    item.disposition === 'written-off' && item.net !== null && new Decimal(item.net.amount).isNegative()
-      ? [item.net.amount]
+/** What of the money that credit notes gave back ends with what it was given of; null: none. */
+function endedGoodwill({ parts, givenBack }: SettledWork, items: readonly MadeItem[]): Money | null {
+  const given = parts.flatMap(({ item, key, invoiceId, creditNoteId }) =>
+    invoiceId === null && creditNoteId !== null && key.role !== 'credit' && item.net !== null
+      ? [Money.from(item.net)]
       : [],
   );
-  return Decimal.min(
-    given,
-    less.reduce((sum, amount) => sum.minus(amount), new Decimal(0)),
+  const currency = given[0]?.currency ?? givenBack?.currency;
+  if (currency === undefined || currency === null) return null;
+  const partly = givenBack === null ? [] : [Money.of(givenBack.net, givenBack.currency ?? currency)];
+  const less = items.flatMap(({ item }) =>
+    item.disposition === 'written-off' && item.net !== null && Money.from(item.net).isNegative()
+      ? [Money.from(item.net).negated()]
+      : [],
   );
+  const [all, ends] = [Money.sum([...given, ...partly], currency), Money.sum(less, currency)];
+  const goodwill = all.compare(ends) <= 0 ? all : ends;
+  return goodwill.isNegative() || goodwill.isZero() ? null : goodwill;
 }
 
 /** null: it asks no more than before. */

@@ -5,13 +5,12 @@ import {
   OutcomeUnknown,
   SqliteEventStore,
   StoreUnavailable,
-  type UnknownStoredEvent,
   type EventStore,
   type Position,
   type StreamName,
 } from '@billtrail/event-store';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
-import { LogFollower, VaultStreamKeys, VaultUnavailable, type Vault } from '@billtrail/vault';
+import { LogFollower, VaultStreamKeys, VaultUnavailable, type FollowTrouble, type Vault } from '@billtrail/vault';
 import { Access } from './access/access.js';
 import { openVault, type VaultOptions } from './access/open-vault.js';
 import { systemClock, type Clock } from './clock.js';
@@ -55,6 +54,9 @@ const MILLISECONDS_TO_ROOM = 1_000;
 
 const ANOTHER_LOG =
   'The vault had followed another log, or this one before it was restored: it has followed this one from its start, and what was revoked stays revoked';
+
+const DAMAGED_LOG =
+  'What the log says of keys could not be read to its end: the vault keeps what it has, and in an older copy of it a key that was revoked since may sign in';
 
 /** The log, the read models and the policies of one data folder: open, follow or catch up, close. */
 export class Billtrail implements CommandPorts {
@@ -134,7 +136,11 @@ export class Billtrail implements CommandPorts {
         damage,
         vault,
         follower,
-        [...notices, ...(follower.hadAnotherLog ? [ANOTHER_LOG] : [])],
+        [
+          ...notices,
+          ...(follower.hadAnotherLog ? [ANOTHER_LOG] : []),
+          ...(follower.damagedLog() === null ? [] : [DAMAGED_LOG]),
+        ],
         clock,
         onFailure ??
           ((error) => {
@@ -171,7 +177,7 @@ export class Billtrail implements CommandPorts {
   }
 
   /** Why nobody may sign in; it is tried again each second. Null: all is well. */
-  vaultTrouble(): VaultUnavailable | UnknownStoredEvent | null {
+  vaultTrouble(): FollowTrouble | null {
     return this.follower.trouble();
   }
 

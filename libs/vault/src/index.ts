@@ -1,6 +1,6 @@
 export { ACCESS_CATEGORY, storedAccessEvents, type KeyRevoked } from './access-events.js';
 export * from './port.js';
-export { LogFollower } from './log-follower.js';
+export { LogFollower, type FollowTrouble } from './log-follower.js';
 export { VaultStreamKeys } from './vault-stream-keys.js';
 export { keyIdOf } from './key-id.js';
 export { VaultUnavailable } from './vault-unavailable.js';

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SqliteEventStore, START, StoredNames, UnknownStoredEvent, type EventStore } from '@billtrail/event-store';
+import {
+  SqliteEventStore,
+  START,
+  StoredNames,
+  StoreUnavailable,
+  UnknownStoredEvent,
+  type EventStore,
+  type StoreProblem,
+} from '@billtrail/event-store';
 import { storedAccessEvents } from './access-events.js';
 import { keyIdOf } from './key-id.js';
 import { LogFollower } from './log-follower.js';
@@ -129,6 +137,60 @@ describe('a vault that follows the log', () => {
     const follower = await LogFollower.start(vault, older);
     expect(follower.trouble()).toBeInstanceOf(UnknownStoredEvent);
     expect(await vault.checkpoint()).toEqual(START);
+  });
+
+  /** The log, which can't be read as long as `problem` is one. */
+  const unreadable = (of: EventStore, state: { problem: StoreProblem | null }): EventStore => {
+    const assertReadable = () => {
+      if (state.problem !== null) throw new StoreUnavailable(state.problem, 'it can not be read', 'Try again');
+    };
+    return Object.assign(Object.create(of) as EventStore, {
+      readAll: async (options: Parameters<EventStore['readAll']>[0]) => {
+        assertReadable();
+        return of.readAll(options);
+      },
+      eventAt: async (position: Parameters<EventStore['eventAt']>[0]) => {
+        assertReadable();
+        return of.eventAt(position);
+      },
+    });
+  };
+
+  it.each(['locked', 'io-error'] as const)(
+    'restored from an older copy, beside a log that is %s just then: nobody signs in until it was read',
+    async (problem) => {
+      await revoked(log, ANA);
+      const state: { problem: StoreProblem | null } = { problem };
+      const follower = await LogFollower.start(vault, unreadable(log, state));
+      expect(follower.trouble()).toMatchObject({ problem });
+      expect(follower.damagedLog()).toBeNull();
+      state.problem = null;
+      const stopping = new AbortController();
+      const following = follower.follow(stopping.signal);
+      while (follower.trouble() !== null) await new Promise(setImmediate);
+      expect(await isRevoked(vault, ANA)).toBe(true);
+      stopping.abort();
+      await following;
+    },
+  );
+
+  it.each(['corrupt', 'lost'] as const)('beside a log that is %s keeps what it has, which is told', async (problem) => {
+    const follower = await LogFollower.start(vault, unreadable(log, { problem }));
+    expect(follower.trouble()).toBeNull();
+    expect(follower.damagedLog()).toMatchObject({ problem });
+  });
+
+  it('goes on with the keys that it knows where a log that was read can not be read again', async () => {
+    const state: { problem: StoreProblem | null } = { problem: null };
+    const follower = await LogFollower.start(vault, unreadable(log, state));
+    state.problem = 'io-error';
+    await expect(follower.catchUp()).rejects.toThrow(StoreUnavailable);
+    const stopping = new AbortController();
+    const following = follower.follow(stopping.signal);
+    await new Promise(setImmediate);
+    expect(follower.trouble()).toBeNull();
+    stopping.abort();
+    await following;
   });
 
   it('whose disk is full loses no revocation: it is taken over once there is room', async () => {

@@ -18,6 +18,9 @@ const READ_AT_ONCE = 5_000;
 /** Between two tries where the vault or the log could not be used. */
 const RETRY_MS = 1_000;
 
+/** Why nobody may sign in. */
+export type FollowTrouble = VaultUnavailable | UnknownStoredEvent | StoreUnavailable;
+
 /** What it reads of the log. */
 type Log = Pick<EventStore, 'readAll' | 'subscribe' | 'eventAt'>;
 
@@ -27,7 +30,11 @@ type Log = Pick<EventStore, 'readAll' | 'subscribe' | 'eventAt'>;
  */
 export class LogFollower {
   private slicesUnsaved = 0;
-  private failed: VaultUnavailable | UnknownStoredEvent | null = null;
+  private failed: FollowTrouble | null = null;
+  /** It had come to the end of the log once: since it runs nobody can have revoked a key that the vault does not tell of. */
+  private hasCaughtUp = false;
+  /** The damage of the log at the start: the vault keeps what it has; null: there was none. */
+  private damage: StoreUnavailable | null = null;
 
   private constructor(
     private readonly vault: Vault,
@@ -37,7 +44,10 @@ export class LogFollower {
     readonly hadAnotherLog: boolean,
   ) {}
 
-  /** Follows to the end of the log. An event that is not known is {@link trouble}; of a damaged log the vault keeps what it has. @throws VaultUnavailable */
+  /**
+   * Follows to the end of the log. Where it can't be read now, or holds an event that is not known, that is {@link trouble}; beside a log that is
+   * {@link damagedLog | damaged} the vault keeps what it has. @throws VaultUnavailable
+   */
   static async start(vault: Vault, log: Log): Promise<LogFollower> {
     const checkpoint = await vault.checkpoint();
     const isOfThisLog = await isIn(log, checkpoint);
@@ -46,14 +56,19 @@ export class LogFollower {
     try {
       await follower.catchUp();
     } catch (error) {
-      if (error instanceof UnknownStoredEvent) follower.failed = error;
-      else if (!(error instanceof StoreUnavailable)) throw error;
+      if (error instanceof VaultUnavailable) throw error;
+      follower.note(error);
     }
     return follower;
   }
 
+  /** What is wrong with the log, for good: who may sign in is what the vault said before; null: nothing. */
+  damagedLog(): StoreUnavailable | null {
+    return this.damage;
+  }
+
   /** Why nobody may sign in: what the log says of keys can't be known, or not be kept; null: all is well. It heals by itself. */
-  trouble(): VaultUnavailable | UnknownStoredEvent | null {
+  trouble(): FollowTrouble | null {
     return this.failed;
   }
 
@@ -62,22 +77,22 @@ export class LogFollower {
     for (let after = this.position; ;) {
       const slice = await this.log.readAll({ after, limit: READ_AT_ONCE, categories: [ACCESS_CATEGORY] });
       await this.take(slice);
-      if (slice.atEnd) return;
+      if (slice.atEnd) break;
       after = slice.next;
     }
+    this.hasCaughtUp = true;
+    this.failed = null;
   }
 
   /** As the log grows, until the signal aborts. What goes wrong meanwhile is {@link trouble}, and tried again. */
   async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
+        await this.catchUp();
         await this.followOn(signal);
         return;
       } catch (error) {
-        if (error instanceof VaultUnavailable || error instanceof UnknownStoredEvent) this.failed = error;
-        else if (error instanceof PositionUnknown) this.failed = putBack(error);
-        // Whoever reads the log tells why it can't be read.
-        else if (!(error instanceof StoreUnavailable)) throw error;
+        this.note(error);
       }
       await pause(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
@@ -90,10 +105,21 @@ export class LogFollower {
 
   private async followOn(signal: AbortSignal): Promise<void> {
     const slices = this.log.subscribe({ after: this.position, categories: [ACCESS_CATEGORY], signal });
-    for await (const slice of slices) {
-      await this.take(slice);
-      this.failed = null;
+    for await (const slice of slices) await this.take(slice);
+  }
+
+  private note(error: unknown): void {
+    if (error instanceof VaultUnavailable || error instanceof UnknownStoredEvent) this.failed = error;
+    else if (error instanceof PositionUnknown) this.failed = putBack(error);
+    else if (!(error instanceof StoreUnavailable)) throw error;
+    else if (error.problem === 'corrupt' || error.problem === 'lost') {
+      // What is damaged is not read again: to wait for it would lock everybody out.
+      this.damage ??= error;
+      if (this.failed instanceof StoreUnavailable) this.failed = null;
     }
+    // Whoever revokes a key is answered once it is in the log and in the vault, whichever process does it. So a running server misses no revocation while it
+    // can't read the log, and goes on with what the vault says; at the start the vault may be an older one, and only the log tells.
+    else if (!this.hasCaughtUp) this.failed = error;
   }
 
   private async take({ events, next }: AllSlice): Promise<void> {
@@ -123,7 +149,7 @@ async function isIn(log: Log, position: Position): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof PositionUnknown) return false;
-    // A damaged log tells nothing.
+    // A log that can't be read tells nothing; as soon as it can be, a position that is not its own is told.
     if (error instanceof StoreUnavailable) return true;
     throw error;
   }

@@ -37,7 +37,7 @@ export class Access {
 
   /**
    * Whose a key is, and whether it was revoked; null: it is none of ours. What another process has made or revoked is known as soon as it is in the vault.
-   * @throws VaultUnavailable, UnknownStoredEvent where the log may have revoked keys that nobody can know of
+   * @throws VaultUnavailable; UnknownStoredEvent or StoreUnavailable where the log may have revoked keys that nobody can know of
    */
   async keyOf(key: string): Promise<ApiKey | null> {
     const trouble = this.follower.trouble();

@@ -1,4 +1,4 @@
-import { Position, type EventStore, type PositionNumber } from '@billtrail/event-store';
+import { Position, START, type EventStore, type PositionNumber } from '@billtrail/event-store';
 import {
   decodeCursor,
   decodePosition,
@@ -68,7 +68,8 @@ export async function listedByLog<Row, Item>(
 ): Promise<Page<Item>> {
   const limit = pageLimit(page);
   const after = decodePosition(name, page.cursor);
-  await store.eventAt(after);
+  // The first page asks nothing of the log: it is answered where the log can't be used.
+  if (!after.is(START)) await store.eventAt(after);
   const asked = conditions(from, where);
   const column = nameInSql(order);
   const rows = database

@@ -60,7 +60,7 @@ export interface AppendRequest {
   /** What was asked for, by `fingerprintOf`. The same command id with another fingerprint is refused (`CommandIdReused`). */
   readonly fingerprint: string;
   /**
-   * Longest wait for its turn to be written, as for another process's lock; then it is refused (`DecisionTooOld`), for what it was decided from may have
+   * Longest wait from being asked until its turn to be written, as for a key of the vault or another process's lock; then it is refused (`DecisionTooOld`), for what it was decided from may have
    * changed. Absent: as long as it takes, for it rests on its own stream alone.
    */
   readonly maxWaitMs?: number;

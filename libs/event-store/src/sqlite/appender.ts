@@ -94,9 +94,10 @@ export class Appender {
 
   constructor(private readonly options: AppenderOptions) {}
 
-  append(append: EncodedAppend): Promise<Appended> {
+  /** `since`: when it was asked for, as `tick` counts. */
+  append(append: EncodedAppend, since: number): Promise<Appended> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ append, since: this.options.tick(), tries: 0, resolve, reject });
+      this.queue.push({ append, since, tries: 0, resolve, reject });
       if (!this.cancelFlush) this.flushSoon();
     });
   }

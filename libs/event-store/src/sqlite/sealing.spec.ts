@@ -87,9 +87,11 @@ describe('a store that seals', () => {
   let file: string;
   let keys: KeysInMemory;
   const stores: SqliteEventStore[] = [];
-  const open = (with_: { readonly names?: StoredNames; readonly keys?: StreamKeys | null } = {}) => {
-    const { names = NAMES, keys: given = keys } = with_;
-    const store = SqliteEventStore.open({ file, names, ...(given && { keys: given }) });
+  const open = (
+    with_: { readonly names?: StoredNames; readonly keys?: StreamKeys | null; readonly tick?: () => number } = {},
+  ) => {
+    const { names = NAMES, keys: given = keys, tick } = with_;
+    const store = SqliteEventStore.open({ file, names, ...(given && { keys: given }), ...(tick && { tick }) });
     stores.push(store);
     return store;
   };
@@ -203,6 +205,26 @@ describe('a store that seals', () => {
     const store = open({ keys: { keyFor: () => Promise.reject(new Error('no vault')), keysOf: () => new Map() } });
     await expect(store.append(request('ticket-1', 'a', [note(SECRET)]))).rejects.toThrow('no vault');
     expect(await store.head()).toEqual(START);
+  });
+
+  it('counts the wait for a key: what waited longer than its decision is good for is refused', async () => {
+    let now = 0;
+    const slow: StreamKeys = {
+      keyFor: async () => {
+        await new Promise(setImmediate);
+        now += 2_001;
+        return KEY;
+      },
+      keysOf: () => new Map(),
+    };
+    const store = open({ keys: slow, tick: () => now });
+    await expect(store.append(request('ticket-1', 'a', [note(SECRET)], { maxWaitMs: 2_000 }))).rejects.toMatchObject({
+      name: 'DecisionTooOld',
+      message: expect.stringContaining('2001 ms'),
+    });
+    expect(await store.head()).toEqual(START);
+    await store.append(request('ticket-1', 'a', [note(SECRET)], { maxWaitMs: 2_001 }));
+    expect((await store.head()).at).toBe(1);
   });
 
   it('lets a sealed event be as large as a plain one', async () => {

@@ -66,6 +66,7 @@ export class SqliteEventStore implements EventStore, Chain {
   private readonly commits: CommitSignal;
   private readonly appender: Appender;
   private readonly sealing: Sealing;
+  private readonly tick: () => number;
   private log: OpenLog;
   private isClosed = false;
   /** Once known it stays: what can't be appended now is not appended later by surprise. */
@@ -80,6 +81,7 @@ export class SqliteEventStore implements EventStore, Chain {
       damage === null
         ? null
         : unavailable('corrupt', `${options.file} is damaged, so nothing is written to it: ${damage}`);
+    this.tick = options.tick ?? (() => performance.now());
     this.sealing = new Sealing(options.names, options.keys ?? null);
     this.commits = new CommitSignal(() => (this.log.db.open ? this.log.dataVersion() : NONE_SEEN));
     this.appender = new Appender({
@@ -87,7 +89,7 @@ export class SqliteEventStore implements EventStore, Chain {
       reopen: () => this.reopen(),
       clock: options.clock ?? (() => new Date().toISOString()),
       suspectClock: options.suspectClock ?? options.clock === undefined,
-      tick: options.tick ?? (() => performance.now()),
+      tick: this.tick,
       lockTries: options.lockTries ?? DEFAULT_LOCK_TRIES,
       reach: options.failpoint ?? (() => undefined),
       onCommitted: () => this.commits.wakeAll(),
@@ -114,13 +116,14 @@ export class SqliteEventStore implements EventStore, Chain {
 
   async append(request: AppendRequest, claims: readonly Claim[] = []): Promise<Appended> {
     this.assertOpen();
+    const since = this.tick();
     const encoded = encode(request, claims, this.options.names);
     if (this.options.readonly) throw unavailable('read-only', `${this.options.file} was opened for reading only`);
     const sealed = this.sealing.sealed(encoded);
-    if (!(sealed instanceof Promise)) return this.appender.append(sealed);
+    if (!(sealed instanceof Promise)) return this.appender.append(sealed, since);
     const ready = await sealed;
     this.assertOpen();
-    return this.appender.append(ready);
+    return this.appender.append(ready, since);
   }
 
   async load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded> {

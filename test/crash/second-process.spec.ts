@@ -45,6 +45,7 @@ describeEventStoreContract('SQLite, written by a second process', async (names) 
     get store() {
       return store;
     },
+    seals: false,
     reopen: async (newNames = names) => {
       await store.close();
       store = await ofBoth(file, newNames);

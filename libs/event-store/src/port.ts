@@ -157,12 +157,12 @@ export interface SubscribeOptions extends EventFilter {
 
 export const MAX_READ = 20_000;
 export const MAX_EVENTS_PER_APPEND = 10_000;
-/** Most bytes of events in a slice of the log, counted as {@link MAX_EVENT_BYTES} is; one event is always in it. */
+/** Most bytes of events in a slice of the log, counted as they are stored; one event is always in it. */
 export const MAX_READ_BYTES = 32_000_000;
-/** Largest data of one event, in bytes of its JSON in UTF-8. */
+/** Largest data of one event, in bytes of its JSON in UTF-8 as it is appended: sealed, it is stored about a third larger. */
 export const MAX_EVENT_BYTES = 1_000_000;
 /**
- * Largest append: the data of its events, and for each of them its stored name, what the append says of all of them and {@link EVENT_BESIDE_BYTES}. An
+ * Largest append: the data of its events as they are stored, sealed where they are, and for each of them its stored name, what the append says of all of them and {@link EVENT_BESIDE_BYTES}. An
  * EventStoreDB takes 16 MiB at most and its versions count differently: a quarter of a megabyte is left for what goes along with them.
  */
 export const MAX_APPEND_BYTES = 16_500_000;

@@ -65,8 +65,8 @@ export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'
   readonly contracts?: readonly ContractAgreed[];
   /** What accounts of the client have invoiced of the cycles that units leave now, in the order of the periods. Absent: none leave. */
   readonly elsewhere?: readonly AskedElsewhere[];
-  /** Absent: `MAX_APPEND_BYTES`. */
-  readonly maxAppendBytes?: number;
+  /** Absent: `MAX_DRAFT_BYTES`. */
+  readonly maxDraftBytes?: number;
 }
 
 /** Gives a draft up, approved or not; its items become billable again. Quiet on repeat. Refuses: InvoiceUnknown, InvoiceLocked, ReasonMissing. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Issued, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { AccountEvent, InvoiceDrafted } from '../events.js';
+import { MAX_APPEND_BYTES } from '@billtrail/event-store';
+import { sealedBytes } from '@billtrail/event-store/contract-suite';
+import { storedBillingEvents, type AccountEvent, type InvoiceDrafted } from '../events.js';
 import { CONFIGURATION } from '../testing/facts.js';
 import { draftedInvoice } from '../testing/documents.js';
 import { aud, feeItem, hourItem } from '../testing/items.js';
@@ -9,7 +11,7 @@ import { RATING_VERSION } from '../rating-version.js';
 import { account } from './account.js';
 import type { ApproveInvoice, DraftInvoice } from './commands.js';
 import { type ApprovedContent, draftHash } from './document.js';
-import { MAX_APPEND_BYTES } from './lines.js';
+import { MAX_DRAFT_BYTES, MAX_LINE_CHARACTERS_PER_EVENT } from './lines.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
 const client = { name: 'Bluegum Dental', taxId: null, address: '2 Gum Street', taxExemption: null };
@@ -302,8 +304,8 @@ describe('a draft that is too large for one append', () => {
   it('is refused above the limit, and taken at it', () => {
     const items = [one, { ...other, description: 'Überprüft: 東京' }];
     const bytes = bytesOf(events(draft({ items })));
-    expect(takenBy(draft({ items, maxAppendBytes: bytes }))).toHaveLength(4);
-    expect(account.decide(draft({ items, maxAppendBytes: bytes - 1 }), account.initialState)).toMatchObject({
+    expect(takenBy(draft({ items, maxDraftBytes: bytes }))).toHaveLength(4);
+    expect(account.decide(draft({ items, maxDraftBytes: bytes - 1 }), account.initialState)).toMatchObject({
       code: 'DraftTooLarge',
       remedy: 'Draft fewer items: name tickets or charges.',
       details: { bytes, limit: bytes - 1 },
@@ -317,7 +319,7 @@ describe('a draft that is too large for one append', () => {
     ];
     let all: readonly AccountEvent[] = [];
     for (const [index, named] of parts.entries()) {
-      const command = draft({ invoiceId: `inv-${index}`, named, maxAppendBytes: limit });
+      const command = draft({ invoiceId: `inv-${index}`, named, maxDraftBytes: limit });
       all = [...all, ...events(command, fold(account, all))];
     }
     const { claimed, claimedCharges } = fold(account, all);
@@ -327,9 +329,9 @@ describe('a draft that is too large for one append', () => {
     ]);
     expect([...claimedCharges.values()]).toEqual(['inv-0', 'inv-1']);
   });
-  it('has more than 16,000,000 bytes, where nobody says otherwise', () => {
-    expect(MAX_APPEND_BYTES).toBe(16_000_000);
-    const many = Array.from({ length: 54 }, (_, index) =>
+  it('has more than 12,000,000 bytes, where nobody says otherwise', () => {
+    expect(MAX_DRAFT_BYTES).toBe(12_000_000);
+    const many = Array.from({ length: 41 }, (_, index) =>
       hourItem(`w-${index}`, {
         workItemId: `w-${index}`,
         ticketId: `T-${index % 2}`,
@@ -337,6 +339,24 @@ describe('a draft that is too large for one append', () => {
       }),
     );
     expect(takenBy(draft({ items: many }))).toBe('DraftTooLarge');
-    expect(takenBy(draft({ items: many, named: { tickets: ['T-1'], charges: [] } }))).toHaveLength(27);
+    expect(takenBy(draft({ items: many, named: { tickets: ['T-1'], charges: [] } }))).toHaveLength(20);
+  });
+  it('leaves room in an append of the store, sealed and with what is stored beside each event', () => {
+    // Many short texts are the worst of it: what stands in the place of each is as long as they are.
+    const items = Array.from({ length: 400 }, (_, index) =>
+      hourItem(`w-${index}`, { workItemId: `w-${index}`, description: 'Überprüft' }),
+    );
+    const drafted = events(draft({ items }));
+    const bytes = drafted.reduce((sum, { type, data }) => {
+      const personalFields = storedBillingEvents.find((stored) => stored.type === type)?.personalFields ?? [];
+      return sum + sealedBytes(data, { personalFields });
+    }, 0);
+    const factor = bytes / bytesOf(drafted);
+    expect(factor).toBeGreaterThan(1.05);
+    expect(factor * MAX_DRAFT_BYTES).toBeLessThan(MAX_APPEND_BYTES);
+    // One long text and nothing else, in events as large as a draft makes them.
+    const text = { text: 'x'.repeat(MAX_LINE_CHARACTERS_PER_EVENT) };
+    const longest = sealedBytes(text, { personalFields: ['text'] }) / MAX_LINE_CHARACTERS_PER_EVENT;
+    expect(longest * MAX_DRAFT_BYTES).toBeLessThan(MAX_APPEND_BYTES);
   });
 });

@@ -10,7 +10,7 @@ import { type Addressed, addressed, recipientNamed, refuseRecipient } from './re
 import type { DraftInvoice } from './commands.js';
 import { draftHash, partyOf, roundingOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
-import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
+import { MAX_DRAFT_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
 import { dueUnder, paymentTermsOf, withOrder } from './payment-terms.js';
 import { onlyNamed, refuseFree, refuseNamed } from './named.js';
 import { draftAgain } from './repeat.js';
@@ -211,15 +211,15 @@ function eventsOf(
 
 /** A draft is one append, and a refused append would say nothing of what to do. */
 function refuseTooLarge(
-  { maxAppendBytes = MAX_APPEND_BYTES }: DraftInvoice,
+  { maxDraftBytes = MAX_DRAFT_BYTES }: DraftInvoice,
   events: readonly AccountEvent[],
 ): Refusal | null {
   const bytes = events.reduce((sum, { data }) => sum + Buffer.byteLength(JSON.stringify(data)), 0);
-  if (bytes <= maxAppendBytes) return null;
+  if (bytes <= maxDraftBytes) return null;
   return refuse(
     'DraftTooLarge',
-    `The draft would take ${bytes} bytes of the log; at most ${maxAppendBytes} are allowed.`,
+    `The draft would take ${bytes} bytes of the log; at most ${maxDraftBytes} are allowed.`,
     'Draft fewer items: name tickets or charges.',
-    { bytes, limit: maxAppendBytes },
+    { bytes, limit: maxDraftBytes },
   );
 }

@@ -10,8 +10,11 @@ export const MAX_LINES_PER_INVOICE = 10_000;
 export const MAX_LINES_PER_EVENT = 200;
 /** Most characters of one such event's lines as JSON: well below the store's limit of a million bytes, whatever the alphabet. */
 export const MAX_LINE_CHARACTERS_PER_EVENT = 300_000;
-/** Most bytes of one draft in the log: it is one append, and is written and read as a whole. */
-export const MAX_APPEND_BYTES = 16_000_000;
+/**
+ * Most bytes of one draft in the log: it is one append, and is written and read as a whole. Well below what the store takes, for there its texts are sealed,
+ * which makes them a third longer.
+ */
+export const MAX_DRAFT_BYTES = 12_000_000;
 
 /**
  * The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected; with them what a block or an

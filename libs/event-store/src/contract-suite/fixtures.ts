@@ -8,6 +8,8 @@ import { StoredNames } from '../stored-names.js';
 /** A log under test. Every log is new and empty. */
 export interface OpenedStore {
   readonly store: EventStore;
+  /** Personal fields are sealed. */
+  readonly seals: boolean;
   /** Closes the store and opens the same log again, as another process of another version would. */
   reopen(names?: StoredNames): Promise<EventStore>;
   /** Closes what is open and removes the log. */
@@ -16,6 +18,7 @@ export interface OpenedStore {
 /** What the tests of the suite work with: the store of a log that is new for each test. */
 export interface UnderTest {
   readonly store: EventStore;
+  readonly seals: boolean;
   reopen(names?: StoredNames): Promise<EventStore>;
 }
 

@@ -6,6 +6,7 @@ import { describeLimits } from './limits.js';
 import { describeReading } from './reading.js';
 import { describeSubscribing } from './subscribing.js';
 
+export { sealedBytes } from './sealed-bytes.js';
 export type { OpenStore } from './fixtures.js';
 export { RandomlyStepping, RandomSteps } from './random-steps.js';
 
@@ -25,6 +26,9 @@ export function describeEventStoreContract(name: string, open: OpenStore): void 
     const underTest: UnderTest = {
       get store() {
         return opened.store;
+      },
+      get seals() {
+        return opened.seals;
       },
       reopen: (names) => opened.reopen(names),
     };

@@ -10,7 +10,7 @@ import {
   type AppendRequest,
 } from '../port.js';
 import { Position, START } from '../position.js';
-import { expectWholeChain, note, request, slicesOf, textsOf, time, type UnderTest } from './fixtures.js';
+import { expectWholeChain, issued, note, request, slicesOf, textsOf, time, type UnderTest } from './fixtures.js';
 
 const bytesOfEmptyNote = Buffer.byteLength(JSON.stringify({ text: '' }));
 
@@ -51,19 +51,19 @@ export function describeLimits(log: UnderTest): void {
     it(`${MAX_APPEND_BYTES} bytes an append, counted in UTF-8 with what is stored beside the data`, async () => {
       // 17 events of nearly 970,000 bytes are below the limit in data alone, and so are 16 with all that is beside them.
       for (const text of ['x'.repeat(970_000), 'é'.repeat(485_000)]) {
-        const events = Array.from({ length: 17 }, () => note(text));
+        const events = Array.from({ length: 17 }, () => issued(text));
         expect(17 * 970_000).toBeLessThan(MAX_APPEND_BYTES);
         const fits = `fits-${text.length}`;
         expect((await log.store.append(request(`ticket-${fits}`, fits, events))).version).toBe(17);
-        const large = [...events, note('x'.repeat(20_000))];
+        const large = [...events, issued('x'.repeat(20_000))];
         await expectTooLarge(request('ticket-2', `large-${text.length}`, large), { limit: MAX_APPEND_BYTES });
       }
-      const many = Array.from({ length: MAX_EVENTS_PER_APPEND }, () => note('x'.repeat(1_400)));
+      const many = Array.from({ length: MAX_EVENTS_PER_APPEND }, () => issued('x'.repeat(1_400)));
       await expectTooLarge(request('ticket-2', 'many', many), { limit: MAX_APPEND_BYTES });
       const few = request(
         'ticket-2',
         'c',
-        Array.from({ length: MAX_EVENTS_PER_APPEND }, () => note('x'.repeat(1_000))),
+        Array.from({ length: MAX_EVENTS_PER_APPEND }, () => issued('x'.repeat(1_000))),
       );
       expect((await log.store.append(few)).version).toBe(MAX_EVENTS_PER_APPEND);
       await expectTooLarge(
@@ -71,6 +71,15 @@ export function describeLimits(log: UnderTest): void {
         { limit: MAX_APPEND_BYTES },
       );
       expect((await log.store.readStream('ticket-2', { limit: 1 })).version).toBe(MAX_EVENTS_PER_APPEND);
+    });
+
+    it(`${MAX_APPEND_BYTES} bytes an append as it is stored, which is larger where it is sealed`, async () => {
+      const plain = Array.from({ length: 13 }, () => note('x'.repeat(970_000)));
+      await log.store.append(request('ticket-1', 'a', plain.slice(0, 12)));
+      const appended = log.store.append(request('ticket-1', 'b', plain));
+      if (log.seals) await expect(appended).rejects.toMatchObject({ name: 'TooLarge', limit: MAX_APPEND_BYTES });
+      else await appended;
+      expect((await log.store.readStream('ticket-1', { limit: 1 })).version).toBe(log.seals ? 12 : 25);
     });
 
     it(`${MAX_READ_BYTES} bytes a slice, and one event at least: readers of large events go on as others do`, async () => {

@@ -104,8 +104,7 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
     const { storedName, schemaVersion } = stored;
     return { type: stored, storedName, schemaVersion, occurredAt, json: encodeData(type, data) };
   });
-  checkSize(events, request);
-  return {
+  const encoded: EncodedAppend = {
     stream,
     category: categoryOf(stream),
     expected,
@@ -119,10 +118,16 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
     acceptsClock,
     claims: encodeClaims(claims, stream),
   };
+  checkSize(encoded);
+  return encoded;
 }
 
-/** What an append says of all its events is stored with each of them, for an event knows its append. */
-function checkSize(events: readonly EncodedEvent[], append: AppendRequest): void {
+/**
+ * Checks the bytes of an append as it is now: once more where it was sealed, for that makes it larger. What an append says of all its events is stored with each
+ * of them, for an event knows its append. @throws TooLarge
+ */
+export function checkSize(append: EncodedAppend): void {
+  const { events } = append;
   let most = events.length * (MOST_OF_NAMES + EVENT_BESIDE_BYTES);
   for (const { storedName, json } of events) most += 3 * (storedName.length + json.length);
   if (most <= MAX_APPEND_BYTES) return;

@@ -227,7 +227,7 @@ describe('a store that seals', () => {
     expect((await store.head()).at).toBe(1);
   });
 
-  it('lets a sealed event be as large as a plain one', async () => {
+  it('lets a sealed event be as large as a plain one, for its limit is that of what is appended', async () => {
     const store = open();
     const text = 'x'.repeat(900_000);
     await store.append(request('ticket-1', 'a', [note(text)]));

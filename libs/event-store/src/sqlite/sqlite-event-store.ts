@@ -22,7 +22,7 @@ import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
 import { OpenLog } from './open-log.js';
 import { translated, unavailable } from './problems.js';
-import { encode } from './requests.js';
+import { checkSize, encode } from './requests.js';
 import { openConnection, type Opened } from './schema.js';
 import { CommitSignal, follow } from './subscription.js';
 import { Verification } from './verification.js';
@@ -119,11 +119,12 @@ export class SqliteEventStore implements EventStore, Chain {
     const since = this.tick();
     const encoded = encode(request, claims, this.options.names);
     if (this.options.readonly) throw unavailable('read-only', `${this.options.file} was opened for reading only`);
-    const sealed = this.sealing.sealed(encoded);
-    if (!(sealed instanceof Promise)) return this.appender.append(sealed, since);
-    const ready = await sealed;
-    this.assertOpen();
-    return this.appender.append(ready, since);
+    const asked = this.sealing.sealed(encoded);
+    const isAtHand = !(asked instanceof Promise);
+    const sealed = isAtHand ? asked : await asked;
+    if (!isAtHand) this.assertOpen();
+    if (sealed !== encoded) checkSize(sealed);
+    return this.appender.append(sealed, since);
   }
 
   async load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded> {

@@ -23,6 +23,7 @@ const opening =
       get store() {
         return store;
       },
+      seals: keys !== null,
       reopen: async (newNames = names) => {
         await store.close();
         store = openStore(newNames);

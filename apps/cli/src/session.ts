@@ -120,7 +120,7 @@ function tellOfFiles({ store, models, vaultNotices }: Billtrail): void {
 
 /** What an answer over all clients leaves out. */
 function tellOfParked({ models }: Billtrail): void {
-  for (const { clients, cause, stream, position } of models.known.events()) {
+  for (const { clients, cause, stream, position } of models.known.parkedStreams().items) {
     const whom = clients.length === 0 ? 'Nobody' : `Not all of client ${clients.join(', ')}`;
     process.stderr.write(`${whom} is known, for ${cause} (${stream}, position ${position})\n`);
   }

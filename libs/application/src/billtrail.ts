@@ -116,12 +116,13 @@ export class Billtrail implements CommandPorts {
     const clock = given ?? systemClock;
     const inMemory = dataDir === ':memory:';
     const { vault, notices } = await openVault({ dataDir, checkFiles, ...(vaultUrl !== undefined && { vaultUrl }) });
+    const keys = new VaultStreamKeys(vault);
     let store: EventStore | undefined;
     try {
       store = SqliteEventStore.open({
         file: inMemory ? ':memory:' : join(dataDir, 'events.db'),
         names: storedNames,
-        keys: new VaultStreamKeys(vault),
+        keys,
         clock,
         suspectClock,
         check: checkFiles,
@@ -129,7 +130,7 @@ export class Billtrail implements CommandPorts {
       // Before anybody signs in: a vault from an older copy holds keys that were revoked since.
       const follower = await LogFollower.start(vault, store);
       const file = inMemory ? ':memory:' : join(dataDir, 'read-models.db');
-      const { models, damage } = await readModelsOf(file, store, { mend: checkFiles });
+      const { models, damage } = await readModelsOf(file, store, { mend: checkFiles, keys });
       const billtrail = new Billtrail(
         store,
         models,

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { EventStore } from '@billtrail/event-store';
+import type { EventStore, StreamKeys } from '@billtrail/event-store';
 import { ReadModels, ReadModelsUnavailable } from '@billtrail/read-models';
 
 export interface OpenedReadModels {
@@ -15,13 +15,13 @@ export interface OpenedReadModels {
 export async function readModelsOf(
   file: string,
   store: EventStore,
-  { mend }: { readonly mend: boolean },
+  { mend, keys }: { readonly mend: boolean; readonly keys: StreamKeys },
 ): Promise<OpenedReadModels> {
   try {
-    return { models: await ReadModels.open({ file, store, check: mend }), damage: null };
+    return { models: await ReadModels.open({ file, store, keys, check: mend }), damage: null };
   } catch (error) {
     if (!mend || !(error instanceof ReadModelsUnavailable && error.isDamaged)) throw error;
     for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
-    return { models: await ReadModels.open({ file, store }), damage: error.message };
+    return { models: await ReadModels.open({ file, store, keys }), damage: error.message };
   }
 }

@@ -1,7 +1,7 @@
 import type { Month } from '@billtrail/kernel';
 import { CutStore, PartStore, UnknownStoredEvent, type EventStore, type Position } from '@billtrail/event-store';
 import type { PartOfLog } from './client-streams/part-of-log.js';
-import type { About } from './parking/known.js';
+import type { About } from './parking/parked.js';
 import { ReadModels } from './read-models.js';
 
 /** What a question about the past is about, as far as it says. */

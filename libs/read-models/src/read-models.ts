@@ -1,6 +1,6 @@
 import type { Month } from '@billtrail/kernel';
 import { rate } from '@billtrail/billing';
-import { START, type EventStore, type Position } from '@billtrail/event-store';
+import { START, type EventStore, type Position, type StreamKeys } from '@billtrail/event-store';
 import { billableItemsProjection, billableItemsRatedBy } from './billable-items/projection.js';
 import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
@@ -34,7 +34,8 @@ import {
   ofInvoices,
 } from './parking/guarded-queries.js';
 import { guarded } from './parking/guards.js';
-import { Known, type About } from './parking/known.js';
+import { Known } from './parking/known.js';
+import type { About } from './parking/parked.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
 import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
@@ -54,6 +55,8 @@ export interface ReadModelsOptions {
   /** Look through the whole file first, as at the start of a server. */
   readonly check?: boolean;
   readonly store: EventStore;
+  /** Keys of sealed events: whoever may have got one since is asked when the file is opened. Without it what lacked one then stays parked. */
+  readonly keys?: Pick<StreamKeys, 'keysOf'>;
   /** Milliseconds, only to bound how long one step holds the event loop. */
   readonly now?: () => number;
   /** Which read models to run. Without it: all. For tests and tools of one question. */
@@ -142,6 +145,7 @@ export class ReadModels {
     file,
     check = false,
     store,
+    keys,
     now,
     projections,
     namesTaken = [],
@@ -152,6 +156,7 @@ export class ReadModels {
       const runner = await Runner.open({
         database,
         store,
+        ...(keys !== undefined && { keys }),
         projections: projections ?? (ratedUpTo === undefined ? PROJECTIONS : ratedOnlyUpTo(ratedUpTo)),
         now: now ?? (() => performance.now()),
       });

@@ -48,7 +48,7 @@ export class HealthController {
       position,
       lag,
       readModels,
-      notKnown: models.known.events(),
+      notKnown: models.known.parkedStreams().items,
     };
   }
 }

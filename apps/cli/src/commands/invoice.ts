@@ -47,7 +47,7 @@ export function invoiceCommand(): Command {
         // Refused as a whole: there is nothing to show beside the reason.
         if (refusal !== null && invoices.length === 0) throw refused(refusal);
         // The client that is asked for is known, or the run was refused.
-        const notKnown = options.client === undefined ? session.billtrail.models.known.parkedClients() : [];
+        const notKnown = options.client === undefined ? session.billtrail.models.known.now().clientIds() : [];
         const left = notKnown.length === 0 ? [] : [`Left out, for not all is known of them: ${notKnown.join(', ')}`];
         session.out.answer(
           {

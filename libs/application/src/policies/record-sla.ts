@@ -35,10 +35,14 @@ export class RecordSla {
       if (next === undefined) return last;
       after = next;
       const find = models.sla.serviceLevels();
+      const parked = models.known.now();
       const positions = await Promise.all(
         due.map(({ ticketId }) =>
           this.ports.inTurn(streamName('ticket', ticketId), () =>
-            unlessNotKnown(() => this.ticket(ticketId, find, now)),
+            unlessNotKnown(() => {
+              parked.check({ ticketId });
+              return this.ticket(ticketId, find, now);
+            }),
           ),
         ),
       );
@@ -47,8 +51,7 @@ export class RecordSla {
   }
 
   private async ticket(ticketId: string, find: FindSla, now: Instant): Promise<Position | null> {
-    const { store, models } = this.ports;
-    models.known.check({ ticketId });
+    const { store } = this.ports;
     const stream = streamName('ticket', ticketId);
     const { events, version } = await store.readStream(stream);
     const record = slaRecordOf(ticketId, events as readonly (TicketEvent & { readonly id: string })[]);

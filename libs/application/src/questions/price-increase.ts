@@ -107,7 +107,10 @@ export async function planIncrease(ports: CommandPorts, asked: IncreaseAsked): P
   const hash = createHash('sha256')
     .update(canonical([percent, from, asked.roundTo, asked.where.terms ?? [], seen]))
     .digest('hex');
-  const notKnown = models.known.parkedClients().filter((id) => clientIds?.includes(id) ?? true);
+  const notKnown = models.known
+    .now()
+    .clientIds()
+    .filter((id) => clientIds?.includes(id) ?? true);
   return { hash, percent, from, month, contracts, clients, ...(notKnown.length === 0 ? {} : { notKnown }) };
 }
 

@@ -15,6 +15,7 @@ import { FactsReader } from '../rating-facts/facts-reader.js';
 import { FactsMemory } from '../rating-facts/memory.js';
 import type { TicketRow } from '../rating-facts/tables.js';
 import { Known } from '../parking/known.js';
+import type { Parked } from '../parking/parked.js';
 import type { Deriving } from '../runner/projection.js';
 import { PeriodChain } from './period-chain.js';
 import { ResultWriter } from './result-writer.js';
@@ -71,8 +72,9 @@ export class RatingQueue implements Deriving {
 
   /** Periods first, then tickets. */
   derive(deadline: number, now: () => number): boolean {
+    const parked = this.known.now();
     for (let next = this.firstPeriod.get(); next; next = this.firstPeriod.get()) {
-      this.period(next.clientId, next.period);
+      this.period(next.clientId, next.period, parked);
       if (now() >= deadline) return this.isAnyLeft.get() === 1;
     }
     for (
@@ -81,7 +83,7 @@ export class RatingQueue implements Deriving {
       next = this.firstTickets.all(TICKETS_AT_ONCE)
     ) {
       for (const ticketId of next) {
-        this.ticket(ticketId);
+        this.ticket(ticketId, parked);
         this.memory.markedTickets.delete(ticketId);
         this.clearTicket.run(ticketId);
         if (now() >= deadline) return this.isAnyLeft.get() === 1;
@@ -91,8 +93,8 @@ export class RatingQueue implements Deriving {
   }
 
   /** What is parked is made anew, whole, by whoever can read it: till then its facts have a hole, and are not rated. */
-  private period(clientId: string, period: Month): void {
-    if (period > this.lastPeriod || this.known.isParked({ clientId })) {
+  private period(clientId: string, period: Month, parked: Parked): void {
+    if (period > this.lastPeriod || parked.isParked({ clientId })) {
       this.memory.markedPeriods.delete(`${clientId} ${period}`);
       this.clearPeriod.run(clientId, period);
       return;
@@ -123,9 +125,9 @@ export class RatingQueue implements Deriving {
     return carriedIn;
   }
 
-  private ticket(ticketId: string): void {
+  private ticket(ticketId: string, parked: Parked): void {
     const row = this.facts.ticketRow(ticketId);
-    if (!row || this.known.isParked({ ticketId })) return;
+    if (!row || parked.isParked({ ticketId })) return;
     // A merged ticket is accounted for by the one that it was merged into.
     const isMerged = this.facts.merges.of(ticketId) !== null;
     const resolvedOn = isMerged ? null : this.facts.resolvedOn(row);

@@ -8,7 +8,7 @@ import {
 } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RowOf } from '../database/table.js';
-import type { About } from '../parking/known.js';
+import type { About } from '../parking/parked.js';
 import { HORIZON, NAMES } from '../rating-facts/tables.js';
 
 /** What a question about one client, ticket or contract needs of the log. */
@@ -23,7 +23,7 @@ export interface PartOfLog {
 /** Streams that tell something of everybody. */
 const OF_ALL: readonly StreamName[] = ['configuration', 'calendar'];
 
-/** The part of the log up to a position, as read models know it that have read as far; null: it is of nobody in particular. */
+/** The part of the log up to a position, as read models know it that have read as far; null: the question names no client, so the whole log is read. */
 export function partOfLog(database: ReadDatabase, about: About, upTo: PositionNumber): PartOfLog | null {
   const named = streamsNamed(database, about);
   const clients = about.clientId == null ? clientsOf(database, named, upTo) : [about.clientId];
@@ -38,7 +38,7 @@ export function partOfLog(database: ReadDatabase, about: About, upTo: PositionNu
   // What may concern anybody is told to be so by whoever reads it.
   const nobodys = database
     .query<[number], StreamName>(
-      `SELECT DISTINCT p.stream FROM parked_events p LEFT JOIN client_streams s ON s.stream = p.stream
+      `SELECT DISTINCT p.stream FROM parked_streams p LEFT JOIN client_streams s ON s.stream = p.stream
        WHERE s.client_id IS NULL AND p.position <= ?`,
     )
     .pluck()

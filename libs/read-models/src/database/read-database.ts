@@ -59,6 +59,7 @@ export class ReadDatabase {
   private readonly connection: Database;
   private readonly prepared = new Map<string, Statement>();
   private readonly versionOfOthers: Statement<[], number>;
+  private readonly writes: Statement<[], number>;
 
   /** @throws ReadModelsUnavailable */
   constructor(file: string, { check = false }: ReadDatabaseOptions = {}) {
@@ -89,6 +90,7 @@ export class ReadDatabase {
       .prepare<[], number>('SELECT data_version FROM pragma_data_version')
       .safeIntegers(false)
       .pluck();
+    this.writes = this.connection.prepare<[], number>('SELECT total_changes()').safeIntegers(false).pluck();
   }
 
   /** A statement for a projection: integers are plain numbers. Never for a money column. */
@@ -104,6 +106,11 @@ export class ReadDatabase {
   /** Another number whenever another connection has written to the file since; this one's own writes don't change it. */
   writtenByOthers(): number {
     return this.versionOfOthers.get() ?? 0;
+  }
+
+  /** Another text whenever rows were written since, by this connection or another. null within a transaction, which may be rolled back. */
+  state(): string | null {
+    return this.connection.inTransaction ? null : `${this.writtenByOthers()} ${this.writes.get() ?? 0}`;
   }
 
   /** The names of all tables in the file. */

@@ -14,15 +14,15 @@ import type { TicketMergesQuery } from '../ticket-merges/query.js';
 import type { TicketTimelineQuery } from '../ticket-timeline/query.js';
 import type { UnpricedWorkQuery } from '../unpriced-work/query.js';
 import {
-  about,
-  acting,
-  actingExcept,
-  answered,
-  atOnce,
-  onDocument,
-  paged,
-  summed,
-  summedExcept,
+  askWithoutParked,
+  pageWithoutParked,
+  refuseIfAnswerParked,
+  refuseIfDocumentParked,
+  refuseIfParked,
+  refuseIfParkedNow,
+  refuseSumIfParked,
+  sumWithoutParked,
+  withoutParked,
   type Guards,
 } from './guards.js';
 
@@ -32,126 +32,127 @@ const contract = (contractId: string) => ({ contractId });
 const asked = <Filter>(filter: Filter) => filter;
 
 export const OF_ITEMS: Guards<BillableItemsQuery> = {
-  byId: answered(),
-  byIdNow: atOnce(),
-  list: paged(asked),
-  explained: answered(),
-  explainedOfPeriod: about(client),
-  ratedNow: atOnce(client),
-  ofPeriod: about(client),
-  ofTicket: about(ticket),
-  ofTicketNow: atOnce(ticket),
-  periods: acting(asked),
-  periodFacts: about(client),
-  contractsOf: about(client),
-  contractsNow: atOnce(client),
-  categories: about(),
-  derivedGap: answered(),
-  derivedGapsOfTicket: about(ticket),
-  takeGapChanges: about(),
-  ackGapChanges: about(),
-  dueGaps: actingExcept(([asOf, limit], clients) => [asOf, limit, clients]),
-  lapsedGaps: actingExcept(([asOf, after, limit], clients) => [asOf, after, limit, clients]),
+  byId: refuseIfAnswerParked(),
+  byIdNow: refuseIfParkedNow(),
+  list: pageWithoutParked(asked),
+  explained: refuseIfAnswerParked(),
+  explainedOfPeriod: refuseIfParked(client),
+  ratedNow: refuseIfParkedNow(client),
+  ofPeriod: refuseIfParked(client),
+  ofTicket: refuseIfParked(ticket),
+  ofTicketNow: refuseIfParkedNow(ticket),
+  periods: withoutParked(asked),
+  periodFacts: refuseIfParked(client),
+  contractsOf: refuseIfParked(client),
+  contractsNow: refuseIfParkedNow(client),
+  categories: refuseIfParked(),
+  derivedGap: refuseIfAnswerParked(),
+  derivedGapsOfTicket: refuseIfParked(ticket),
+  takeGapChanges: refuseIfParked(),
+  ackGapChanges: refuseIfParked(),
+  dueGaps: askWithoutParked(([asOf, limit], clients) => [asOf, limit, clients]),
+  lapsedGaps: askWithoutParked(([asOf, after, limit], clients) => [asOf, after, limit, clients]),
 };
 
 export const OF_CHARGES: Guards<ChargesQuery> = {
-  byId: answered(),
-  byIdNow: atOnce(),
-  feesInvoicedNow: atOnce(client),
-  list: paged(asked),
-  horizon: about(),
-  zones: about(),
-  ofPeriod: about(client),
+  byId: refuseIfAnswerParked(),
+  byIdNow: refuseIfParkedNow(),
+  feesInvoicedNow: refuseIfParkedNow(client),
+  list: pageWithoutParked(asked),
+  horizon: refuseIfParked(),
+  zones: refuseIfParked(),
+  ofPeriod: refuseIfParked(client),
 };
 
 export const OF_CONTRACT_TERMS: Guards<ContractTermsQuery> = {
-  clients: acting(),
-  dueForRenewal: acting(),
-  unusedLicences: acting((_asOf, clientId) => ({ clientId })),
-  sharedNames: about(),
-  endingOn: acting((_asOf, clientId) => ({ clientId })),
+  clients: withoutParked(),
+  dueForRenewal: withoutParked(),
+  unusedLicences: withoutParked((_asOf, clientId) => ({ clientId })),
+  sharedNames: refuseIfParked(),
+  endingOn: withoutParked((_asOf, clientId) => ({ clientId })),
 };
 
-export const OF_MILESTONES: Guards<MilestonesQuery> = { of: about(contract) };
+export const OF_MILESTONES: Guards<MilestonesQuery> = { of: refuseIfParked(contract) };
 
 export const OF_PREPAID: Guards<PrepaidQuery> = {
-  balances: paged(asked),
-  balance: about(asked),
-  statement: about(asked),
-  blocksDue: acting(),
-  burnDown: about(contract),
+  balances: pageWithoutParked(asked),
+  balance: refuseIfParked(asked),
+  statement: refuseIfParked(asked),
+  blocksDue: withoutParked(),
+  burnDown: refuseIfParked(contract),
 };
 
-export const OF_UNPRICED_WORK: Guards<UnpricedWorkQuery> = { list: paged(asked) };
+export const OF_UNPRICED_WORK: Guards<UnpricedWorkQuery> = { list: pageWithoutParked(asked) };
 
 export const OF_GAPS: Guards<GapsQuery> = {
-  get: answered(),
-  byKey: answered(),
-  list: paged(asked),
-  totals: summed(asked),
+  get: refuseIfAnswerParked(),
+  byKey: refuseIfAnswerParked(),
+  list: pageWithoutParked(asked),
+  totals: refuseSumIfParked(asked),
 };
 
 export function ofInvoices(query: InvoicesQuery): Guards<InvoicesQuery> {
   return {
-    get: answered(),
-    named: answered(),
-    list: paged(asked),
-    anyToAnother: about(client),
-    receivedNow: atOnce(),
-    lines: onDocument((invoiceId) => query.get(invoiceId)),
-    charges: onDocument((invoiceId) => query.get(invoiceId)),
+    get: refuseIfAnswerParked(),
+    named: refuseIfAnswerParked(),
+    list: pageWithoutParked(asked),
+    anyToAnother: refuseIfParked(client),
+    receivedNow: refuseIfParkedNow(),
+    lines: refuseIfDocumentParked((invoiceId) => query.get(invoiceId)),
+    charges: refuseIfDocumentParked((invoiceId) => query.get(invoiceId)),
   };
 }
 
 export function ofCreditNotes(query: CreditNotesQuery): Guards<CreditNotesQuery> {
   return {
-    get: answered(),
-    named: answered(),
-    list: paged(asked),
-    lines: onDocument((creditNoteId) => query.get(creditNoteId)),
-    creditsOf: atOnce(),
+    get: refuseIfAnswerParked(),
+    named: refuseIfAnswerParked(),
+    list: pageWithoutParked(asked),
+    lines: refuseIfDocumentParked((creditNoteId) => query.get(creditNoteId)),
+    creditsOf: refuseIfParkedNow(),
   };
 }
 
 export const OF_DOCUMENTS: Guards<DocumentsQuery> = {
-  numbersTold: about(),
-  of: about((_itemId, _kind, { clientId }) => ({ clientId })),
+  numbersTold: refuseIfParked(),
+  of: refuseIfParked((_itemId, _kind, { clientId }) => ({ clientId })),
 };
 
 export const OF_DOCUMENT_FACTS: Guards<DocumentFactsQuery> = {
   of: (known, ask) => (document, from) => {
-    known.check(document);
+    const parked = known.now();
+    parked.check(document);
     const facts = ask(document, from);
     if (facts instanceof NotSettled) return facts;
     // What is named may be of another client.
-    for (const one of [...facts.withOthersNamed.items, ...facts.withOthersNamed.charges]) known.check(one);
+    parked.checkEach([...facts.withOthersNamed.items, ...facts.withOthersNamed.charges]);
     return facts;
   },
-  askedElsewhere: atOnce(client),
-  receiving: atOnce(client),
+  askedElsewhere: refuseIfParkedNow(client),
+  receiving: refuseIfParkedNow(client),
 };
 
 export const OF_TIMELINE: Guards<TicketTimelineQuery> = {
-  timeline: about(ticket),
-  clientOf: atOnce(),
-  outcome: about(ticket),
+  timeline: refuseIfParked(ticket),
+  clientOf: refuseIfParkedNow(),
+  outcome: refuseIfParked(ticket),
 };
 
 export const OF_RECONCILIATION: Guards<ReconciliationQuery> = {
-  of: summedExcept,
-  byClientPeriod: paged((_asOf, scope) => scope),
-  tickets: paged((_asOf, filter) => filter),
+  of: sumWithoutParked,
+  byClientPeriod: pageWithoutParked((_asOf, scope) => scope),
+  tickets: pageWithoutParked((_asOf, filter) => filter),
 };
 
 export const OF_SLA: Guards<SlaQuery> = {
-  list: paged((_now, filter) => filter),
-  due: about(),
-  breachesIf: about(client),
-  serviceLevels: atOnce(),
+  list: pageWithoutParked((_now, filter) => filter),
+  due: refuseIfParked(),
+  breachesIf: refuseIfParked(client),
+  serviceLevels: refuseIfParkedNow(),
 };
 
 export const OF_TICKET_MERGES: Guards<TicketMergesQuery> = {
-  into: about(ticket),
-  isMerged: about(ticket),
-  crossed: acting(),
+  into: refuseIfParked(ticket),
+  isMerged: refuseIfParked(ticket),
+  crossed: withoutParked(),
 };

@@ -1,6 +1,7 @@
 import type { Page } from '../database/paging.js';
 import type { ReconciliationQuery } from '../reconciliation/query.js';
-import type { About, Known } from './known.js';
+import type { Known } from './known.js';
+import type { About } from './parked.js';
 
 type Asking = (...given: never[]) => unknown;
 type MethodOf<Query> = { [Name in keyof Query]: Query[Name] extends Asking ? Name : never }[keyof Query];
@@ -22,7 +23,9 @@ export function guarded<Query extends object>(query: Query, known: Known, guards
 }
 
 /** Of one client, ticket or contract: refused where that is not known. Without one, only where nobody can say whom a parked event concerns. */
-export function about<Method extends Asking>(of: (...given: Given<Method>) => About = () => ({})): Guard<Method> {
+export function refuseIfParked<Method extends Asking>(
+  of: (...given: Given<Method>) => About = () => ({}),
+): Guard<Method> {
   return (known, ask) =>
     (async (...given: Given<Method>) => {
       known.check(of(...given));
@@ -31,7 +34,9 @@ export function about<Method extends Asking>(of: (...given: Given<Method>) => Ab
 }
 
 /** The same for a method that answers at once. */
-export function atOnce<Method extends Asking>(of: (...given: Given<Method>) => About = () => ({})): Guard<Method> {
+export function refuseIfParkedNow<Method extends Asking>(
+  of: (...given: Given<Method>) => About = () => ({}),
+): Guard<Method> {
   return (known, ask) =>
     ((...given: Given<Method>) => {
       known.check(of(...given));
@@ -40,23 +45,26 @@ export function atOnce<Method extends Asking>(of: (...given: Given<Method>) => A
 }
 
 /** Of what its answer turns out to be about, one or several: refused where not all of them are known. */
-export function answered<Method extends Asking>(): Guard<Method> {
+export function refuseIfAnswerParked<Method extends Asking>(): Guard<Method> {
   return (known, ask) =>
     (async (...given: Given<Method>) => {
-      known.check();
+      const parked = known.now();
+      parked.check();
       const answer = (await ask(...given)) as About | null | readonly About[];
-      for (const one of [answer].flat()) if (one !== null) known.check(one);
+      parked.checkEach([answer].flat().filter((one) => one !== null));
       return answer;
     }) as Method;
 }
 
 /** Of a sum over all clients, or over one: refused where one of them is not known. */
-export function summed<Method extends Asking>(of: (...given: Given<Method>) => About | undefined): Guard<Method> {
+export function refuseSumIfParked<Method extends Asking>(
+  of: (...given: Given<Method>) => About | undefined,
+): Guard<Method> {
   return (known, ask) =>
     (async (...given: Given<Method>) => {
       const asked = of(...given) ?? {};
       if (isOfOne(asked)) known.check(asked);
-      else known.checkAll();
+      else known.now().checkAll();
       return ask(...given);
     }) as Method;
 }
@@ -66,54 +74,60 @@ interface Asked extends About {
 }
 
 /** A list page by page. Of all clients it is without those that are not known, and says so on each page. */
-export function paged<Method extends Asking>(of: (...given: Given<Method>) => Asked | undefined): Guard<Method> {
+export function pageWithoutParked<Method extends Asking>(
+  of: (...given: Given<Method>) => Asked | undefined,
+): Guard<Method> {
   return (known, ask) =>
     (async (...given: Given<Method>) => {
       const asked = of(...given) ?? {};
-      known.check(asked);
+      const parked = known.now();
+      parked.check(asked);
       const page = (await ask(...given)) as Page<About>;
-      const notKnown = known.parkedClients();
+      const notKnown = parked.clientIds();
       if (notKnown.length === 0) return page;
-      if (isOfOne(asked) || asked.invoiceId !== undefined) for (const one of page.items) known.check(subjectOf(one));
-      const items = page.items.filter((one) => known.isKnown(subjectOf(one)));
+      if (isOfOne(asked) || asked.invoiceId !== undefined) parked.checkEach(page.items.map(subjectOf));
+      const items = parked.withoutParked(page.items, subjectOf);
       return { ...page, items, ...(isOfOne(asked) ? {} : { notKnown }) };
     }) as Method;
 }
 
 /** A list of clients or of what is theirs, for whoever acts on each: those that are not known are left alone. Asked for one, it is refused. */
-export function acting<Method extends Asking>(
+export function withoutParked<Method extends Asking>(
   of: (...given: Given<Method>) => About | undefined = () => undefined,
 ): Guard<Method> {
   return (known, ask) =>
     (async (...given: Given<Method>) => {
-      const asked = of(...given) ?? {};
-      known.check(asked);
+      const parked = known.now();
+      parked.check(of(...given) ?? {});
       const all = (await ask(...given)) as readonly (About | string)[];
-      return all.filter((one) => known.isKnown(typeof one === 'string' ? { clientId: one } : one));
+      return parked.withoutParked(all, (one) => (typeof one === 'string' ? { clientId: one } : one));
     }) as Method;
 }
 
 /** The same where only so many are handed out at once: the method leaves out the clients that it is given last. */
-export function actingExcept<Method extends (...given: never[]) => Promise<readonly unknown[]>>(
+export function askWithoutParked<Method extends (...given: never[]) => Promise<readonly unknown[]>>(
   except: (given: Given<Method>, clients: readonly string[]) => Given<Method>,
 ): Guard<Method> {
   return (known, ask) =>
     (async (...given: Given<Method>) => {
-      const clients = known.parkedClients();
+      const clients = known.now().clientIds();
       return ask(...(clients.length === 0 ? given : except(given, clients)));
     }) as Method;
 }
 
 /** Sums of a scope; over all clients it is without those that are not known, and says so. */
-export const summedExcept: Guard<ReconciliationQuery['of']> = (known, ask) => async (asOf, scope) => {
-  known.check(scope);
-  const notKnown = known.parkedClients();
+export const sumWithoutParked: Guard<ReconciliationQuery['of']> = (known, ask) => async (asOf, scope) => {
+  const parked = known.now();
+  parked.check(scope);
+  const notKnown = parked.clientIds();
   if (notKnown.length === 0 || isOfOne(scope ?? {})) return ask(asOf, scope);
   return { ...(await ask(asOf, { ...scope, except: notKnown })), notKnown };
 };
 
 /** What is on a document: refused where its client is not known. */
-export function onDocument<Method extends Asking>(find: (id: string) => Promise<About | null>): Guard<Method> {
+export function refuseIfDocumentParked<Method extends Asking>(
+  find: (id: string) => Promise<About | null>,
+): Guard<Method> {
   return (known, ask) =>
     (async (...given: Given<Method>) => {
       known.check((await find((given as unknown as [string])[0])) ?? {});

@@ -1,15 +1,6 @@
 import { refuse, type Refusal } from '@billtrail/kernel';
 import { Position } from '@billtrail/event-store';
-import type { ParkedRow } from './parked-events.js';
-
-/** An event that was passed over, and what can't be told for it. */
-export interface ParkedEvent extends Omit<ParkedRow, 'model' | 'position'> {
-  readonly position: Position;
-  /** The read models that passed it over. */
-  readonly readModels: readonly string[];
-  /** Whose stream it is on; none: nothing says whom it concerns, so these read models tell nothing at all. */
-  readonly clients: readonly string[];
-}
+import type { ParkedRow } from './parked-streams.js';
 
 /** A question that concerns what the read models had to pass over. Nothing is told in place of what is not known. */
 export class NotKnown extends Error {
@@ -22,8 +13,8 @@ export class NotKnown extends Error {
     readonly clientId: string | null,
   ) {
     const position = Position.of({ id: eventId, position: at });
-    const whom = clientId === null ? 'What stands here' : `What stands of client ${clientId}`;
-    const message = `${whom} is not known: ${cause} (${stream}, position ${position}).`;
+    const figures = clientId === null ? 'The figures' : `The figures of client ${clientId}`;
+    const message = `${figures} are incomplete: an event can't be read (${stream}, position ${position}): ${cause}.`;
     super(message);
     this.refusal = refuse(
       'NotKnown',

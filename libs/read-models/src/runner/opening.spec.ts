@@ -63,7 +63,7 @@ describe('a file that an earlier version filled', () => {
         ...PROJECTIONS.flatMap(({ tables }) => tables.map(({ name }) => name)),
         'checkpoints',
         'gap_changes',
-        'parked_events',
+        'parked_streams',
       ].sort(),
     );
   });

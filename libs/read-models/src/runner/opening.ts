@@ -1,7 +1,15 @@
 import { invariant } from '@billtrail/kernel';
-import { PositionUnknown, START, UnknownStoredEvent, type EventStore, type Position } from '@billtrail/event-store';
+import {
+  PositionUnknown,
+  START,
+  UnknownStoredEvent,
+  type EventStore,
+  type Position,
+  type StreamKeys,
+  type StreamName,
+} from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
-import { PARKED_EVENTS, ParkedEvents } from '../parking/parked-events.js';
+import { PARKED_STREAMS, ParkedStreams, type InStream } from '../parking/parked-streams.js';
 import { CHECKPOINTS, type Checkpoint, type Checkpoints } from './checkpoints.js';
 import type { Projection } from './projection.js';
 import { DerivedModel, LogModel } from './running-model.js';
@@ -29,19 +37,43 @@ export async function foreignTo(
   return foreign;
 }
 
-/** Those that passed over an event that this version can read: it may change any of their rows. */
-export async function healedOf(store: EventStore, parked: ParkedEvents): Promise<readonly string[]> {
-  const healed = new Set<string>();
-  for (const { model, stream, version } of parked.all()) {
-    if (healed.has(model)) continue;
-    try {
-      await store.readStream(stream, { from: version, to: version });
-      healed.add(model);
-    } catch (error) {
-      if (!(error instanceof UnknownStoredEvent)) throw error;
-    }
+/**
+ * Those that passed over an event that can be read now: it may change any of their rows. Of what this version did not know one event of each kind is read; of
+ * what is sealed the vault is asked once for all keys, and a stream is read where it holds one. Without `keys` what is sealed stays parked.
+ */
+export async function healedOf(
+  store: EventStore,
+  parked: ParkedStreams,
+  keys: Pick<StreamKeys, 'keysOf'> | null,
+): Promise<readonly string[]> {
+  const healed = new Set(parked.modelsBefore());
+  for (const newer of parked.newer())
+    // Known, but sealed without a key: another cause than before.
+    if ((await whyUnread(store, newer))?.isSealed !== false)
+      for (const model of parked.modelsWithout(newer)) healed.add(model);
+  if (keys === null) return [...healed];
+  const sealed = parked.sealed().filter(({ model }) => !healed.has(model));
+  if (sealed.length === 0) return [...healed];
+  const held = await keys.keysOf([...new Set(sealed.map(({ stream }) => stream))]);
+  const read = new Map<StreamName, boolean>();
+  for (const { model, ...event } of sealed) {
+    if (healed.has(model) || !held.has(event.stream)) continue;
+    const isRead = read.get(event.stream) ?? (await whyUnread(store, event)) === null;
+    read.set(event.stream, isRead);
+    if (isRead) healed.add(model);
   }
   return [...healed];
+}
+
+/** null: the event can be read. */
+async function whyUnread(store: EventStore, { stream, version }: InStream): Promise<UnknownStoredEvent | null> {
+  try {
+    await store.readStream(stream, { from: version, to: version });
+    return null;
+  } catch (error) {
+    if (error instanceof UnknownStoredEvent) return error;
+    throw error;
+  }
 }
 
 /**
@@ -117,12 +149,12 @@ function empty(projection: Projection, database: ReadDatabase, checkpoints: Chec
   for (const one of tables) database.exec(`DROP TABLE IF EXISTS ${one.name}`);
   for (const sql of tables.flatMap(({ created }) => created)) database.exec(sql);
   if (derivedFrom !== undefined) projection.markAll(database);
-  new ParkedEvents(database).forget(name);
+  new ParkedStreams(database).forget(name);
   checkpoints.restart(name, schemaVersion, found === undefined || head.is(START) ? null : head);
 }
 
 function dropOthers(projections: readonly Projection[], database: ReadDatabase): void {
   const ours = projections.flatMap(({ tables, ...of }) => [...tables, ...('kept' in of ? [of.kept] : [])]);
-  const names = new Set([CHECKPOINTS.name, PARKED_EVENTS.name, ...ours.map((one) => one?.name)]);
+  const names = new Set([CHECKPOINTS.name, PARKED_STREAMS.name, ...ours.map((one) => one?.name)]);
   for (const name of database.tables()) if (!names.has(name)) database.exec(`DROP TABLE ${name}`);
 }

@@ -1,8 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { invariant } from '@billtrail/kernel';
-import { START, earliest, latest, type EventStore, type Position, type RecordedEvent } from '@billtrail/event-store';
+import {
+  START,
+  earliest,
+  latest,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+  type StreamKeys,
+} from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
-import { ParkedEvents } from '../parking/parked-events.js';
+import { ParkedStreams } from '../parking/parked-streams.js';
 import { Checkpoints } from './checkpoints.js';
 import { ReadModelsBehind, type ReadModelStopped } from './errors.js';
 import type { Projection } from './projection.js';
@@ -58,6 +66,8 @@ export interface RunnerOptions {
   readonly store: EventStore;
   readonly projections: readonly Projection[];
   readonly now: () => number;
+  /** Asked at the start whether what was sealed can be opened now. */
+  readonly keys?: Pick<StreamKeys, 'keysOf'>;
 }
 
 /** Carries the log into the read models: one read for all of them, one transaction for each. Then works out what is derived from their rows. */
@@ -89,10 +99,11 @@ export class Runner {
     const checkpoints = new Checkpoints(options.database);
     const foreign =
       options.store.damage() === null ? await foreignTo(options.store, options.projections, checkpoints) : [];
-    const parked = new ParkedEvents(options.database);
-    const healed = options.store.damage() === null ? await healedOf(options.store, parked) : [];
+    const parked = new ParkedStreams(options.database);
+    const healed = options.store.damage() === null ? await healedOf(options.store, parked, options.keys ?? null) : [];
     const anew = [...foreign, ...healed];
     const models = opened(options.projections, options.database, checkpoints, { head, anew });
+    if (options.store.damage() === null) parked.dropBefore();
     return new Runner(options, checkpoints, models, foreign);
   }
 

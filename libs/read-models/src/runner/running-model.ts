@@ -2,7 +2,7 @@ import { Position, StoreUnavailable, categoryOf, type RecordedEvent } from '@bil
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelStopped } from './errors.js';
-import { ParkedEvents } from '../parking/parked-events.js';
+import { ParkedStreams } from '../parking/parked-streams.js';
 import type { Deriving, DerivedProjection, Folding, LogProjection, ProjectionOf } from './projection.js';
 
 /** What the environment can do to a transaction; it says nothing about the event at hand. */
@@ -123,13 +123,13 @@ abstract class RunningModel<Working> {
 export class LogModel extends RunningModel<Folding> {
   private readonly handled: ReadonlySet<string>;
   private readonly categories: ReadonlySet<string>;
-  private readonly parked: ParkedEvents;
+  private readonly parked: ParkedStreams;
 
   constructor(projection: LogProjection, database: ReadDatabase, checkpoints: Checkpoints, checkpoint: Checkpoint) {
     super(projection, database, checkpoints, checkpoint);
     this.handled = new Set(projection.types);
     this.categories = new Set(projection.categories);
-    this.parked = new ParkedEvents(database);
+    this.parked = new ParkedStreams(database);
   }
 
   /**

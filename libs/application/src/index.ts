@@ -7,6 +7,7 @@ export { Access, makeKey } from './access/access.js';
 export { openVault, vaultSetting } from './access/open-vault.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export type { Accepted, CommandAnswer, CommandWarning } from './command-path/command-envelope.js';
+export { commandIdOf } from './command-path/idempotency-key.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
 export { InspectedWhole, validated } from './command-path/validate.js';
 export { configurationOf, todayOf } from './configuration.js';

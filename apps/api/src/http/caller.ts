@@ -1,23 +1,22 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { MAX_NAME_BYTES } from '@billtrail/event-store';
+import { commandIdOf } from '@billtrail/application';
 import { invariant, refuse, type Actor } from '@billtrail/kernel';
 import { Refused } from './refused.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const ETAG = /^"?(\d[0-9a-f.]{0,29})"?$/;
 
-/** The caller of one request: who, under which command id, having seen which last event; and where the response headers go. */
+/** The caller of one request: who, under which key, having seen which last event; and where the response headers go. */
 export interface Caller {
   readonly actor: Actor;
-  readonly commandId: string;
   /** As sent; undefined: the request is not meant to be sent again. */
   readonly idempotencyKey: string | undefined;
   readonly correlationId: string;
   readonly ifMatch: string | undefined;
   readonly reply: FastifyReply;
-  /** An id derived from the route and the command id: the same request sent twice gets the same id, so it takes effect once. */
+  /** An id derived from the route and the key: the same request sent twice gets the same id, so it takes effect once. */
   newId(prefix: string): string;
 }
 
@@ -30,28 +29,17 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
       refuse('MalformedRequest', 'Idempotency-Key must be 1 to 255 printable characters.', 'Send a UUID.'),
     );
   }
-  const commandId = key === undefined ? randomUUID() : commandIdOf(actor, key);
+  const seed = key === undefined ? randomUUID() : commandIdOf(actor, key);
   const [path] = request.url.split('?');
   return {
     actor,
-    commandId,
     idempotencyKey: key,
     correlationId: request.id,
     ifMatch: ifMatch(request),
     reply,
     newId: (prefix) =>
-      `${prefix}-${createHash('sha256').update(`${prefix} ${path} ${commandId}`).digest('hex').slice(0, 24)}`,
+      `${prefix}-${createHash('sha256').update(`${prefix} ${path} ${seed}`).digest('hex').slice(0, 24)}`,
   };
-}
-
-/**
- * Keys belong to the caller: two callers may use the same one. No id of a command of a policy begins with a tilde, and no id of a person holds a slash: whatever
- * somebody is called and sends as a key, it is nothing else's.
- */
-function commandIdOf(actor: Actor, key: string): string {
-  const commandId = `~${actor.id}/${key}`;
-  if (Buffer.byteLength(commandId) <= MAX_NAME_BYTES) return commandId;
-  return `~sha256 ${createHash('sha256').update(commandId).digest('hex')}`;
 }
 
 function ifMatch(request: FastifyRequest): string | undefined {

@@ -1,12 +1,12 @@
 import { Command } from '@nestjs/cqrs';
 import type { Actor, Instant, Refusal } from '@billtrail/kernel';
-import type { Position, StreamName, StreamVersion } from '@billtrail/event-store';
+import type { KeyClaimed, Position, StreamName, StreamVersion } from '@billtrail/event-store';
 
 /** Who sends a command, when, and under which ids. Set by the caller (HTTP, CLI, a policy); the domain looks nothing up. */
 export interface CommandContext {
   readonly actor: Actor;
   readonly at: Instant;
-  /** A command takes effect once per command id and stream, however often it is sent. */
+  /** A command takes effect once per command id and stream, however often it is sent. Where there is an {@link idempotencyKey} it is made of that. */
   readonly commandId: string;
   /**
    * What the caller calls the request: under it there is one effect, over all streams of this caller. Absent: nobody sends it again, or only to the same
@@ -52,8 +52,8 @@ export class CommandEnvelope<C extends object = object> extends Command<CommandA
     readonly context: CommandContext,
     /** The command as its caller sent it, without what was looked up: it tells a repeat from another request. */
     readonly asked: object = command,
-    /** Where its key says that it takes effect: nobody looks for the stream again. null: it has no key, or the key is free. */
-    readonly claimed: StreamName | null = null,
+    /** What its key was claimed for, so that nobody looks for the stream again. null: it has no key, or the key is free. */
+    readonly claimed: KeyClaimed['data'] | null = null,
   ) {
     super();
   }

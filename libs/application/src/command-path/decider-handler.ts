@@ -43,7 +43,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     const definition = this.registry.definitionOf(command);
     if (!mayIssue(definition, context)) return notAllowed(definition, command, context);
     const { turn } = definition;
-    const stream = envelope.claimed ?? (await definition.stream(command, this.ports));
+    const stream = envelope.claimed?.stream ?? (await definition.stream(command, this.ports));
     const inOwnTurn = () => this.ports.inTurn(stream, () => this.once(stream, definition, envelope));
     const accepted = await (turn === undefined ? inOwnTurn() : this.ports.inTurn(turn, inOwnTurn));
     if (isRefusal(accepted)) return accepted;
@@ -71,7 +71,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
 
   private async carryOut(
     definition: CommandDefinition,
-    { command, context, asked }: CommandEnvelope,
+    { command, context, asked, claimed }: CommandEnvelope,
     loaded: StreamSlice,
   ): Promise<CommandAnswer> {
     const { prepare, history, collect, take, decider } = definition;
@@ -105,7 +105,8 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       const taken = take ? await take(command, context, this.ports) : null;
       if (taken) return taken;
       try {
-        const all = key === null ? claims : [{ key, fingerprint }, ...claims];
+        // A key that was claimed for this request stays claimed for it, in whatever way it was compared then.
+        const all = key === null ? claims : [{ key, fingerprint: claimed?.fingerprint ?? fingerprint }, ...claims];
         return await this.append(definition, slice, decision, context, fingerprint, all);
       } catch (error) {
         if (error instanceof CommandIdReused) return idempotencyKeyReused(context);

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { isRefusal, type Actor } from '@billtrail/kernel';
-import { ClaimTaken, claimedUnder, fingerprintOf } from '@billtrail/event-store';
-import { idempotencyKeyReused, keyOf } from './idempotency-key.js';
+import { ClaimTaken, claimedUnder, isFingerprintOf } from '@billtrail/event-store';
+import { commandIdOf, idempotencyKeyReused, keyOf } from './idempotency-key.js';
 import { CommandEnvelope, type CommandAnswer, type CommandContext } from './command-envelope.js';
 import type { CommandClass } from './command-definition.js';
 import { Billtrail } from '../billtrail.js';
 import type { Target } from './target.js';
 import { validated } from './validate.js';
 
-/** A context in which the caller may omit everything but the actor: ids are generated, the time is now. */
+/** A context in which the caller may omit everything but the actor: ids are generated, the time is now. A command id is not looked at beside a key. */
 export type DispatchContext = { readonly actor: Actor } & {
   readonly [K in keyof CommandContext]?: CommandContext[K] | undefined;
 };
@@ -35,16 +35,19 @@ export class CommandDispatcher {
     context: DispatchContext,
     target?: Target,
   ): Promise<CommandAnswer> {
-    const commandId = context.commandId ?? randomUUID();
+    const { actor, idempotencyKey } = context;
+    // One key is one command, on whatever stream: a caller can't call it otherwise the next time.
+    const commandId =
+      idempotencyKey === undefined ? (context.commandId ?? randomUUID()) : commandIdOf(actor, idempotencyKey);
     const whole: CommandContext = {
-      actor: context.actor,
+      actor,
       at: context.at ?? this.ports.clock(),
       commandId,
       correlationId: context.correlationId ?? commandId,
       causationId: context.causationId ?? null,
       ...(context.clientId === undefined ? {} : { clientId: context.clientId }),
       ...(context.ifMatch === undefined ? {} : { ifMatch: context.ifMatch }),
-      ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     };
     for (let attempt = 1; ; attempt++) {
       try {
@@ -65,10 +68,10 @@ export class CommandDispatcher {
     const asked = { ...input, ...target?.by };
     const key = keyOf(context);
     const claimed = key === null ? null : await claimedUnder(this.ports.store, key);
-    if (claimed && claimed.fingerprint !== fingerprintOf(type.name, asked)) return idempotencyKeyReused(context);
+    if (claimed && !isFingerprintOf(claimed.fingerprint, type.name, asked, asked)) return idempotencyKeyReused(context);
     const found = claimed ? target?.of(claimed.stream) : await target?.find();
     const command = await validated(type, { ...input, ...found });
     if (isRefusal(command)) return command;
-    return this.bus.execute(new CommandEnvelope(command, context, asked, claimed?.stream ?? null));
+    return this.bus.execute(new CommandEnvelope(command, context, asked, claimed));
   }
 }

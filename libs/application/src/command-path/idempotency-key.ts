@@ -1,10 +1,21 @@
-import { refuse, type Refusal } from '@billtrail/kernel';
-import { keyStream, type StreamName } from '@billtrail/event-store';
+import { createHash } from 'node:crypto';
+import { refuse, type Actor, type Refusal } from '@billtrail/kernel';
+import { MAX_NAME_BYTES, keyStream, type StreamName } from '@billtrail/event-store';
 import type { CommandContext } from './command-envelope.js';
 
 /** The stream of the key that a request is sent under; null: it has none. Until there are persons, a key is its actor's. */
 export function keyOf({ actor, idempotencyKey }: CommandContext): StreamName | null {
   return idempotencyKey === undefined ? null : keyStream('key', actor.id, idempotencyKey);
+}
+
+/**
+ * The command id of whatever is sent under a key. Keys belong to the caller: two callers may use the same one. No id of a command of a policy begins with a
+ * tilde, and no id of a person holds a slash: whatever somebody is called and sends as a key, it is nothing else's.
+ */
+export function commandIdOf(actor: Actor, idempotencyKey: string): string {
+  const commandId = `~${actor.id}/${idempotencyKey}`;
+  if (Buffer.byteLength(commandId) <= MAX_NAME_BYTES) return commandId;
+  return `~sha256 ${createHash('sha256').update(commandId).digest('hex')}`;
 }
 
 export function idempotencyKeyReused({ commandId, idempotencyKey }: CommandContext): Refusal {

@@ -59,6 +59,13 @@ export function describeClaiming(log: UnderTest): void {
       await expect(sent('ticket-2', 'a', '1')).rejects.toEqual(new ClaimTaken(KEY));
     });
 
+    it('are the same whatever else is stored of them, and in whatever order', async () => {
+      const data = { version: 2, fingerprint: 'f1', stream: 'ticket-1' };
+      const claimed = { type: 'KeyClaimed', data, occurredAt: OCCURRED_AT };
+      await log.store.append(request(KEY, 'a', [claimed], { expected: 'none' }));
+      expect(await sent('ticket-1', 'a', '1')).toMatchObject({ version: 1, repeated: false });
+    });
+
     it('are looked at before the version, and what is refused can be sent again at another', async () => {
       await sent('ticket-1', 'a', '1');
       const late = (expected: number, claim: Claim) =>

@@ -9,8 +9,8 @@ import {
   WrongExpectedVersion,
 } from '../errors.js';
 import type { StoreUnavailable } from '../store-unavailable.js';
-import { categoryOf, type Appended } from '../port.js';
-import { KEY_CLAIMED } from '../claims.js';
+import { categoryOf, type Appended, type Claim } from '../port.js';
+import { KEY_CLAIMED, type KeyClaimed } from '../claims.js';
 import { Position, type PositionNumber } from '../position.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { EVENT_COLUMNS, ROWS_PER_STATEMENT } from './append-statements.js';
@@ -287,7 +287,7 @@ export class Appender {
     for (const claim of append.claims) {
       const held = statements.first.get(claim.key) as [storedName: string, json: string] | undefined;
       if (!held) claims.push(claim);
-      else if (held[0] !== KEY_CLAIMED.storedName || held[1] !== claim.json) return new ClaimTaken(claim.key);
+      else if (!isHeldFor(held, append.stream, claim)) return new ClaimTaken(claim.key);
     }
     const { expected } = append;
     if (expected !== 'any' && (expected === 'none' ? 0 : expected) !== current) {
@@ -386,6 +386,13 @@ export class Appender {
     }
     return kind;
   }
+}
+
+/** True where the first event of a key's stream is a claim for the same. */
+function isHeldFor([storedName, json]: readonly [string, string], stream: string, { fingerprint }: Claim): boolean {
+  if (storedName !== KEY_CLAIMED.storedName) return false;
+  const held = JSON.parse(json) as KeyClaimed['data'];
+  return held.stream === stream && held.fingerprint === fingerprint;
 }
 
 /** The claim as what it is in the log: one event in the stream of its key. */

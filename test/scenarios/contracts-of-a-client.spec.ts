@@ -43,12 +43,12 @@ describe('contracts of one client in two processes on one folder (K12, G18)', ()
     const { store } = one.billtrail;
     const append = store.append.bind(store);
     let isStopped = false;
-    jest.spyOn(store, 'append').mockImplementation(async (request) => {
+    jest.spyOn(store, 'append').mockImplementation(async (request, ...others) => {
       if (!isStopped && request.stream === 'contracts-acme') {
         isStopped = true;
         await meanwhile();
       }
-      return append(request);
+      return append(request, ...others);
     });
     const answer = await tries(one, asked);
     expect(isStopped).toBe(true);
@@ -108,6 +108,52 @@ describe('contracts of one client in two processes on one folder (K12, G18)', ()
     expect([first, second]).toEqual(['accepted', 'ContractsOverlap']);
   });
 
+  const MINUTES = { unit: 'minutes', minutes: 60 } as const;
+  const block: Asked = [
+    contracts.PurchasePrepaidBlock,
+    { contractId: 'a', blockId: 'b-2', amount: MINUTES, purchasedOn: '2026-03-02' },
+  ];
+  const servers: Asked = [contracts.RecordCount, { contractId: 'a', countOf: 'server', count: 2, from: '2026-03-02' }];
+  const ends = (lastDay: string): Asked => [
+    contracts.TerminateContract,
+    { contractId: 'a', lastDay, reason: 'moved away' },
+  ];
+
+  it.each([
+    ['a block', block],
+    ['a count', servers],
+    [
+      'a count of a file',
+      [
+        contracts.StateContract,
+        {
+          contractId: 'a',
+          parts: [{ type: 'RecordCount', contractId: 'a', countOf: 'x', count: 1, from: '2026-03-02' }],
+        },
+      ] satisfies Asked,
+    ],
+  ])('%s that is decided before the end of its contract, and written after it, is refused', async (_what, late) => {
+    expect(await tries(other, activates('a'))).toBe('accepted');
+    let first = '';
+    const second = await wakesAfter(late, async () => (first = await tries(other, ends('2026-03-01'))));
+    expect([first, second]).toEqual(['accepted', 'ContractEnded']);
+    expect((await eventsOf('contracts-acme')).at(-1)).toBe('ContractTerminated');
+  });
+
+  it.each([
+    ['a block', block],
+    ['a count', servers],
+  ])('%s until the last day of a contract that is ended meanwhile is recorded', async (_what, late) => {
+    expect(await tries(other, activates('a'))).toBe('accepted');
+    expect(await wakesAfter(late, () => tries(other, ends('2026-03-02')))).toBe('accepted');
+  });
+
+  it('of a block and a count asked for at once both are recorded', async () => {
+    expect(await tries(other, activates('a'))).toBe('accepted');
+    expect(await wakesAfter(block, () => tries(other, servers))).toBe('accepted');
+    expect((await eventsOf('contracts-acme')).slice(-2)).toEqual(['CountRecorded', 'PrepaidBlockPurchased']);
+  });
+
   it('a renewal by itself that is decided too late leaves the days to what was activated meanwhile', async () => {
     const renewing = { renewal: { automatic: true, months: 12, noticeDays: 30 } };
     const terms = versionOf({ from: '2025-04-01', besides: renewing });
@@ -117,13 +163,13 @@ describe('contracts of one client in two processes on one folder (K12, G18)', ()
     const { store } = one.billtrail;
     const append = store.append.bind(store);
     let first = '';
-    jest.spyOn(store, 'append').mockImplementation(async (request) => {
+    jest.spyOn(store, 'append').mockImplementation(async (request, ...others) => {
       if (first === '' && request.actor.id === 'renew-contracts') {
         // The other has not come to the last day of the term.
         other.passDays(-20);
         first = await tries(other, activates('b', versionOf({ from: '2026-04-01' })));
       }
-      return append(request);
+      return append(request, ...others);
     });
     await one.settle();
     await one.settle();
@@ -143,13 +189,22 @@ describe('contracts of one client in two processes on one folder (K12, G18)', ()
     let first = '';
     const { store } = one.billtrail;
     const append = store.append.bind(store);
-    jest.spyOn(store, 'append').mockImplementation(async (request) => {
-      if (first === '' && request.stream === 'contract-a')
+    jest.spyOn(store, 'append').mockImplementation(async (request, ...others) => {
+      if (first === '' && request.stream === 'contracts-acme')
         first = await tries(other, activates('a', { clientId: 'zeta' }));
-      return append(request);
+      return append(request, ...others);
     });
     expect([await tries(one, activates('a')), first]).toEqual(['ContractAlreadyActive', 'accepted']);
     expect(await eventsOf('contracts-acme')).toEqual([]);
+    expect(await eventsOf('contract-a')).toEqual(['KeyClaimed']);
+  });
+
+  it('a contract that is refused takes no id', async () => {
+    expect(await tries(one, activates('a'))).toBe('accepted');
+    expect(await tries(one, activates('b'))).toBe('ContractsOverlap');
+    expect(await eventsOf('contract-b')).toEqual([]);
+    await one.must(contracts.RegisterClient, { ...CLIENT, clientId: 'zeta' }, { actor: ACCOUNTANT });
+    expect(await tries(other, activates('b', { clientId: 'zeta' }))).toBe('accepted');
   });
 
   it('of a hundred pairs of overlapping contracts no two are in force', async () => {
@@ -215,6 +270,19 @@ describe('contracts of one client in two processes on one folder (K12, G18)', ()
         ['old', '2026-03-31', 2],
         ['older', null, 1],
       ]);
+    });
+
+    it('are listed by a block or a count too, which then is in the common stream', async () => {
+      const count = { contractId: 'old', countOf: 'server', count: 3, from: '2026-05-01' };
+      expect(await tries(one, [contracts.RecordCount, { ...count, from: '2026-01-01', count: 2 }])).toBe('accepted');
+      expect(await eventsOf('contracts-acme')).toEqual([]);
+      const answer = await wakesAfter([contracts.RecordCount, count], () =>
+        tries(other, [contracts.TerminateContract, { contractId: 'old', lastDay: '2026-04-30', reason: 'moved' }]),
+      );
+      expect(answer).toBe('ContractEnded');
+      expect(await tries(one, [contracts.RecordCount, { ...count, from: '2026-04-30' }])).toBe('accepted');
+      expect(await eventsOf('contracts-acme')).toEqual(['ContractsListed', 'ContractTerminated', 'CountRecorded']);
+      expect(await eventsOf('contract-old')).toHaveLength(3);
     });
 
     it('are listed once where two processes come to it at the same moment', async () => {

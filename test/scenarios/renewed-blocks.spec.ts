@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { DomainEvent } from '@billtrail/kernel';
 import { contractCommands as contracts } from '@billtrail/application';
 import type { BlockRenewal } from '@billtrail/contracts';
 import { HOURS } from '../laws/kit/broken-stories.js';
+import { ACCOUNTANT } from '../laws/kit/house.js';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { Msp } from './msp.js';
@@ -135,5 +137,47 @@ describe('a block that renews below a threshold', () => {
     await msp.renegotiates('bluegum', { ...terms(), from: '2026-03-03' });
     await works(240);
     expect(await blocks()).toEqual([A_USED]);
+  });
+});
+
+describe('a block that is renewed while another process ends its contract', () => {
+  let msp: Msp;
+  beforeEach(async () => {
+    msp = await Msp.opens(DAY);
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await msp.closes();
+  });
+
+  it.each([
+    ['before the day of the work: no block is bought', '2026-03-01', ['A']],
+    ['on that day: it is bought', DAY, ['A', 'renewed-1']],
+  ])('%s', async (_when, lastDay, bought) => {
+    await msp.signs('bluegum', terms(RENEWAL));
+    const block = { contractId: 'bluegum-1', blockId: 'A', amount: minutes(600), purchasedOn: DAY };
+    await msp.send(contracts.PurchasePrepaidBlock, block);
+    const { store } = msp.house.billtrail;
+    const append = store.append.bind(store);
+    const ended: boolean[] = [];
+    jest.spyOn(store, 'append').mockImplementation(async (request, ...others) => {
+      if (ended.length === 0 && request.actor.id === 'renew-blocks') {
+        const data = { contractId: 'bluegum-1', lastDay, reason: 'moved away' };
+        const end: DomainEvent = { type: 'ContractTerminated', data, occurredAt: `${DAY}T00:00:00Z` };
+        const ids = { commandId: 'ends', correlationId: 'ends', causationId: null, fingerprint: 'by-hand' };
+        await append({ stream: 'contracts-bluegum', expected: 'any', events: [end], actor: ACCOUNTANT, ...ids });
+        ended.push(true);
+      }
+      return append(request, ...others);
+    });
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 590, DAY);
+    await ticket.resolves();
+    await msp.house.settle();
+    await msp.house.settle();
+    expect(ended).toEqual([true]);
+    const { events } = await store.readStream('contracts-bluegum');
+    const blocks = events.filter(({ type }) => type === 'PrepaidBlockPurchased');
+    expect(blocks.map(({ data }) => (data as { readonly blockId: string }).blockId)).toEqual(bought);
   });
 });

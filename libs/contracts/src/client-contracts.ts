@@ -5,25 +5,8 @@ import { contract } from './contract.js';
 import { type ContractState, evolveContract } from './contract-state.js';
 import type { ContractEvent, ContractsListed } from './events.js';
 
-/** What may change the days on which contracts of a client are in force. */
-export type DaysInForceCommand = Extract<
-  ContractCommand,
-  {
-    readonly type:
-      | 'ActivateContract'
-      | 'PublishContractVersion'
-      | 'TerminateContract'
-      | 'RenewContract'
-      | 'SuspendContract'
-      | 'ResumeContract'
-      | 'RecordNotice'
-      | 'WithdrawNotice'
-      | 'StateContract';
-  }
->;
-
 /** A command with the client's contracts that were recorded before its own stream began; empty: none were, or that stream has begun. */
-export type AmongContracts<C extends DaysInForceCommand = DaysInForceCommand> = C & {
+export type AmongContracts<C extends ContractCommand = ContractCommand> = C & {
   readonly former: ContractsListed['data']['contracts'];
 };
 
@@ -39,23 +22,9 @@ export type ClientContractsEvent = ContractEvent | ContractsListed;
 
 const UNKNOWN: ContractState = { status: 'unknown' };
 
-const OF_ONE_CONTRACT: ReadonlySet<ContractEvent['type']> = new Set([
-  'PrepaidBlockPurchased',
-  'PrepaidBlockReturned',
-  'PrepaidBlockWithdrawn',
-  'CountRecorded',
-  'MilestoneReached',
-  'MilestoneDeclarationWithdrawn',
-]);
-
-/** Blocks, counts and milestones change nothing of the days on which a contract is in force: they are recorded in `contract-{id}`. */
-function isOfOneContract({ type }: { readonly type: string }): boolean {
-  return (OF_ONE_CONTRACT as ReadonlySet<string>).has(type);
-}
-
 /**
  * The contracts of a client together: stream `contracts-{client}`. Which of them are in force on which days is decided on all of them at once, so
- * that no two overlap, however many processes decide at the same time.
+ * that no two overlap; and so is what rests on these days, as that no block is bought after the end: however many processes decide at the same time.
  */
 export const clientContracts: Decider<AmongContracts, ClientContracts, ClientContractsEvent> = {
   initialState: { isListed: false, contracts: new Map() },
@@ -107,8 +76,5 @@ function decideAmong(
 ): Decision<ContractEvent> {
   const own = stateOf(state, command.contractId);
   const known = { beside: contractsBeside(state, command.contractId) };
-  const decision = contract.decide({ ...command, ...known }, own);
-  // What a file states of a contract that exists is recorded where it belongs; a new contract is there with all of it or not at all.
-  if (isRefusal(decision) || own.status === 'unknown') return decision;
-  return decision.filter((event) => !isOfOneContract(event));
+  return contract.decide({ ...command, ...known }, own);
 }

@@ -210,7 +210,7 @@ function terminate(command: TerminateContract & Issued, state: ContractState): D
   ];
 }
 
-/** The terms between the organisation and a client: stream `contract-{id}`. A change is a new version, never an edit. */
+/** The terms between the organisation and a client, as one of its `contracts-{client}`. A change is a new version, never an edit. */
 export const contract: Decider<ContractCommand, ContractState, ContractEvent> = {
   initialState: { status: 'unknown' },
   decide(asked, state) {

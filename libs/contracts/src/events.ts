@@ -122,11 +122,6 @@ export type ContractTerminated = DomainEvent<
     readonly releasesCommitments?: boolean;
   }
 >;
-/** The id is this client's, for good: how `contract-{id}` begins. Earlier ones begin with the activation. */
-export type ContractIdTaken = DomainEvent<
-  'ContractIdTaken',
-  { readonly contractId: string; readonly clientId: string }
->;
 /**
  * How `contracts-{client}` begins where the client had contracts before it: what was recorded of them lies in `contract-{id}`, read up to these
  * versions.
@@ -156,31 +151,28 @@ export type ContractEvent =
   | ContractTerminated;
 
 /** How events of clients and contracts are stored. */
-export const storedContractEvents = storedEventTypes<ClientEvent | ContractEvent | ContractIdTaken | ContractsListed>()(
-  {
-    ClientRegistered: { storedName: 'client-registered', personalFields: ['name', 'taxId', 'address', 'taxExemption'] },
-    ClientDetailsChanged: {
-      storedName: 'client-details-changed',
-      personalFields: ['name', 'taxId', 'address', 'taxExemption'],
-    },
-    SiteRegistered: { storedName: 'site-registered', personalFields: ['name', 'address'] },
-    SiteDetailsChanged: { storedName: 'site-details-changed', personalFields: ['name', 'address'] },
-    ContractIdTaken: { storedName: 'contract-id-taken', personalFields: [] },
-    ContractsListed: { storedName: 'contracts-listed', personalFields: [] },
-    ContractActivated: { storedName: 'contract-activated', personalFields: ['name'] },
-    ContractVersionPublished: { storedName: 'contract-version-published', personalFields: [] },
-    ContractRenewed: { storedName: 'contract-renewed', personalFields: [] },
-    ContractRenewalReversed: { storedName: 'contract-renewal-reversed', personalFields: [] },
-    ContractSuspended: { storedName: 'contract-suspended', personalFields: ['reason'] },
-    ContractResumed: { storedName: 'contract-resumed', personalFields: [] },
-    PrepaidBlockPurchased: { storedName: 'prepaid-block-purchased', personalFields: [] },
-    PrepaidBlockReturned: { storedName: 'prepaid-block-returned', personalFields: ['reason'] },
-    PrepaidBlockWithdrawn: { storedName: 'prepaid-block-withdrawn', personalFields: ['reason'] },
-    CountRecorded: { storedName: 'count-recorded', personalFields: [] },
-    MilestoneReached: { storedName: 'milestone-reached', personalFields: ['acceptedBy'] },
-    MilestoneDeclarationWithdrawn: { storedName: 'milestone-declaration-withdrawn', personalFields: ['reason'] },
-    NoticeRecorded: { storedName: 'notice-recorded', personalFields: ['reason'] },
-    NoticeWithdrawn: { storedName: 'notice-withdrawn', personalFields: ['reason'] },
-    ContractTerminated: { storedName: 'contract-terminated', personalFields: ['reason'] },
+export const storedContractEvents = storedEventTypes<ClientEvent | ContractEvent | ContractsListed>()({
+  ClientRegistered: { storedName: 'client-registered', personalFields: ['name', 'taxId', 'address', 'taxExemption'] },
+  ClientDetailsChanged: {
+    storedName: 'client-details-changed',
+    personalFields: ['name', 'taxId', 'address', 'taxExemption'],
   },
-);
+  SiteRegistered: { storedName: 'site-registered', personalFields: ['name', 'address'] },
+  SiteDetailsChanged: { storedName: 'site-details-changed', personalFields: ['name', 'address'] },
+  ContractsListed: { storedName: 'contracts-listed', personalFields: [] },
+  ContractActivated: { storedName: 'contract-activated', personalFields: ['name'] },
+  ContractVersionPublished: { storedName: 'contract-version-published', personalFields: [] },
+  ContractRenewed: { storedName: 'contract-renewed', personalFields: [] },
+  ContractRenewalReversed: { storedName: 'contract-renewal-reversed', personalFields: [] },
+  ContractSuspended: { storedName: 'contract-suspended', personalFields: ['reason'] },
+  ContractResumed: { storedName: 'contract-resumed', personalFields: [] },
+  PrepaidBlockPurchased: { storedName: 'prepaid-block-purchased', personalFields: [] },
+  PrepaidBlockReturned: { storedName: 'prepaid-block-returned', personalFields: ['reason'] },
+  PrepaidBlockWithdrawn: { storedName: 'prepaid-block-withdrawn', personalFields: ['reason'] },
+  CountRecorded: { storedName: 'count-recorded', personalFields: [] },
+  MilestoneReached: { storedName: 'milestone-reached', personalFields: ['acceptedBy'] },
+  MilestoneDeclarationWithdrawn: { storedName: 'milestone-declaration-withdrawn', personalFields: ['reason'] },
+  NoticeRecorded: { storedName: 'notice-recorded', personalFields: ['reason'] },
+  NoticeWithdrawn: { storedName: 'notice-withdrawn', personalFields: ['reason'] },
+  ContractTerminated: { storedName: 'contract-terminated', personalFields: ['reason'] },
+});

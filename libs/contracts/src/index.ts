@@ -21,7 +21,6 @@ export {
   type AmongContracts,
   type ClientContracts,
   type ClientContractsEvent,
-  type DaysInForceCommand,
   clientContracts,
   contractsBeside,
   listed,

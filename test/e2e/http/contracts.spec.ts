@@ -144,7 +144,7 @@ describe('a prepaid, managed client, over HTTP', () => {
   });
 
   it('says what was at an earlier position: before the block there was no draw', async () => {
-    const { events } = await api.billtrail.store.readStream('contract-acme-managed');
+    const { events } = await api.billtrail.store.readStream('contracts-acme');
     const purchase = events.findIndex((event) => event.type === 'PrepaidBlockPurchased');
     const [before, purchased] = [Position.of(events[purchase - 1]!), Position.of(events[purchase]!)];
     const items = (upTo: Position) => story.accounts.readsAll<Item>(`/billable-items?ticketId=INC1&upTo=${upTo}`);
@@ -251,7 +251,7 @@ describe('prices that change, over HTTP', () => {
 
   it('what if: another version changes the items, and nothing is recorded', async () => {
     const versionOf = async (stream: string) => (await api.billtrail.store.readStream(stream)).version;
-    const before = await versionOf('contract-acme-tm');
+    const before = await versionOf('contracts-acme');
     const asked = {
       clientId: 'acme',
       period: MONTH,
@@ -268,7 +268,7 @@ describe('prices that change, over HTTP', () => {
         net: aud('10.00'),
       },
     });
-    expect(await versionOf('contract-acme-tm')).toBe(before);
+    expect(await versionOf('contracts-acme')).toBe(before);
     expect(await item(String(START))).toMatchObject({ net: aud('150.00'), contractVersion: 1 });
     const refused = await story.accounts.post('/what-if', { ...asked, terms: { coverage: [], rateCard: {} } });
     expect(refused).toMatchObject({ status: 400, body: { code: 'ContractMalformed' } });

@@ -76,8 +76,6 @@ export interface CommandDefinition<C extends object = object, D = object> {
    * changes nothing, takes nothing.
    */
   readonly claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
-  /** As `claims`, for an id whose stream goes on with what is recorded under it: taken before the append. */
-  readonly take?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Refusal | null>;
   /**
    * What must be recorded in other streams before the caller is answered; after a crash a policy does it, or the command sent again. Returns the last
    * position; null: there was nothing.
@@ -100,7 +98,6 @@ export function define<C extends object, D, S, E extends DomainEvent, P = D>(def
   prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<P | Refusal>;
   claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
   collect?: (prepared: P, context: CommandContext, models: ReadModels, from: Position) => D | Refusal | NotSettled;
-  take?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Refusal | null>;
   follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position | null | Refusal>;
   warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }): CommandDefinition {

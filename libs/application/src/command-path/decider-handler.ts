@@ -74,7 +74,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     { command, context, asked, claimed }: CommandEnvelope,
     loaded: StreamSlice,
   ): Promise<CommandAnswer> {
-    const { prepare, history, collect, take, decider } = definition;
+    const { prepare, history, collect, decider } = definition;
     const { store, models } = this.ports;
     const fingerprint = fingerprintOf(command.constructor.name, asked);
     const key = keyOf(context);
@@ -102,8 +102,6 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       if (isRefusal(decision)) return decision;
       if (decision.length === 0) return nothingToDo(slice, last, await store.head());
       if (isRefusal(claims)) return claims;
-      const taken = take ? await take(command, context, this.ports) : null;
-      if (taken) return taken;
       try {
         // A key that was claimed for this request stays claimed for it, in whatever way it was compared then.
         const all = key === null ? claims : [{ key, fingerprint: claimed?.fingerprint ?? fingerprint }, ...claims];

@@ -1,8 +1,7 @@
-import { fold, isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
+import { isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
 import { releasedCommitments } from '@billtrail/billing';
-import { fingerprintOf, WrongExpectedVersion, type Position, type StreamSlice } from '@billtrail/event-store';
+import type { StreamSlice } from '@billtrail/event-store';
 import {
-  contract as contractDecider,
   clientContracts,
   amountOf,
   amountText,
@@ -17,10 +16,8 @@ import {
   type ContractCommand,
   type ContractTerms,
   type ContractToAnalyse,
-  type DaysInForceCommand,
   type KnownContract,
   type SharedTerms,
-  type StateContract,
 } from '@billtrail/contracts';
 import {
   define,
@@ -29,24 +26,23 @@ import {
   type CommandPorts,
   type CommandRoute,
 } from '../command-path/command-definition.js';
-import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
+import type { CommandWarning } from '../command-path/command-envelope.js';
 import { billToProblem } from './bill-to.js';
 import { namesKnown } from './known-names.js';
 import { knownOfClient } from './rate-class.js';
 import { clientOf } from './references.js';
 import {
+  claimsOfContract,
   clientOfContract,
   contractsStream,
   contractsToList,
   contractStream,
   historyOfClient,
-  historyOfContract,
   recordedContract,
-  takeContractId,
 } from './contract-streams.js';
 
 /** The rate card must be in the client's currency, and the terms may name rate classes of its calendars: the decision needs both. */
-async function withClient<C extends DaysInForceCommand>(
+async function withClient<C extends ContractCommand>(
   command: C,
   clientId: string,
   ports: CommandPorts,
@@ -150,17 +146,21 @@ async function contractNow(contractId: string, { store }: CommandPorts): Promise
   return { ...state, lastDay: state.status === 'terminated' ? state.lastDay : null };
 }
 
+type Sent = Pick<ContractCommand, 'type' | 'contractId'>;
+
 /** The client that a command is about: the one that it names, or whose contract it is; null: there is no such contract. */
-async function clientOfCommand(command: DaysInForceCommand, { store }: CommandPorts): Promise<string | null> {
+async function clientOfCommand(command: Sent, { store }: CommandPorts): Promise<string | null> {
   return activationIn(command)?.clientId ?? (await clientOfContract(store, command.contractId));
 }
 
-function activationIn(command: DaysInForceCommand) {
+function activationIn(sent: Sent) {
+  const command = sent as ContractCommand;
   if (command.type === 'ActivateContract') return command;
   return command.type === 'StateContract' ? command.parts.find((part) => part.type === 'ActivateContract') : undefined;
 }
 
-async function amongContracts(command: DaysInForceCommand, ports: CommandPorts): Promise<AmongContracts | Refusal> {
+/** Adds to a command what it is decided with, besides what is recorded of the contracts. */
+export async function amongContracts(command: ContractCommand, ports: CommandPorts): Promise<AmongContracts | Refusal> {
   const clientId = await clientOfCommand(command, ports);
   // Without a contract the decider refuses.
   if (clientId === null) return { ...command, former: [] };
@@ -170,7 +170,7 @@ async function amongContracts(command: DaysInForceCommand, ports: CommandPorts):
   return { ...known, former: await contractsToList(ports, clientId) };
 }
 
-const STATING_TERMS: ReadonlySet<DaysInForceCommand['type']> = new Set([
+const STATING_TERMS: ReadonlySet<ContractCommand['type']> = new Set([
   'ActivateContract',
   'PublishContractVersion',
   'TerminateContract',
@@ -178,99 +178,34 @@ const STATING_TERMS: ReadonlySet<DaysInForceCommand['type']> = new Set([
   'StateContract',
 ]);
 
-interface InForceOptions<C> {
-  readonly follow?: CommandDefinition<C & object>['follow'];
-  readonly warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
-}
-
-/** A command that may change the days on which a contract is in force: decided among all contracts of the client. */
-export function ofDaysInForce<C extends DaysInForceCommand>(
-  command: CommandClass<C>,
-  route: CommandRoute | null,
-  { warn, follow }: InForceOptions<C> = {},
-): CommandDefinition {
-  return define({
-    command,
-    roles: ['accounts'],
-    stream: async (asked, ports) => {
-      const clientId = await clientOfCommand(asked, ports);
-      return clientId === null ? contractStream(asked.contractId) : contractsStream(clientId);
-    },
-    history: ({ former, contractId }, common, { store }) =>
-      historyOfClient(store, common, { toList: former, of: contractId }),
-    decider: clientContracts,
-    ...(route && { route }),
-    prepare: (asked, _context, ports) => amongContracts(asked, ports),
-    take: async (asked, context, { store }) => {
-      const activation = activationIn(asked);
-      if (activation === undefined) return null;
-      return takeContractId(store, { contractId: asked.contractId, clientId: activation.clientId }, context);
-    },
-    ...(follow === undefined ? {} : { follow }),
-    ...(warn === undefined ? {} : { warn }),
-  });
-}
-
-/**
- * The blocks, counts and milestones that a file states of a contract that existed: recorded in its own stream, once it is in force as stated. What is
- * there already is left out, so that the file sent again records what a crash kept from being recorded.
- */
-export async function recordTheRest(
-  { contractId, parts, ...stated }: StateContract,
-  context: CommandContext,
-  { store }: CommandPorts,
-): Promise<Position | null | Refusal> {
-  const rest = parts.filter(({ type }) => !IN_FORCE.has(type));
-  const { at, actor, commandId, correlationId, causationId } = context;
-  for (;;) {
-    const own = await store.readStream(contractStream(contractId));
-    const state = fold(contractDecider, await historyOfContract(store, own));
-    const events = contractDecider.decide({ ...stated, contractId, parts: rest, at, by: actor }, state);
-    if (isRefusal(events)) return events;
-    if (events.length === 0) return null;
-    const expected = own.version;
-    try {
-      const { stream } = own;
-      const fingerprint = fingerprintOf('StateContract', events);
-      const ids = { commandId, correlationId, causationId, fingerprint };
-      const appended = await store.append({ stream, expected, events, actor, ...ids });
-      return appended.position;
-    } catch (error) {
-      if (!(error instanceof WrongExpectedVersion)) throw error;
-    }
-  }
-}
-
-const IN_FORCE: ReadonlySet<StateContract['parts'][number]['type']> = new Set([
-  'ActivateContract',
-  'PublishContractVersion',
-  'TerminateContract',
-  'RenewContract',
-  'SuspendContract',
-  'ResumeContract',
-  'RecordNotice',
-  'WithdrawNotice',
-]);
-
-/** How a command is decided from what is recorded of its contract. */
-export const decidedAlone = {
-  stream: ({ contractId }: { readonly contractId: string }) => contractStream(contractId),
-  history: (_asked: object, own: StreamSlice, { store }: CommandPorts) => historyOfContract(store, own),
-  decider: contractDecider,
+/** How a command about a contract is decided: among all contracts of its client, and recorded with them. */
+export const decidedAmongContracts = {
+  stream: async (asked: Sent, ports: CommandPorts) => {
+    const clientId = await clientOfCommand(asked, ports);
+    return clientId === null ? contractStream(asked.contractId) : contractsStream(clientId);
+  },
+  history: ({ former }: AmongContracts, common: StreamSlice, { store }: CommandPorts) =>
+    historyOfClient(store, common, former),
+  decider: clientContracts,
 } as const;
 
-/** A command that changes no day on which a contract is in force. */
+/** A command about a contract. `route`: null where it is not sent over HTTP. */
 export function ofContract<C extends ContractCommand>(
   command: CommandClass<C>,
   roles: readonly Role[],
-  route: CommandRoute,
+  route: CommandRoute | null,
   warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
 ): CommandDefinition {
   return define({
     command,
     roles,
-    route,
-    ...decidedAlone,
+    ...decidedAmongContracts,
+    prepare: (asked, _context, ports) => amongContracts(asked, ports),
+    claims: async (asked, { store }) => {
+      const activation = activationIn(asked);
+      return activation === undefined ? [] : claimsOfContract(store, activation);
+    },
+    ...(route && { route }),
     ...(warn === undefined ? {} : { warn }),
   });
 }

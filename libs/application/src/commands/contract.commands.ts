@@ -16,15 +16,14 @@ import { define, type CommandFamily, type CommandPorts } from '../command-path/c
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { InspectedWhole } from '../command-path/validate.js';
 import {
-  decidedAlone,
+  amongContracts,
+  decidedAmongContracts,
   ofContract,
-  ofDaysInForce,
   warnOfCount,
   warnOfNotice,
   warnOfSuspension,
   warnOfTermination,
   warnOfTerms,
-  recordTheRest,
 } from './contract-command.js';
 import { CommandName, Field, IsALocalDate, IsAnId, IsAnInstant } from './fields.js';
 import { configurationOf, todayOf } from '../configuration.js';
@@ -246,36 +245,44 @@ export const contractFamily: CommandFamily = {
   heading: 'Contracts',
   path: 'contracts',
   commands: [
-    ofDaysInForce(
+    ofContract(
       ActivateContract,
+      ACCOUNTS,
       { summary: 'Activate a contract with its first version', path: '', adds: true, makes: { contractId: 'k' } },
-      { warn: warnOfTerms },
+      warnOfTerms,
     ),
-    ofDaysInForce(
+    ofContract(
       PublishContractVersion,
+      ACCOUNTS,
       { summary: 'Publish a version of a contract', path: ':contractId/versions', adds: true },
-      { warn: warnOfTerms },
+      warnOfTerms,
     ),
     // Only a contract file states a whole contract.
-    ofDaysInForce(StateContract, null, { follow: recordTheRest, warn: warnOfTerms }),
-    ofDaysInForce(
+    ofContract(StateContract, ACCOUNTS, null, warnOfTerms),
+    ofContract(
       TerminateContract,
+      ACCOUNTS,
       { summary: 'Terminate a contract', path: ':contractId/terminate' },
-      { warn: warnOfTermination },
+      warnOfTermination,
     ),
-    ofDaysInForce(RenewContract, { summary: 'Renew a contract version to a later day', path: ':contractId/renew' }),
-    ofDaysInForce(
+    ofContract(RenewContract, ACCOUNTS, {
+      summary: 'Renew a contract version to a later day',
+      path: ':contractId/renew',
+    }),
+    ofContract(
       SuspendContract,
+      ACCOUNTS,
       { summary: 'Suspend a contract from a day', path: ':contractId/suspend' },
-      { warn: warnOfSuspension },
+      warnOfSuspension,
     ),
-    ofDaysInForce(ResumeContract, { summary: 'Resume a suspended contract', path: ':contractId/resume' }),
-    ofDaysInForce(
+    ofContract(ResumeContract, ACCOUNTS, { summary: 'Resume a suspended contract', path: ':contractId/resume' }),
+    ofContract(
       RecordNotice,
+      ACCOUNTS,
       { summary: 'Record notice, so that a contract ends with its term', path: ':contractId/notice' },
-      { warn: warnOfNotice },
+      warnOfNotice,
     ),
-    ofDaysInForce(WithdrawNotice, { summary: 'Withdraw a notice', path: ':contractId/notice/withdraw' }),
+    ofContract(WithdrawNotice, ACCOUNTS, { summary: 'Withdraw a notice', path: ':contractId/notice/withdraw' }),
     ofContract(PurchasePrepaidBlock, ACCOUNTS, {
       summary: 'Add a prepaid block to a contract',
       path: ':contractId/prepaid-blocks',
@@ -291,8 +298,8 @@ export const contractFamily: CommandFamily = {
         adds: true,
         makes: { returnId: 'r' },
       },
-      ...decidedAlone,
-      prepare: withWhatIsLeft,
+      ...decidedAmongContracts,
+      prepare: async (asked, context, ports) => amongContracts(await withWhatIsLeft(asked, context, ports), ports),
     }),
     ofContract(WithdrawPrepaidBlock, ACCOUNTS, {
       summary: 'Withdraw a prepaid block purchased by mistake',

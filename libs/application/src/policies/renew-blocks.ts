@@ -1,4 +1,4 @@
-import { fold, type Instant } from '@billtrail/kernel';
+import type { Instant } from '@billtrail/kernel';
 import {
   CommandIdReused,
   fingerprintOf,
@@ -7,9 +7,9 @@ import {
   WrongExpectedVersion,
   type Position,
 } from '@billtrail/event-store';
-import { contract as contractDecider, renewedBlock, type BlockDue } from '@billtrail/contracts';
+import { listed, renewedBlock, stateOf, type BlockDue } from '@billtrail/contracts';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { contractStream, historyOfContract } from '../commands/contract-streams.js';
+import { clientOfContract, readContracts } from '../commands/contract-streams.js';
 import { unlessNotKnown } from './left-alone.js';
 
 const POLICY = { id: 'renew-blocks', role: 'system' } as const;
@@ -33,22 +33,23 @@ export class RenewBlocks {
 
   private async buy(due: BlockDue, now: Instant): Promise<Position | null> {
     const { store } = this.ports;
-    const stream = contractStream(due.contractId);
-    const own = await store.readStream(stream);
-    const { events, version } = own;
-    const state = fold(contractDecider, await historyOfContract(store, own));
-    const bought = renewedBlock(state, due, { at: now, by: POLICY });
+    const clientId = await clientOfContract(store, due.contractId);
+    if (clientId === null) return null;
+    const { common, former, state } = await readContracts(this.ports, clientId);
+    const bought = renewedBlock(stateOf(state, due.contractId), due, { at: now, by: POLICY });
     if (bought.length === 0) return null;
+    const events = [...listed({ at: now, former }, state), ...bought];
+    const { version } = common;
     try {
       const appended = await store.append({
-        stream,
+        stream: common.stream,
         expected: version,
-        events: bought,
+        events,
         actor: POLICY,
         commandId: `${POLICY.id}/${version}`,
         correlationId: due.contractId,
-        causationId: events.at(-1)?.id ?? null,
-        fingerprint: fingerprintOf(POLICY.id, bought),
+        causationId: common.events.at(-1)?.id ?? null,
+        fingerprint: fingerprintOf(POLICY.id, events),
       });
       return appended.position;
     } catch (error) {

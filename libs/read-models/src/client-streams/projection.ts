@@ -1,8 +1,9 @@
 import type { AccountEvent, BillingGapOpened } from '@billtrail/billing';
-import type { ContractActivated, ContractIdTaken } from '@billtrail/contracts';
+import type { ContractActivated } from '@billtrail/contracts';
 import {
   categoryOf,
   streamName,
+  type KeyClaimed,
   type PositionNumber,
   type RecordedEvent,
   type StreamName,
@@ -36,7 +37,7 @@ const OF_ACCOUNTS = [
 
 type Telling =
   | ContractActivated
-  | ContractIdTaken
+  | KeyClaimed
   | BillingGapOpened
   | TicketRequested
   | TicketTriaged
@@ -46,7 +47,7 @@ type Telling =
 
 const TELLING = [
   'ContractActivated',
-  'ContractIdTaken',
+  'KeyClaimed',
   'BillingGapOpened',
   'TicketRequested',
   'TicketTriaged',
@@ -58,7 +59,7 @@ const TELLING = [
 /** Which streams tell something of a client. What can't be read on one of them parks all clients that it is one of. */
 export const clientStreamsProjection: LogProjection = {
   name: 'client-streams',
-  schemaVersion: 1,
+  schemaVersion: 2,
   types: [...CLIENT_TYPES, ...OF_ACCOUNTS, ...TELLING],
   categories: ['ticket', 'contract', 'contracts', 'client', 'account', 'gap'],
   tables: [CLIENT_STREAMS, MERGED_STREAMS],
@@ -94,12 +95,14 @@ class ClientStreamsFold implements Folding {
 
   apply(recorded: RecordedEvent): void {
     const { stream, position } = recorded;
-    this.byName(stream, position);
+    this.tell(ownerByName(stream), stream, position);
     const event = eventOf<Telling>(recorded);
     switch (event.type) {
       case 'ContractActivated':
-      case 'ContractIdTaken':
         return this.tell(event.data.clientId, stream, position);
+      case 'KeyClaimed':
+        // A contract's id, claimed for the contracts of the client.
+        return this.tell(ownerByName(event.data.stream), stream, position);
       case 'BillingGapOpened': {
         const { clientId, ticketId } = event.data;
         this.tell(clientId, stream, position);
@@ -122,15 +125,7 @@ class ClientStreamsFold implements Folding {
   }
 
   applyUnknown({ stream, position }: RecordedEvent): void {
-    this.byName(stream, position);
-  }
-
-  /** The names of some streams say whose they are. */
-  private byName(stream: StreamName, position: PositionNumber): void {
-    const category = categoryOf(stream);
-    if (category === 'client' || category === 'contracts')
-      this.tell(stream.slice(category.length + 1), stream, position);
-    else if (category === 'account') this.tell(accountOf(stream).clientId, stream, position);
+    this.tell(ownerByName(stream), stream, position);
   }
 
   private tell(clientId: string | null, stream: StreamName, firstPosition: PositionNumber): void {
@@ -157,4 +152,11 @@ class ClientStreamsFold implements Folding {
     const clients = new Set(streams.flatMap((one) => this.clientsOf.all(one)));
     for (const clientId of clients) for (const one of streams) this.tell(clientId, one, position);
   }
+}
+
+/** The client of a stream whose name says whose it is; null: it doesn't. */
+function ownerByName(stream: StreamName): string | null {
+  const category = categoryOf(stream);
+  if (category === 'client' || category === 'contracts') return stream.slice(category.length + 1);
+  return category === 'account' ? accountOf(stream).clientId : null;
 }

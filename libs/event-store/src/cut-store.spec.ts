@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NAMES, everything, note, request, time } from './contract-suite/fixtures.js';
+import { PositionUnknown } from './errors.js';
 import { Position, START, type PositionNumber } from './position.js';
 import { CutStore } from './cut-store.js';
 import { PartStore } from './part-store.js';
@@ -99,6 +100,33 @@ describe('a store cut at a position', () => {
     const part = await PartStore.of(whole, last, ['ticket-1'], standing);
     const read = (await everything(part, {}, 7)).filter(({ stream, id }) => stream !== 'ticket-1' || id === own.id);
     expect(read).toEqual([own, { ...other, id: 'stands' }].sort((a, b) => a.position - b.position));
+  });
+
+  it('reads its streams in one turn, and none of them far beyond its end', async () => {
+    const whole = open();
+    const ends = [];
+    for (let n = 0; n < 300; n += 100) {
+      const notes = Array.from({ length: 100 }, (_, index) => note(`${n + index}`));
+      for (const stream of ['ticket-1', 'ticket-2'])
+        ends.push((await whole.append(request(stream, `${stream}-${n}`, notes))).position);
+    }
+    const asked: (readonly [string, number | undefined])[] = [];
+    const turns = Object.assign(Object.create(whole) as EventStore, {
+      readStream: async (stream: string, options?: ReadStreamOptions) => {
+        asked.push([stream, options?.from]);
+        await new Promise(setImmediate);
+        return whole.readStream(stream, options);
+      },
+    });
+    const streams = ['ticket-1', 'ticket-2', 'ticket-none'];
+    const part = PartStore.of(turns, ends[2]!, streams);
+    expect(asked.map(([stream]) => stream)).toEqual(streams);
+    const inPart = await everything(await part, {}, 500);
+    expect(inPart).toHaveLength(300);
+    expect(asked).toHaveLength(4);
+    expect(asked.at(-1)).toEqual(['ticket-1', 201]);
+    const later = { after: START, upTo: await whole.head(), limit: 1 };
+    await expect((await part).readAll(later)).rejects.toBeInstanceOf(PositionUnknown);
   });
 
   it('takes nothing, follows nothing, and leaves the store behind it open', async () => {

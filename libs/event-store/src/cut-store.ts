@@ -89,7 +89,7 @@ export class CutStore implements EventStore {
     // Its owner closes the store behind it.
   }
 
-  private assertThen(position: Position): void {
+  protected assertThen(position: Position): void {
     if (position.isAfter(this.end)) throw new PositionUnknown(position);
   }
 

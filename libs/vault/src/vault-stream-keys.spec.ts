@@ -38,6 +38,15 @@ describe('keys of streams at hand', () => {
     expect(vault.asked).toEqual([['a'], ['b', 'c', 'gone']]);
   });
 
+  it('are fetched for all that ask in one turn with one question, and each is given its own', async () => {
+    const vault = new Counting();
+    for (const stream of ['a', 'b', 'c']) vault.keys.set(stream, Buffer.from(stream));
+    const keys = new VaultStreamKeys(vault);
+    const found = await Promise.all([keys.keysOf(['a', 'b']), keys.keysOf(['b', 'c']), keys.keysOf(['gone'])]);
+    expect(found.map((one) => [...one.keys()])).toEqual([['a', 'b'], ['b', 'c'], []]);
+    expect(vault.asked).toEqual([['a', 'b', 'c', 'gone']]);
+  });
+
   it('are bounded: those used last stay, and a slice with more of them is whole', async () => {
     const vault = new Counting();
     for (const stream of ['a', 'b', 'c', 'd']) vault.keys.set(stream, Buffer.from(stream));

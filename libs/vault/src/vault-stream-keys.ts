@@ -8,12 +8,16 @@ const MAX_AT_HAND = 20_000;
 export class VaultStreamKeys implements StreamKeys {
   /** In the order of their last use. A key never changes. */
   private readonly atHand = new Map<StreamName, Buffer>();
-  private asked: { readonly streams: Set<StreamName>; readonly made: Promise<KeysByStream> } | null = null;
+  private readonly made: (streams: readonly StreamName[]) => Promise<KeysByStream>;
+  private readonly fetched: (streams: readonly StreamName[]) => Promise<KeysByStream>;
 
   constructor(
-    private readonly vault: Pick<Vault, 'streamKeys' | 'makeStreamKeys'>,
+    vault: Pick<Vault, 'streamKeys' | 'makeStreamKeys'>,
     private readonly mostAtHand = MAX_AT_HAND,
-  ) {}
+  ) {
+    this.made = askedAtOnce(async (streams) => this.kept(await vault.makeStreamKeys(streams)));
+    this.fetched = askedAtOnce(async (streams) => this.kept(await vault.streamKeys(streams)));
+  }
 
   /** @throws VaultUnavailable */
   keyFor(stream: StreamName): Buffer | Promise<Buffer> {
@@ -29,27 +33,20 @@ export class VaultStreamKeys implements StreamKeys {
       if (key === undefined) missing.push(stream);
       else found.set(stream, key);
     }
-    return missing.length === 0 ? found : this.fetched(found, missing);
+    return missing.length === 0 ? found : this.withMissing(found, missing);
   }
 
-  private async fetched(found: Map<StreamName, Buffer>, missing: readonly StreamName[]): Promise<KeysByStream> {
-    for (const [stream, key] of this.kept(await this.vault.streamKeys(missing))) found.set(stream, key);
+  private async withMissing(found: Map<StreamName, Buffer>, missing: readonly StreamName[]): Promise<KeysByStream> {
+    const fetched = await this.fetched(missing);
+    for (const stream of missing) {
+      const key = fetched.get(stream);
+      if (key !== undefined) found.set(stream, key);
+    }
     return found;
   }
 
   private async make(stream: StreamName): Promise<Buffer> {
-    this.asked ??= this.ask();
-    this.asked.streams.add(stream);
-    return (await this.asked.made).get(stream) as Buffer;
-  }
-
-  private ask(): { readonly streams: Set<StreamName>; readonly made: Promise<KeysByStream> } {
-    const streams = new Set<StreamName>();
-    const made = new Promise((resolve) => setImmediate(resolve)).then(async () => {
-      this.asked = null;
-      return this.kept(await this.vault.makeStreamKeys([...streams]));
-    });
-    return { streams, made };
+    return (await this.made([stream])).get(stream) as Buffer;
   }
 
   private used(stream: StreamName): Buffer | undefined {
@@ -68,4 +65,23 @@ export class VaultStreamKeys implements StreamKeys {
     }
     return keys;
   }
+}
+
+/** Asks once for all that is asked for in one turn of the event loop. */
+function askedAtOnce(
+  ask: (streams: readonly StreamName[]) => Promise<KeysByStream>,
+): (streams: readonly StreamName[]) => Promise<KeysByStream> {
+  let next: { readonly streams: Set<StreamName>; readonly keys: Promise<KeysByStream> } | null = null;
+  return (asked) => {
+    if (next === null) {
+      const streams = new Set<StreamName>();
+      const keys = new Promise((resolve) => setImmediate(resolve)).then(() => {
+        next = null;
+        return ask([...streams]);
+      });
+      next = { streams, keys };
+    }
+    for (const stream of asked) next.streams.add(stream);
+    return next.keys;
+  };
 }

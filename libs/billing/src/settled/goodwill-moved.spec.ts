@@ -179,6 +179,35 @@ describe('a minimum of 300.00 of which 40.00 were forgiven on work that is voide
     });
   });
 
+  it.each([
+    [100, '262.5'],
+    [121, '337.5'],
+    [125, '337.5'],
+    [135, '337.5'],
+    [136, '375'],
+  ])('new work of %i min in its place: %s', (minutes, net) => {
+    expect(told([on(2, { minutes })], alone()).net).toBe(Number(net));
+  });
+
+  /** Beside another 20 min that stay. */
+  it.each([
+    [60, '260'],
+    [100, '300'],
+    [130, '375'],
+    [300, '825'],
+  ])('new work of %i min beside other work: %s', (minutes, net) => {
+    expect(told([B, on(3, { minutes })], billed(MINIMUM, 1, '40.00')).net).toBe(Number(net));
+  });
+
+  it.each([
+    [31, '150'],
+    [61, '300'],
+  ])('nothing of %i min that are rounded up to the hour, where no minimum was shared: %s', (minutes, net) => {
+    const card = under({ minimumMinutes: 0, incrementMinutes: 60, roundingScope: 'ticket' });
+    const hour = rate(facts([on(1, { minutes: 60 })], card)).items;
+    expect(told([on(2, { minutes })], { ...card, invoiced: credited(asInvoiced(hour)) }).net).toBe(Number(net));
+  });
+
   it.each(['write-down', 'gap'] as const)('work partly above a cap of 250.00 (%s): 210.00', (above) => {
     const most = { id: 'most', name: 'Most a ticket', scope: 'ticket', amount: '250.00', above } as const;
     const capped = { ...under({}), contracts: [contractFacts({ terms: { ...terms(MINIMUM), caps: [most] } })] };
@@ -240,11 +269,12 @@ describe('what moves to other work is what was given back, as far as it ends', (
     const groups = new Map(['w-1', 'w-2'].map((workItemId) => [workItemId, 'their minimum']));
     return withGoodwillMoved(
       [
-        { workItemId: 'w-1', settled: first, present: [], items: back.map(made) },
+        { workItemId: 'w-1', settled: first, whole: [], increment: 0, items: back.map(made) },
         {
           workItemId: 'w-2',
           settled: second,
-          present: [made(hourItem('w-2', { workItemId: 'w-2' }))],
+          whole: [hourItem('w-2', { workItemId: 'w-2', actualMinutes: 0, net: aud('300.00') })],
+          increment: 0,
           items: [made(asked)],
         },
       ],

@@ -1,4 +1,4 @@
-import { Decimal, Money, invariant, known } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, invariant, known } from '@billtrail/kernel';
 import { itemIdOf, itemKeyOf } from '../item/item-key.js';
 import { type MadeItem, changed } from '../item/made-item.js';
 import type { BillableItem } from '../item/billable-item.js';
@@ -10,15 +10,20 @@ export interface ItemsOfWork {
   readonly workItemId: string;
   /** What `items` adjust; null: nothing that is frozen. */
   readonly settled: SettledWork | null;
-  /** The work as it is now; of work that is settled in part the rest of it. */
-  readonly present: readonly MadeItem[];
+  /** What the work is made of now, what is frozen of it with it; none: it is gone. */
+  readonly whole: readonly Priced[];
+  /** Minutes that it is rounded up to a multiple of; 0: it is not. */
+  readonly increment: Minutes;
   readonly items: readonly MadeItem[];
 }
+
+type Priced = Pick<BillableItem, 'actualMinutes' | 'unit' | 'unitPrice' | 'net'>;
 
 /**
  * The items in their order, and of money that was given back on credit notes what moved with its price. Work that shares a minimum or a price was
  * corrected or voided, so its share of that is asked of other work of the same `groups`: settled or new. What was forgiven of the share is not asked
- * there again, but stays written off. What work asks for more minutes of its own has no part in that.
+ * there again, but stays written off: as far as the work of the group costs more than its minutes alone, rounded up. What minutes cost by themselves
+ * is nobody else's price.
  */
 export function withGoodwillMoved(
   all: readonly (readonly MadeItem[] | ItemsOfWork)[],
@@ -30,12 +35,20 @@ export function withGoodwillMoved(
     const goodwill = settled === null ? null : endedGoodwill(settled, items);
     if (goodwill !== null) ended.set(workItemId, goodwill);
   }
+  const beyondMinutes = new Map<string, Money | null>();
   return all.flatMap((one) => {
     if (!('workItemId' in one)) return one;
     const group = groups.get(one.workItemId);
     if (ended.size === 0 || group === undefined) return one.items;
     const others = [...ended.keys()].filter((id) => id !== one.workItemId && groups.get(id) === group);
-    const items = others.length === 0 ? one.items : forgivenOf(one, others, ended);
+    let items = one.items;
+    if (others.length > 0) {
+      const shared =
+        beyondMinutes.get(group) ?? sharedPrice(ofWork.filter(({ workItemId }) => groups.get(workItemId) === group));
+      const taken = forgivenOf(one.items, others, ended, shared);
+      beyondMinutes.set(group, taken.shared);
+      ({ items } = taken);
+    }
     invariant(
       netOf(items).equals(netOf(one.items)),
       () => `what was forgiven of ${others.join(', ')} changes what ${one.workItemId} comes to`,
@@ -44,10 +57,15 @@ export function withGoodwillMoved(
   });
 }
 
-/** The items of work that takes over a price of `others`, less what was forgiven of that; takes it from `ended`. */
-function forgivenOf(one: ItemsOfWork, others: readonly string[], ended: Map<string, Money>): readonly MadeItem[] {
-  let shared = askedWithoutMinutes(one);
-  return one.items.flatMap((made) => {
+/** The items of work that takes over a price of `others`, less what was forgiven of that: taken from `ended`, and from `shared`, which it returns. */
+function forgivenOf(
+  items: readonly MadeItem[],
+  others: readonly string[],
+  ended: Map<string, Money>,
+  beyondMinutes: Money | null,
+): { readonly items: readonly MadeItem[]; readonly shared: Money | null } {
+  let shared = beyondMinutes;
+  const less = items.flatMap((made) => {
     const asked = askedMore(made);
     if (asked === null || shared === null) return made;
     let left = asked;
@@ -63,6 +81,7 @@ function forgivenOf(one: ItemsOfWork, others: readonly string[], ended: Map<stri
     }
     return from.length === 0 ? made : forgiven(made, asked.minus(left), left, from);
   });
+  return { items: less, shared };
 }
 
 function netOf(items: readonly MadeItem[]): Decimal {
@@ -71,28 +90,26 @@ function netOf(items: readonly MadeItem[]): Decimal {
 
 const MINUTES_PER_HOUR = 60;
 
-/** What it asks more than before, less what it asks for minutes of its own: that came with the price that it shares. null: it asks no more. */
-function askedWithoutMinutes({ settled, present, items }: ItemsOfWork): Money | null {
-  const before = settled === null ? [] : settled.parts.map(({ item }) => item);
-  const own = worth(present.map(({ item }) => item)).minus(worth(before));
-  const asked = items.flatMap((made) => askedMore(made) ?? []);
-  const [first] = asked;
+/** What the work of a group costs beyond its minutes: a minimum, or a price that is not by the hour. null: nothing of it has a price. */
+function sharedPrice(group: readonly ItemsOfWork[]): Money | null {
+  const nets = group.flatMap(({ whole }) => whole.flatMap(({ net }) => (net === null ? [] : [Money.from(net)])));
+  const [first] = nets;
   if (first === undefined) return null;
-  const { currency } = first;
-  const ofMinutes = Money.of(Decimal.max(0, own), currency).rounded();
-  const rest = Money.sum(asked, currency).minus(ofMinutes);
-  return rest.isNegative() ? Money.zero(currency) : rest;
-}
-
-/** Minutes at their price an hour. Where the price is of no hour they are worth nothing by themselves. */
-function worth(items: readonly Pick<BillableItem, 'actualMinutes' | 'unit' | 'unitPrice'>[]): Decimal {
-  return items.reduce(
-    (sum, { actualMinutes, unit, unitPrice }) =>
-      unit === 'h' && unitPrice !== null
-        ? sum.plus(new Decimal(unitPrice.amount).times(actualMinutes ?? 0).div(MINUTES_PER_HOUR))
-        : sum,
-    new Decimal(0),
-  );
+  const minutes = new Map<string, Minutes>();
+  for (const { whole, increment } of group)
+    for (const { actualMinutes, unit, unitPrice } of whole)
+      if (unit === 'h' && unitPrice !== null) {
+        const key = `${unitPrice.amount} ${increment}`;
+        minutes.set(key, (minutes.get(key) ?? 0) + (actualMinutes ?? 0));
+      }
+  const alone = [...minutes].map(([key, count]) => {
+    const [price = '0', increment] = key.split(' ');
+    const step = Math.max(1, Number(increment));
+    const hours = new Decimal(Math.ceil(count / step) * step).div(MINUTES_PER_HOUR);
+    return Money.of(hours.times(price), first.currency).rounded();
+  });
+  const shared = Money.sum(nets, first.currency).minus(Money.sum(alone, first.currency));
+  return shared.isNegative() ? Money.zero(first.currency) : shared;
 }
 
 /** What of the money that credit notes gave back ends with what it was given of; null: none. */

@@ -72,8 +72,8 @@ export interface CommandDefinition<C extends object = object, D = object> {
     from: Position,
   ) => D | Refusal | NotSettled;
   /**
-   * What is taken for good with the append beside the stream, such as an id; or why it can't be. Asked when it is decided: a refused command, or one that
-   * changes nothing, takes nothing.
+   * What is taken for good with the append beside the stream, such as an id; or why it can't be, which is told before anything is prepared. A refused
+   * command, or one that changes nothing, takes nothing.
    */
   readonly claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
   /**

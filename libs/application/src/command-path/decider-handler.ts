@@ -27,8 +27,8 @@ export const MAX_ATTEMPTS = 8;
 const MAX_DECISION_AGE_MS = 2_000;
 
 /**
- * Runs every command: authorise, look for a repeat, prepare, load, fold, collect, decide, append at the folded version with what it claims; and again from the start
- * if another writer was first, or it took so long that what it rests on may have changed.
+ * Runs every command: authorise, look for a repeat, see what it claims, prepare, load, fold, collect, decide, append at the folded version together with the
+ * claims; and again from the start if another writer was first, or it took so long that what it rests on may have changed.
  */
 @CommandHandler(CommandEnvelope)
 export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
@@ -79,9 +79,10 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     const fingerprint = fingerprintOf(command.constructor.name, asked);
     const key = keyOf(context);
     for (let attempt = 1; ; attempt++) {
+      const claims = definition.claims ? await definition.claims(command, this.ports) : [];
+      if (isRefusal(claims)) return claims;
       const prepared = prepare ? await prepare(command, context, this.ports) : command;
       if (isRefusal(prepared)) return prepared;
-      const claims = definition.claims ? await definition.claims(command, this.ports) : [];
       // What was loaded to find a repeat is out of date once something was waited for.
       const isFresh = attempt === 1 && prepare === undefined;
       const slice = isFresh ? loaded : await store.readStream(loaded.stream);
@@ -101,7 +102,6 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       const decision = decider.decide({ ...facts, at: context.at, by: context.actor }, state);
       if (isRefusal(decision)) return decision;
       if (decision.length === 0) return nothingToDo(slice, last, await store.head());
-      if (isRefusal(claims)) return claims;
       try {
         // A key that was claimed for this request stays claimed for it, in whatever way it was compared then.
         const all = key === null ? claims : [{ key, fingerprint: claimed?.fingerprint ?? fingerprint }, ...claims];

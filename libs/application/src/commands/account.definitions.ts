@@ -22,7 +22,7 @@ import type { CommandContext } from '../command-path/command-envelope.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue, dayReached, type DocumentKind } from '../invoicing/complete-issue.js';
-import { claimsOf, idOfCreditNote, idOfInvoice, refuseTakenId } from '../invoicing/document-id.js';
+import { claimsOf, idOfCreditNote, idOfInvoice } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { engineersOf } from './engineers.js';
 import { clientOf, contractProblem, siteProblem } from './references.js';
@@ -41,7 +41,7 @@ function dateAsked(
 async function refuseDraft(command: commands.DraftInvoice, _context: CommandContext, ports: CommandPorts) {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  const refusal = (await refuseTakenId(ports.store, idOfInvoice(command))) ?? (await namedProblem(command, ports));
+  const refusal = await namedProblem(command, ports);
   if (refusal) return refusal;
   await ports.upToDate();
   return command;
@@ -156,8 +156,6 @@ async function withEngineers(
   const { events } = await ports.store.readStream(accountStream(command));
   const state = fold(account, events as readonly AccountEvent[]);
   const invoice = state.invoices.get(command.invoiceId);
-  const taken = invoice === undefined ? null : await refuseTakenId(ports.store, idOfCreditNote(command));
-  if (taken) return taken;
   await ports.upToDate();
   const workBy = await engineersOfLines(command, invoice?.lines ?? [], ports);
   return { ...command, workBy, ...(await reachedBy(CREDIT_NOTE, ports)) };
@@ -213,8 +211,6 @@ async function engineersOfLines(
 async function refuseOwnNote(command: commands.GiveCredits, _context: CommandContext, ports: CommandPorts) {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  const taken = await refuseTakenId(ports.store, idOfCreditNote(command));
-  if (taken) return taken;
   await ports.upToDate();
   return { ...command, ...(await reachedBy(CREDIT_NOTE, ports)) };
 }

@@ -1,4 +1,4 @@
-import { isRefusal, refuse, type Month, type Refusal } from '@billtrail/kernel';
+import { refuse, type Month, type Refusal } from '@billtrail/kernel';
 import {
   fingerprintOf,
   streamName,
@@ -41,12 +41,6 @@ function idOf(
   const account = accountStream({ clientId, period });
   const claim = { key: streamName(category, id), fingerprint: fingerprintOf(category, { id, account }) };
   return { claim, account, refuse: refused };
-}
-
-/** Why this client and month can't have the id; null: it is free, or theirs. Takes nothing. */
-export async function refuseTakenId(store: EventStore, document: DocumentId): Promise<Refusal | null> {
-  const claims = await claimsOf(store, document);
-  return isRefusal(claims) ? claims : null;
 }
 
 /** What takes the id for the client and month, for good: nothing where it is theirs already; or the refusal where it is another's. */

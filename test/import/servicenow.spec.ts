@@ -21,7 +21,15 @@ async function answerOf(
   const mappingFile = at('mappings/servicenow.yaml');
   const mapping = readTicketHistoryMapping(mappingFile, readFileSync(mappingFile, 'utf8'));
   if (isRefusal(mapping)) throw new Error(mapping.message);
-  return importTicketHistory({ file, mapping, store, actor: { id: 'import', role: 'system' }, timeZone });
+  const materialWords = () => Promise.resolve([]);
+  return importTicketHistory({
+    file,
+    mapping,
+    store,
+    actor: { id: 'import', role: 'system' },
+    timeZone,
+    materialWords,
+  });
 }
 
 async function importInto(store: SqliteEventStore, file: string): Promise<ImportReport> {

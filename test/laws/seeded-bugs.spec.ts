@@ -84,6 +84,26 @@ describe('L2 No silence', () => {
   });
 });
 
+describe('L2 of parts that texts name', () => {
+  it('finds words that were not recorded, or others, and a gap that tells none of them', () => {
+    const change = (materialWords: readonly string[] | undefined) =>
+      bugs.logged(
+        look,
+        look.events.map((event) =>
+          event.type === 'TicketRequested' ? { ...event, data: { ...event.data, materialWords } } : event,
+        ),
+      );
+    expect(findings('L2', look, change(undefined)).join('\n')).toContain('was recorded otherwise');
+    expect(findings('L2', look, change(['toner'])).join('\n')).toContain('was recorded otherwise');
+    const texts = look.events.map((event) =>
+      event.type === 'TicketResolved'
+        ? { ...event, data: { ...event.data, resolution: 'New SSD', materialWords: ['SSD'] } }
+        : event,
+    );
+    expect(findings('L2', look, bugs.logged(look, texts)).join('\n')).toContain('names ssd, and its gap tells ');
+  });
+});
+
 describe('L3 Billed once', () => {
   it('finds an item on two documents, twice on one, and one that was written off too', () => {
     const issued = bugs.firstIssued(look);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { Msp } from './msp.js';
 import { ANNA, OMAR } from './people.js';
 
@@ -38,6 +39,27 @@ describe('where money leaks', () => {
       '224.90 + 22.49 = 247.39 AUD',
     ]);
     expect(await msp.endings('material-suspected')).toEqual(['corrected']);
+  });
+
+  it('a docking station that the configuration names since last week: notes from then on count', async () => {
+    const dock = { word: 'docking station', assumedPrice: { amount: '260.00', currency: 'AUD' } };
+    const { materialWords } = NAMED_CONFIGURATION;
+    await msp.signs('bluegum');
+    const [before, after] = [await msp.ticket('T1', 'bluegum'), await msp.ticket('T2', 'bluegum')];
+    for (const desk of [before, after]) await desk.time(desk === before ? 'W1' : 'W2', 30, '2026-03-02');
+    await before.notes('Left a docking station there.');
+    await msp.configures({ materialWords: [...materialWords, dock] });
+    await after.notes('Left a docking station there.');
+    await before.resolves('none-used');
+    await after.resolves('none-used');
+    expect(await msp.gaps()).toEqual(['material-suspected: 260.00 AUD']);
+
+    // Taken out again it has no price any more, and does not count.
+    await msp.configures({ materialWords });
+    expect(await msp.gaps()).toEqual([]);
+    // What was found stays recorded: named again, it counts at the price of then.
+    await msp.configures({ materialWords: [{ ...dock, assumedPrice: { amount: '200.00', currency: 'AUD' } }] });
+    expect(await msp.gaps()).toEqual(['material-suspected: 200.00 AUD']);
   });
 
   it('work at the weekend that no rate knows is a gap, never zero', async () => {

@@ -3,16 +3,18 @@ import { spec } from '@billtrail/kernel/testing';
 import { ALL_GATES_ON, DEFAULT_TICKET_POLICY, ticketDecider, ticketPolicyOf } from './index.js';
 import * as t from './testing/history.js';
 
-const under = (configuration: Parameters<typeof ticketPolicyOf>[0]) =>
-  spec(ticketDecider(ticketPolicyOf(configuration)));
+type Stated = Omit<Parameters<typeof ticketPolicyOf>[0], 'materialWords'>;
+const policyOf = (stated: Stated) => ticketPolicyOf({ ...stated, materialWords: [] });
+const under = (stated: Stated) => spec(ticketDecider(policyOf(stated)));
 const { ticketId } = t;
 
 describe('the policy of tickets under a configuration', () => {
   it('is the default where nothing is said, and one gate off leaves the others on', () => {
-    expect(ticketPolicyOf({})).toEqual(DEFAULT_TICKET_POLICY);
-    expect(ticketPolicyOf({ gates: { 'category-known': false }, reopenWithinDays: 30 })).toEqual({
+    expect(policyOf({})).toEqual({ ...DEFAULT_TICKET_POLICY, materialWords: [] });
+    expect(policyOf({ gates: { 'category-known': false }, reopenWithinDays: 30 })).toEqual({
       gates: { ...ALL_GATES_ON, 'category-known': false },
       reopenWindowDays: 30,
+      materialWords: [],
     });
   });
 

@@ -1,5 +1,6 @@
 import { type Of, PRIORITIES, shape } from '@billtrail/kernel';
 import { ALL_GATES_ON, DEFAULT_TICKET_POLICY, GATE_NAMES, type TicketPolicy } from './gates.js';
+import type { MaterialWord } from './material-words.js';
 
 const { about, anyOf, anyOfMembers, list, object, oneOf, optional, text, truth, whole } = shape;
 
@@ -53,17 +54,19 @@ export const ticketConfiguration = {
 
 type TicketConfiguration = Of<ReturnType<typeof object<typeof ticketConfiguration>>>;
 
-/** The policy of tickets under a configuration. */
+/** The policy of tickets under a configuration, which beside what it says of tickets has the words that name parts. */
 export function ticketPolicyOf({
   gates,
   reopenWithinDays = DEFAULT_TICKET_POLICY.reopenWindowDays,
   selfApproval,
   reasonCodes,
-}: TicketConfiguration): TicketPolicy {
+  materialWords,
+}: TicketConfiguration & { readonly materialWords: readonly MaterialWord[] }): TicketPolicy {
   const noChargeCodes = reasonCodes?.noCharge?.map(({ code }) => code);
   return {
     gates: { ...ALL_GATES_ON, ...gates },
     reopenWindowDays: reopenWithinDays,
+    materialWords,
     ...(selfApproval === undefined ? {} : { selfApproval }),
     ...(noChargeCodes === undefined ? {} : { noChargeCodes }),
   };

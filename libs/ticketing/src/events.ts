@@ -31,6 +31,15 @@ interface Move {
   readonly irregular?: readonly string[];
 }
 
+/** In events with texts that name parts and licences. */
+interface Written {
+  /**
+   * The words of the configuration then that were found in its texts, in its spelling, sorted; rating reads these and no text. Absent: an older version
+   * recorded it, and rating searches the texts themselves.
+   */
+  readonly materialWords?: readonly string[];
+}
+
 export interface TimeEntryFacts {
   readonly engineerId: string;
   /** The role the engineer worked in: with the work type it determines the price. */
@@ -83,7 +92,8 @@ export interface ExpenseFacts {
 export type TicketRequested = DomainEvent<
   'TicketRequested',
   Classification &
-    Move & {
+    Move &
+    Written & {
       readonly ticketId: string;
       /** The number people know it by, if it differs from the id. */
       readonly reference: string | null;
@@ -122,11 +132,12 @@ export type Scope = (typeof SCOPES)[number];
 
 export type TicketResolved = DomainEvent<
   'TicketResolved',
-  Move & {
-    readonly resolution: string | null;
-    readonly materials: 'listed' | 'none-used' | null;
-    readonly scope: Scope | null;
-  }
+  Move &
+    Written & {
+      readonly resolution: string | null;
+      readonly materials: 'listed' | 'none-used' | null;
+      readonly scope: Scope | null;
+    }
 >;
 /**
  * Operations decided on the scope of the ticket's work, whatever was declared: `out-of-scope` rates what the contract would give away by the next
@@ -178,7 +189,7 @@ export type TicketReopened = DomainEvent<'TicketReopened', Move & { readonly rea
 export type TicketReprioritised = DomainEvent<'TicketReprioritised', { readonly priority: Priority }>;
 export type NoteAdded = DomainEvent<
   'NoteAdded',
-  {
+  Written & {
     readonly noteId: string;
     readonly author: string;
     readonly text: string;
@@ -320,9 +331,16 @@ export type TicketEvent =
   | SlaBreached
   | SlaBreachWithdrawn;
 
+/** Version 2 says which material words its texts name. Nobody can tell of what was recorded before: the words of the configuration then were not looked for. */
+const WITH_WORDS = { schemaVersion: 2, upcasters: { 1: (data: object) => data } } as const;
+
 /** How ticket events are stored. A stored name never changes; a changed shape raises the schema version and adds an upcaster. */
 export const storedTicketEvents = storedEventTypes<TicketEvent>()({
-  TicketRequested: { storedName: 'ticket-requested', personalFields: ['summary', 'description', 'requestedBy'] },
+  TicketRequested: {
+    storedName: 'ticket-requested',
+    ...WITH_WORDS,
+    personalFields: ['summary', 'description', 'requestedBy'],
+  },
   TicketTriaged: { storedName: 'ticket-triaged', personalFields: [] },
   TicketReclassified: { storedName: 'ticket-reclassified', personalFields: ['reason'] },
   TicketReturned: { storedName: 'ticket-returned', personalFields: [] },
@@ -332,7 +350,7 @@ export const storedTicketEvents = storedEventTypes<TicketEvent>()({
   TicketPendedOnClient: { storedName: 'ticket-pended-on-client', personalFields: ['reason'] },
   TicketPendedOnThirdParty: { storedName: 'ticket-pended-on-third-party', personalFields: ['reason'] },
   TicketResumed: { storedName: 'ticket-resumed', personalFields: [] },
-  TicketResolved: { storedName: 'ticket-resolved', personalFields: ['resolution'] },
+  TicketResolved: { storedName: 'ticket-resolved', ...WITH_WORDS, personalFields: ['resolution'] },
   ServiceVerificationRequested: { storedName: 'service-verification-requested', personalFields: [] },
   ServiceVerificationApproved: { storedName: 'service-verification-approved', personalFields: ['approvedBy'] },
   ServiceVerificationRejected: {
@@ -345,7 +363,7 @@ export const storedTicketEvents = storedEventTypes<TicketEvent>()({
   TicketMerged: { storedName: 'ticket-merged', personalFields: ['reason'] },
   TicketSplit: { storedName: 'ticket-split', personalFields: ['reason'] },
   TicketReprioritised: { storedName: 'ticket-reprioritised', personalFields: [] },
-  NoteAdded: { storedName: 'note-added', personalFields: ['author', 'text'] },
+  NoteAdded: { storedName: 'note-added', ...WITH_WORDS, personalFields: ['author', 'text'] },
   TimerStarted: { storedName: 'timer-started', personalFields: ['engineerId'] },
   TimerStopped: { storedName: 'timer-stopped', personalFields: [] },
   TimeEntryLogged: { storedName: 'time-entry-logged', personalFields: ['engineerId', 'description', 'loggedBy'] },

@@ -2,6 +2,7 @@ import { epochMillis, type Refusal } from '@billtrail/kernel';
 import { type Transition, TRANSITIONS, type TransitionEvent, type TransitionType } from './lifecycle.js';
 import { moveRefused, routeOf } from './next-steps.js';
 import { type TicketRefusalCode, no } from './refusals.js';
+import type { MaterialWord } from './material-words.js';
 import { type Ticket, liveMaterialIds, liveWorkItemIds } from './state.js';
 
 export const GATE_NAMES = [
@@ -43,6 +44,8 @@ export interface TicketPolicy {
   readonly selfApproval?: 'refused' | 'recorded';
   /** Codes that a declaration of no charge may have. Absent: any. */
   readonly noChargeCodes?: readonly string[];
+  /** Words that are looked for in what is recorded. Absent: nobody says which, and none are. */
+  readonly materialWords?: readonly MaterialWord[];
 }
 
 export const DEFAULT_TICKET_POLICY: TicketPolicy = { gates: ALL_GATES_ON, reopenWindowDays: 14 };

@@ -4,6 +4,7 @@ export type * from './recorded-work.js';
 export * from './state.js';
 export * from './lifecycle.js';
 export * from './gates.js';
+export * from './material-words.js';
 export { ticketConfiguration, ticketPolicyOf } from './configuration-shape.js';
 export * from './refusals.js';
 export type * from './moves.js';

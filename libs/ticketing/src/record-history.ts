@@ -19,7 +19,9 @@ export interface HistoricMove {
   /** Record the move also when the ticket is in that stage already (a second Closed row): irregular. */
   readonly again?: boolean;
   /** To `request`, and for a history that begins later: what was requested. */
-  readonly requested?: Partial<Omit<TicketRequested['data'], 'irregular' | 'ticketId' | keyof Classification>>;
+  readonly requested?: Partial<
+    Omit<TicketRequested['data'], 'irregular' | 'materialWords' | 'ticketId' | keyof Classification>
+  >;
   /** To `request` and `triage`: known fields of the classification; the others keep their value. */
   readonly classification?: Partial<Classification>;
   /** To `assigned`; elsewhere the assignment before stays. */

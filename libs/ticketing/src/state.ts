@@ -21,7 +21,7 @@ export interface Verification {
   readonly outcome: 'awaited' | 'approved' | 'rejected';
 }
 
-export type Resolution = Omit<TicketResolved['data'], 'irregular'>;
+export type Resolution = Omit<TicketResolved['data'], 'irregular' | 'materialWords'>;
 
 /** What a ticket that was merged into another brings to it. */
 export interface MergedWork {

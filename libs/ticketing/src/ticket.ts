@@ -1,10 +1,11 @@
-import { type Decider, type Decision, type Issued } from '@billtrail/kernel';
+import { type Decider, type Decision, isRefusal, type Issued } from '@billtrail/kernel';
 import type { Decisions } from './decisions.js';
 import { COURTESIES, type CourtesyCommand } from './courtesy.js';
 import { DESCRIPTIONS, type DescriptionCommand } from './description.js';
 import type { TicketEvent } from './events.js';
 import { DEFAULT_TICKET_POLICY, type TicketPolicy } from './gates.js';
 import { GOODS, type GoodsCommand } from './goods.js';
+import { withMaterialWords } from './material-words.js';
 import { MERGING, type MergingCommand, refusedByMerge } from './merging.js';
 import { MOVES, type RequestTicket, type TransitionCommand, decideRequest } from './moves.js';
 import { no } from './refusals.js';
@@ -21,7 +22,7 @@ const DECISIONS: Decisions<LaterCommand> = { ...MOVES, ...DESCRIPTIONS, ...TIME,
 
 /**
  * A ticket from request to closing, with all the work on it. `policy` says which gates are on and for how long a closed ticket can be
- * reopened. A command that changes nothing yields no events.
+ * reopened, and which words are looked for in its texts. A command that changes nothing yields no events.
  */
 export function ticketDecider(
   policy: TicketPolicy = DEFAULT_TICKET_POLICY,
@@ -29,8 +30,13 @@ export function ticketDecider(
   return {
     initialState: NOT_REQUESTED,
     evolve: evolveTicket,
-    decide: (command, state) => decideTicket(command, state, policy),
+    decide: (command, state) => withWordsFound(decideTicket(command, state, policy), policy),
   };
+}
+
+function withWordsFound(decision: Decision<TicketEvent>, { materialWords }: TicketPolicy): Decision<TicketEvent> {
+  if (isRefusal(decision) || materialWords === undefined) return decision;
+  return decision.map((event) => withMaterialWords(event, materialWords));
 }
 
 /** A ticket with the work of those that were merged into it, where whoever sends the command looked them up. */

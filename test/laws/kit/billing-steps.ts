@@ -141,6 +141,8 @@ const STATE_AND_COUNTY = {
   ],
 };
 
+const NEW = [{ word: 'new', assumedPrice: null }];
+
 export async function configure(history: History, { pick: [days, series, minutes, tax] }: Step): Promise<void> {
   const { rateCards } = await configurationOf(history.house.billtrail.store);
   const { house } = rateCards ?? CONFIGURATION.rateCards ?? {};
@@ -154,6 +156,11 @@ export async function configure(history: History, { pick: [days, series, minutes
     taxRounding: tax % 3 === 0 ? ('line' as const) : ('document' as const),
     ...(series % 2 === 0 ? { paymentTerms: { due: 'day-of-next-month' as const, day: 1 + (days % 31) } } : {}),
     quickQuestionMinutes: 10 + (minutes % 30),
+    // Words come and go: `new` is said by those who take an SSD along.
+    materialWords: [
+      ...CONFIGURATION.materialWords.filter((_, index) => index !== days % 6),
+      ...(tax % 2 === 0 ? NEW : []),
+    ],
     rateCards: { house: minutes % 3 === 0 ? house : { ...house, versions: [...house.versions, version] } },
     holidaySets: {
       state: {

@@ -8,6 +8,7 @@ import { givenBackTooMuch } from './given-back.js';
 import type { Law } from './law.js';
 import type { Twice } from './look.js';
 import { wrongLinesOf } from './line-sums.js';
+import { wrongPartsNamed } from './parts-named.js';
 import { billedTooMuch, unbalancedContracts } from './over-all-periods.js';
 import { withoutProvenance } from './provenance.js';
 import { wrongSharedMinimums } from './shared-minimums.js';
@@ -29,7 +30,11 @@ export const LAWS: readonly Law[] = [
       ...wrongSharedMinimums(look),
     ],
   },
-  { number: 'L2', name: 'No silence', check: ({ model, observed }) => silences(model, observed) },
+  {
+    number: 'L2',
+    name: 'No silence',
+    check: (look) => [...silences(look.model, look.observed), ...wrongPartsNamed(look)],
+  },
   {
     number: 'L3',
     name: 'Billed once',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
+import { configurationOf } from '@billtrail/application';
 import { importTicketHistory, readTicketHistoryMapping, type ImportReport } from '@billtrail/importing';
 import { OWNER, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
@@ -50,6 +51,7 @@ export function importCommand(): Command {
           mapping,
           store: session.billtrail.store,
           actor: { ...OWNER, role: 'system' },
+          materialWords: async () => (await configurationOf(session.billtrail.store)).materialWords,
           ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
           ...(options.rejects === undefined ? {} : { rejectsFile: options.rejects }),
           strict: options.strict,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { invariant, isRefusal } from '@billtrail/kernel';
 import {
   billingCommands,
+  configurationOf,
   contractCommands,
   ticketCommands,
   type CommandClass,
@@ -9,6 +10,7 @@ import {
   type CommandAnswer,
 } from '@billtrail/application';
 import type { DemoHistory, DemoMonth, DemoStep, DemoStream } from '@billtrail/demo';
+import { withMaterialWords } from '@billtrail/ticketing';
 import { fingerprintOf, streamName, type EventStore } from '@billtrail/event-store';
 
 /** Streams loaded at the same time: enough for the store to group their commits. */
@@ -92,11 +94,12 @@ export class LoadMonth {
 
   /** Like an import: history is recorded whatever rules it broke. */
   private async history({ ticketId, events, by }: DemoHistory): Promise<void> {
+    const { materialWords } = await configurationOf(this.to.store);
     const commandId = `demo/${this.month.seed}/${createHash('sha256').update(JSON.stringify(events)).digest('hex')}`;
     await this.to.store.append({
       stream: streamName('ticket', ticketId),
       expected: 'any',
-      events,
+      events: events.map((event) => withMaterialWords(event, materialWords)),
       actor: by,
       commandId,
       correlationId: commandId,

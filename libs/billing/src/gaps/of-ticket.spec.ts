@@ -1,4 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { materialWordsIn } from '@billtrail/ticketing';
+import type { BillingConfiguration } from '../events.js';
+import type { TicketText } from '../rating/facts.js';
 import { CONFIGURATION, only, ticketFacts, time } from '../testing/facts.js';
 import { deriveTicketGaps, explainedForLackOfClient, unpricedForLackOfClient } from './of-ticket.js';
 
@@ -51,6 +55,53 @@ describe('parts that the text of a ticket names', () => {
   it('are none where the organisation watches for no words', () => {
     const ticket = ticketFacts({ noCharge: null, texts: [{ text: 'Added RAM -- and more.', eventId: 'ev-note' }] });
     expect(deriveTicketGaps(ticket, [time()], { ...CONFIGURATION, materialWords: [] })).toEqual([]);
+  });
+});
+
+describe('parts that were found in the texts of a ticket when they were recorded', () => {
+  const price = (amount: string) => ({ amount, currency: 'AUD' });
+  const ram = { word: 'RAM', assumedPrice: price('40.00') };
+  const cable = { word: 'cable', assumedPrice: price('15.00') };
+  const told = (texts: readonly TicketText[], materialWords: BillingConfiguration['materialWords']) =>
+    deriveTicketGaps(ticketFacts({ noCharge: null, texts }), [time()], { ...CONFIGURATION, materialWords }).map(
+      ({ cause, valueAtRisk, sourceEventIds }) => ({
+        names: /names ([^;]*);/.exec(cause)?.[1],
+        money: valueAtRisk.money?.amount ?? null,
+        sourceEventIds,
+      }),
+    );
+
+  it('are told as those of a text are, at the price of now', () => {
+    const found = [{ names: 'cable, ram', money: '55.00', sourceEventIds: ['ev-1', 'ev-2', 'ev-resolved'] }];
+    const now = [{ ...ram, assumedPrice: price('55.00') }, cable];
+    const recorded = [
+      { words: ['RAM'], eventId: 'ev-1' },
+      { words: ['RAM', 'cable'], eventId: 'ev-2' },
+    ];
+    expect(told(recorded, now)).toEqual(found);
+    expect(told([{ text: 'ram', eventId: 'ev-1' }, recorded[1] as TicketText], now)).toEqual(found);
+  });
+
+  it('count as long as the configuration has the word, however it spells it', () => {
+    const recorded = [{ words: ['RAM', 'cable'], eventId: 'ev-1' }];
+    expect(told(recorded, [cable])).toMatchObject([{ names: 'cable', money: '15.00' }]);
+    expect(told(recorded, [{ ...ram, word: 'Ram' }])).toMatchObject([{ names: 'ram', money: '40.00' }]);
+    expect(told(recorded, [])).toEqual([]);
+    expect(told([{ words: [], eventId: 'ev-1' }], [ram, cable])).toEqual([]);
+  });
+
+  it('are those of the texts, where the words are the same ones', () => {
+    const anyWords = fc.subarray([ram, cable, { word: 'ram module', assumedPrice: price('90.00') }]);
+    const anyText = fc
+      .array(fc.constantFrom('ram', 'RAM', 'module', 'Cable', 'cables', 'and'), { maxLength: 6 })
+      .map((all) => all.join(' '));
+    fc.assert(
+      fc.property(anyWords, fc.array(anyText, { maxLength: 4 }), (words, texts) => {
+        const written = texts.map((text, index) => ({ text, eventId: `ev-${index}` }));
+        const recorded = written.map(({ text, eventId }) => ({ words: materialWordsIn([text], words), eventId }));
+        expect(told(recorded, words)).toEqual(told(written, words));
+      }),
+    );
   });
 });
 

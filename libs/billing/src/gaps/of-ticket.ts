@@ -1,11 +1,12 @@
 import { type MoneyJson, Money, monthOf } from '@billtrail/kernel';
 import type { Site } from '@billtrail/contracts';
+import { materialWordsIn } from '@billtrail/ticketing';
 import type { BillingConfiguration } from '../events.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 import { NO_BASIS } from '../item/made-item.js';
 import type { TraceStep } from '../item/trace.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
-import type { DerivedGap, RatedWork, TicketFacts, WorkItem } from '../rating/facts.js';
+import type { DerivedGap, RatedWork, TicketFacts, TicketText, WorkItem } from '../rating/facts.js';
 import { itemWithoutClient } from '../rating/items/step-8-item.js';
 import { pricedFacts, workStep } from '../rating/items/work-facts.js';
 import { unapprovedGap, unpricedGap } from './of-items.js';
@@ -18,7 +19,7 @@ type MaterialWords = BillingConfiguration['materialWords'];
  * because no work date is known.
  *
  * - `work-not-recorded`: no live work item and no no-charge declaration.
- * - `material-suspected`: its texts name a configured part or licence, and no live material usage answers it. A declaration alone
+ * - `material-suspected`: its texts named a part or licence of the configuration when they were recorded, which is in it still, and no live material usage answers it. A declaration alone
  *   is no answer: neither `none-used`, nor `listed` with nothing listed.
  * - `contract-mismatch`: it has work, and names a site that its client doesn't have, as an import may. Days, hours and holidays are those of the
  *   client then, and may be the wrong ones. `sites`: those of the client; null: it has no client, or they are not asked.
@@ -90,14 +91,12 @@ function assumedValue(configuration: BillingConfiguration): MoneyJson | null {
 }
 
 function materialSuspected(ticket: TicketFacts, words: MaterialWords): DerivedGap | null {
-  const pattern = patternOf(words);
-  if (pattern === null) return null;
   const found = new Set<string>();
   const eventIds = new Set<string>();
-  for (const { text, eventId } of ticket.texts) {
-    for (const match of text.matchAll(pattern)) {
-      found.add(match[0].toLowerCase());
-      eventIds.add(eventId);
+  for (const written of ticket.texts) {
+    for (const word of namedIn(written, words)) {
+      found.add(word.toLowerCase());
+      eventIds.add(written.eventId);
     }
   }
   if (found.size === 0) return null;
@@ -109,6 +108,12 @@ function materialSuspected(ticket: TicketFacts, words: MaterialWords): DerivedGa
   });
 }
 
+/** A word that was found and is no longer in the configuration does not count. */
+function namedIn(written: TicketText, words: MaterialWords): readonly string[] {
+  if ('text' in written) return materialWordsIn([written.text], words);
+  return written.words.filter((named) => words.some(({ word }) => word.toLowerCase() === named.toLowerCase()));
+}
+
 /** The dearest of the words found: texts name one part in several words, and at least one part was named. */
 function highestPrice(words: MaterialWords, found: ReadonlySet<string>): MoneyJson | null {
   let highest: Money | null = null;
@@ -118,24 +123,6 @@ function highestPrice(words: MaterialWords, found: ReadonlySet<string>): MoneyJs
     if (highest === null || (price.currency === highest.currency && price.compare(highest) > 0)) highest = price;
   }
   return highest?.rounded().toJSON() ?? null;
-}
-
-/** One pattern for all words of a configuration; compiled once, because every changed ticket is searched with it. */
-const patterns = new WeakMap<MaterialWords, RegExp>();
-
-/** Whole words, whatever their case: `ram` is found in "added RAM" and not in "program". */
-function patternOf(words: MaterialWords): RegExp | null {
-  if (words.length === 0) return null;
-  let pattern = patterns.get(words);
-  if (pattern === undefined) {
-    const alternatives = words
-      .map(({ word }) => word)
-      .sort((a, b) => b.length - a.length)
-      .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
-    pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
-    patterns.set(words, pattern);
-  }
-  return pattern;
 }
 
 /**

@@ -116,6 +116,14 @@ export interface ScopeStatement {
   readonly eventId: string;
 }
 
+/**
+ * What people wrote on a ticket with one event: the material words that were found in it when it was recorded. Of before words were recorded, the text itself,
+ * to be searched for those of now.
+ */
+export type TicketText = { readonly eventId: string } & (
+  { readonly words: readonly string[] } | { readonly text: string }
+);
+
 /** A ticket as rating sees it. */
 export interface TicketFacts {
   readonly ticketId: string;
@@ -126,8 +134,8 @@ export interface TicketFacts {
   readonly ticketType: string | null;
   readonly priority: string | null;
   readonly summary: string;
-  /** Everything people wrote on it: summary, description, notes, resolution. */
-  readonly texts: readonly { readonly text: string; readonly eventId: string }[];
+  /** Everything people wrote on it: summary, description, notes, resolution. What named no part may be left out. */
+  readonly texts: readonly TicketText[];
   readonly materials: 'listed' | 'none-used' | null;
   /** Day of the latest resolution, in the client's zone; null while it is not resolved (or was reopened, or cancelled). */
   readonly resolvedOn: LocalDate | null;

@@ -55,8 +55,14 @@ function isSameFact(a: TicketEvent, b: TicketEvent | undefined): boolean {
     a.type === b.type &&
     epochMillis(a.occurredAt) === epochMillis(b.occurredAt) &&
     // As JSON, because that is how one of them was stored.
-    isDeepStrictEqual(a.data, JSON.parse(JSON.stringify(b.data)))
+    isDeepStrictEqual(told(a), JSON.parse(JSON.stringify(told(b))))
   );
+}
+
+/** What the history says: which words of the configuration its texts named then is not of it. */
+function told({ data }: TicketEvent): object {
+  const { materialWords: _, ...rest } = data as { readonly materialWords?: readonly string[] };
+  return rest;
 }
 
 interface Standing {

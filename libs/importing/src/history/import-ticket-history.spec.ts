@@ -35,6 +35,7 @@ async function run(csv: string, request: Partial<ImportRequest> = {}): Promise<I
     mapping: specMapping(),
     store,
     actor: { id: 'importer', role: 'system' },
+    materialWords: () => Promise.resolve([]),
     ...request,
   });
 }
@@ -109,6 +110,36 @@ describe('an import of ticket histories', () => {
     expect(second.fates).toEqual(first.fates);
     expect(second.events).toEqual({ ...first.events, appended: 0 });
     expect(second).toMatchObject({ tickets: { created: 0, unchanged: 20 }, clients: { total: 7, registered: 0 } });
+  });
+
+  it('records which material words its texts name, by the configuration then, and once', async () => {
+    const rows: SpecFields[] = [
+      { id: 'T1', at: '1/6/2026 09:00', seq: '0', state: 'New' },
+      { id: 'T1', at: '1/6/2026 10:00', seq: '1', state: 'Active', who: 'Bo', note: 'Took a switch along' },
+      { id: 'T1', at: '1/6/2026 11:00', seq: '2', state: 'Resolved', who: 'Bo', code: 'new SSD and switch' },
+    ];
+    let watched = [{ word: 'SSD' }];
+    const materialWords = () => Promise.resolve(watched);
+    const words = async () => {
+      const { events } = await store.readStream('ticket-T1');
+      return events.flatMap(({ type, data }) => ('materialWords' in data ? [[type, data.materialWords]] : []));
+    };
+    await imported(specCsv(...rows.slice(0, 2)), { materialWords });
+    expect(await words()).toEqual([
+      ['TicketRequested', []],
+      ['NoteAdded', []],
+    ]);
+    watched = [{ word: 'SSD' }, { word: 'switch' }];
+    await imported(specCsv(...rows), { materialWords });
+    const all = [
+      ['TicketRequested', []],
+      ['NoteAdded', []],
+      ['TicketResolved', ['SSD', 'switch']],
+    ];
+    expect(await words()).toEqual(all);
+    watched = [];
+    expect(await imported(specCsv(...rows), { materialWords })).toMatchObject({ events: { appended: 0 } });
+    expect(await words()).toEqual(all);
   });
 
   it('adds only what is new of an export that has grown', async () => {

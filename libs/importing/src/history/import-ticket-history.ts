@@ -1,5 +1,6 @@
 import type { Actor, Refusal } from '@billtrail/kernel';
 import type { EventStore } from '@billtrail/event-store';
+import type { MaterialWord } from '@billtrail/ticketing';
 import { detached } from '../csv/csv-text.js';
 import { type CsvTable, openCsv } from '../csv/csv-reader.js';
 import { answerRefusals, type InputCode, InputRefused, refuseInput } from '../input-refused.js';
@@ -28,6 +29,8 @@ export interface ImportRequest {
   readonly mapping: TicketHistoryMapping;
   readonly store: EventStore;
   readonly actor: Actor;
+  /** The words that name parts, by the configuration in force when it is asked: which of them its texts name is recorded with each ticket. */
+  readonly materialWords: () => Promise<readonly MaterialWord[]>;
   /** Zone of the times in the file; it wins over the mapping's. One of the two must state it. */
   readonly timeZone?: string;
   /** Where rejected rows go, to be corrected and imported again. Without it they are only listed in the report. */
@@ -97,7 +100,7 @@ class ImportRun {
     this.reader = new RowReader(mapping, table.header, timeZone);
     this.clients = new ClientRegister({ store, actor, correlationId, mapping, timeZone, file });
     const zones = new ZoneCheck(mapping, table.header, timeZone, file);
-    this.appender = new TicketAppender(store, mapping, actor, correlationId, timeZone, zones);
+    this.appender = new TicketAppender(store, mapping, actor, correlationId, timeZone, zones, request.materialWords);
     this.rejects = new RejectsFile(request.rejectsFile ?? null, table.header, mapping.file);
   }
 

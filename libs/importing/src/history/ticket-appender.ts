@@ -8,7 +8,7 @@ import {
   TooLarge,
   WrongExpectedVersion,
 } from '@billtrail/event-store';
-import type { TicketEvent } from '@billtrail/ticketing';
+import { type MaterialWord, type TicketEvent, withMaterialWords } from '@billtrail/ticketing';
 import { InputRefused } from '../input-refused.js';
 import type { TicketHistoryMapping } from '../mapping/ticket-history-mapping.js';
 import { continueHistory, type StoredTicketEvent } from './continue-history.js';
@@ -42,6 +42,7 @@ export class TicketAppender {
     private readonly correlationId: string,
     private readonly zone: TimeZone,
     private readonly zones: ZoneCheck,
+    private readonly materialWords: () => Promise<readonly MaterialWord[]>,
   ) {
     this.prefix = `import:${mapping.source}:`;
   }
@@ -109,11 +110,12 @@ export class TicketAppender {
   /** What is too large for one append goes in two. */
   private async appendPiece(version: number, ticket: string, piece: readonly TicketEvent[]): Promise<number> {
     const ticketId = idFrom(ticket);
+    const words = await this.materialWords();
     try {
       const { repeated } = await this.store.append({
         stream: streamName('ticket', ticketId),
         expected: version,
-        events: piece,
+        events: piece.map((event) => withMaterialWords(event, words)),
         actor: this.actor,
         commandId: `${this.prefix}${ticketId}:${version}:${this.zone}`,
         correlationId: this.correlationId,

@@ -35,6 +35,7 @@ async function run(rows: readonly SpecFields[], timeZone: string, yaml?: string)
     mapping: specMapping(yaml),
     store,
     actor: { id: 'importer', role: 'system' },
+    materialWords: () => Promise.resolve([]),
     timeZone,
   });
 }

@@ -9,6 +9,7 @@ import {
   partOf,
   type ContractFacts,
   type TicketFacts,
+  type TicketText,
   type WorkItem,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -19,7 +20,7 @@ import { IncidentsReader } from './incidents-reader.js';
 import { FactsMemory, remember } from './memory.js';
 import { MergeFacts } from './merge-facts.js';
 import { BreachesReader } from './sla-facts.js';
-import { CLIENTS, CONFIGURATION, type ClientRow, type MergeRow, type TicketRow } from './tables.js';
+import { CLIENTS, CONFIGURATION, TEXTS, type ClientRow, type MergeRow, type TicketRow } from './tables.js';
 import { TicketRows } from './ticket-rows.js';
 import { WorkOfPeriods } from './work-of-periods.js';
 
@@ -79,10 +80,7 @@ export class FactsReader {
          WHERE t.client_id = :clientId AND m.at >= :from AND m.at < :before ORDER BY m.at`,
       )
       .pluck();
-    this.texts = database.statement<[string], { text: string; eventId: string }>(
-      `SELECT text, event_id AS eventId FROM ticket_texts
-       WHERE ticket_id IN (SELECT value FROM json_each(?)) ORDER BY position, part`,
-    );
+    this.texts = database.rows(TEXTS, 'WHERE ticket_id IN (SELECT value FROM json_each(?)) ORDER BY position, part');
   }
 
   /** The default one until the first is published, which marks everything. */
@@ -214,7 +212,15 @@ export class FactsReader {
     return localDateIn(own?.timeZone ?? this.configuration().organisation.timeZone, resolvedAt);
   }
 
-  /** Rating reads no texts: they are loaded only where a ticket's own gaps are looked for in them. */
+  /** Of all that was merged into it too. */
+  private textsOf(ticketId: string): readonly TicketText[] {
+    const rows = this.texts.all(JSON.stringify(this.merges.treeOf(ticketId)));
+    return rows.map(({ eventId, text, words }) =>
+      words === null ? { eventId, text: text ?? '' } : { eventId, words },
+    );
+  }
+
+  /** Rating of work reads no texts: they are loaded only where a ticket's own gaps are looked for in them. */
   ticket(row: TicketRow, { texts }: { readonly texts: boolean } = { texts: false }): TicketFacts {
     const { ticketId, clientId, contractId, siteId, category, ticketType, priority, summary, materials } = row;
     const { scope } = row;
@@ -228,7 +234,7 @@ export class FactsReader {
       ticketType,
       priority,
       summary,
-      texts: texts ? this.texts.all(JSON.stringify(this.merges.treeOf(ticketId))) : [],
+      texts: texts ? this.textsOf(ticketId) : [],
       materials,
       resolvedOn: this.resolvedOn(row),
       resolvedEventId,

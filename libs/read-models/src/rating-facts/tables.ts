@@ -179,9 +179,17 @@ export type MergeRow = RowOf<typeof MERGES>;
 /** Merges without effect, for they would close a circle: of each the ticket, and the event that is to be taken back. */
 export const CROSSED_MERGES = table('crossed_merges', { ticketId: text(), eventId: text() }, { key: ['ticketId'] });
 
+/** What people wrote that names parts: the words that were found in it, and no text. Of an event that was recorded without its words, each of its texts. */
 export const TEXTS = table(
   'ticket_texts',
-  { ticketId: text(), position: integer(), part: integer(), eventId: text(), text: text() },
+  {
+    ticketId: text(),
+    position: integer(),
+    part: integer(),
+    eventId: text(),
+    text: orNull(text()),
+    words: orNull(json<readonly string[]>()),
+  },
   { key: ['ticketId', 'position', 'part'] },
 );
 

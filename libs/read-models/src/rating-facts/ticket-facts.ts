@@ -49,6 +49,8 @@ type MovingEvent = Extract<
   { type: TransitionEvent['type'] | 'TicketReclassified' | 'TicketReprioritised' | 'TicketMerged' | 'TicketSplit' }
 >;
 
+type WritingEvent = Extract<FoldedEvent, { type: 'TicketRequested' | 'NoteAdded' | 'TicketResolved' }>;
+
 /** Tickets whose standing is kept between their events. */
 const MAX_REMEMBERED_TICKETS = 5_000;
 const STREAM_PREFIX_LENGTH = 'ticket-'.length;
@@ -115,7 +117,7 @@ export class TicketFactsFold {
     this.memory.tickets.delete(ticketId);
     switch (event.type) {
       case 'NoteAdded':
-        this.text(ticketId, event, 0, event.data.text);
+        this.wrote(ticketId, event, [event.data.text]);
         return this.marks.ticket(this.merges.rootOf(ticketId));
       case 'NoChargeDeclared':
         this.stand(ticketId);
@@ -189,7 +191,7 @@ export class TicketFactsFold {
         return this.marked(ticketId);
       case 'TicketResolved': {
         const { resolution, scope } = event.data;
-        if (resolution !== null) this.text(ticketId, event, 0, resolution);
+        this.wrote(ticketId, event, [resolution]);
         this.stand(ticketId);
         if (scope !== null)
           this.scoped(ticketId, { by: 'resolution', scope, reason: null, position: event.position, eventId: event.id });
@@ -249,8 +251,7 @@ export class TicketFactsFold {
       this.request(event.data);
       this.remember(ticketId, { clientId, resolved: false });
     } else this.classified(ticketId, event.data);
-    this.text(ticketId, event, 0, summary);
-    if (description !== null) this.text(ticketId, event, 1, description);
+    this.wrote(ticketId, event, [summary, description]);
   }
 
   private classified(ticketId: string, data: Classification): void {
@@ -284,8 +285,14 @@ export class TicketFactsFold {
     (isPlain ? this.addScopeToKnown : this.addScope).run(JSON.stringify(statement), ticketId);
   }
 
-  private text(ticketId: string, { id: eventId, position }: RecordedEvent, part: number, text: string): void {
-    if (text !== '') this.addText({ ticketId, position, part, eventId, text });
+  private wrote(ticketId: string, event: WritingEvent, texts: readonly (string | null)[]): void {
+    const { id: eventId, position } = event;
+    const { materialWords: words } = event.data;
+    const of = { ticketId, position, eventId };
+    if (words === undefined) {
+      for (const [part, text] of texts.entries())
+        if (text !== null && text !== '') this.addText({ ...of, part, text, words: null });
+    } else if (words.length > 0) this.addText({ ...of, part: 0, text: null, words });
   }
 
   /** How the ticket stands. */

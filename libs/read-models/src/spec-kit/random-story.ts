@@ -34,7 +34,13 @@ const ticketEvents: Readonly<Record<'resolve' | 'reopen' | 'cancel' | 'close' | 
   cancel: event('TicketCancelled', { as: 'cancelled', duplicateOf: null, reason: null }),
   close: event('TicketClosed', {}),
   'no-charge': event('NoChargeDeclared', { reasonCode: 'goodwill', reason: 'ours', declaredBy: 'ops-1' }),
-  note: event('NoteAdded', { noteId: 'N', author: 'eng-1', text: 'took a router along', visibility: 'internal' }),
+  note: event('NoteAdded', {
+    noteId: 'N',
+    author: 'eng-1',
+    text: 'took a router along',
+    visibility: 'internal',
+    materialWords: ['router'],
+  }),
 };
 
 /** Where every random story starts: two clients under contracts with a block each, and approved work on a ticket of each and on one without a client. */

@@ -227,7 +227,7 @@ export const billingConfiguration = object({
     whole(0, MAX_ASSUMED_MINUTES),
   ),
   materialWords: about(
-    "Words in a ticket's text that name a part or licence (gap material-suspected), and the price that values such a gap.",
+    "Words in a ticket's text that name a part or licence (gap material-suspected), and the price that values such a gap. A word counts in texts that are recorded while it is here.",
     list(object({ word: text(), assumedPrice: nullable(amount) }), MAX_MATERIAL_WORDS),
   ),
   assumedPricePerHour: about(

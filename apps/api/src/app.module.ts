@@ -17,6 +17,7 @@ import { ItemsController } from './routes/items.controller.js';
 import { MilestonesController } from './routes/milestones.controller.js';
 import { OrganisationController } from './routes/organisation.controller.js';
 import { PrepaidController } from './routes/prepaid.controller.js';
+import { ParkedStreamsController } from './routes/parked-streams.controller.js';
 import { ReconciliationController } from './routes/reconciliation.controller.js';
 import { SitesController } from './routes/sites.controller.js';
 import { SlaController } from './routes/sla.controller.js';
@@ -32,6 +33,7 @@ export class AppModule {
       controllers: [
         WelcomeController,
         HealthController,
+        ParkedStreamsController,
         commandRoutes(commandFamilies.clients),
         SitesController,
         commandRoutes(commandFamilies.contracts),

@@ -5,6 +5,7 @@ import { configCommand } from './commands/config.js';
 import { contractCommand } from './commands/contract.js';
 import { demoCommand } from './commands/demo.js';
 import { explainCommand } from './commands/explain.js';
+import { healthCommand } from './commands/health.js';
 import { importCommand } from './commands/import.js';
 import { invoiceCommand } from './commands/invoice.js';
 import { keyCommand } from './commands/key.js';
@@ -28,7 +29,8 @@ Exit codes:
   ${EXIT.broken}  internal error: a bug or an unexpected failure
   ${EXIT.badInput}  the command line or an input file is wrong
   ${EXIT.refused}  refused by the rules; the message says why and what to do
-  ${EXIT.found}  it ran and found something (verify: a changed event; --fail-on-gaps: gaps;
+  ${EXIT.found}  it ran and found something (verify: a changed event; health: not ready;
+     --fail-on-gaps: gaps;
      --fail-on-unpriced: work without a price)
   ${EXIT.storeUnavailable}  the store is unavailable: locked, full, damaged, read-only
 
@@ -71,6 +73,7 @@ export function createProgram(asJson: boolean): Command {
     slaCommand(),
     timelineCommand(),
     explainCommand(),
+    healthCommand(),
     verifyCommand(),
     rebuildCommand(),
     keyCommand(),

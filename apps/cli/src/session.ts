@@ -18,7 +18,7 @@ import {
   type CommandPorts,
 } from '@billtrail/application';
 import { CommandFailed, EXIT } from './terminal/exit-codes.js';
-import { output, type Output } from './terminal/output.js';
+import { counted, forTerminal, output, type Output } from './terminal/output.js';
 import { NotKnown } from '@billtrail/read-models';
 import { progressBar } from './terminal/progress.js';
 
@@ -29,6 +29,9 @@ export interface GlobalOptions {
 
 /** The actor at the command line: whoever can read the data folder (ADR 7). */
 export const OWNER: Actor = { id: 'owner', role: 'admin' };
+
+/** Streams that can't be read, told one by one with each answer. */
+const MAX_PARKED_TOLD = 10;
 
 /** Billtrail opened over a data folder for the length of one command. */
 export class Session {
@@ -104,26 +107,35 @@ export class Session {
     await this.billtrail.catchUp({ onProgress: ({ position, target }) => bar.to(position.at, target.at) });
     bar.done();
     const trouble = this.billtrail.trouble();
-    if (trouble instanceof ClockSuspect) process.stderr.write(`ClockSuspect: ${trouble.message}. ${CLOCK_REMEDY}\n`);
+    if (trouble instanceof ClockSuspect) tell(`ClockSuspect: ${trouble.message}. ${CLOCK_REMEDY}`);
   }
 }
 
 /** What an answer can't show: that it comes from rows beside a damaged log, or from rows that are filled anew. */
 function tellOfFiles({ store, models, vaultNotices }: Billtrail): void {
-  for (const notice of vaultNotices) process.stderr.write(`${notice}\n`);
+  for (const notice of vaultNotices) tell(notice);
   const damage = store.damage();
-  if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
+  if (damage !== null) tell(`StoreUnavailable: ${damage.message}`);
   const foreign = models.filledFromAnotherLog();
-  if (foreign.length > 0)
-    process.stderr.write(`Filled anew, for they were filled from another log: ${foreign.join(', ')}\n`);
+  if (foreign.length > 0) tell(`Filled anew, for they were filled from another log: ${foreign.join(', ')}`);
 }
 
 /** What an answer over all clients leaves out. */
 function tellOfParked({ models }: Billtrail): void {
-  for (const { clients, cause, stream, position } of models.known.parkedStreams().items) {
-    const whom = clients.length === 0 ? 'Nobody' : `Not all of client ${clients.join(', ')}`;
-    process.stderr.write(`${whom} is known, for ${cause} (${stream}, position ${position})\n`);
+  const all = models.known.parkedInShort()?.streams ?? 0;
+  if (all === 0) return;
+  const { items } = models.known.parkedStreams({ limit: MAX_PARKED_TOLD });
+  for (const { clients, cause, stream, position } of items) {
+    const of = clients.length === 0 ? 'an unknown client' : `client ${clients.join(', ')}`;
+    const figures = clients.length === 0 ? 'no figures are shown' : 'its figures are not shown';
+    tell(`Events of ${of} can't be read, so ${figures}: ${cause} (${stream}, position ${position})`);
   }
+  if (all > items.length) tell(`and events of ${counted(all - items.length, 'more stream')}`);
+}
+
+/** To stderr, beside the answer. */
+function tell(line: string): void {
+  process.stderr.write(forTerminal(line));
 }
 
 /** A question must not create an empty store, which would answer that all is well. */

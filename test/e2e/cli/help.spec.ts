@@ -22,6 +22,7 @@ const COMMANDS = [
   'sla',
   'timeline',
   'explain',
+  'health',
   'verify',
   'rebuild',
   'key',

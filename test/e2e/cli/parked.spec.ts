@@ -6,9 +6,13 @@ import { Api, NOW } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 import { billtrail, failureOf } from './cli.js';
 
+/** Its author would clear the terminal of whoever reads it. */
+const STORED_NAME = 'ticket-\u001b[2Jteleported';
+/** Each of acme: the ticket, and accounts of months. */
+const STREAMS = ['ticket-INC-acme', ...Array.from({ length: 12 }, (_, n) => `account-acme-20${10 + n}-01`)];
 const LATER = new StoredNames([
   ...storedNames.types(),
-  { type: 'TicketTeleported', storedName: 'ticket-teleported', schemaVersion: 1, personalFields: [] },
+  { type: 'TicketTeleported', storedName: STORED_NAME, schemaVersion: 1, personalFields: [] },
 ]);
 
 describe('billtrail where an event of a newer version is in the log (G4)', () => {
@@ -26,16 +30,17 @@ describe('billtrail where an event of a newer version is in the log (G4)', () =>
         .resolve()
         .told();
     const store = SqliteEventStore.open({ file: join(api.dataDir, 'events.db'), names: LATER, clock: () => NOW });
-    await store.append({
-      stream: 'ticket-INC-acme',
-      expected: 'any',
-      events: [{ type: 'TicketTeleported', data: { to: 'Mars' }, occurredAt: NOW }],
-      actor: { id: 'later', role: 'support' },
-      commandId: 'teleport',
-      correlationId: 'later',
-      causationId: null,
-      fingerprint: 'teleport',
-    });
+    for (const stream of STREAMS)
+      await store.append({
+        stream,
+        expected: 'any',
+        events: [{ type: 'TicketTeleported', data: { to: 'Mars' }, occurredAt: NOW }],
+        actor: { id: 'later', role: 'support' },
+        commandId: 'teleport',
+        correlationId: 'later',
+        causationId: null,
+        fingerprint: 'teleport',
+      });
     await store.close();
     await api.leaveToCommandLine();
   });
@@ -46,9 +51,19 @@ describe('billtrail where an event of a newer version is in the log (G4)', () =>
     const { code, stdout, stderr } = await run('--json', 'invoice', 'run', '--period', MONTH);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ invoices: [{ clientId: 'bolt' }], refused: [], notKnown: ['acme'] });
-    expect(stderr).toContain('Not all of client acme is known');
+    expect(stderr).toContain("Events of client acme can't be read, so its figures are not shown: ");
+    expect(stderr.match(/^Events of /gm)).toHaveLength(10);
+    expect(stderr).toContain('and events of 3 more streams');
+    expect(stderr).not.toContain('\u001b');
     const reconciled = await run('reconcile');
     expect(reconciled.stdout).toContain('Not in these figures, for not all is known of them: acme');
+  });
+
+  it('is healthy, and says how much it can not read', async () => {
+    const { code, stdout } = await run('--json', 'health');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'ready', log: null, vault: null, parked: { streams: 13 } });
+    expect((await run('health')).stdout).toContain("Can't be read: events of 13 streams, the first at ");
   });
 
   it('refuses what is asked of that client, with what to do', async () => {

@@ -28,6 +28,7 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'GET /': ['everyone'],
   'GET /health/live': ['everyone'],
   'GET /health/ready': ['everyone'],
+  'GET /parked-streams': [ACCOUNTS],
   'POST /clients': [OFFICE, CLIENT],
   'POST /clients/{clientId}/details': [ACCOUNTS, CLIENT],
   'POST /clients/{clientId}/sites': [OFFICE, SITE],

@@ -44,6 +44,10 @@ describe('files that are damaged or lost', () => {
     expect(readFileSync(log())).toEqual(before);
     const written = await billtrail('--data', api.dataDir, 'verify');
     expect([4, 5]).toContain(written.code);
+    const health = await billtrail('--data', api.dataDir, '--json', 'health');
+    expect(health.code).toBe(4);
+    expect(failureOf(health)).toMatchObject({ code: 'NotReady', remedy: expect.stringContaining('billtrail rebuild') });
+    expect(JSON.parse(health.stdout)).toMatchObject({ status: 'not ready', log: { problem: 'corrupt' } });
   });
 
   it('a damaged log: no rebuild empties what the read models hold, and what they lack is not answered as nothing', async () => {

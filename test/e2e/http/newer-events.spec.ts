@@ -41,12 +41,12 @@ describe('an event that a newer version recorded (G4)', () => {
   }
   interface Ready {
     readonly status: string;
-    readonly notKnown: readonly { readonly stream: string; readonly clients: readonly string[] }[];
+    readonly parked: { readonly streams: number; readonly oldest: string; readonly cause: string } | null;
   }
   const parked = () =>
     eventually(
       () => api.as('admin').get<Ready>('/health/ready'),
-      ({ body }) => body.notKnown.length > 0,
+      ({ body }) => body.parked !== null,
     );
   const NOT_KNOWN = {
     status: 503,
@@ -59,11 +59,25 @@ describe('an event that a newer version recorded (G4)', () => {
 
   it('parks its client: readiness names it, what is asked and decided of it is refused, and all others go on', async () => {
     await teleported('ticket-INC1');
-    expect(await parked()).toMatchObject({
+    const ready = await parked();
+    expect(ready).toMatchObject({
+      status: 200,
+      body: { status: 'ready', parked: { streams: 1, cause: expect.stringContaining('newer version') } },
+    });
+    // Nobody signed in for it.
+    expect(JSON.stringify(ready.body)).not.toMatch(/acme|INC1/);
+    expect(await story.accounts.get('/parked-streams')).toMatchObject({
       status: 200,
       body: {
-        status: 'ready',
-        notKnown: [{ stream: 'ticket-INC1', clients: ['acme'], cause: expect.stringContaining('"ticket-teleported"') }],
+        items: [
+          {
+            stream: 'ticket-INC1',
+            clients: ['acme'],
+            position: ready.body.parked?.oldest,
+            cause: expect.stringContaining('"ticket-teleported"'),
+          },
+        ],
+        nextCursor: null,
       },
     });
     expect(await story.support.post('/tickets/INC1/notes', { text: 'late' })).toMatchObject({
@@ -119,7 +133,10 @@ describe('an event that a newer version recorded (G4)', () => {
 
   it('on the configuration may concern anybody: nothing is told, and the server stays up', async () => {
     await teleported('configuration');
-    expect((await parked()).body.notKnown).toMatchObject([{ stream: 'configuration', clients: [] }]);
+    await parked();
+    expect(await story.accounts.reads('/parked-streams')).toMatchObject({
+      items: [{ stream: 'configuration', clients: [] }],
+    });
     expect(await story.accounts.get('/billable-items')).toMatchObject({ status: 503, body: { code: 'NotKnown' } });
     expect((await api.as('admin').get('/health/live')).status).toBe(200);
   });
@@ -128,7 +145,7 @@ describe('an event that a newer version recorded (G4)', () => {
     await teleported('teleporter-1');
     const position = await api.billtrail.store.head();
     expect((await story.accounts.get(`/billable-items?atLeast=${position}`)).status).toBe(200);
-    expect((await api.as('admin').get<Ready>('/health/ready')).body.notKnown).toEqual([]);
+    expect((await api.as('admin').get<Ready>('/health/ready')).body.parked).toBeNull();
   });
 
   it('of keys lets nobody sign in, for it may have revoked one; the server stays up', async () => {

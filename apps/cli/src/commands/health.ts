@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { readinessOf, type Readiness } from '@billtrail/application';
+import { Session, type GlobalOptions } from '../session.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { count, counted, table } from '../terminal/output.js';
+
+export function healthCommand(): Command {
+  return new Command('health')
+    .description('check log, vault, and that read models keep up, as the server tells it')
+    .action(async (_options, self: Command) => {
+      await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
+        const readiness = await readinessOf(session.billtrail);
+        session.out.answer(readiness, () => healthText(readiness));
+        if (readiness.status !== 'ready')
+          throw new CommandFailed(
+            EXIT.found,
+            'NotReady',
+            'Not ready: not everything can be asked and recorded.',
+            'See what is said of the log, the vault and the read models. What they have not read yet is read by: billtrail reconcile. One that has stopped is filled anew by: billtrail rebuild',
+          );
+      });
+    });
+}
+
+function healthText({ status, log, vault, head, position, lag, readModels, parked }: Readiness): string {
+  const reads = table(
+    ['Read model', 'State', 'Position', 'Why'],
+    readModels.map((model) => [model.name, model.state, String(model.position), model.error]),
+    ['Position'],
+  );
+  return [
+    status,
+    `Log: ${log === null ? `ends at ${head}` : `${log.problem}: ${log.cause}`}`,
+    `Vault: ${vault === null ? 'answers' : vault.cause}`,
+    `Read models: complete up to ${position}${lag === null ? '' : `, ${count(lag)} behind`}`,
+    ...(parked === null
+      ? []
+      : [
+          `Can't be read: events of ${counted(parked.streams, 'stream')}, the first at ${parked.oldest}: ${parked.cause}`,
+        ]),
+    '',
+    reads,
+  ].join('\n');
+}

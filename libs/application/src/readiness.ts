@@ -1,0 +1,54 @@
+import { ClockSuspect, StoreUnavailable, type Position } from '@billtrail/event-store';
+import type { ParkedInShort, ReadModelStatus } from '@billtrail/read-models';
+import { VaultUnavailable } from '@billtrail/vault';
+import type { Billtrail } from './billtrail.js';
+
+/** How far the read models may be behind the log and still count as ready. */
+const MAX_LAG = 10_000;
+
+/** Whether all can be asked and recorded, and what hinders it. */
+export interface Readiness {
+  readonly status: 'ready' | 'not ready';
+  /** Why nothing can be recorded; null: it can. */
+  readonly log: { readonly problem: string; readonly cause: string } | null;
+  /** Why nobody can sign in; null: everybody can. */
+  readonly vault: { readonly cause: string } | null;
+  /** The end of the log; null: it is damaged, and not read. */
+  readonly head: Position | null;
+  /** All read models are complete up to here. */
+  readonly position: Position;
+  /** How far that is behind the end. How many events that are is the log's own to say; here their numbers are a measure. */
+  readonly lag: number | null;
+  readonly readModels: readonly ReadModelStatus[];
+  /** What had to be passed over, in short; null: nothing. All else is told, so it is ready. */
+  readonly parked: ParkedInShort | null;
+}
+
+export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
+  const { store, models } = billtrail;
+  const damage = store.damage();
+  const trouble = damage ?? billtrail.trouble();
+  const readModels = models.status();
+  const position = models.position();
+  const head = damage === null ? await store.head() : null;
+  const lag = head === null ? null : head.at - position.at;
+  // Below zero: the log has lost events that the read models have read.
+  const keepsUp = lag !== null && lag >= 0 && lag <= MAX_LAG && readModels.every((model) => model.state !== 'stopped');
+  const vaultTrouble = billtrail.vaultTrouble();
+  return {
+    status: keepsUp && trouble === null && vaultTrouble === null ? 'ready' : 'not ready',
+    log: trouble && { problem: problemOf(trouble), cause: trouble.message },
+    vault: vaultTrouble && { cause: vaultTrouble.message },
+    head,
+    position,
+    lag,
+    readModels,
+    parked: models.known.parkedInShort(),
+  };
+}
+
+function problemOf(trouble: Error): string {
+  if (trouble instanceof StoreUnavailable) return trouble.problem;
+  if (trouble instanceof VaultUnavailable) return 'vault-unavailable';
+  return trouble instanceof ClockSuspect ? 'clock-suspect' : 'outcome-unknown';
+}

@@ -18,7 +18,7 @@ import type {
 import type { ReadDatabase } from '../database/read-database.js';
 import { accountOf } from '../rating-facts/account-facts.js';
 import { CLIENT_TYPES } from '../rating-facts/client-facts.js';
-import { eventOf, type Folding, type LogProjection } from '../runner/projection.js';
+import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
 import { CLIENT_STREAMS, MERGED_STREAMS } from './tables.js';
 
 const OF_ACCOUNTS = [
@@ -59,7 +59,7 @@ const TELLING = [
 /** Which streams tell something of a client. What can't be read on one of them parks all clients that it is one of. */
 export const clientStreamsProjection: LogProjection = {
   name: 'client-streams',
-  schemaVersion: 2,
+  schemaVersion: 3,
   types: [...CLIENT_TYPES, ...OF_ACCOUNTS, ...TELLING],
   categories: ['ticket', 'contract', 'contracts', 'client', 'account', 'gap'],
   tables: [CLIENT_STREAMS, MERGED_STREAMS],
@@ -96,7 +96,18 @@ class ClientStreamsFold implements Folding {
   apply(recorded: RecordedEvent): void {
     const { stream, position } = recorded;
     this.tell(ownerByName(stream), stream, position);
-    const event = eventOf<Telling>(recorded);
+    this.tellOf(eventOf<Telling>(recorded));
+  }
+
+  applyUnknown(recorded: RecordedEvent): void {
+    const { stream, position, sealed } = recorded;
+    this.tell(ownerByName(stream), stream, position);
+    // Whom it concerns is not personal, so it stands unsealed.
+    if (sealed === true) this.tellOf(eventOf<Telling>(recorded));
+  }
+
+  private tellOf(event: RecordedOf<Telling>): void {
+    const { stream, position } = event;
     switch (event.type) {
       case 'ContractActivated':
         return this.tell(event.data.clientId, stream, position);
@@ -106,7 +117,7 @@ class ClientStreamsFold implements Folding {
       case 'BillingGapOpened': {
         const { clientId, ticketId } = event.data;
         this.tell(clientId, stream, position);
-        if (ticketId !== null)
+        if (ticketId != null)
           for (const owner of this.clientsOf.all(streamName('ticket', ticketId))) this.tell(owner, stream, position);
         return;
       }
@@ -124,12 +135,8 @@ class ClientStreamsFold implements Folding {
     }
   }
 
-  applyUnknown({ stream, position }: RecordedEvent): void {
-    this.tell(ownerByName(stream), stream, position);
-  }
-
-  private tell(clientId: string | null, stream: StreamName, firstPosition: PositionNumber): void {
-    if (clientId === null) return;
+  private tell(clientId: string | null | undefined, stream: StreamName, firstPosition: PositionNumber): void {
+    if (clientId == null) return;
     const pair = `${clientId} ${stream}`;
     if (this.told.has(pair)) return;
     if (this.told.size >= MAX_REMEMBERED) this.told.clear();

@@ -1,4 +1,11 @@
-import { fingerprintOf, streamName, SqliteEventStore, StoredNames, type Position } from '@billtrail/event-store';
+import {
+  fingerprintOf,
+  streamName,
+  SqliteEventStore,
+  StoredNames,
+  type Position,
+  type StreamKeys,
+} from '@billtrail/event-store';
 import { storedTicketEvents, type Classification, type TicketEvent } from '@billtrail/ticketing';
 import { storedContractEvents, type ClientEvent, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
 import {
@@ -213,9 +220,14 @@ export class Story {
   readonly store: SqliteEventStore;
   private commands = 0;
 
-  constructor(file: string = ':memory:', clock: () => string = () => '2026-03-20T00:00:00.000Z') {
+  constructor(
+    file: string = ':memory:',
+    clock: () => string = () => '2026-03-20T00:00:00.000Z',
+    keys: StreamKeys | null = null,
+  ) {
     this.store = SqliteEventStore.open({
       file,
+      ...(keys !== null && { keys }),
       names: new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents),
       clock,
     });

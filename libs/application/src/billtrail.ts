@@ -177,9 +177,9 @@ export class Billtrail implements CommandPorts {
     return this.followingRefused ?? this.policiesRefused;
   }
 
-  /** Why nobody may sign in; it is tried again each second. Null: all is well. */
+  /** Why nobody may sign in, which is tried again each second, or why nothing can be sealed any more. Null: all is well. */
   vaultTrouble(): FollowTrouble | null {
-    return this.follower.trouble();
+    return this.follower.trouble() ?? this.vault.lost();
   }
 
   private async followTime(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {

@@ -12,5 +12,5 @@ export { CutStore } from './cut-store.js';
 export { PartStore } from './part-store.js';
 export * from './sqlite/sqlite-event-store.js';
 export { recordingTime } from './sqlite/recording-time.js';
-export { damageOf, keepPrivate, wasLeftOpen } from './sqlite/file-check.js';
+export { damageOf, FileInPlace, keepPrivate, wasLeftOpen } from './sqlite/file-check.js';
 export { FAILPOINTS, type Carried, type Failpoint } from './sqlite/appender.js';

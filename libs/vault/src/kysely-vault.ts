@@ -5,6 +5,7 @@ import { keyIdOf } from './key-id.js';
 import { patiently, type Patience } from './patiently.js';
 import type { ApiKey, Followed, NewApiKey, Vault } from './port.js';
 import { migrate, type Tables } from './tables.js';
+import type { VaultUnavailable } from './vault-unavailable.js';
 
 /** Which database it is, and what is its own. */
 export interface VaultDatabase extends Patience {
@@ -13,6 +14,8 @@ export interface VaultDatabase extends Patience {
   readonly lockMigration: (transaction: Transaction<Tables>) => Promise<void>;
   /** Turns what the driver threw into {@link VaultUnavailable}; what the environment did not cause is returned unchanged. */
   readonly translate: (error: unknown) => unknown;
+  /** As of {@link Vault.lost}. */
+  readonly lost: () => VaultUnavailable | null;
 }
 
 /** Rows of one statement: databases limit the values that it may hold. */
@@ -106,6 +109,10 @@ export class KyselyVault implements Vault {
     });
   }
 
+  lost(): VaultUnavailable | null {
+    return this.database.lost();
+  }
+
   async close(): Promise<void> {
     this.closing ??= this.db.destroy();
     await this.closing;
@@ -118,8 +125,12 @@ export class KyselyVault implements Vault {
       .select(['id', 'hash', 'actor_id', 'role', 'created_at', 'revoked_at']);
   }
 
-  private write<Done>(work: (transaction: Transaction<Tables>) => Promise<Done>): Promise<Done> {
-    return this.asking(() => patiently(this.database, () => this.db.transaction().execute(work)));
+  private async write<Done>(work: (transaction: Transaction<Tables>) => Promise<Done>): Promise<Done> {
+    const done = await this.asking(() => patiently(this.database, () => this.db.transaction().execute(work)));
+    // Afterwards: only then is it known to be in the file that stays.
+    const lost = this.lost();
+    if (lost !== null) throw lost;
+    return done;
   }
 
   private async asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {

@@ -1,5 +1,6 @@
 import type { Instant, Role } from '@billtrail/kernel';
 import type { KeysByStream, Position, StreamName } from '@billtrail/event-store';
+import type { VaultUnavailable } from './vault-unavailable.js';
 
 /** A key of the API, as it is kept: whose it is, never the key itself. */
 export interface ApiKey {
@@ -51,6 +52,8 @@ export interface Vault {
    * file. Taken over twice, it changes nothing.
    */
   follow(followed: Followed): Promise<void>;
+  /** Why nothing that is written into it lasts, as of a file that was removed or replaced while it is open; null: it lasts. A write is refused with it. */
+  lost(): VaultUnavailable | null;
   /** Doing it twice does nothing. */
   close(): Promise<void>;
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { VaultStreamKeys } from './vault-stream-keys.js';
+import { VaultUnavailable } from './vault-unavailable.js';
 
 /** A vault that counts how often it is asked. */
 class Counting {
   readonly asked: (readonly string[])[] = [];
   readonly keys = new Map<string, Buffer>();
+  readonly lost = (): VaultUnavailable | null => null;
 
   async streamKeys(streams: readonly string[]) {
     this.asked.push(streams);
@@ -65,11 +67,22 @@ describe('keys of streams at hand', () => {
     const vault = new Counting();
     let isDown = true;
     const keys = new VaultStreamKeys({
+      lost: vault.lost,
       streamKeys: (streams) => vault.streamKeys(streams),
       makeStreamKeys: (streams) => (isDown ? Promise.reject(new Error('down')) : vault.makeStreamKeys(streams)),
     });
     await expect(keys.keyFor('a')).rejects.toThrow('down');
     isDown = false;
     expect(String(await keys.keyFor('a'))).toBe('a');
+  });
+
+  it('seal nothing where the file of the vault is gone, and go on opening', async () => {
+    const vault = new Counting();
+    let lost: VaultUnavailable | null = null;
+    const keys = new VaultStreamKeys(Object.assign(vault, { lost: () => lost }));
+    await keys.keyFor('a');
+    lost = new VaultUnavailable('it is gone', 'Put it back');
+    expect(() => keys.keyFor('a')).toThrow(lost);
+    expect(keys.keysOf(['a'])).toEqual(vault.keys);
   });
 });

@@ -12,7 +12,7 @@ export class VaultStreamKeys implements StreamKeys {
   private readonly fetched: (streams: readonly StreamName[]) => Promise<KeysByStream>;
 
   constructor(
-    vault: Pick<Vault, 'streamKeys' | 'makeStreamKeys'>,
+    private readonly vault: Pick<Vault, 'streamKeys' | 'makeStreamKeys' | 'lost'>,
     private readonly mostAtHand = MAX_AT_HAND,
   ) {
     this.made = askedAtOnce(async (streams) => this.kept(await vault.makeStreamKeys(streams)));
@@ -21,6 +21,9 @@ export class VaultStreamKeys implements StreamKeys {
 
   /** @throws VaultUnavailable */
   keyFor(stream: StreamName): Buffer | Promise<Buffer> {
+    // A key that is at hand, and else only in a file that is gone, would seal what nobody can open later.
+    const lost = this.vault.lost();
+    if (lost !== null) throw lost;
     return this.used(stream) ?? this.make(stream);
   }
 

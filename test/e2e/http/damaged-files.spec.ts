@@ -127,4 +127,34 @@ describe('files that are damaged or lost', () => {
     for (const name of ['events.db', 'read-models.db', 'vault.db'])
       expect([name, statSync(join(api.dataDir, name)).mode & 0o077]).toEqual([name, 0]);
   });
+
+  it('a vault that is removed while the server runs: nothing is sealed for good, which is told, and reading goes on', async () => {
+    await api.stop();
+    const vault = join(api.dataDir, 'vault.db');
+    const backup = readFileSync(vault);
+    await api.start();
+    const [support, accounts] = [api.as('support'), api.as('accounts')];
+    for (const actor of [support, accounts]) await actor.get('/billable-items');
+    for (const end of ['', '-wal', '-shm']) rmSync(`${vault}${end}`, { force: true });
+    const head = await api.billtrail.store.head();
+    const late = { ticketId: 'INC2', clientId: 'acme', summary: 'late', category: 'mail', priority: 'low' };
+    for (const [path, body] of [
+      ['/tickets', late],
+      ['/tickets/INC1/notes', { text: 'late' }],
+    ] as const)
+      expect(await support.post(path, body)).toMatchObject({
+        status: 503,
+        body: { code: 'VaultUnavailable', remedy: expect.stringContaining('put the vault back') },
+      });
+    expect(await api.billtrail.store.head()).toEqual(head);
+    expect(await api.nobody().get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { vault: { cause: expect.stringContaining('removed or replaced') } },
+    });
+    expect((await accounts.get('/billable-items')).status).toBe(200);
+    await api.stop();
+    writeFileSync(vault, backup);
+    await api.start();
+    expect((await api.as('support').post('/tickets', late)).status).toBe(201);
+  });
 });

@@ -45,6 +45,7 @@ export async function openPostgresVault(url: string): Promise<Vault> {
     },
     isInTheWay: (error) => IN_THE_WAY.test(codeOf(error)),
     translate: translated,
+    lost: () => null,
   });
 }
 

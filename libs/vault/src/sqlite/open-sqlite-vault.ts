@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import Database, { type Database as Connection } from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
 import { InvariantViolation } from '@billtrail/kernel';
-import { damageOf, keepPrivate, wasLeftOpen } from '@billtrail/event-store';
+import { damageOf, FileInPlace, keepPrivate, wasLeftOpen } from '@billtrail/event-store';
 import { KyselyVault } from '../kysely-vault.js';
 import { patiently } from '../patiently.js';
 import type { Vault } from '../port.js';
@@ -48,6 +48,7 @@ export async function openSqliteVault({ file, check = false, lockTries }: Sqlite
       dialect: new SqliteDialect({ database: writingFirst(connection) }),
       lockMigration: () => Promise.resolve(),
       translate,
+      lost: lostOf(file),
       ...patience,
     });
   } catch (error) {
@@ -81,6 +82,19 @@ function writingFirst(db: Connection) {
   return {
     prepare: (sql: string) => db.prepare(sql === 'begin' ? 'begin immediate' : sql),
     close: () => void db.close(),
+  };
+}
+
+function lostOf(file: string): () => VaultUnavailable | null {
+  if (file === IN_MEMORY) return () => null;
+  const inPlace = new FileInPlace(file);
+  return () => {
+    const misplaced = inPlace.misplaced();
+    if (misplaced === null) return null;
+    return new VaultUnavailable(
+      `${misplaced} is not the file any more that was opened: it was removed or replaced`,
+      'Stop Billtrail, put the vault back that was there, or else its last backup, and start again',
+    );
   };
 }
 

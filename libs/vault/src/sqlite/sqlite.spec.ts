@@ -93,4 +93,19 @@ describe('the file of the vault', () => {
     db.close();
     await vault.addKeys([key]);
   });
+
+  it.each([
+    ['removed', () => undefined],
+    ['replaced', (name: string) => writeFileSync(name, '')],
+  ])('that is %s while it is open takes nothing any more, and goes on telling what it holds', async (_what, put) => {
+    const vault = await open();
+    await vault.makeStreamKeys(['ticket-1']);
+    expect(vault.lost()).toBeNull();
+    for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`);
+    put(file);
+    expect(vault.lost()).toMatchObject({ remedy: expect.stringContaining('put the vault back') });
+    await expect(vault.makeStreamKeys(['ticket-2'])).rejects.toThrow(VaultUnavailable);
+    await expect(vault.addKeys([key])).rejects.toThrow(/removed or replaced/);
+    expect((await vault.streamKeys(['ticket-1'])).size).toBe(1);
+  });
 });

@@ -11,7 +11,12 @@ import { openPostgresVault } from './open-postgres-vault.js';
 
 const postgres = await startPostgres();
 if (typeof postgres === 'string') {
-  process.stderr.write(`NOT RUN: the vault on PostgreSQL, for ${postgres}\n`);
+  const missing = `NOT RUN: the vault on PostgreSQL, for ${postgres}`;
+  if (process.env['BILLTRAIL_WITHOUT_POSTGRES'] === '1') process.stderr.write(`${missing}\n`);
+  else
+    it('a vault on PostgreSQL', () => {
+      throw new Error(`${missing}. Without it: BILLTRAIL_WITHOUT_POSTGRES=1 npm test`);
+    });
 } else {
   afterAll(() => postgres.stop());
 

@@ -104,6 +104,10 @@ export class ClockSuspect extends Error {
 /** How a suspected clock is mended; or it was right, and the log slept, or the last event has a wrong time. */
 export const CLOCK_REMEDY = 'Set the clock right. If it is right, say so once: billtrail clock accept --by YOUR-NAME';
 
+/** What to do where the vault lacks the key of a stream, wherever it is told. */
+export const VAULT_INCOMPLETE_REMEDY =
+  'Put back the vault that holds the key, or the last backup of it that does, and restart a server that is running. Nothing is lost from the log.';
+
 /** A stream holds an event that can't be read, so nothing can be decided on it: this version of the software doesn't know it, or the vault lacks the key of its personal fields. */
 export class UnknownStoredEvent extends Error {
   override readonly name = 'UnknownStoredEvent';

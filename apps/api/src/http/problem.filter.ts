@@ -8,6 +8,7 @@ import {
   OutcomeUnknown,
   StoreUnavailable,
   UnknownStoredEvent,
+  VAULT_INCOMPLETE_REMEDY,
 } from '@billtrail/event-store';
 import {
   InvalidPageRequest,
@@ -18,9 +19,6 @@ import {
 } from '@billtrail/read-models';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
-
-const VAULT_INCOMPLETE =
-  'Put back the vault that holds the key, or the last backup of it that does, and start the server again. Nothing is lost from the log.';
 
 /** The one place where a failed request becomes an answer: `application/problem+json`, never a stack trace. */
 @Catch()
@@ -81,7 +79,7 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
     );
   }
   if (error instanceof UnknownStoredEvent && error.isSealed) {
-    return refuse('VaultIncomplete', `This can't be read: ${error.message}.`, VAULT_INCOMPLETE, {
+    return refuse('VaultIncomplete', `This can't be read: ${error.message}.`, VAULT_INCOMPLETE_REMEDY, {
       stream: error.stream,
     });
   }

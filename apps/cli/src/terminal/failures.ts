@@ -5,6 +5,7 @@ import {
   OutcomeUnknown,
   StoreUnavailable,
   UnknownStoredEvent,
+  VAULT_INCOMPLETE_REMEDY,
 } from '@billtrail/event-store';
 import { NotKnown, ReadModelsBehind, ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
 import { VaultUnavailable } from '@billtrail/vault';
@@ -35,8 +36,7 @@ function failureOf(error: unknown): Failure {
       exitCode: EXIT.storeUnavailable,
       code: 'VaultIncomplete',
       message: error.message,
-      remedy:
-        'Put back the vault that holds the key, or the last backup of it that does. Nothing is lost from the log.',
+      remedy: VAULT_INCOMPLETE_REMEDY,
       details: { stream: error.stream },
     };
   }

@@ -1,5 +1,5 @@
 import type { Role } from '@billtrail/kernel';
-import { PositionUnknown, UnknownStoredEvent } from '../errors.js';
+import { PositionUnknown } from '../errors.js';
 import {
   MAX_READ_BYTES,
   type AllSlice,
@@ -84,6 +84,7 @@ export class Reader {
     return { position: Position.of({ position, id }), recordedAt };
   }
 
+  /** What can't be read is delivered as unknown. */
   readStream(stream: StreamName, options: ReadStreamOptions = {}): StreamSlice {
     const backwards = options.direction === 'backwards';
     if (options.from !== undefined) checkWhole('from', options.from, 0);
@@ -97,10 +98,7 @@ export class Reader {
     const high = Math.min((backwards ? options.from : options.to) ?? version, version);
     const statement = backwards ? this.statements.backwards : this.statements.forwards;
     const rows = statement.all(key, low, high, options.limit ?? -1) as EventRow[];
-    const events = this.record(rows, false);
-    const unknown = events.find((event) => event.unknown !== undefined)?.unknown;
-    if (unknown !== undefined) throw new UnknownStoredEvent(stream, unknown);
-    return { stream, version, events };
+    return { stream, version, events: this.record(rows, false) };
   }
 
   readAll(options: ReadAllOptions): AllSlice {

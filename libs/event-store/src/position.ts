@@ -71,3 +71,9 @@ export function earliest(positions: readonly Position[]): Position {
 export function latest(positions: readonly Position[]): Position {
   return positions.reduce((one, other) => (other.isAfter(one) ? other : one));
 }
+
+/** The later of two positions of one log; null comes before all. */
+export function laterOf(one: Position | null, other: Position | null): Position | null {
+  if (one === null || other === null) return one ?? other;
+  return latest([one, other]);
+}

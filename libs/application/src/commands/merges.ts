@@ -76,7 +76,7 @@ export async function takeBackCrossed(ports: CommandPorts): Promise<Position> {
         commandId: `${POLICY.id}/${eventId}`,
         correlationId: ticketId,
         causationId: eventId,
-        fingerprint: fingerprintOf(POLICY.id, decision),
+        fingerprint: fingerprintOf(POLICY.id, { ticketId, eventId }),
       });
     } catch (error) {
       // Another writer was first; the next round looks again.

@@ -1,8 +1,7 @@
 import { isRefusal, type Decision, type LocalDate } from '@billtrail/kernel';
 import {
   CommandIdReused,
-  latest,
-  START,
+  laterOf,
   streamName,
   WrongExpectedVersion,
   fingerprintOf,
@@ -68,10 +67,7 @@ export class RecordGaps {
       keys.add((await unlessNotKnown(() => models.billableItems.derivedGap(key)))?.key ?? key);
     const positions = await Promise.all([...keys].map((key) => unlessNotKnown(() => this.reconcile(key, today))));
     await models.billableItems.ackGapChanges(changes);
-    const appended = positions.reduce<Position | null>(
-      (last, position) => (position === null ? last : latest([last ?? START, position])),
-      null,
-    );
+    const appended = positions.reduce(laterOf, null);
     return { appended, looked: keys.size };
   }
 
@@ -143,7 +139,7 @@ export class RecordGaps {
         commandId,
         correlationId: command.gapId,
         causationId: null,
-        fingerprint: fingerprintOf(POLICY.id, decision),
+        fingerprint: fingerprintOf(POLICY.id, { ...command, version: slice.version }),
       });
       return appended.position;
     } catch (error) {

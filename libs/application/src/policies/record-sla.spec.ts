@@ -157,6 +157,21 @@ describe('recording of SLA breaches', () => {
     expect(lines(await slaEvents(again.store))).toEqual(['SlaBreached ticket-T1']);
   });
 
+  it('is the same request for who decided it on the same version later, and is answered as the first', async () => {
+    const first = await open();
+    await tell(first.store, 'contract-c1', ...contract(TERMS));
+    await tell(first.store, 'ticket-T1', requested('T1'));
+    await first.models.catchUp();
+    const before = await first.store.readStream('ticket-T1');
+    const recorded = await new RecordSla(first).run(minute(31));
+    await tell(first.store, 'ticket-T2', requested('T2'));
+    const store = Object.create(first.store, { readStream: { value: async () => before } }) as EventStore;
+    const late = Object.create(first, { store: { value: store } }) as Billtrail;
+    expect(await new RecordSla(late).run(minute(61))).toEqual(recorded);
+    expect(await first.store.head()).not.toEqual(recorded);
+    expect(lines(await slaEvents(first.store))).toEqual(['SlaWarned ticket-T1']);
+  });
+
   it('asks the clock each minute while it runs, where nothing happens any more', async () => {
     jest.useFakeTimers({
       doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'setTimeout', 'performance', 'Date'],

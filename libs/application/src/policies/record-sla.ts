@@ -1,9 +1,8 @@
 import type { Instant } from '@billtrail/kernel';
 import {
   CommandIdReused,
-  latest,
-  START,
   fingerprintOf,
+  laterOf,
   streamName,
   WrongExpectedVersion,
   type Position,
@@ -46,7 +45,7 @@ export class RecordSla {
           ),
         ),
       );
-      for (const position of positions) if (position !== null) last = latest([last ?? START, position]);
+      for (const position of positions) last = laterOf(last, position);
     }
   }
 
@@ -67,7 +66,7 @@ export class RecordSla {
         commandId: `${POLICY.id}/${version}`,
         correlationId: ticketId,
         causationId: events.at(-1)?.id ?? null,
-        fingerprint: fingerprintOf(POLICY.id, decided),
+        fingerprint: fingerprintOf(POLICY.id, { ticketId, version }),
       });
       return appended.position;
     } catch (error) {

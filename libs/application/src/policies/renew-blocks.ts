@@ -1,12 +1,5 @@
 import type { Instant } from '@billtrail/kernel';
-import {
-  CommandIdReused,
-  fingerprintOf,
-  latest,
-  START,
-  WrongExpectedVersion,
-  type Position,
-} from '@billtrail/event-store';
+import { CommandIdReused, fingerprintOf, laterOf, WrongExpectedVersion, type Position } from '@billtrail/event-store';
 import { listed, renewedBlock, stateOf, type BlockDue } from '@billtrail/contracts';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOfContract, readContracts } from '../commands/contract-streams.js';
@@ -26,7 +19,7 @@ export class RenewBlocks {
     let last: Position | null = null;
     for (const due of await this.ports.models.prepaid.blocksDue()) {
       const position = await unlessNotKnown(() => this.buy(due, now));
-      if (position !== null) last = latest([last ?? START, position]);
+      last = laterOf(last, position);
     }
     return last;
   }
@@ -49,7 +42,7 @@ export class RenewBlocks {
         commandId: `${POLICY.id}/${version}`,
         correlationId: due.contractId,
         causationId: common.events.at(-1)?.id ?? null,
-        fingerprint: fingerprintOf(POLICY.id, events),
+        fingerprint: fingerprintOf(POLICY.id, { contractId: due.contractId, version }),
       });
       return appended.position;
     } catch (error) {

@@ -1,12 +1,5 @@
 import { localDateIn, type Instant } from '@billtrail/kernel';
-import {
-  CommandIdReused,
-  fingerprintOf,
-  latest,
-  START,
-  WrongExpectedVersion,
-  type Position,
-} from '@billtrail/event-store';
+import { CommandIdReused, fingerprintOf, laterOf, WrongExpectedVersion, type Position } from '@billtrail/event-store';
 import { contractsBeside, listed, renewalsDue, stateOf } from '@billtrail/contracts';
 import type { DueForRenewal } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -29,7 +22,7 @@ export class RenewContracts {
     let last: Position | null = null;
     for (const one of due) {
       const position = await unlessNotKnown(() => this.renew(one, now));
-      if (position !== null) last = latest([last ?? START, position]);
+      last = laterOf(last, position);
     }
     return last;
   }
@@ -52,7 +45,7 @@ export class RenewContracts {
         commandId: `${POLICY.id}/${version}`,
         correlationId: contractId,
         causationId: common.events.at(-1)?.id ?? null,
-        fingerprint: fingerprintOf(POLICY.id, events),
+        fingerprint: fingerprintOf(POLICY.id, { contractId, version }),
       });
       return appended.position;
     } catch (error) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { START } from '@billtrail/event-store';
 import { ReadModelsBehind } from '@billtrail/read-models';
 import { Api, type WriteAnswer } from '../kit.js';
-import { MONTH, Story } from '../story.js';
+import { MONTH, Story, timeEntry } from '../story.js';
 
 describe('a store that can’t be used', () => {
   let api: Api;
@@ -78,7 +78,8 @@ describe('a full disk that the read models can not be written to', () => {
     file().exec('PRAGMA max_page_count = 1');
     let written = 0;
     for (let answer = await ready(); answer.status === 200 && written < 500; answer = await ready()) {
-      expect((await note('x'.repeat(5_000))).status).toBe(201);
+      const entry = { ...timeEntry(`w-${written}`), description: 'x'.repeat(500) };
+      expect((await story.support.post('/tickets/INC1/time-entries', entry)).status).toBe(201);
       written += 1;
     }
     expect(await ready()).toMatchObject({ status: 503, body: { log: { problem: 'disk-full' } } });

@@ -38,7 +38,7 @@ export function seal(rest: object, texts: SealedTexts, key: Buffer, belongsTo: s
 }
 
 export function isSealed(data: object): boolean {
-  return Object.hasOwn(data, SEALED);
+  return SEALED in data;
 }
 
 /** The data as they were before they were sealed, field for field in the same order. @throws where key or place are not those of the seal */

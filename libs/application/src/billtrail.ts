@@ -18,7 +18,7 @@ import type { CommandPorts } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
 import { configurationOf, todayOf } from './configuration.js';
 import { CompleteIssues } from './policies/complete-issues.js';
-import { unlessNotKnown } from './policies/left-alone.js';
+import { skippingParked } from './policies/left-alone.js';
 import { OpenMonths } from './policies/open-months.js';
 import { RecordGaps } from './policies/record-gaps.js';
 import { RecordSla } from './policies/record-sla.js';
@@ -184,11 +184,11 @@ export class Billtrail implements CommandPorts {
 
   private async followTime(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
     for (const policy of [this.renewContracts, this.openMonths]) {
-      const recorded = await unlessNotKnown(() => policy.run(this.clock()));
+      const recorded = await skippingParked(() => policy.run(this.clock()));
       if (recorded !== null) await untilSeen(recorded);
     }
     // A block that was bought may be used up by the same work: one after the other, until nothing is due.
-    const buy = () => unlessNotKnown(() => this.renewBlocks.run(this.clock()));
+    const buy = () => skippingParked(() => this.renewBlocks.run(this.clock()));
     for (let bought = await buy(); bought !== null; bought = await buy()) await untilSeen(bought);
   }
 
@@ -312,15 +312,15 @@ export class Billtrail implements CommandPorts {
   }
 
   private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
-    const issued = await unlessNotKnown(() => this.completeIssues.run());
+    const issued = await skippingParked(() => this.completeIssues.run());
     if (issued !== null && issued > 0) await untilSeen(await this.store.head());
-    const split = await unlessNotKnown(() => this.splitCrossedMerges.run());
+    const split = await skippingParked(() => this.splitCrossedMerges.run());
     if (split !== null) await untilSeen(split);
     await this.followTime(untilSeen);
-    const slaRecorded = await unlessNotKnown(() => this.recordSla.run(this.clock()));
+    const slaRecorded = await skippingParked(() => this.recordSla.run(this.clock()));
     if (slaRecorded !== null) await untilSeen(slaRecorded);
     for (let looked = 1; looked > 0 && !this.closing.signal.aborted;) {
-      const round = await unlessNotKnown(async () =>
+      const round = await skippingParked(async () =>
         this.recordGaps.round(todayOf(await configurationOf(this.store), this.clock())),
       );
       if (round === null) return;

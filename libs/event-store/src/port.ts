@@ -64,7 +64,7 @@ export interface AppendRequest {
    * changed. Absent: as long as it takes, for it rests on its own stream alone.
    */
   readonly maxWaitMs?: number;
-  /** It says that the clock is right, so it is recorded at the time of the clock, whatever the time of the last event is. */
+  /** An operator vouches for the clock: record at its time, however far from the last event. */
   readonly acceptsClock?: boolean;
 }
 

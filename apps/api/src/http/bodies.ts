@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import type { Access } from '@billtrail/application';
 import { signIn } from '../access/sign-in.js';
-import type { Limits } from './limits.js';
+import { megabytes, type Limits } from './limits.js';
 import { Refused } from './refused.js';
 
 /**
@@ -52,11 +52,11 @@ export class Bodies {
   }
 }
 
-function tooMany({ bodyBytesOfCaller }: Limits): Refusal {
+function tooMany({ bodyBytes, bodyBytesOfCaller }: Limits): Refusal {
   return refuse(
     'TooManyRequests',
-    `You have more than ${bodyBytesOfCaller / 1_000_000} MB of requests on their way.`,
-    'Wait for their answers, and send fewer at once. State the content-length: a body without it counts as 1 MB.',
+    `You have more than ${megabytes(bodyBytesOfCaller)} of requests on their way.`,
+    `Wait for their answers, and send fewer at once. State the content-length: a body without it counts as ${megabytes(bodyBytes)}.`,
     { limit: bodyBytesOfCaller },
   );
 }

@@ -21,6 +21,8 @@ export interface Limits {
   readonly bodyBytesOfAll: number;
 }
 
+const BYTES_OF_A_MEGABYTE = 1_000_000;
+
 export const LIMITS: Limits = {
   headersMs: 10_000,
   requestMs: 30_000,
@@ -32,6 +34,11 @@ export const LIMITS: Limits = {
   bodyBytesOfCaller: 32_000_000,
   bodyBytesOfAll: 128_000_000,
 };
+
+/** As people are told a number of bytes: `1 MB`. */
+export function megabytes(bytes: number): string {
+  return `${bytes / BYTES_OF_A_MEGABYTE} MB`;
+}
 
 /** How often connections are looked through for those whose time is over. */
 const LOOKS_PER_TIME_OUT = 10;

@@ -17,6 +17,7 @@ import {
   NotKnown,
   ReadModelStopped,
 } from '@billtrail/read-models';
+import { LIMITS, megabytes } from './limits.js';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
 
@@ -50,6 +51,12 @@ function capitalised(text: string): string {
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function bodyTooLarge(limit: number): Refusal {
+  return refuse('BodyTooLarge', `The body is larger than ${megabytes(limit)}.`, 'Split it into smaller requests.', {
+    limit,
+  });
 }
 
 function refusalOf(error: unknown, request: FastifyRequest): Refusal {
@@ -125,7 +132,7 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
         'See /docs for all routes.',
       );
     case 413:
-      return refuse('BodyTooLarge', 'The body is larger than 1 MB.', 'Split it into smaller requests.');
+      return bodyTooLarge(request.routeOptions.bodyLimit ?? LIMITS.bodyBytes);
     case 415:
       return refuse('UnsupportedMediaType', 'The body must be JSON.', 'Send it with content-type: application/json.');
     case 500:

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { TooLarge } from '@billtrail/event-store';
+import { ClaimTaken, DecisionTooOld, TooLarge, WrongExpectedVersion } from '@billtrail/event-store';
 import { isRefusal, type Actor } from '@billtrail/kernel';
 import { commandDefinitions } from '../application.module.js';
 import { Billtrail } from '../billtrail.js';
 import { RegisterClient } from '../commands/contracts.js';
 import { CommandEnvelope } from './command-envelope.js';
 import { CommandRegistry } from './command-registry.js';
-import { DeciderHandler } from './decider-handler.js';
+import { DeciderHandler, MAX_ATTEMPTS } from './decider-handler.js';
 import { validated } from './validate.js';
 
 const AT = '2026-03-02T09:00:00Z';
@@ -37,6 +37,23 @@ describe('the handler of all commands', () => {
       details: { bytes: 17_000_000, limit: 16_500_000 },
     });
     expect(await send()).toMatchObject({ version: 1, repeated: false });
+  });
+
+  it.each([
+    [new WrongExpectedVersion('client-acme', 0, 1), 'Other writers kept changing client-acme. Nothing was done.'],
+    [
+      new DecisionTooOld('client-acme', 2_001),
+      'The log is busy: what was decided on client-acme waited too long for its turn. Nothing was done.',
+    ],
+    [
+      new ClaimTaken('invoice-inv-1'),
+      'Other requests kept taking an id that client-acme was to take. Nothing was done.',
+    ],
+  ])('gives up after some attempts, and tells why: %s', async (cause, message) => {
+    const append = jest.spyOn(billtrail.store, 'append').mockRejectedValue(cause);
+    expect(await send()).toMatchObject({ code: 'StreamContended', message, details: { attempts: MAX_ATTEMPTS } });
+    expect(append).toHaveBeenCalledTimes(MAX_ATTEMPTS);
+    append.mockRestore();
   });
 
   it('knows a command again that an old log has, by the fingerprint of that time', async () => {

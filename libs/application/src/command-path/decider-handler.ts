@@ -111,7 +111,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
         if (error instanceof TooLarge) return recordTooLarge(error);
         if (error instanceof ClaimTaken && error.key === key) throw error;
         if (!isDecidedAgain(error)) throw error;
-        if (attempt === MAX_ATTEMPTS) return streamContended(slice);
+        if (attempt === MAX_ATTEMPTS) return streamContended(slice, error);
       }
     }
   }
@@ -189,11 +189,19 @@ function recordTooLarge({ bytes, limit }: TooLarge): Refusal {
   );
 }
 
-function streamContended({ stream }: StreamSlice): Refusal {
+/** The last cause: each attempt may have failed for another. */
+function streamContended({ stream }: StreamSlice, cause: unknown): Refusal {
   return refuse(
     'StreamContended',
-    `Other writers kept changing ${stream}. Nothing was done.`,
+    `${contention(stream, cause)} Nothing was done.`,
     'Send the request again with the same idempotency key.',
     { stream, attempts: MAX_ATTEMPTS },
   );
+}
+
+function contention(stream: StreamName, cause: unknown): string {
+  if (cause instanceof DecisionTooOld)
+    return `The log is busy: what was decided on ${stream} waited too long for its turn.`;
+  if (cause instanceof ClaimTaken) return `Other requests kept taking an id that ${stream} was to take.`;
+  return `Other writers kept changing ${stream}.`;
 }

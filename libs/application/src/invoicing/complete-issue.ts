@@ -107,19 +107,19 @@ export async function completeIssue(
   if (withdrawn) return issueWithdrawn((withdrawn as RecordedEvent<InvoiceIssueWithdrawn>).data);
   const series = await seriesNamed(ports.store, kind, requested.data.series);
   const numberingStream = streamName('numbering', series.series);
-  const number = await ports.inTurn(numberingStream, () =>
+  const numbered = await ports.inTurn(numberingStream, () =>
     untilAppended(() =>
       assignNumber(ports, kind, numberingStream, { ...series, documentId, accountStream }, requested),
     ),
   );
-  if (isRefusal(number)) {
-    const { seriesReached } = number.details as { readonly seriesReached: LocalDate };
+  if (numbered.kind === 'passed') {
+    const { seriesReached } = numbered;
     return ports.inTurn(accountStream, () =>
       untilAppended(() => withdrawIssue(ports, accountStream, documentId, { requested, seriesReached })),
     );
   }
   return ports.inTurn(accountStream, () =>
-    untilAppended(() => recordIssue(ports, kind, accountStream, documentId, number)),
+    untilAppended(() => recordIssue(ports, kind, accountStream, documentId, numbered.number)),
   );
 }
 
@@ -167,9 +167,14 @@ async function seriesNamed(store: EventStore, kind: DocumentKind, name: string):
   return configured;
 }
 
+/** Whether a document has a number; `passed`: it can't have one any more, for the series has a number of a later day. */
+type Numbered =
+  | { readonly kind: 'numbered'; readonly number: DocumentNumberAssigned['data'] }
+  | { readonly kind: 'passed'; readonly seriesReached: LocalDate };
+
 /**
  * The number of a document: the one it has, otherwise the next. A series keeps growing, so it is read from its end, back to where the issue was requested:
- * before that the document had none. Refuses: SeriesHasGoneOn (an invoice dated before the last number).
+ * before that the document had none. `passed`: an invoice dated before the last number.
  */
 async function assignNumber(
   { store, clock }: Where,
@@ -177,9 +182,9 @@ async function assignNumber(
   stream: StreamName,
   document: Pick<AssignDocumentNumber, 'series' | 'prefix' | 'digits' | 'documentId' | 'accountStream'>,
   requested: Requested,
-): Promise<DocumentNumberAssigned['data'] | Refusal> {
+): Promise<Numbered> {
   const { version, last, own } = await lookBack(store, stream, document.documentId, requested.position);
-  if (own !== null) return own;
+  if (own !== null) return { kind: 'numbered', number: own };
   const state = fold(numbering, last === null ? [] : [last]);
   const { issueDate: asked } = requested.data;
   // What a credit note gives back is free already, or billed again: it is completed, on the day that the series has reached.
@@ -195,12 +200,13 @@ async function assignNumber(
     },
     state,
   );
-  if (isRefusal(decision) && decision.code === 'SeriesHasGoneOn') return decision;
+  if (isRefusal(decision) && decision.code === 'SeriesHasGoneOn' && state.reached !== null)
+    return { kind: 'passed', seriesReached: state.reached };
   invariant(!isRefusal(decision), `a requested issue got no number: ${isRefusal(decision) ? decision.message : ''}`);
   const [assigned] = decision;
   invariant(assigned?.data.documentId === document.documentId, `${document.documentId} got no number`);
   await append(store, stream, version, decision, `number/${document.documentId}`, document.documentId);
-  return assigned.data;
+  return { kind: 'numbered', number: assigned.data };
 }
 
 /** Numbers that are read at once, from the end of a series. */
@@ -223,7 +229,7 @@ async function lookBack(store: EventStore, stream: StreamName, documentId: strin
   return { version, last, own: null };
 }
 
-/** The day of the last number of a series; null: it has none, or it is of before and says none. */
+/** The day of the last number of a series; null: no number yet, or the last was given before numbers carried a day. */
 export async function dayReached(store: EventStore, series: string): Promise<LocalDate | null> {
   const stream = streamName('numbering', series);
   const { events } = await store.readStream(stream, { direction: 'backwards', limit: 1 });

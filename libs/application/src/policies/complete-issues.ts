@@ -3,7 +3,7 @@ import type { Page, PageRequest } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue, type DocumentKind } from '../invoicing/complete-issue.js';
-import { unlessNotKnown } from './left-alone.js';
+import { skippingParked } from './left-alone.js';
 
 /** A document that is waiting for its number. */
 interface Issuing {
@@ -39,7 +39,7 @@ export class CompleteIssues {
       const page: Page<Issuing> = await list({ limit: 200, cursor: cursor ?? undefined });
       for (const document of page.items) {
         const { documentId } = document;
-        const done = await unlessNotKnown(async () => {
+        const done = await skippingParked(async () => {
           // Withdrawn, it is done too: whoever wants it issues it again.
           await completeIssue(this.ports, kind, accountStream(document), documentId);
           return true;

@@ -19,7 +19,7 @@ import {
 import { MAX_GAP_CHANGES, type Gap, type KeyedGap } from '@billtrail/read-models';
 import { fold, invariant } from '@billtrail/kernel';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { unlessNotKnown } from './left-alone.js';
+import { skippingParked } from './left-alone.js';
 
 const POLICY = { id: 'record-gaps', role: 'system' } as const;
 
@@ -64,8 +64,8 @@ export class RecordGaps {
     const keys = new Set(due.map((gap) => gap.key));
     // A gap that old logs name otherwise is asked for under both keys, and is one.
     for (const { key } of [...changes, ...lapsed])
-      keys.add((await unlessNotKnown(() => models.billableItems.derivedGap(key)))?.key ?? key);
-    const positions = await Promise.all([...keys].map((key) => unlessNotKnown(() => this.reconcile(key, today))));
+      keys.add((await skippingParked(() => models.billableItems.derivedGap(key)))?.key ?? key);
+    const positions = await Promise.all([...keys].map((key) => skippingParked(() => this.reconcile(key, today))));
     await models.billableItems.ackGapChanges(changes);
     const appended = positions.reduce(laterOf, null);
     return { appended, looked: keys.size };

@@ -10,7 +10,7 @@ import {
 import type { DueTicket } from '@billtrail/read-models';
 import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { unlessNotKnown } from './left-alone.js';
+import { skippingParked } from './left-alone.js';
 
 const POLICY = { id: 'record-sla', role: 'system' } as const;
 
@@ -38,7 +38,7 @@ export class RecordSla {
       const positions = await Promise.all(
         due.map(({ ticketId }) =>
           this.ports.inTurn(streamName('ticket', ticketId), () =>
-            unlessNotKnown(() => {
+            skippingParked(() => {
               parked.check({ ticketId });
               return this.ticket(ticketId, find, now);
             }),

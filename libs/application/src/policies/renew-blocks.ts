@@ -3,7 +3,7 @@ import { CommandIdReused, fingerprintOf, laterOf, WrongExpectedVersion, type Pos
 import { listed, renewedBlock, stateOf, type BlockDue } from '@billtrail/contracts';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOfContract, readContracts } from '../commands/contract-streams.js';
-import { unlessNotKnown } from './left-alone.js';
+import { skippingParked } from './left-alone.js';
 
 const POLICY = { id: 'renew-blocks', role: 'system' } as const;
 
@@ -18,7 +18,7 @@ export class RenewBlocks {
   async run(now: Instant): Promise<Position | null> {
     let last: Position | null = null;
     for (const due of await this.ports.models.prepaid.blocksDue()) {
-      const position = await unlessNotKnown(() => this.buy(due, now));
+      const position = await skippingParked(() => this.buy(due, now));
       last = laterOf(last, position);
     }
     return last;

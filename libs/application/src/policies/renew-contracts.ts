@@ -4,7 +4,7 @@ import { contractsBeside, listed, renewalsDue, stateOf } from '@billtrail/contra
 import type { DueForRenewal } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { readContracts } from '../commands/contract-streams.js';
-import { unlessNotKnown } from './left-alone.js';
+import { skippingParked } from './left-alone.js';
 import { EASTERNMOST } from './open-months.js';
 
 const POLICY = { id: 'renew-contracts', role: 'system' } as const;
@@ -21,7 +21,7 @@ export class RenewContracts {
     const due = await this.ports.models.contractTerms.dueForRenewal(localDateIn(EASTERNMOST, now));
     let last: Position | null = null;
     for (const one of due) {
-      const position = await unlessNotKnown(() => this.renew(one, now));
+      const position = await skippingParked(() => this.renew(one, now));
       last = laterOf(last, position);
     }
     return last;

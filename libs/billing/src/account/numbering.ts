@@ -36,7 +36,7 @@ export interface NumberingState {
   readonly series: string | null;
   /** The last number given; 0: none. */
   readonly last: number;
-  /** The day of the last one; null: there is none, or it is of before and says none. */
+  /** The day of the last one; null: no number yet, or the last was given before numbers carried a day. */
   readonly reached: LocalDate | null;
   /**
    * Who has which number, in maps of falling size that are merged like the digits of a binary counter: a series grows to

@@ -125,7 +125,11 @@ function tellOfParked({ models }: Billtrail): void {
   const all = models.known.parkedInShort()?.streams ?? 0;
   if (all === 0) return;
   const { items } = models.known.parkedStreams({ limit: MAX_PARKED_TOLD });
-  for (const { clients, cause, stream, position } of items) {
+  for (const { clients, readModels, cause, stream, position } of items) {
+    if (readModels.length === 0) {
+      tell(`Events that no figure rests on can't be read: ${cause} (${stream}, position ${position})`);
+      continue;
+    }
     const of = clients.length === 0 ? 'an unknown client' : `client ${clients.join(', ')}`;
     const figures = clients.length === 0 ? 'no figures are shown' : 'its figures are not shown';
     tell(`Events of ${of} can't be read, so ${figures}: ${cause} (${stream}, position ${position})`);

@@ -112,7 +112,8 @@ export class ReadModels {
   ) {
     this.known = new Known(database);
     const rated = this.known.of(ratingFactsProjection.name);
-    const recorded = this.known.of(gapsProjection.name);
+    // A recorded gap is told as it stands, which what rating lacks may have changed.
+    const recorded = this.known.of(gapsProjection.name, ratingFactsProjection.name);
     const documents = this.known.of(invoicesProjection.name);
     const told = this.known.of(ticketTimelineProjection.name);
     const items = new BillableItemsQuery(database);

@@ -12,6 +12,16 @@ const LATER = new StoredNames([
   { type: 'TicketTeleported', storedName: 'ticket-teleported', schemaVersion: 1, personalFields: [] },
 ]);
 
+const NUMBER = {
+  series: 'INV',
+  number: 1,
+  formatted: 'INV-0001',
+  documentId: 'inv-other',
+  accountStream: 'account-bolt-2026-02',
+  kind: 'invoice',
+  issueDate: '2026-03-01',
+};
+
 describe('an event that a newer version recorded (G4)', () => {
   let api: Api;
   let story: Story;
@@ -107,12 +117,21 @@ describe('an event that a newer version recorded (G4)', () => {
     const both = ['INC2', 'INC3'];
     for (const ticketId of both) await story.support.does(`/tickets/${ticketId}/time-entries`, entry);
     await eventually(states, (found) => found.length === 2);
+    const gaps = await story.operations.readsAll<{ ticketId: string; gapId: string }>('/gaps');
     await teleported('ticket-INC1');
     await parked();
     const { timeEntryId: _, ...corrected } = timeEntry('te-odd', 60, { reason: 'It was remote support' });
     for (const ticketId of both)
       await story.support.does(`/tickets/${ticketId}/time-entries/te-odd/correct`, corrected);
-    expect(await eventually(states, (found) => found.includes('INC3 closed'))).toEqual(['INC2 open', 'INC3 closed']);
+    expect(await eventually(states, (found) => found.includes('INC3 closed'))).toEqual(['INC3 closed']);
+    const gapId = gaps.find(({ ticketId }) => ticketId === 'INC2')?.gapId;
+    expect(await story.operations.get(`/gaps/${gapId}`)).toMatchObject(NOT_KNOWN);
+    expect(await story.operations.get('/gaps?clientId=acme')).toMatchObject(NOT_KNOWN);
+    expect(await story.operations.get('/gaps')).toMatchObject({ status: 200, body: { notKnown: ['acme'] } });
+    const accepted = { reasonCode: 'goodwill', comment: 'Told by phone' };
+    expect(await story.operations.post(`/gaps/${gapId}/accept`, accepted)).toMatchObject(NOT_KNOWN);
+    // Who looks after it rests on no figure.
+    expect((await story.operations.post(`/gaps/${gapId}/assign`, { ownerId: 'ops-1' })).status).toBe(200);
   });
 
   it('is parked where the server is started again, and is told by a version that knows it', async () => {
@@ -141,11 +160,35 @@ describe('an event that a newer version recorded (G4)', () => {
     expect((await api.as('admin').get('/health/live')).status).toBe(200);
   });
 
-  it('of a kind that no read model reads changes nothing', async () => {
+  it('on the stream of numbers refuses to issue before anything is recorded of it', async () => {
+    await story.approveTime('te-3').resolve().verification().draft('inv-3').approve().told();
+    const { store, close } = await later();
+    for (const type of ['TicketTeleported', 'DocumentNumberAssigned'])
+      await store.append({
+        stream: 'numbering-INV',
+        expected: 'any',
+        events: [{ type, data: type === 'TicketTeleported' ? {} : NUMBER, occurredAt: NOW }],
+        actor: { id: 'later', role: 'support' },
+        commandId: type,
+        correlationId: 'later',
+        causationId: null,
+        fingerprint: 'teleport',
+      });
+    await close();
+    const head = await api.billtrail.store.head();
+    expect(await story.accounts.post('/invoices/inv-3/issue', {})).toMatchObject({
+      status: 503,
+      body: { code: 'NewerEvent', details: { stream: 'numbering-INV' } },
+    });
+    expect(await api.billtrail.store.head()).toEqual(head);
+  });
+
+  it('of a kind that no read model reads is told, and parks nobody', async () => {
     await teleported('teleporter-1');
     const position = await api.billtrail.store.head();
     expect((await story.accounts.get(`/billable-items?atLeast=${position}`)).status).toBe(200);
-    expect((await api.as('admin').get<Ready>('/health/ready')).body.parked).toBeNull();
+    expect((await api.as('admin').get<Ready>('/health/ready')).body.parked).toMatchObject({ streams: 1 });
+    expect((await story.accounts.get<object>('/reconciliation')).body).not.toHaveProperty('notKnown');
   });
 
   it('of keys lets nobody sign in, for it may have revoked one; the server stays up', async () => {

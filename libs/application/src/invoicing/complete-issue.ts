@@ -229,10 +229,13 @@ async function lookBack(store: EventStore, stream: StreamName, documentId: strin
   return { version, last, own: null };
 }
 
-/** The day of the last number of a series; null: no number yet, or the last was given before numbers carried a day. */
+/**
+ * The day of the last number of a series; null: no number yet, or the last was given before numbers carried a day. Reads what {@link lookBack} will, so that a
+ * series that can't be read is refused before an issue is requested. @throws UnknownStoredEvent
+ */
 export async function dayReached(store: EventStore, series: string): Promise<LocalDate | null> {
   const stream = streamName('numbering', series);
-  const { events } = await store.readStream(stream, { direction: 'backwards', limit: 1 });
+  const { events } = await store.readStream(stream, { direction: 'backwards', limit: NUMBERS_AT_ONCE });
   return (events[0] as RecordedEvent<NumberingEvent> | undefined)?.data.issueDate ?? null;
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RowOf } from '../database/table.js';
+import { WHOSE_STREAMS } from './tables.js';
 import type { About } from '../parking/parked.js';
 import { HORIZON, NAMES } from '../rating-facts/tables.js';
 
@@ -39,7 +40,7 @@ export function partOfLog(database: ReadDatabase, about: About, upTo: PositionNu
   const nobodys = database
     .query<[number], StreamName>(
       `SELECT DISTINCT p.stream FROM parked_streams p LEFT JOIN client_streams s ON s.stream = p.stream
-       WHERE s.client_id IS NULL AND p.position <= ?`,
+       WHERE s.client_id IS NULL AND p.model <> '${WHOSE_STREAMS}' AND p.position <= ?`,
     )
     .pluck()
     .all(upTo);

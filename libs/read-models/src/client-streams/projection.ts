@@ -19,7 +19,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { accountOf } from '../rating-facts/account-facts.js';
 import { CLIENT_TYPES } from '../rating-facts/client-facts.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
-import { CLIENT_STREAMS, MERGED_STREAMS } from './tables.js';
+import { CLIENT_STREAMS, MERGED_STREAMS, WHOSE_STREAMS } from './tables.js';
 
 const OF_ACCOUNTS = [
   'InvoiceDrafted',
@@ -58,10 +58,10 @@ const TELLING = [
 
 /** Which streams tell something of a client. What can't be read on one of them parks all clients that it is one of. */
 export const clientStreamsProjection: LogProjection = {
-  name: 'client-streams',
+  name: WHOSE_STREAMS,
   schemaVersion: 3,
   types: [...CLIENT_TYPES, ...OF_ACCOUNTS, ...TELLING],
-  categories: ['ticket', 'contract', 'contracts', 'client', 'account', 'gap'],
+  categories: 'all',
   tables: [CLIENT_STREAMS, MERGED_STREAMS],
   start: (database) => new ClientStreamsFold(database),
 };

@@ -1,5 +1,11 @@
 import { integer, table, text } from '../database/table.js';
 
+/**
+ * The read model of whose each stream is. It passes over whatever this version can't read, also on streams that no other one reads, so that all of it is told;
+ * it tells no figure, so nobody is parked by it.
+ */
+export const WHOSE_STREAMS = 'client-streams';
+
 /** The streams that tell something of a client: its own, and those of its contracts, accounts, gaps and tickets. Rows only come. */
 export const CLIENT_STREAMS = table(
   'client_streams',

@@ -1,5 +1,6 @@
 import { Position, type PositionNumber, type StreamName } from '@billtrail/event-store';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
+import { WHOSE_STREAMS } from '../client-streams/tables.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { OF_MODELS, Parked, type About, type Models } from './parked.js';
 import { PARKED_STREAMS, type ParkedRow } from './parked-streams.js';
@@ -7,7 +8,7 @@ import { PARKED_STREAMS, type ParkedRow } from './parked-streams.js';
 /** A stream of which events were passed over: the first of them, and what can't be told for it. */
 export interface ParkedStream extends Pick<ParkedRow, 'stream' | 'eventId' | 'version' | 'cause' | 'events'> {
   readonly position: Position;
-  /** The read models that passed it over. */
+  /** The read models that tell nothing of its clients for it. None: no figure rests on such a stream, and nobody is parked. */
   readonly readModels: readonly string[];
   /** Whose stream it is; none: nothing says whom it concerns, so these read models tell nothing at all. */
   readonly clients: readonly string[];
@@ -126,7 +127,7 @@ function parkedStream(rows: readonly ParkedRow[], clients: readonly string[]): P
     position: Position.of({ id: eventId, position: at }),
     cause,
     events: Math.max(...rows.map(({ events }) => events)),
-    readModels: rows.map(({ model }) => model),
+    readModels: rows.map(({ model }) => model).filter((model) => model !== WHOSE_STREAMS),
     clients,
   };
 }

@@ -1,4 +1,5 @@
 import { streamName, type StreamName } from '@billtrail/event-store';
+import { WHOSE_STREAMS } from '../client-streams/tables.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { NotKnown } from './not-known.js';
 import type { ParkedRow } from './parked-streams.js';
@@ -13,7 +14,7 @@ export interface About {
 /** The rows of some read models; null: of all. As SQL takes it. */
 export type Models = string | null;
 /** In a question about `parked_streams p`, the models that are asked about. */
-export const OF_MODELS = '(:models IS NULL OR p.model IN (SELECT value FROM json_each(:models)))';
+export const OF_MODELS = `p.model <> '${WHOSE_STREAMS}' AND (:models IS NULL OR p.model IN (SELECT value FROM json_each(:models)))`;
 
 type Why = Pick<ParkedRow, 'eventId' | 'stream' | 'position' | 'cause'> & { readonly clientId: string | null };
 

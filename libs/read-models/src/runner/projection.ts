@@ -23,7 +23,7 @@ export interface LogProjection extends ProjectionOf<Folding> {
   /** The types it handles; all others are not even read. */
   readonly types: readonly string[];
   /** The categories of the streams that they are on. What this version can't read there is passed over, and parks the clients of its stream. */
-  readonly categories: readonly string[];
+  readonly categories: readonly string[] | 'all';
 }
 
 /**

@@ -122,13 +122,13 @@ abstract class RunningModel<Working> {
 /** A read model that is folded from the log. */
 export class LogModel extends RunningModel<Folding> {
   private readonly handled: ReadonlySet<string>;
-  private readonly categories: ReadonlySet<string>;
+  private readonly categories: ReadonlySet<string> | 'all';
   private readonly parked: ParkedStreams;
 
   constructor(projection: LogProjection, database: ReadDatabase, checkpoints: Checkpoints, checkpoint: Checkpoint) {
     super(projection, database, checkpoints, checkpoint);
     this.handled = new Set(projection.types);
-    this.categories = new Set(projection.categories);
+    this.categories = projection.categories === 'all' ? 'all' : new Set(projection.categories);
     this.parked = new ParkedStreams(database);
   }
 
@@ -162,7 +162,8 @@ export class LogModel extends RunningModel<Folding> {
   }
 
   private reads({ unknown, type, stream }: RecordedEvent): boolean {
-    return unknown === undefined ? this.handled.has(type) : this.categories.has(categoryOf(stream));
+    if (unknown === undefined) return this.handled.has(type);
+    return this.categories === 'all' || this.categories.has(categoryOf(stream));
   }
 
   private passOver(event: RecordedEvent, cause: string): void {

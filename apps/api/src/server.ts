@@ -10,6 +10,7 @@ import { Bodies } from './http/bodies.js';
 import { refuseDeepBody } from './http/body-depth.js';
 import { withShapes } from './http/documented-shapes.js';
 import { LIMITS, limitConnections, serverOptions, type Limits } from './http/limits.js';
+import { refuseWhileStopping } from './http/stopping.js';
 import { answerUnreadable, answerUnrouted } from './http/unrouted.js';
 
 /** Longest segment of a path: ids have at most 100 characters, and ids of charges consist of up to three. */
@@ -26,6 +27,8 @@ export async function createServer(
     ...serverOptions(limits),
     // By itself Fastify calls a plugin broken that took ten seconds to load: on a busy machine it is only slow.
     pluginTimeout: 0,
+    // It would be no problem document.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PATH_PART },
     frameworkErrors: answerUnrouted,
     clientErrorHandler: answerUnreadable,
@@ -43,6 +46,7 @@ export async function createServer(
   });
   const fastify = adapter.getInstance();
   limitConnections(fastify, limits);
+  refuseWhileStopping(fastify);
   const bodies = new Bodies(app.get(Access), limits);
   fastify.addHook('onRequest', (request, reply) => bodies.admit(request, reply));
   fastify.removeContentTypeParser('text/plain');

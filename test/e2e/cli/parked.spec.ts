@@ -9,7 +9,11 @@ import { billtrail, failureOf } from './cli.js';
 /** Its author would clear the terminal of whoever reads it. */
 const STORED_NAME = 'ticket-\u001b[2Jteleported';
 /** One that no figure rests on, and those of acme: the ticket, and accounts of months. */
-const STREAMS = ['teleporter-1', 'ticket-INC-acme', ...Array.from({ length: 12 }, (_, n) => `account-acme-20${10 + n}-01`)];
+const STREAMS = [
+  'teleporter-1',
+  'ticket-INC-acme',
+  ...Array.from({ length: 12 }, (_, n) => `account-acme-20${10 + n}-01`),
+];
 const LATER = new StoredNames([
   ...storedNames.types(),
   { type: 'TicketTeleported', storedName: STORED_NAME, schemaVersion: 1, personalFields: [] },

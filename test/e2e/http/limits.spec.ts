@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LIMITS, type Limits } from '../../../apps/api/src/http/limits.js';
-import { Api, type WriteAnswer } from '../kit.js';
+import { Api, eventually, type WriteAnswer } from '../kit.js';
 
 const CLIENT = { clientId: 'acme', name: 'Acme', currency: 'AUD', timeZone: 'Australia/Sydney' };
 /** A chunk of a body that goes on. */
@@ -140,6 +140,30 @@ describe('the limits of the server', () => {
     first.send('GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
     await first.closed;
     expect(first.answered).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('refuses by name what comes while it ends', async () => {
+    await open({ drainMs: 1_000 });
+    const late = await wire();
+    // Taken after it, so the server has both.
+    await signedIn();
+    await api.as('accounts').reads('/reconciliation');
+    const stopped = api.stop();
+    await eventually(
+      () =>
+        Wire.to(api.url).then(
+          (one) => one.close(),
+          () => 'closed',
+        ),
+      (found) => found === 'closed',
+    );
+    late.send('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n');
+    await late.closed;
+    expect(late.answered).toMatch(/^HTTP\/1\.1 503 /);
+    expect(late.answered).toMatch(/content-type: application\/problem\+json/i);
+    expect(late.answered).toMatch(/retry-after: 5/i);
+    expect(late.answered).toContain('"code":"ServerStopping"');
+    await stopped;
   });
 
   it('ends while bodies never end and connections stay open', async () => {

@@ -39,6 +39,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   InternalError: 500,
   ReadModelsStopped: 503,
   ServerBusy: 503,
+  ServerStopping: 503,
   StoreUnavailable: 503,
   VaultUnavailable: 503,
   VaultIncomplete: 503,

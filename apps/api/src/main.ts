@@ -42,7 +42,8 @@ try {
   await app.listen(Number(values.port), values.host);
   const address = (await app.getUrl()).replace('127.0.0.1', 'localhost');
   print(`Billtrail listens on ${address}  (data in ${values.data})`);
-  const { store, models, modelsWereDamaged, vault, vaultNotices } = app.get(Billtrail);
+  const billtrail = app.get(Billtrail);
+  const { store, models, modelsWereDamaged, vault, vaultNotices } = billtrail;
   const damage = store.damage();
   const newest = damage === null ? await store.newest() : null;
   // A log that someone put back by hand is told by its end.
@@ -57,7 +58,8 @@ try {
     process.stderr.write(`The read models are filled anew from the log: ${modelsWereDamaged}\n`);
   for (const notice of vaultNotices) process.stderr.write(`${notice}\n`);
   print();
-  if ((await vault.keys()).length === 0) {
+  // Beside a log whose keys are elsewhere an empty vault is the wrong one, and no beginning.
+  if ((await vault.keys()).length === 0 && billtrail.vaultTrouble() === null) {
     const { key } = await makeKey(vault, 'owner', 'admin', systemClock());
     print(`${newest === null ? 'No events and no key' : 'No key'} yet. This is your API key, shown once:`);
     print(`  ${key}`);

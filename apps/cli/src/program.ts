@@ -19,6 +19,7 @@ import { sitesCommand } from './commands/sites.js';
 import { slaCommand } from './commands/sla.js';
 import { timelineCommand } from './commands/timeline.js';
 import { rebuildCommand, verifyCommand } from './commands/verify.js';
+import { vaultCommand } from './commands/vault.js';
 import { whatIfCommand } from './commands/what-if.js';
 import { CommandFailed, EXIT, type ExitCode } from './terminal/exit-codes.js';
 import { printFailure } from './terminal/failures.js';
@@ -78,6 +79,7 @@ export function createProgram(asJson: boolean): Command {
     rebuildCommand(),
     keyCommand(),
     clockCommand(),
+    vaultCommand(),
   ]) {
     program.addCommand(command);
   }

@@ -10,7 +10,14 @@ import {
   type StreamName,
 } from '@billtrail/event-store';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
-import { LogFollower, VaultStreamKeys, VaultUnavailable, type FollowTrouble, type Vault } from '@billtrail/vault';
+import {
+  LogFollower,
+  VaultStreamKeys,
+  VaultUnavailable,
+  type FollowTrouble,
+  type VaultIncomplete,
+  type Vault,
+} from '@billtrail/vault';
 import { Access } from './access/access.js';
 import { openVault, type VaultOptions } from './access/open-vault.js';
 import { systemClock, type Clock } from './clock.js';
@@ -129,6 +136,8 @@ export class Billtrail implements CommandPorts {
       });
       // Before anybody signs in: a vault from an older copy holds keys that were revoked since.
       const follower = await LogFollower.start(vault, store);
+      keys.makeOnlyUnless(() => follower.makesNoKeys());
+      const incomplete = follower.incomplete();
       const file = inMemory ? ':memory:' : join(dataDir, 'read-models.db');
       const { models, damage } = await readModelsOf(file, store, { mend: checkFiles, keys });
       const billtrail = new Billtrail(
@@ -141,6 +150,9 @@ export class Billtrail implements CommandPorts {
           ...notices,
           ...(follower.hadAnotherLog ? [ANOTHER_LOG] : []),
           ...(follower.damagedLog() === null ? [] : [DAMAGED_LOG]),
+          ...(incomplete === null
+            ? []
+            : [`VaultIncomplete: ${incomplete.message}. The first that it lacks is that of ${incomplete.streams[0]}`]),
         ],
         clock,
         onFailure ??
@@ -179,7 +191,12 @@ export class Billtrail implements CommandPorts {
 
   /** Why nobody may sign in, which is tried again each second, or why nothing can be sealed any more. Null: all is well. */
   vaultTrouble(): FollowTrouble | null {
-    return this.follower.trouble() ?? this.vault.lost();
+    return this.follower.trouble() ?? this.follower.incomplete() ?? this.vault.lost();
+  }
+
+  /** Which keys of streams the vault lacks, as far as the log could be read; null: none. */
+  vaultIncomplete(): VaultIncomplete | null {
+    return this.follower.incomplete();
   }
 
   private async followTime(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {

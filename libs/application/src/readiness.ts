@@ -1,6 +1,6 @@
 import { ClockSuspect, StoreUnavailable, type Position } from '@billtrail/event-store';
 import type { ParkedInShort, ReadModelStatus } from '@billtrail/read-models';
-import { VaultUnavailable } from '@billtrail/vault';
+import { VaultIncomplete, VaultUnavailable } from '@billtrail/vault';
 import type { Billtrail } from './billtrail.js';
 
 /** How far the read models may be behind the log and still count as ready. */
@@ -11,7 +11,7 @@ export interface Readiness {
   readonly status: 'ready' | 'not ready';
   /** Why nothing can be recorded; null: it can. */
   readonly log: { readonly problem: string; readonly cause: string } | null;
-  /** Why nobody can sign in; null: everybody can. */
+  /** Why nobody can sign in, or nothing new be sealed; null: all is well. */
   readonly vault: { readonly cause: string } | null;
   /** The end of the log; null: it is damaged, and not read. */
   readonly head: Position | null;
@@ -49,6 +49,7 @@ export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
 
 function problemOf(trouble: Error): string {
   if (trouble instanceof StoreUnavailable) return trouble.problem;
+  if (trouble instanceof VaultIncomplete) return 'vault-incomplete';
   if (trouble instanceof VaultUnavailable) return 'vault-unavailable';
   return trouble instanceof ClockSuspect ? 'clock-suspect' : 'outcome-unknown';
 }

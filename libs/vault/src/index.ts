@@ -1,8 +1,14 @@
-export { ACCESS_CATEGORY, storedAccessEvents, type KeyRevoked } from './access-events.js';
+export {
+  ACCESS_CATEGORY,
+  LOST_KEYS,
+  storedAccessEvents,
+  type KeyRevoked,
+  type StreamKeysLost,
+} from './access-events.js';
 export * from './port.js';
 export { LogFollower, type FollowTrouble } from './log-follower.js';
 export { VaultStreamKeys } from './vault-stream-keys.js';
 export { keyIdOf } from './key-id.js';
-export { VaultUnavailable } from './vault-unavailable.js';
+export { VaultIncomplete, VaultUnavailable } from './vault-unavailable.js';
 export { openSqliteVault } from './sqlite/open-sqlite-vault.js';
 export { openPostgresVault } from './postgres/open-postgres-vault.js';

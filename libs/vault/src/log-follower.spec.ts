@@ -1,3 +1,6 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   SqliteEventStore,
@@ -8,16 +11,18 @@ import {
   type EventStore,
   type StoreProblem,
 } from '@billtrail/event-store';
-import { storedAccessEvents } from './access-events.js';
+import { LOST_KEYS, storedAccessEvents } from './access-events.js';
 import { keyIdOf } from './key-id.js';
 import { LogFollower } from './log-follower.js';
 import type { Vault } from './port.js';
 import { openSqliteVault } from './sqlite/open-sqlite-vault.js';
-import { VaultUnavailable } from './vault-unavailable.js';
+import { VaultStreamKeys } from './vault-stream-keys.js';
+import { VaultIncomplete, VaultUnavailable } from './vault-unavailable.js';
 
 const AT = '2026-03-02T09:00:00Z';
 const NOTE = { type: 'Note', storedName: 'note', schemaVersion: 1, personalFields: [] };
-const NAMES = new StoredNames(storedAccessEvents, [NOTE]);
+const SECRET = { type: 'Secret', storedName: 'secret', schemaVersion: 1, personalFields: ['text'] };
+const NAMES = new StoredNames(storedAccessEvents, [NOTE, SECRET]);
 const HASHES = ['a', 'b'].map((letter) => Buffer.alloc(32, letter).toString('base64url'));
 const [ANA, BEN] = HASHES as [string, string];
 
@@ -206,5 +211,112 @@ describe('a vault that follows the log', () => {
     isFull = false;
     await follower.catchUp();
     expect(await isRevoked(vault, ANA)).toBe(true);
+  });
+});
+
+describe('the keys of streams in a vault that follows the log', () => {
+  let folder: string;
+  const file = (name: string) => join(folder, name);
+  /** A vault and the log, opened with it, as a server does. */
+  const opened = async (vaultFile = 'vault.db', logFile = 'events.db') => {
+    const vault = closedAtEnd(await openSqliteVault({ file: file(vaultFile) }));
+    const keys = new VaultStreamKeys(vault);
+    const log = closedAtEnd(SqliteEventStore.open({ file: file(logFile), names: NAMES, keys, clock: () => AT }));
+    const follower = await LogFollower.start(vault, log);
+    keys.makeOnlyUnless(() => follower.makesNoKeys());
+    return { vault, log, follower, tell: (stream: string) => append(log, stream, 'Secret', { text: 'psst' }) };
+  };
+  const closeAll = async () => {
+    for (const each of closing.splice(0).toReversed()) await each.close();
+  };
+  const accept = (log: EventStore, streams: readonly string[]) =>
+    append(log, `access-${LOST_KEYS}`, 'StreamKeysLost', { streams });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'billtrail-follower-'));
+  });
+  afterEach(async () => {
+    await closeAll();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A vault that was copied before the keys of `ticket-2` and `ticket-3` were made: `older.db`; and one that holds all. */
+  async function forked(): Promise<void> {
+    const before = await opened();
+    await before.tell('ticket-1');
+    await before.follower.save();
+    await closeAll();
+    copyFileSync(file('vault.db'), file('older.db'));
+    const after = await opened();
+    for (const stream of ['ticket-2', 'ticket-3', 'ticket-2']) await after.tell(stream);
+    await closeAll();
+  }
+
+  it('an older vault: told, at each start, and no new key until the right one is back', async () => {
+    await forked();
+    for (let start = 1; start <= 2; start++) {
+      const { vault, follower, tell } = await opened('older.db');
+      expect(follower.incomplete()).toMatchObject({ name: 'VaultIncomplete', streams: ['ticket-2', 'ticket-3'] });
+      await expect(tell('ticket-4')).rejects.toThrow(VaultIncomplete);
+      await expect(tell('ticket-2')).rejects.toThrow(VaultIncomplete);
+      expect([...(await vault.streamKeys(['ticket-2', 'ticket-4'])).keys()]).toEqual([]);
+      await tell('ticket-1');
+      await follower.save();
+      await closeAll();
+    }
+    const { follower, tell } = await opened();
+    expect(follower.incomplete()).toBeNull();
+    await tell('ticket-4');
+  });
+
+  it('a revocation meanwhile is taken over, and the next start looks for the keys again', async () => {
+    await forked();
+    const { vault, log, follower } = await opened('older.db');
+    await vault.addKeys([{ hash: ANA, actorId: 'ana', role: 'admin', createdAt: AT }]);
+    await revoked(log, ANA);
+    await follower.catchUp();
+    expect(await isRevoked(vault, ANA)).toBe(true);
+    await closeAll();
+    expect((await opened('older.db')).follower.incomplete()?.streams).toHaveLength(2);
+  });
+
+  it('an empty vault, and that of another log, lack all of them', async () => {
+    await forked();
+    expect((await opened('empty.db')).follower.incomplete()?.streams).toHaveLength(3);
+    const other = await opened('other.db', 'other-events.db');
+    await other.tell('ticket-1');
+    await other.follower.catchUp();
+    await other.follower.save();
+    const { follower } = await opened('other.db');
+    expect([follower.hadAnotherLog, follower.incomplete()?.streams]).toEqual([
+      true,
+      ['ticket-1', 'ticket-2', 'ticket-3'],
+    ]);
+  });
+
+  it('accepted as lost: new keys are made at once and from then on; what is lost after it is told again', async () => {
+    await forked();
+    const { log, follower, tell } = await opened('older.db');
+    await accept(log, ['ticket-2', 'ticket-3']);
+    await follower.catchUp();
+    expect(follower.incomplete()).toBeNull();
+    await tell('ticket-4');
+    await closeAll();
+    expect((await opened('older.db')).follower.incomplete()).toBeNull();
+    await closeAll();
+    // The vault that had them all lacks what was made after the loss was accepted.
+    expect((await opened()).follower.incomplete()?.streams).toEqual(['ticket-4']);
+  });
+
+  it('a log that can not be read at the start: no key is made until it was read', async () => {
+    await forked();
+    const { vault, log } = await opened();
+    const locked = Object.assign(Object.create(log) as EventStore, {
+      readAll: () => Promise.reject(new StoreUnavailable('locked', 'it is locked', 'Try again')),
+    });
+    const follower = await LogFollower.start(vault, locked);
+    expect(follower.makesNoKeys()).toMatchObject({ name: 'VaultUnavailable' });
+    Object.assign(locked, { readAll: (options: Parameters<EventStore['readAll']>[0]) => log.readAll(options) });
+    await follower.catchUp();
+    expect(follower.makesNoKeys()).toBeNull();
   });
 });

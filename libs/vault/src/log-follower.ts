@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  categoryOf,
   PositionUnknown,
   START,
   StoreUnavailable,
@@ -7,10 +8,12 @@ import {
   type AllSlice,
   type EventStore,
   type Position,
+  type RecordedEvent,
+  type StreamName,
 } from '@billtrail/event-store';
-import { ACCESS_CATEGORY, type KeyRevoked } from './access-events.js';
+import { ACCESS_CATEGORY, type AccessEvent } from './access-events.js';
 import type { KeyRevocation, Vault } from './port.js';
-import { VaultUnavailable } from './vault-unavailable.js';
+import { VaultIncomplete, VaultUnavailable } from './vault-unavailable.js';
 
 /** The checkpoint is written where something was taken over, and otherwise after so many slices, and at the end. */
 const SAVE_AFTER_SLICES = 1_000;
@@ -26,7 +29,8 @@ type Log = Pick<EventStore, 'readAll' | 'subscribe' | 'eventAt'>;
 
 /**
  * Lets the vault follow the log: what the log says of keys is folded into it, from its checkpoint on. A vault that was restored from an older copy so loses
- * its revived keys before anyone signs in.
+ * its revived keys before anyone signs in, and which keys of streams it lacks is known before it makes new ones: up to its checkpoint it has those of all
+ * streams, and from there on what is sealed is looked at.
  */
 export class LogFollower {
   private slicesUnsaved = 0;
@@ -35,11 +39,15 @@ export class LogFollower {
   private hasCaughtUp = false;
   /** The damage of the log at the start: the vault keeps what it has; null: there was none. */
   private damage: StoreUnavailable | null = null;
+  /** Streams of which an event can't be opened, in the order of the log, without those whose loss was accepted later. */
+  private readonly missing = new Set<StreamName>();
 
   private constructor(
     private readonly vault: Vault,
     private readonly log: Log,
     private position: Position,
+    /** The checkpoint in the vault. It stays where keys are missing, so that the next start looks for them again. */
+    private kept: Position,
     /** The vault had followed another log, or this one before it was restored. It follows this one from its start; what was revoked stays revoked. */
     readonly hadAnotherLog: boolean,
   ) {}
@@ -51,7 +59,8 @@ export class LogFollower {
   static async start(vault: Vault, log: Log): Promise<LogFollower> {
     const checkpoint = await vault.checkpoint();
     const isOfThisLog = await isIn(log, checkpoint);
-    const follower = new LogFollower(vault, log, isOfThisLog ? checkpoint : START, !isOfThisLog);
+    const from = isOfThisLog ? checkpoint : START;
+    const follower = new LogFollower(vault, log, from, from, !isOfThisLog);
     if (!isOfThisLog) await vault.follow({ revocations: [], checkpoint: START });
     try {
       await follower.catchUp();
@@ -72,10 +81,24 @@ export class LogFollower {
     return this.failed;
   }
 
+  /** Which keys of streams the vault lacks; null: none. It ends where they are accepted as lost, or at a start with the vault that holds them. */
+  incomplete(): VaultIncomplete | null {
+    return this.missing.size > 0 ? new VaultIncomplete([...this.missing]) : null;
+  }
+
+  /** Why the vault may make no key of a stream: it lacks others, or it is not known yet whether it does; null: it may. */
+  makesNoKeys(): VaultUnavailable | null {
+    if (this.missing.size > 0) return this.incomplete();
+    if (this.hasCaughtUp || this.failed === null || this.failed instanceof VaultUnavailable) return null;
+    return notReadYet(this.failed);
+  }
+
   /** To the present end of the log. @throws VaultUnavailable, UnknownStoredEvent, StoreUnavailable */
   async catchUp(): Promise<void> {
+    // What is sealed from then on is sealed under keys of this vault.
+    const filter = this.hasCaughtUp ? { categories: [ACCESS_CATEGORY] } : {};
     for (let after = this.position; ;) {
-      const slice = await this.log.readAll({ after, limit: READ_AT_ONCE, categories: [ACCESS_CATEGORY] });
+      const slice = await this.log.readAll({ after, limit: READ_AT_ONCE, ...filter });
       await this.take(slice);
       if (slice.atEnd) break;
       after = slice.next;
@@ -123,11 +146,7 @@ export class LogFollower {
   }
 
   private async take({ events, next }: AllSlice): Promise<void> {
-    const revocations = events.map((event) => {
-      if (event.unknown !== undefined) throw new UnknownStoredEvent(event.stream, event.unknown);
-      const { data, occurredAt } = event as unknown as KeyRevoked;
-      return { keyId: data.keyId, revokedAt: occurredAt };
-    });
+    const revocations = events.flatMap((event) => this.fold(event));
     const isFurther = next.isAfter(this.position);
     // What another slice has gone beyond already is folded once more, which changes nothing.
     const reached = isFurther ? next : this.position;
@@ -137,8 +156,21 @@ export class LogFollower {
     if (next.isAfter(this.position)) this.position = next;
   }
 
-  private async write(revocations: readonly KeyRevocation[], checkpoint: Position): Promise<void> {
+  /** What the vault takes over from an event. */
+  private fold(event: RecordedEvent): readonly KeyRevocation[] {
+    if (event.sealed === true) this.missing.add(event.stream);
+    if (categoryOf(event.stream) !== ACCESS_CATEGORY) return [];
+    if (event.unknown !== undefined) throw new UnknownStoredEvent(event.stream, event.unknown);
+    const { type, data, occurredAt } = event as unknown as AccessEvent;
+    if (type === 'KeyRevoked') return [{ keyId: data.keyId, revokedAt: occurredAt }];
+    for (const stream of data.streams) this.missing.delete(stream);
+    return [];
+  }
+
+  private async write(revocations: readonly KeyRevocation[], reached: Position): Promise<void> {
+    const checkpoint = this.missing.size > 0 ? this.kept : reached;
     await this.vault.follow({ revocations, checkpoint });
+    this.kept = checkpoint;
     this.slicesUnsaved = 0;
   }
 }
@@ -153,6 +185,14 @@ async function isIn(log: Log, position: Position): Promise<boolean> {
     if (error instanceof StoreUnavailable) return true;
     throw error;
   }
+}
+
+function notReadYet(cause: Error): VaultUnavailable {
+  return new VaultUnavailable(
+    'whether the vault holds the keys of all streams is not known, for the log could not be read to its end',
+    `It makes no new key until then. ${cause.message}`,
+    { cause },
+  );
 }
 
 function putBack(cause: PositionUnknown): VaultUnavailable {

@@ -1,5 +1,6 @@
 import type { KeysByStream, StreamKeys, StreamName } from '@billtrail/event-store';
 import type { Vault } from './port.js';
+import { VaultUnavailable } from './vault-unavailable.js';
 
 /** Keys that are kept at hand: some 5 MB. */
 const MAX_AT_HAND = 20_000;
@@ -9,14 +10,23 @@ export class VaultStreamKeys implements StreamKeys {
   /** In the order of their last use. A key never changes. */
   private readonly atHand = new Map<StreamName, Buffer>();
   private readonly made: (streams: readonly StreamName[]) => Promise<KeysByStream>;
+  /** Why no new key may be made just now; null: it may. */
+  private makesNone: () => VaultUnavailable | null = () => null;
   private readonly fetched: (streams: readonly StreamName[]) => Promise<KeysByStream>;
 
   constructor(
     private readonly vault: Pick<Vault, 'streamKeys' | 'makeStreamKeys' | 'lost'>,
     private readonly mostAtHand = MAX_AT_HAND,
   ) {
-    this.made = askedAtOnce(async (streams) => this.kept(await vault.makeStreamKeys(streams)));
+    this.made = askedAtOnce(async (streams) =>
+      this.kept(await (this.makesNone() === null ? vault.makeStreamKeys(streams) : vault.streamKeys(streams))),
+    );
     this.fetched = askedAtOnce(async (streams) => this.kept(await vault.streamKeys(streams)));
+  }
+
+  /** Asks from now on, before a key is made, what may be against it. Keys that the vault holds are given all the same. */
+  makeOnlyUnless(makesNone: () => VaultUnavailable | null): void {
+    this.makesNone = makesNone;
   }
 
   /** @throws VaultUnavailable */
@@ -49,7 +59,9 @@ export class VaultStreamKeys implements StreamKeys {
   }
 
   private async make(stream: StreamName): Promise<Buffer> {
-    return (await this.made([stream])).get(stream) as Buffer;
+    const key = (await this.made([stream])).get(stream);
+    if (key !== undefined) return key;
+    throw this.makesNone() ?? new VaultUnavailable('a key was not made', 'Send it again');
   }
 
   private used(stream: StreamName): Buffer | undefined {

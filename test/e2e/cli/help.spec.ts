@@ -27,6 +27,7 @@ const COMMANDS = [
   'rebuild',
   'key',
   'clock',
+  'vault',
 ];
 
 describe('billtrail, before it touches a store', () => {

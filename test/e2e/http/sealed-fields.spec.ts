@@ -1,9 +1,10 @@
-import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { storedNames } from '@billtrail/application';
 import { MAX_READ, START } from '@billtrail/event-store';
+import { billtrail, failureOf } from '../cli/cli.js';
 import { Api } from '../kit.js';
 import { Story } from '../story.js';
 
@@ -94,5 +95,60 @@ describe('the personal fields of events', () => {
     await api.billtrail.upToDate();
     expect((await api.as('accounts').get('/tickets/INC1/timeline')).text).toContain('Ms Bell says thanks');
     expect((await api.as('support').post('/tickets/INC1/notes', { text: 'late' })).status).toBe(201);
+  });
+
+  it('beside an older vault nothing new is sealed, which is told, until the right one is back or the loss is accepted', async () => {
+    const vault = join(api.dataDir, 'vault.db');
+    await api.stop();
+    copyFileSync(vault, `${vault}.older`);
+    await api.start();
+    const request = (ticketId: string) =>
+      api
+        .as('support')
+        .post('/tickets', { ticketId, clientId: 'bolt', summary: 'Ms Bell', category: 'mail', priority: 'low' });
+    expect((await request('INC3')).status).toBe(201);
+    await api.stop();
+    renameSync(vault, `${vault}.newer`);
+    copyFileSync(`${vault}.older`, vault);
+    await api.start();
+    expect(api.billtrail.vaultNotices).toEqual([expect.stringMatching(/^VaultIncomplete: .*ticket-INC3$/)]);
+    const ready = await api.nobody().get('/health/ready');
+    expect(ready).toMatchObject({ status: 503, body: { vault: { cause: expect.stringContaining('one stream') } } });
+    expect(ready.text).not.toContain('INC3');
+    const refused = { status: 503, body: { code: 'VaultIncomplete', details: { streams: 1 } } };
+    expect(await request('INC4')).toMatchObject(refused);
+    expect((await api.as('support').post('/tickets/INC2/notes', { text: 'its key is there' })).status).toBe(201);
+    await api.stop();
+    renameSync(vault, `${vault}.older`);
+    renameSync(`${vault}.newer`, vault);
+    await api.start();
+    expect((await api.nobody().get('/health/ready')).status).toBe(200);
+    expect((await request('INC4')).status).toBe(201);
+    await api.stop();
+
+    copyFileSync(`${vault}.older`, vault);
+    const onIt = (...args: string[]) => billtrail('--data', api.dataDir, '--json', ...args);
+    const verified = await onIt('verify');
+    expect([verified.code, failureOf(verified)]).toEqual([
+      4,
+      expect.objectContaining({ code: 'VaultIncomplete', details: { streams: 2, example: 'ticket-INC3' } }),
+    ]);
+    const lost = ['ticket-INC3', 'ticket-INC4'];
+    await api.start();
+    expect(JSON.parse((await onIt('vault', 'accept')).stdout)).toEqual({ isAccepted: false, streams: lost });
+    expect(await request('INC5')).toMatchObject({ status: 503 });
+    // The clock of the machine is not that of the tests.
+    await onIt('clock', 'accept', '--by', 'ann');
+    expect(JSON.parse((await onIt('vault', 'accept', '--by', 'ann')).stdout)).toEqual({
+      isAccepted: true,
+      streams: lost,
+    });
+    // The running server follows it.
+    while (api.billtrail.vaultIncomplete() !== null) await new Promise(setImmediate);
+    expect((await request('INC5')).status).toBe(201);
+    expect((await onIt('verify')).code).toBe(0);
+    await api.stop();
+    await api.start();
+    expect((await api.nobody().get('/health/ready')).status).toBe(200);
   });
 });

@@ -1,7 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import { VaultUnavailable } from '@billtrail/vault';
+import { VaultIncomplete, VaultUnavailable } from '@billtrail/vault';
 import {
   CLOCK_REMEDY,
   ClockSuspect,
@@ -68,6 +68,11 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof StoreUnavailable) {
     return refuse('StoreUnavailable', `The store is unavailable: ${error.problem}.`, error.remedy, {
       problem: error.problem,
+    });
+  }
+  if (error instanceof VaultIncomplete) {
+    return refuse('VaultIncomplete', 'The vault lacks keys of streams, and makes no new ones.', error.remedy, {
+      streams: error.streams.length,
     });
   }
   if (error instanceof VaultUnavailable) {

@@ -29,7 +29,9 @@ export function verifyCommand(): Command {
           onProgress: (position) => bar.to(position, head.at),
         });
         bar.done();
-        out.answer(report, () =>
+        const missing = billtrail.vaultIncomplete()?.streams ?? [];
+        const missingKeys = { streams: missing.length, example: missing[0] ?? null };
+        out.answer({ ...report, missingKeys }, () =>
           report.findings.length === 0
             ? `${count(report.events)} events, the chain is intact.\nPosition ${report.head}  Head hash ${report.headHash}${sealedFrom(report.plainUpTo)}`
             : table(
@@ -50,6 +52,15 @@ export function verifyCommand(): Command {
             `The log was changed: ${counted(report.findings.length, 'finding')}.`,
             'Stop writing, keep the file as evidence, and restore a backup whose chain is intact.',
             { findings: report.findings },
+          );
+        }
+        if (missing.length > 0) {
+          throw new CommandFailed(
+            EXIT.found,
+            'VaultIncomplete',
+            `The log is whole, and the vault lacks keys of it: ${counted(missing.length, 'stream')}, such as ${missing[0]}.`,
+            'Put back the vault that holds them; or, where they are gone for good: billtrail vault accept --by YOUR-NAME',
+            missingKeys,
           );
         }
       });

@@ -1,9 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { refuse, type Actor, type Instant, type Refusal, type Role } from '@billtrail/kernel';
-import { streamName, type EventStore, type Position } from '@billtrail/event-store';
-import { ACCESS_CATEGORY, keyIdOf, type ApiKey, type KeyRevoked, type LogFollower, type Vault } from '@billtrail/vault';
+import { streamName, type EventStore, type Position, type StreamName } from '@billtrail/event-store';
+import {
+  ACCESS_CATEGORY,
+  keyIdOf,
+  LOST_KEYS,
+  type ApiKey,
+  type KeyRevoked,
+  type LogFollower,
+  type StreamKeysLost,
+  type Vault,
+} from '@billtrail/vault';
 
 const PREFIX = 'bt_';
+/** Of one event: with the longest names it is half of what the log takes in one. */
+const LOST_IN_ONE_EVENT = 2_000;
 
 export interface MadeKey {
   /** Names it from now on. */
@@ -69,6 +80,35 @@ export class Access {
     });
     await this.follower.catchUp();
     return { keyId, position, repeated };
+  }
+
+  /** Whose keys the vault lacks, and nobody has accepted as lost. @throws where the log could not be read to its end */
+  missingStreamKeys(): readonly StreamName[] {
+    const trouble = this.follower.trouble();
+    if (trouble !== null) throw trouble;
+    return this.follower.incomplete()?.streams ?? [];
+  }
+
+  /** Says that the keys of streams which the vault lacks are gone for good, and lets it make new ones again. Gives the streams. */
+  async acceptLostKeys(by: Actor, at: Instant): Promise<readonly StreamName[]> {
+    const lost = this.missingStreamKeys();
+    for (let from = 0; from < lost.length; from += LOST_IN_ONE_EVENT) {
+      const streams = lost.slice(from, from + LOST_IN_ONE_EVENT);
+      const accepted: StreamKeysLost = { type: 'StreamKeysLost', data: { streams }, occurredAt: at };
+      const commandId = `accept-${randomUUID()}`;
+      await this.log.append({
+        stream: streamName(ACCESS_CATEGORY, LOST_KEYS),
+        expected: 'any',
+        events: [accepted],
+        actor: by,
+        commandId,
+        fingerprint: 'accept',
+        correlationId: commandId,
+        causationId: null,
+      });
+    }
+    await this.follower.catchUp();
+    return lost;
   }
 }
 

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { Session, type GlobalOptions } from '../session.js';
+import { counted } from '../terminal/output.js';
+import { idArgument } from './options.js';
+
+/** Told by name at a terminal; JSON has all. */
+const MOST_TOLD = 20;
+
+export function vaultCommand(): Command {
+  const command = new Command('vault').description('the vault of keys, without which what is sealed can not be read');
+  command.addCommand(acceptCommand());
+  return command;
+}
+
+function acceptCommand(): Command {
+  return new Command('accept')
+    .description('say that keys of streams which the vault lacks are gone for good (VaultIncomplete)')
+    .option('--by <id>', 'who says so, as the actor of the event; without it, nothing is done but told', idArgument)
+    .action(async (_options, self: Command) => {
+      const { by, ...options } = self.optsWithGlobals<GlobalOptions & { by?: string }>();
+      await Session.run(options, async ({ billtrail: { access, clock }, out }) => {
+        const isAccepted = by !== undefined;
+        const streams = isAccepted
+          ? await access.acceptLostKeys({ id: by, role: 'admin' }, clock())
+          : access.missingStreamKeys();
+        out.answer({ isAccepted, streams }, () => told(streams, isAccepted));
+      });
+    });
+}
+
+function told(streams: readonly string[], isAccepted: boolean): string {
+  if (streams.length === 0) return 'The vault lacks no key: nothing is lost.';
+  const more = streams.length - MOST_TOLD;
+  const of = counted(streams.length, 'stream');
+  return [
+    ...streams.slice(0, MOST_TOLD),
+    ...(more > 0 ? [`and ${more} more`] : []),
+    isAccepted
+      ? `What is personal in ${of} is given up, and the vault makes new keys again. A key that is found later opens what it sealed.`
+      : `What is personal in ${of} can't be read, and nothing can be decided there. Put back the vault that holds the keys; where it is gone for good: billtrail vault accept --by YOUR-NAME`,
+  ].join('\n');
+}

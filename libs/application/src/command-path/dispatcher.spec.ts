@@ -5,7 +5,7 @@ import { keyStream } from '@billtrail/event-store';
 import type { Actor } from '@billtrail/kernel';
 import { commandDefinitions } from '../application.module.js';
 import { Billtrail } from '../billtrail.js';
-import { RegisterClient } from '../commands/contracts.js';
+import { ChangeClientDetails, RegisterClient } from '../commands/contracts.js';
 import type { CommandEnvelope } from './command-envelope.js';
 import { CommandRegistry } from './command-registry.js';
 import { DeciderHandler } from './decider-handler.js';
@@ -21,20 +21,27 @@ describe('a command under a key', () => {
     billtrail = await Billtrail.open({ dataDir: ':memory:', clock: () => AT });
   });
   afterEach(() => billtrail.close());
-  const send = (facts: object, context: Partial<DispatchContext>) => {
+  const dispatcher = () => {
     const handler = new DeciderHandler(new CommandRegistry(commandDefinitions), billtrail);
     const bus = { execute: (envelope: CommandEnvelope) => handler.execute(envelope) } as unknown as CommandBus;
-    return new CommandDispatcher(bus, billtrail).dispatch(RegisterClient, facts, { actor: ACTOR, ...context });
+    return new CommandDispatcher(bus, billtrail);
   };
+  const send = (facts: object, context: Partial<DispatchContext>) =>
+    dispatcher().dispatch(RegisterClient, facts, { actor: ACTOR, ...context });
 
-  it('has one effect, whatever command id is sent with it', async () => {
-    const first = await send(FACTS, { idempotencyKey: 'k', commandId: 'a' });
-    expect(first).toMatchObject({ stream: 'client-acme', version: 1, repeated: false });
-    expect(await send(FACTS, { idempotencyKey: 'k', commandId: 'b' })).toEqual({ ...first, repeated: true });
-    expect(await send(FACTS, { idempotencyKey: 'k' })).toEqual({ ...first, repeated: true });
-    expect(await send({ ...FACTS, clientId: 'other' }, { idempotencyKey: 'k', commandId: 'c' })).toMatchObject({
+  it('has one effect, whatever command id is sent with it, and whatever has happened since', async () => {
+    await send(FACTS, {});
+    const renamed = (name: string, context: Partial<DispatchContext>) =>
+      dispatcher().dispatch(ChangeClientDetails, { ...FACTS, name }, { actor: ACTOR, ...context });
+    const first = await renamed('Acme One', { idempotencyKey: 'k', commandId: 'a' });
+    expect(first).toMatchObject({ stream: 'client-acme', version: 2, repeated: false });
+    await renamed('Acme Two', {});
+    expect(await renamed('Acme One', { idempotencyKey: 'k', commandId: 'b' })).toEqual({ ...first, repeated: true });
+    expect(await renamed('Acme One', { idempotencyKey: 'k' })).toEqual({ ...first, repeated: true });
+    expect(await renamed('Acme Three', { idempotencyKey: 'k', commandId: 'c' })).toMatchObject({
       code: 'IdempotencyKeyReused',
     });
+    expect((await billtrail.store.readStream('client-acme')).version).toBe(3);
   });
 
   it('is completed where only the key was claimed, by a version that made its fingerprint in another way', async () => {

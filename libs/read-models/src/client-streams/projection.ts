@@ -109,8 +109,12 @@ class ClientStreamsFold implements Folding {
   private tellOf(event: RecordedOf<Telling>): void {
     const { stream, position } = event;
     switch (event.type) {
-      case 'ContractActivated':
-        return this.tell(event.data.clientId, stream, position);
+      case 'ContractActivated': {
+        const { clientId, contractId } = event.data;
+        this.tell(clientId, stream, position);
+        // It stands on the client's contracts, and the contract's own stream may hold nothing that can be read.
+        return this.tell(clientId, streamName('contract', contractId), position);
+      }
       case 'KeyClaimed':
         // A contract's id, claimed for the contracts of the client.
         return this.tell(ownerByName(event.data.stream), stream, position);

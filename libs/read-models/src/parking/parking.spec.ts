@@ -236,6 +236,15 @@ describe('an event that this version can not read (G4, G17)', () => {
     expect(models.known.parkedStreams().items).toHaveLength(1);
   });
 
+  it('on a contract of which nothing else can be read is of the client whose contracts name it', async () => {
+    await teleported('contract-bolt-2');
+    const activated = { contractId: 'bolt-2', clientId: 'bolt', name: 'support', priority: 2 };
+    await story.tell('contracts-bolt', event('ContractActivated', activated));
+    const models = await read();
+    expect(models.known.parkedStreams().items).toMatchObject([{ stream: 'contract-bolt-2', clients: ['bolt'] }]);
+    expect(models.known.now().clientIds()).toEqual(['bolt']);
+  });
+
   it('is no reason to stop for what follows on its stream and does not fit', async () => {
     await teleported('gap-odd');
     await story.tell('gap-odd', event('BillingGapAssigned', { gapId: 'odd', ownerId: 'ops-1' }));

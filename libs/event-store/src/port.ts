@@ -66,6 +66,8 @@ export interface AppendRequest {
   readonly maxWaitMs?: number;
   /** An operator vouches for the clock: record at its time, however far from the last event. */
   readonly acceptsClock?: boolean;
+  /** It can't wait until a clock is sure: where the clock is suspect, it is recorded at the time of the last event. */
+  readonly needsNoClock?: boolean;
 }
 
 /**

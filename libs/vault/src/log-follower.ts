@@ -126,6 +126,11 @@ export class LogFollower {
     if (this.slicesUnsaved > 0) await this.write([], this.position);
   }
 
+  /** Takes over a revocation before the log tells it. @throws VaultUnavailable */
+  async revoke(revocation: KeyRevocation): Promise<void> {
+    await this.vault.follow({ revocations: [revocation], checkpoint: this.kept });
+  }
+
   private async followOn(signal: AbortSignal): Promise<void> {
     const slices = this.log.subscribe({ after: this.position, categories: [ACCESS_CATEGORY], signal });
     for await (const slice of slices) await this.take(slice);

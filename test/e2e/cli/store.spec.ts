@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -69,6 +69,15 @@ describe('billtrail on a data folder', () => {
     const unknown = await run('--json', 'key', 'revoke', 'nobodys');
     expect(unknown).toMatchObject({ code: 3, stdout: '' });
     expect(failureOf(unknown)).toMatchObject({ code: 'KeyUnknown', remedy: expect.stringContaining('key list') });
+  });
+
+  it('key list: of a folder that has a key and no log yet, which it does not make', async () => {
+    const fresh = temporaryFolder();
+    const onIt = (...args: string[]) => billtrail('--data', fresh.path, '--json', ...args);
+    const { keyId } = jsonOf<{ keyId: string }>(await onIt('key', 'new', '--role', 'admin'));
+    expect(jsonOf(await onIt('key', 'list'))).toMatchObject([{ keyId, role: 'admin' }]);
+    expect(existsSync(join(fresh.path, 'events.db'))).toBe(false);
+    fresh.remove();
   });
 
   it('rate, explain: work by disposition, a price step by step', async () => {

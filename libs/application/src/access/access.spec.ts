@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { keyIdOf } from '@billtrail/vault';
 import { Billtrail, type ApplicationOptions } from '../billtrail.js';
 import { makeKey } from './access.js';
@@ -74,6 +74,35 @@ describe('access', () => {
       expect(await access.revokeKey('nobodys', OWNER, AT)).toMatchObject({ refused: true, code: 'KeyUnknown' });
     });
 
+    it.each([
+      ['ahead of', '2027-03-02T09:00:00Z'],
+      ['behind', '2025-03-02T09:00:00Z'],
+    ])('is revoked by a clock that is suspect, far %s the log, and stays so in an older vault', async (_where, at) => {
+      const before = await open();
+      const { key, keyId } = await makeKey(before.vault, 'ana', 'admin', AT);
+      const other = await makeKey(before.vault, 'ben', 'admin', AT);
+      await before.access.revokeKey(other.keyId, OWNER, AT);
+      await closeAll();
+      copyFileSync(join(folder, 'vault.db'), join(folder, 'older.db'));
+      const { access, store } = await open({ clock: () => at, suspectClock: true });
+      await access.revokeKey(keyId, OWNER, at);
+      expect((await access.keyOf(key))?.revokedAt).toBe(AT);
+      expect(await store.newest()).toMatchObject({ recordedAt: AT });
+      await closeAll();
+      copyFileSync(join(folder, 'older.db'), join(folder, 'vault.db'));
+      expect((await (await open()).access.keyOf(key))?.revokedAt).toBe(AT);
+    });
+
+    it('signs nobody in as soon as it is to be revoked, also where the log takes nothing; again, it is recorded', async () => {
+      const { access, vault, store } = await open();
+      const { key, keyId } = await makeKey(vault, 'ana', 'admin', AT);
+      const append = jest.spyOn(store, 'append').mockRejectedValueOnce(new Error('the disk is full'));
+      await expect(access.revokeKey(keyId, OWNER, AT)).rejects.toThrow('the disk is full');
+      expect((await access.keyOf(key))?.revokedAt).toBe(AT);
+      append.mockRestore();
+      expect(await access.revokeKey(keyId, OWNER, AT)).toMatchObject({ repeated: false });
+    });
+
     it('stays revoked where the vault comes from an older copy, or from the file before it (G2)', async () => {
       const key = 'bt_old';
       const access = join(folder, 'access.json');
@@ -102,16 +131,32 @@ describe('access', () => {
     it('are taken over once; the file is renamed, and this is told', async () => {
       writeFileSync(file(), JSON.stringify({ keys: [stored, { ...stored, hash: hashOf('bt_2'), actorId: 'ben' }] }));
       const { access, vaultNotices } = await open();
-      expect(vaultNotices).toEqual([expect.stringMatching(/taken over the 2 keys of .*access\.json\.moved/)]);
+      expect(vaultNotices).toEqual([expect.stringMatching(/taken over 2 keys of .*access\.json\.moved/)]);
       expect((await access.keyOf('bt_2'))?.actorId).toBe('ben');
       expect([existsSync(file()), existsSync(`${file()}.moved`)]).toEqual([false, true]);
       await closeAll();
       expect((await open()).vaultNotices).toEqual([]);
     });
 
+    it('that the vault has already are not counted as taken over', async () => {
+      for (const [keys, told] of [
+        [[stored], 'one key'],
+        [[stored, stored], '0 keys'],
+      ] as const) {
+        writeFileSync(file(), JSON.stringify({ keys }));
+        expect((await open()).vaultNotices).toEqual([expect.stringContaining(`taken over ${told} of`)]);
+        await closeAll();
+      }
+    });
+
     it.each([
       ['is no JSON', 'Dear diary'],
       ['holds no keys', '{"keys": [{}]}'],
+      ['holds an empty actor', JSON.stringify({ keys: [stored, { ...stored, actorId: '' }] })],
+      ['holds an actor that no terminal shows', JSON.stringify({ keys: [{ ...stored, actorId: '\u001B[2Jx' }] })],
+      ['holds a hash that is none', JSON.stringify({ keys: [{ ...stored, hash: 'x' }] })],
+      ['holds a time that is none', JSON.stringify({ keys: [{ ...stored, createdAt: 'x' }] })],
+      ['holds nothing for a key', JSON.stringify({ keys: [null] })],
       ['holds a role that is none', JSON.stringify({ keys: [{ ...stored, role: 'king' }] })],
       ['has no list', '{}'],
     ])('are refused by name where the file %s, and the file stays', async (_what, text) => {

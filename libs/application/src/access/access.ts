@@ -1,6 +1,13 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { refuse, type Actor, type Instant, type Refusal, type Role } from '@billtrail/kernel';
-import { streamName, type EventStore, type Position, type StreamName } from '@billtrail/event-store';
+import {
+  ClockSuspect,
+  recordingTime,
+  streamName,
+  type EventStore,
+  type Position,
+  type StreamName,
+} from '@billtrail/event-store';
 import {
   ACCESS_CATEGORY,
   keyIdOf,
@@ -42,7 +49,7 @@ export async function makeKey(vault: Vault, actorId: string, role: Role, at: Ins
 export class Access {
   constructor(
     private readonly vault: Vault,
-    private readonly log: Pick<EventStore, 'append'>,
+    private readonly log: Pick<EventStore, 'append' | 'newest'>,
     private readonly follower: LogFollower,
   ) {}
 
@@ -60,13 +67,20 @@ export class Access {
     return this.vault.keys();
   }
 
-  /** Revokes a key, at once and for good: by an event, so that a vault restored from an older copy revokes it again. */
+  /**
+   * Revokes a key, at once and for good: in the vault first, so that it signs nobody in even where the log can't be written, and by an event, so that a vault
+   * restored from an older copy revokes it again. A suspect clock does not keep it from being recorded. Where it fails in between, doing it again completes it.
+   */
   async revokeKey(keyId: string, by: Actor, at: Instant): Promise<RevokedKey | Refusal> {
     if (!(await this.keys()).some(({ id }) => id === keyId))
       return refuse('KeyUnknown', `No key with id ${keyId}.`, 'See the keys and their ids: billtrail key list', {
         keyId,
       });
-    const revoked: KeyRevoked = { type: 'KeyRevoked', data: { keyId }, occurredAt: at };
+    const last = (await this.log.newest())?.recordedAt ?? null;
+    const time = recordingTime(at, last);
+    const occurredAt = time instanceof ClockSuspect ? time.last : at;
+    await this.follower.revoke({ keyId, revokedAt: occurredAt });
+    const revoked: KeyRevoked = { type: 'KeyRevoked', data: { keyId }, occurredAt };
     const { position, repeated } = await this.log.append({
       stream: streamName(ACCESS_CATEGORY, keyId),
       expected: 'any',
@@ -77,6 +91,7 @@ export class Access {
       fingerprint: 'revoke',
       correlationId: `revoke-${keyId}`,
       causationId: null,
+      needsNoClock: true,
     });
     await this.follower.catchUp();
     return { keyId, position, repeated };

@@ -294,9 +294,9 @@ export class Appender {
       return new WrongExpectedVersion(append.stream, expected, current);
     }
     if (waitedMs > append.maxWaitMs) return new DecisionTooOld(append.stream, waitedMs);
-    const recordedAt =
-      this.options.suspectClock && !append.acceptsClock ? recordingTime(clock, head.recordedAt) : clock;
-    if (recordedAt instanceof ClockSuspect) return recordedAt;
+    const time = this.options.suspectClock && !append.acceptsClock ? recordingTime(clock, head.recordedAt) : clock;
+    if (time instanceof ClockSuspect && !append.needsNoClock) return time;
+    const recordedAt = time instanceof ClockSuspect ? time.last : time;
     head.recordedAt = recordedAt;
     for (const claim of claims) this.record(asAppend(append, claim, recordedAt), null, 0, head, recordedAt);
     return this.record(append, known?.[0] ?? null, current, head, recordedAt);

@@ -64,6 +64,18 @@ describe('a clock that may be wrong', () => {
     expect(await times()).toEqual([NOON, at, at]);
   });
 
+  it.each([
+    ['behind', '2025-01-01T00:00:00.000Z'],
+    ['ahead', '2027-04-24T12:00:00.000Z'],
+  ])('dates nothing of what needs none, %s: it takes the time of the last event', async (_case, at) => {
+    open();
+    await append('a', NOON);
+    await append('urgent', at, { needsNoClock: true });
+    await expect(append('b', at)).rejects.toThrow(ClockSuspect);
+    await append('c', '2026-03-21T12:00:00.000Z', { needsNoClock: true });
+    expect(await times()).toEqual([NOON, NOON, '2026-03-21T12:00:00.000Z']);
+  });
+
   it('holds each append of one group to the one before it', async () => {
     open();
     await append('a', NOON);

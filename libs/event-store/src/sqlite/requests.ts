@@ -41,6 +41,7 @@ export interface EncodedAppend {
   readonly events: readonly EncodedEvent[];
   readonly maxWaitMs: number;
   readonly acceptsClock: boolean;
+  readonly needsNoClock: boolean;
   readonly claims: readonly EncodedClaim[];
 }
 
@@ -82,6 +83,7 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
     fingerprint,
     maxWaitMs = Infinity,
     acceptsClock = false,
+    needsNoClock = false,
   } = request;
   checkName('stream', stream);
   checkName('commandId', commandId);
@@ -116,6 +118,7 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
     events,
     maxWaitMs,
     acceptsClock,
+    needsNoClock,
     claims: encodeClaims(claims, stream),
   };
   checkSize(encoded);

@@ -378,11 +378,14 @@ export const storedTicketEvents = storedEventTypes<TicketEvent>()({
     personalFields: ['reason', 'overriddenBy', 'secondPerson'],
   },
   TimeEntryVoided: { storedName: 'time-entry-voided', personalFields: ['reason'] },
-  MaterialUsed: { storedName: 'material-used', personalFields: ['description'] },
-  MaterialUsageCorrected: { storedName: 'material-usage-corrected', personalFields: ['description', 'reason'] },
+  MaterialUsed: { storedName: 'material-used', personalFields: ['description', 'serialNumber'] },
+  MaterialUsageCorrected: {
+    storedName: 'material-usage-corrected',
+    personalFields: ['description', 'serialNumber', 'reason'],
+  },
   MaterialUsageVoided: { storedName: 'material-usage-voided', personalFields: ['reason'] },
-  ExpenseIncurred: { storedName: 'expense-incurred', personalFields: ['description'] },
-  ExpenseCorrected: { storedName: 'expense-corrected', personalFields: ['description', 'reason'] },
+  ExpenseIncurred: { storedName: 'expense-incurred', personalFields: ['description', 'receiptReference'] },
+  ExpenseCorrected: { storedName: 'expense-corrected', personalFields: ['description', 'receiptReference', 'reason'] },
   ExpenseVoided: { storedName: 'expense-voided', personalFields: ['reason'] },
   CourtesyGranted: {
     storedName: 'courtesy-granted',

@@ -157,13 +157,19 @@ function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem, i
   if (model.isFree(ticket)) return 0n;
   const stated = model.terms.get(`${item.contractId} ${item.contractVersion}`);
   const terms = stated && pricesOf(stated, model.configuration ?? CONFIGURATION, work);
-  return terms ? lessGiven(priceOf(work, ticket, terms, isDrawn) ?? undefined, { ticket, work }) : undefined;
+  return terms
+    ? lessGiven(priceOf(work, ticket, terms, isDrawn) ?? undefined, { ticket, work }, item.net?.currency)
+    : undefined;
 }
 
-/** A courtesy is an amount, and never more than the work comes to. */
-function lessGiven(worth: bigint | undefined, { ticket, work }: Here): bigint | undefined {
+/** A courtesy is an amount, and never more than the work comes to. One in another currency was for another client, before the ticket moved. */
+function lessGiven(
+  worth: bigint | undefined,
+  { ticket, work }: Here,
+  currency: string | undefined,
+): bigint | undefined {
   const given = ticket.courtesies.get(work.id);
-  if (worth === undefined || given === undefined) return worth;
+  if (worth === undefined || given === undefined || given.currency !== currency) return worth;
   const amount = minorOf(given);
   return worth > amount ? worth - amount : 0n;
 }
@@ -175,7 +181,7 @@ function worthOfFrozen(
   frozen: readonly ModelFrozen[],
   isDrawn: boolean,
 ): bigint | undefined {
-  if (!standsAlone(model, frozen) && frozen.at(-1)?.work === priceFactsOf(work))
+  if (!standsAlone(model, frozen) && !isTooMuch(work, frozen) && frozen.at(-1)?.work === priceFactsOf(work))
     return sumOf(frozen.map(({ item }) => moneyOf(item)));
   const versions = new Set(frozen.map(({ item }) => `${item.contractId} ${item.contractVersion}`));
   const stated = versions.size > 1 ? undefined : model.terms.get([...versions].join(''));
@@ -183,7 +189,15 @@ function worthOfFrozen(
   const pricedBy = cards.size > 1 ? undefined : [...cards][0];
   const terms =
     stated && cards.size === 1 ? pricesOf(stated, model.configuration ?? CONFIGURATION, work, pricedBy) : undefined;
-  return terms ? lessGiven(priceOf(work, ticket, terms, isDrawn) ?? undefined, { ticket, work }) : undefined;
+  const currency = frozen.find(({ item }) => item.net !== null)?.item.net?.currency;
+  return terms ? lessGiven(priceOf(work, ticket, terms, isDrawn) ?? undefined, { ticket, work }, currency) : undefined;
+}
+
+/** True where more is frozen than there is of the work now: what is too much of a write-off ends beside what an invoice shows of it. */
+function isTooMuch(work: ModelWork, frozen: readonly ModelFrozen[]): boolean {
+  return (
+    work.kind === 'time' && frozen.reduce((sum, { item }) => sum + (item.actualMinutes ?? 0), 0) > work.facts.minutes
+  );
 }
 
 /** True of an adjustment whose adjusted line was credited to be billed again: what is frozen is not all of the work then. */

@@ -16,24 +16,13 @@ import type {
   TicketTriaged,
 } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
+import { DOCUMENT_TYPES } from '../invoices/projection.js';
 import { accountOf } from '../rating-facts/account-facts.js';
 import { CLIENT_TYPES } from '../rating-facts/client-facts.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
 import { CLIENT_STREAMS, MERGED_STREAMS, WHOSE_STREAMS } from './tables.js';
 
-const OF_ACCOUNTS = [
-  'InvoiceDrafted',
-  'InvoiceLinesAdded',
-  'InvoiceDraftDiscarded',
-  'InvoiceApproved',
-  'InvoiceIssueRequested',
-  'InvoiceIssueWithdrawn',
-  'InvoiceIssued',
-  'CreditNoteIssueRequested',
-  'CreditNoteLinesAdded',
-  'CreditNoteIssued',
-  'WorkWrittenOff',
-] as const satisfies readonly AccountEvent['type'][];
+const OF_ACCOUNTS = [...DOCUMENT_TYPES, 'WorkWrittenOff'] as const satisfies readonly AccountEvent['type'][];
 
 type Telling =
   | ContractActivated

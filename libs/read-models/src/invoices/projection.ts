@@ -9,7 +9,8 @@ import { CHARGES_OF_INVOICES, CREDIT_NOTES, INVOICES, LINES_OF_CREDIT_NOTES, LIN
 
 type InvoiceEvent = Exclude<AccountEvent, { type: 'WorkWrittenOff' }>;
 
-const TYPES = [
+/** All that is told of documents. */
+export const DOCUMENT_TYPES = [
   'InvoiceDrafted',
   'InvoiceLinesAdded',
   'InvoiceDraftDiscarded',
@@ -26,7 +27,7 @@ const TYPES = [
 export const invoicesProjection: LogProjection = {
   name: 'invoices',
   schemaVersion: 11,
-  types: TYPES,
+  types: DOCUMENT_TYPES,
   categories: ['account'],
   tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
   start: (database) => new InvoicesFold(database),

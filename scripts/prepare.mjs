@@ -137,7 +137,8 @@ const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=64'];
 export async function exec(entry, args) {
   const { spawn } = await import('node:child_process');
   const child = spawn(process.execPath, [...NODE_OPTIONS, join(root, 'dist', entry), ...args], {
-    stdio: 'inherit',
+    // A server learns through the channel that this process was killed.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

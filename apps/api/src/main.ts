@@ -22,6 +22,10 @@ const MOST_MS_TO_END = 4_800;
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
   process.once(signal, () => setTimeout(() => process.exit(0), MOST_MS_TO_END).unref());
 
+// Whoever started this server was killed: nobody could stop it any more, and it would hold its port and folder.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+process.channel?.unref();
+
 function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }

@@ -183,6 +183,31 @@ describe('the built server', () => {
     expect(told).not.toMatch(/ at .*\(/);
   });
 
+  it('ends when the command that started it was killed, and leaves nobody behind on its port', async () => {
+    const own = temporaryFolder();
+    const cli = join(DIST, 'apps/cli/src/main.js');
+    const command = spawn(process.execPath, [cli, 'serve', '--port', '0', '--data', own.path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    // The server writes to the same pipe: it is closed once both have ended.
+    const bothEnded = new Promise((resolve) => command.on('close', resolve));
+    let told = '';
+    const listening = new Promise<void>((resolve) =>
+      command.stdout.setEncoding('utf8').on('data', (text: string) => {
+        told += text;
+        if (told.includes('/docs')) resolve();
+      }),
+    );
+    await Promise.race([listening, bothEnded]);
+    command.kill('SIGKILL');
+    await bothEnded;
+    expect(told).toContain('Billtrail listens on');
+    await expect(fetch(`${/http:\/\/localhost:\d+/.exec(told)?.[0] ?? ''}/health/live`)).rejects.toThrow(
+      'fetch failed',
+    );
+    own.remove();
+  });
+
   it('ends by itself when it is asked to, with everything on the disk', async () => {
     server.kill('SIGTERM');
     expect([

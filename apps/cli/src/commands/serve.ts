@@ -13,14 +13,15 @@ export function serveCommand(): Command {
     .action(async (_options, self: Command) => {
       const { data, port, host } = self.optsWithGlobals<GlobalOptions & { port: number; host: string }>();
       // A separate process: apps do not import each other, and the server handles its own signals.
+      // The channel tells the server of an end of this process that lets it pass on no signal.
       const child = spawn(
         process.execPath,
-        ['--enable-source-maps', API, '--data', data, '--port', String(port), '--host', host],
-        {
-          stdio: 'inherit',
-        },
+        [...process.execArgv, API, '--data', data, '--port', String(port), '--host', host],
+        { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
       );
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+      process.on('disconnect', () => child.kill('SIGTERM'));
+      process.channel?.unref();
       process.exitCode = await new Promise<number>((resolve) =>
         child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))),
       );

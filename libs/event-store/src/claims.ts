@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DomainEvent, StoredEventType } from '@billtrail/kernel';
-import { streamName, type EventStore, type StreamName } from './port.js';
+import { streamName, type StreamName } from './port.js';
 
 /**
  * First event of a stream that stands for a key: whatever is recorded under the key is recorded in one stream, and was asked for as this. It holds for good;
@@ -29,13 +29,4 @@ export type KeyKind = 'key' | 'reference';
 /** The stream of a caller's key: each person has their own, and what they chose is not readable there. */
 export function keyStream(kind: KeyKind, personId: string, value: string): StreamName {
   return streamName('key', hash('sha256', JSON.stringify([kind, personId, value]), 'base64url'));
-}
-
-/** What a key was claimed for; null: it is free. */
-export async function claimedUnder(
-  store: Pick<EventStore, 'readStream'>,
-  key: StreamName,
-): Promise<KeyClaimed['data'] | null> {
-  const { events } = await store.readStream(key, { limit: 1 });
-  return (events[0] as KeyClaimed | undefined)?.data ?? null;
 }

@@ -3,6 +3,7 @@ import { PositionUnknown } from './errors.js';
 import type {
   AllSlice,
   Appended,
+  Claimed,
   EventStore,
   Loaded,
   Newest,
@@ -43,6 +44,10 @@ export class CutStore implements EventStore {
       ...(await this.readStream(stream, options)),
       done: done !== null && !done.position.isAfter(this.end) ? done : null,
     };
+  }
+
+  async claimed(key: StreamName): Promise<Claimed | null> {
+    return (await this.versionThen(key)) === 0 ? null : this.whole.claimed(key);
   }
 
   async readAll(options: ReadAllOptions): Promise<AllSlice> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { fingerprintOf, isFingerprintOf } from './fingerprint.js';
+import { fingerprintOf, isOfRequest } from './fingerprint.js';
 
 describe('fingerprints', () => {
   const input = { ticketId: 'T1', lines: [{ b: 1, a: null }, 2], note: undefined };
@@ -27,10 +27,11 @@ describe('fingerprints', () => {
     const old = createHash('sha256')
       .update(`LogTime ${JSON.stringify(whole)}`)
       .digest('base64url');
-    expect(isFingerprintOf(old, 'LogTime', { ticketId: 'T1' }, whole)).toBe(true);
-    expect(isFingerprintOf(old, 'LogTime', { ticketId: 'T1' }, { ...whole, clientId: 'other' })).toBe(false);
-    const now = fingerprintOf('LogTime', { ticketId: 'T1' });
-    expect(isFingerprintOf(now, 'LogTime', { ticketId: 'T1' }, {})).toBe(true);
-    expect(isFingerprintOf(now, 'LogTime', { ticketId: 'T2' }, whole)).toBe(false);
+    const recorded = (stored: string) => ({ isFor: (fingerprint: string) => fingerprint === stored });
+    expect(isOfRequest(recorded(old), 'LogTime', { ticketId: 'T1' }, whole)).toBe(true);
+    expect(isOfRequest(recorded(old), 'LogTime', { ticketId: 'T1' }, { ...whole, clientId: 'other' })).toBe(false);
+    const now = recorded(fingerprintOf('LogTime', { ticketId: 'T1' }));
+    expect(isOfRequest(now, 'LogTime', { ticketId: 'T1' }, {})).toBe(true);
+    expect(isOfRequest(now, 'LogTime', { ticketId: 'T2' }, whole)).toBe(false);
   });
 });

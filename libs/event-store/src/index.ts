@@ -3,7 +3,7 @@ export * from './capabilities.js';
 export * from './position.js';
 export * from './errors.js';
 export * from './claims.js';
-export * from './fingerprint.js';
+export { fingerprintOf, isOfRequest } from './fingerprint.js';
 export * from './store-unavailable.js';
 export * from './stored-names.js';
 export type { KeysByStream, StreamKeys } from './sealing.js';

@@ -1,5 +1,6 @@
 import type { Actor, DomainEvent, Instant } from '@billtrail/kernel';
 import type { Capabilities } from './capabilities.js';
+import type { AskedFor } from './fingerprint.js';
 import type { Position, PositionNumber } from './position.js';
 import type { StoreUnavailable } from './store-unavailable.js';
 
@@ -57,7 +58,10 @@ export interface AppendRequest {
   readonly commandId: string;
   readonly correlationId: string;
   readonly causationId: string | null;
-  /** What was asked for, by `fingerprintOf`. The same command id with another fingerprint is refused (`CommandIdReused`). */
+  /**
+   * What was asked for, by `fingerprintOf`. The same command id with another fingerprint is refused (`CommandIdReused`). Where a type among the events lists personal fields it is stored under the
+   * key of the stream, so that nobody can try guesses of what was sent; once that key is gone, a repeat is refused.
+   */
   readonly fingerprint: string;
   /**
    * Longest wait from being asked until its turn to be written, as for a key of the vault or another process's lock; then it is refused (`DecisionTooOld`), for what it was decided from may have
@@ -76,7 +80,7 @@ export interface AppendRequest {
 export interface Claim {
   /** The stream that stands for the key; its first event is the claim. */
   readonly key: StreamName;
-  /** Of what is asked for under the key. */
+  /** Of what is asked for under the key. One that is the fingerprint of the append itself is stored as that is. */
   readonly fingerprint: string;
 }
 
@@ -96,9 +100,13 @@ export interface StreamSlice {
   readonly events: readonly RecordedEvent[];
 }
 
-export interface Done extends Appended {
-  /** As its caller gave it; null: it was recorded when callers need not give one. */
-  readonly fingerprint: string | null;
+/** What a command did before. What was recorded when callers need not give a fingerprint is for none. */
+export interface Done extends Appended, AskedFor {}
+
+/** What a key was claimed for. */
+export interface Claimed extends Claim, AskedFor {
+  /** Where it takes effect: a repeat goes there, and nobody looks for its stream again. */
+  readonly stream: StreamName;
 }
 
 /** A stream, and what one command did on it before, as they were in one moment. */
@@ -186,6 +194,8 @@ export interface EventStore {
   append(request: AppendRequest, claims?: readonly Claim[]): Promise<Appended>;
   /** What a decision begins with: the stream, and whether the command was carried out on it already, so that a repeat is not decided again. */
   load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded>;
+  /** What a key was claimed for; null: it is free. Its fingerprint is as it is stored, to be handed to an append that completes it. */
+  claimed(key: StreamName): Promise<Claimed | null>;
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice>;
   /** @throws PositionUnknown where `after` or `upTo` is not of this log */
   readAll(options: ReadAllOptions): Promise<AllSlice>;

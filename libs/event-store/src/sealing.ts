@@ -1,6 +1,7 @@
 import type { StoredEventType } from '@billtrail/kernel';
 import { UnknownStoredEvent } from './errors.js';
-import type { RecordedEvent, StreamName } from './port.js';
+import { isKeyed, keyedFingerprint, type AskedFor } from './fingerprint.js';
+import type { Claim, RecordedEvent, StreamName } from './port.js';
 import { isSealed, opened, seal, takeTexts, type SealedTexts } from './sealed-data.js';
 import type { StoredNames } from './stored-names.js';
 
@@ -23,9 +24,14 @@ const KEY_MISSING = 'its personal fields are sealed, and the vault does not hold
 interface ToStore {
   readonly stream: StreamName;
   readonly events: readonly { readonly type: StoredEventType; readonly json: string }[];
+  readonly fingerprint: string;
+  readonly claims: readonly Claim[];
 }
 
-/** Seals what is personal in events before they are stored, and opens it after they were read. An adapter stores and reads bytes, and knows nothing of it. */
+/**
+ * Seals what is personal in events before they are stored, and opens it after they were read; what was asked for is stored under the same key. An adapter stores
+ * and reads bytes, and knows nothing of it.
+ */
 export class Sealing {
   /** Streams that are waiting for their key: what is appended to one meanwhile waits as well, so that its order stays. */
   private readonly waiting = new Map<StreamName, Promise<Buffer>>();
@@ -36,16 +42,18 @@ export class Sealing {
     private readonly keys: StreamKeys | null,
   ) {}
 
-  /** What is to be stored in the place of what was asked for; the same where nothing in it is personal. */
+  /** What is to be stored in the place of what was asked for; the same where no type in it lists personal fields. */
   sealed<Append extends ToStore>(append: Append): Append | Promise<Append> {
     const { keys } = this;
     if (keys === null) return append;
     const { stream } = append;
     const before = this.waiting.get(stream);
+    if (!append.events.some(({ type }) => type.personalFields.length > 0))
+      return before ? after(before, append) : append;
     const personal = append.events.map(({ type, json }) => personalIn(type, json));
-    if (personal.every((one) => one === null)) return before ? after(before, append) : append;
     const sealAll = (key: Buffer): Append => ({
       ...append,
+      ...underKey(append, key),
       events: append.events.map((event, index) => {
         const taken = personal[index] ?? null;
         if (taken === null) return event;
@@ -66,6 +74,13 @@ export class Sealing {
     const keys = this.keys.keysOf([...streams]);
     const openAll = (found: KeysByStream) => events.map((event) => this.open(event, found));
     return keys instanceof Promise ? keys.then(openAll) : openAll(keys);
+  }
+
+  /** Compares with a fingerprint as it was stored; null: there is none. */
+  async askedFor(stream: StreamName, stored: string | null): Promise<AskedFor> {
+    if (stored === null) return { isFor: () => false };
+    const key = isKeyed(stored) ? (await this.keys?.keysOf([stream]))?.get(stream) : undefined;
+    return { isFor: (given) => stored === (key === undefined ? given : keyedFingerprint(given, key)) };
   }
 
   private open(event: RecordedEvent, keys: KeysByStream | null): RecordedEvent {
@@ -103,6 +118,18 @@ export function allKnown(stream: StreamName, events: readonly RecordedEvent[]): 
 /** A seal fits no other stream and no other kind of event. */
 function placeOf(stream: StreamName, storedName: string): string {
   return `${stream}\n${storedName}`;
+}
+
+/** The fingerprint of an append as it is stored, wherever it stands. */
+function underKey({ fingerprint: plainFingerprint, claims }: ToStore, key: Buffer) {
+  const fingerprint = keyedFingerprint(plainFingerprint, key);
+  return {
+    fingerprint,
+    plainFingerprint,
+    claims: claims.map((claim) =>
+      claim.fingerprint === plainFingerprint ? { ...claim, fingerprint, plainFingerprint } : claim,
+    ),
+  };
 }
 
 interface Taken {

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { storedNames } from '@billtrail/application';
 import { MAX_READ, START } from '@billtrail/event-store';
 import { billtrail, failureOf } from '../cli/cli.js';
-import { Api } from '../kit.js';
+import { Api, type Problem, type WriteAnswer } from '../kit.js';
 import { Story } from '../story.js';
 
 /** The texts at a path of data: `lines[].description`. */
@@ -33,7 +33,7 @@ describe('the personal fields of events', () => {
       .resolve({ resolution: 'Ms Bell reads her mail again' })
       .draft('inv-1')
       .told();
-    await story.support.does('/tickets/INC1/notes', { text: 'Ms Bell says thanks' });
+    await story.support.does('/tickets/INC1/notes', { text: 'Ms Bell says thanks' }, { 'idempotency-key': 'thanks' });
     await story.client('bolt').contract('bolt-tm').ticketInProgress('INC2').told();
   });
   afterEach(() => api.close());
@@ -68,6 +68,27 @@ describe('the personal fields of events', () => {
 
     expect((await story.accounts.get('/tickets/INC1/timeline')).text).toContain('Ms Bell says thanks');
     expect(await api.billtrail.store.capability('chain')?.verify()).toMatchObject({ findings: [], plainUpTo: 0 });
+  });
+
+  it('can be guessed by nobody from what the log holds of a request: its hash is under the key of the stream', async () => {
+    const personal = storedNames.types().flatMap((type) => (type.personalFields.length > 0 ? [type.storedName] : []));
+    const log = new Database(join(api.dataDir, 'events.db'), { readonly: true });
+    const fingerprints = log
+      .prepare(
+        `SELECT DISTINCT k.stored_name, a.fingerprint FROM events e JOIN appends a USING (append) JOIN kinds k USING (kind)
+         WHERE k.stored_name IN (SELECT value FROM json_each(?)) OR k.category = 'key'`,
+      )
+      .all(JSON.stringify(personal)) as { stored_name: string; fingerprint: string }[];
+    log.close();
+    expect(fingerprints.length).toBeGreaterThan(15);
+    expect(new Set(fingerprints.map(({ stored_name }) => stored_name))).toContain('key-claimed');
+    expect(fingerprints.filter(({ fingerprint }) => !fingerprint.startsWith('2:'))).toEqual([]);
+    const again = { text: 'Ms Bell says thanks' };
+    const sent = (body: object) =>
+      api.as('support').post<WriteAnswer & Problem>('/tickets/INC1/notes', body, { 'idempotency-key': 'thanks' });
+    // A note's id is made where it is not sent: the repeat is known by what was sent.
+    expect((await sent(again)).body).toMatchObject({ repeated: true });
+    expect((await sent({ text: 'Ms Bell says nothing' })).body).toMatchObject({ code: 'IdempotencyKeyReused' });
   });
 
   it('whose key the vault lacks are never told as erased: 503 by name for their client, all else goes on, until it is put back', async () => {

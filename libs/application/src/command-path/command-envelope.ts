@@ -1,6 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 import type { Actor, Instant, Refusal } from '@billtrail/kernel';
-import type { KeyClaimed, Position, StreamName, StreamVersion } from '@billtrail/event-store';
+import type { Claimed, Position, StreamName, StreamVersion } from '@billtrail/event-store';
 
 /** Who sends a command, when, and under which ids. Set by the caller (HTTP, CLI, a policy); the domain looks nothing up. */
 export interface CommandContext {
@@ -53,7 +53,7 @@ export class CommandEnvelope<C extends object = object> extends Command<CommandA
     /** The command as its caller sent it, without what was looked up: it tells a repeat from another request. */
     readonly asked: object = command,
     /** What its key was claimed for, so that nobody looks for the stream again. null: it has no key, or the key is free. */
-    readonly claimed: KeyClaimed['data'] | null = null,
+    readonly claimed: Pick<Claimed, 'stream' | 'fingerprint'> | null = null,
   ) {
     super();
   }

@@ -9,7 +9,7 @@ import {
   type StreamName,
   ClaimTaken,
   fingerprintOf,
-  isFingerprintOf,
+  isOfRequest,
   TooLarge,
   type Claim,
   type StreamSlice,
@@ -63,9 +63,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     const loaded = await this.ports.store.load(stream, context.commandId);
     const { done } = loaded;
     if (!done) return this.carryOut(definition, envelope, loaded);
-    const isSame =
-      done.fingerprint !== null && isFingerprintOf(done.fingerprint, command.constructor.name, asked, command);
-    if (!isSame) return idempotencyKeyReused(context);
+    if (!isOfRequest(done, command.constructor.name, asked, command)) return idempotencyKeyReused(context);
     return { stream, version: done.version, last: done.position, position: done.position, repeated: true };
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { isRefusal, type Actor } from '@billtrail/kernel';
-import { ClaimTaken, claimedUnder, isFingerprintOf } from '@billtrail/event-store';
+import { ClaimTaken, isOfRequest } from '@billtrail/event-store';
 import { commandIdOf, idempotencyKeyReused, keyOf } from './idempotency-key.js';
 import { CommandEnvelope, type CommandAnswer, type CommandContext } from './command-envelope.js';
 import type { CommandClass } from './command-definition.js';
@@ -67,8 +67,8 @@ export class CommandDispatcher {
   ): Promise<CommandAnswer> {
     const asked = { ...input, ...target?.by };
     const key = keyOf(context);
-    const claimed = key === null ? null : await claimedUnder(this.ports.store, key);
-    if (claimed && !isFingerprintOf(claimed.fingerprint, type.name, asked, asked)) return idempotencyKeyReused(context);
+    const claimed = key === null ? null : await this.ports.store.claimed(key);
+    if (claimed && !isOfRequest(claimed, type.name, asked, asked)) return idempotencyKeyReused(context);
     const found = claimed ? target?.of(claimed.stream) : await target?.find();
     const command = await validated(type, { ...input, ...found });
     if (isRefusal(command)) return command;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { claimedUnder, keyStream } from '../claims.js';
+import { keyStream } from '../claims.js';
 import { ClaimTaken, InvalidStoreRequest, WrongExpectedVersion } from '../errors.js';
 import type { Appended, Claim } from '../port.js';
 import { Position, START } from '../position.js';
@@ -28,8 +28,20 @@ export function describeClaiming(log: UnderTest): void {
       expect(Position.of(event!)).toEqual(appended.position);
       expect(appended.position.isAfter(Position.of(claim!))).toBe(true);
       expect(appended).toMatchObject({ version: 1, repeated: false });
-      expect(await claimedUnder(log.store, KEY)).toEqual({ stream: 'ticket-1', fingerprint: 'f1' });
-      expect(await claimedUnder(log.store, keyStream('key', 'user-8', 'k1'))).toBeNull();
+      const claimed = await log.store.claimed(KEY);
+      expect(claimed).toMatchObject({ key: KEY, stream: 'ticket-1', fingerprint: 'f1' });
+      expect(['f1', 'f2'].map((fingerprint) => claimed?.isFor(fingerprint))).toEqual([true, false]);
+      expect(await log.store.claimed(keyStream('key', 'user-8', 'k1'))).toBeNull();
+    });
+
+    it('for what the append itself was asked for are for the same, and its repeat completes them', async () => {
+      const { fingerprint } = request('ticket-1', 'a', [note('1')]);
+      await sent('ticket-1', 'a', '1', [{ key: KEY, fingerprint }]);
+      const claimed = await log.store.claimed(KEY);
+      expect([fingerprint, 'f1'].map((one) => claimed?.isFor(one))).toEqual([true, false]);
+      for (const held of [fingerprint, claimed!.fingerprint])
+        await sent('ticket-1', 'b', '1', [{ key: KEY, fingerprint: held }]).then(() => undefined);
+      await expect(sent('ticket-1', 'c', '2', [{ key: KEY, fingerprint: 'f1' }])).rejects.toEqual(new ClaimTaken(KEY));
     });
 
     it('a repeat gets the first answer and claims nothing more', async () => {
@@ -79,8 +91,8 @@ export function describeClaiming(log: UnderTest): void {
     it('of several keys are taken together', async () => {
       const other = { key: 'invoice-I1', fingerprint: 'f2' };
       await sent('ticket-1', 'a', '1', [CLAIM, other]);
-      for (const { key, fingerprint } of [CLAIM, other])
-        expect(await claimedUnder(log.store, key)).toEqual({ stream: 'ticket-1', fingerprint });
+      for (const claim of [CLAIM, other])
+        expect(await log.store.claimed(claim.key)).toMatchObject({ stream: 'ticket-1', ...claim });
     });
 
     it('of 50 streams at the same time: one has it, the others have nothing', async () => {

@@ -3,6 +3,7 @@ import type {
   AllSlice,
   Appended,
   Claim,
+  Claimed,
   AppendRequest,
   EventStore,
   Loaded,
@@ -66,6 +67,10 @@ export class RandomlyStepping implements EventStore {
   async load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded> {
     const { done, ...slice } = await this.behind.load(stream, commandId, options);
     return { ...this.slice(slice), done: done && { ...done, ...this.appended(done) } };
+  }
+
+  claimed(key: StreamName): Promise<Claimed | null> {
+    return this.behind.claimed(key);
   }
 
   async readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice> {

@@ -9,7 +9,7 @@ import {
   WrongExpectedVersion,
 } from '../errors.js';
 import type { StoreUnavailable } from '../store-unavailable.js';
-import { categoryOf, type Appended, type Claim } from '../port.js';
+import { categoryOf, type Appended } from '../port.js';
 import { KEY_CLAIMED, type KeyClaimed } from '../claims.js';
 import { Position, type PositionNumber } from '../position.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
@@ -389,16 +389,18 @@ export class Appender {
 }
 
 /** True where the first event of a key's stream is a claim for the same. */
-function isHeldFor([storedName, json]: readonly [string, string], stream: string, { fingerprint }: Claim): boolean {
+function isHeldFor([storedName, json]: readonly [string, string], stream: string, claim: EncodedClaim): boolean {
   if (storedName !== KEY_CLAIMED.storedName) return false;
   const held = JSON.parse(json) as KeyClaimed['data'];
-  return held.stream === stream && held.fingerprint === fingerprint;
+  const isSame = held.fingerprint === claim.fingerprint || held.fingerprint === claim.plainFingerprint;
+  return held.stream === stream && isSame;
 }
 
 /** The claim as what it is in the log: one event in the stream of its key. */
-function asAppend(append: EncodedAppend, { key, fingerprint, json }: EncodedClaim, occurredAt: Instant): EncodedAppend {
+function asAppend(append: EncodedAppend, { key, fingerprint }: EncodedClaim, occurredAt: Instant): EncodedAppend {
   const { storedName, schemaVersion } = KEY_CLAIMED;
-  const event = { type: KEY_CLAIMED, storedName, schemaVersion, occurredAt, json };
+  const data: KeyClaimed['data'] = { stream: append.stream, fingerprint };
+  const event = { type: KEY_CLAIMED, storedName, schemaVersion, occurredAt, json: JSON.stringify(data) };
   return { ...append, stream: key, category: categoryOf(key), fingerprint, events: [event], claims: [] };
 }
 

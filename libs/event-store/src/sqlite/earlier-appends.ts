@@ -8,10 +8,10 @@ import type { Connection } from './schema.js';
 export interface EarlierAppend {
   /** As given on a repeat. */
   readonly answer: Appended;
-  /** Null: its caller gave none. */
+  /** As it is stored; null: its caller gave none. */
   readonly fingerprint: string | null;
   /** Whether this is the same again. */
-  readonly isSame: (again: Pick<EncodedAppend, 'fingerprint' | 'events'>) => boolean;
+  readonly isSame: (again: Pick<EncodedAppend, 'fingerprint' | 'plainFingerprint' | 'events'>) => boolean;
 }
 
 type AppendRow = [position: PositionNumber, id: string, version: number, count: number, fingerprint: string | null];
@@ -42,7 +42,7 @@ export class EarlierAppends {
       isSame: (again) =>
         fingerprint === null
           ? contentHash(asAskedFor(again.events)) === this.contentBetween(position - count + 1, position)
-          : again.fingerprint === fingerprint,
+          : fingerprint === again.fingerprint || fingerprint === again.plainFingerprint,
     };
   }
 

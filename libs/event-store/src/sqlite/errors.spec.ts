@@ -18,7 +18,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { NAMES, everything, note, request, textsOf } from '../contract-suite/fixtures.js';
 import { START } from '../position.js';
-import { claimedUnder } from '../claims.js';
 import type { AppendRequest } from '../port.js';
 import { StoreUnavailable, type StoreProblem } from '../store-unavailable.js';
 import type { Failpoint } from './appender.js';
@@ -306,10 +305,10 @@ describe('a step of the commit fails', () => {
     const outcomes = await Promise.allSettled(asked.map(send));
     expect(outcomes).toMatchObject(asked.map(() => ({ status: 'rejected', reason: { problem: 'io-error' } })));
     expect(await store.head()).toEqual(START);
-    expect(await claimedUnder(store, 'key-1')).toBeNull();
+    expect(await store.claimed('key-1')).toBeNull();
     failing = false;
     for (const each of asked) expect((await send(each)).repeated).toBe(false);
-    expect(await claimedUnder(store, 'key-1')).toEqual({ stream: 'ticket-1', fingerprint: 'f1' });
+    expect(await store.claimed('key-1')).toMatchObject({ stream: 'ticket-1', fingerprint: 'f1' });
     expect((await store.verify()).findings).toEqual([]);
   });
 

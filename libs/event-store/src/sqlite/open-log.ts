@@ -1,10 +1,16 @@
-import type { Loaded, ReadStreamOptions, StreamName } from '../port.js';
+import type { ReadStreamOptions, StreamName, StreamSlice } from '../port.js';
 import type { StoredNames } from '../stored-names.js';
 import { prepareAppending } from './append-statements.js';
-import { EarlierAppends } from './earlier-appends.js';
+import { EarlierAppends, type EarlierAppend } from './earlier-appends.js';
 import { FileInPlace } from './file-check.js';
 import { Reader } from './reader.js';
 import { IN_MEMORY, numberPragma, type Connection } from './schema.js';
+
+/** A stream, and what a command did on it before; null: nothing. */
+interface Found {
+  readonly slice: StreamSlice;
+  readonly earlier: EarlierAppend | null;
+}
 
 /** The log as it was opened once: its connection, and all that was prepared on it. After a failed disk it is opened anew. */
 export class OpenLog {
@@ -25,11 +31,10 @@ export class OpenLog {
   }
 
   /** In one state of the file: what another process commits meanwhile is in both, or in neither. */
-  load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Loaded {
+  load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Found {
     return this.db.transaction(() => {
-      const found = this.earlier.findByName(stream, commandId);
-      const done = found ? { ...found.answer, fingerprint: found.fingerprint } : null;
-      return { ...this.reader.readStream(stream, options), done };
+      const earlier = this.earlier.findByName(stream, commandId) ?? null;
+      return { slice: this.reader.readStream(stream, options), earlier };
     })();
   }
 

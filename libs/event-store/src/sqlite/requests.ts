@@ -13,7 +13,6 @@ import {
   type ExpectedVersion,
   type StreamName,
 } from '../port.js';
-import { KEY_CLAIMED, type KeyClaimed } from '../claims.js';
 import { SEALED } from '../sealed-data.js';
 import type { StoredNames } from '../stored-names.js';
 
@@ -35,7 +34,10 @@ export interface EncodedAppend {
   readonly expected: ExpectedVersion;
   readonly actor: Actor;
   readonly commandId: string;
+  /** As it is stored. */
   readonly fingerprint: string;
+  /** As it was given, where that is another: it is under the key of the stream. */
+  readonly plainFingerprint?: string;
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly events: readonly EncodedEvent[];
@@ -45,9 +47,10 @@ export interface EncodedAppend {
   readonly claims: readonly EncodedClaim[];
 }
 
-/** A key that the append takes, with the event that says so; it happens when it is recorded. */
+/** A key that the append takes; it happens when it is recorded. */
 export interface EncodedClaim extends Claim {
-  readonly json: string;
+  /** As of {@link EncodedAppend}. */
+  readonly plainFingerprint?: string;
 }
 
 // Control characters and lone surrogates would not come back as they went in.
@@ -119,7 +122,7 @@ export function encode(request: AppendRequest, claims: readonly Claim[], names: 
     maxWaitMs,
     acceptsClock,
     needsNoClock,
-    claims: encodeClaims(claims, stream),
+    claims: checked(claims, stream),
   };
   checkSize(encoded);
   return encoded;
@@ -145,16 +148,15 @@ export function checkSize(append: EncodedAppend): void {
   if (bytes > MAX_APPEND_BYTES) throw new TooLarge('the append', bytes, MAX_APPEND_BYTES);
 }
 
-function encodeClaims(claims: readonly Claim[], stream: StreamName): EncodedClaim[] {
+function checked(claims: readonly Claim[], stream: StreamName): readonly Claim[] {
   const streams = new Set([stream]);
-  return claims.map(({ key, fingerprint }) => {
+  for (const { key, fingerprint } of claims) {
     checkName('key', key);
     checkName('fingerprint', fingerprint);
     if (streams.has(key)) throw new InvalidStoreRequest(`${key} can't be claimed beside itself`);
     streams.add(key);
-    const data: KeyClaimed['data'] = { stream, fingerprint };
-    return { key, fingerprint, json: encodeData(KEY_CLAIMED.type, data) };
-  });
+  }
+  return claims;
 }
 
 function jsonOf(type: string, data: object): string {

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import type { StoredEventType } from '@billtrail/kernel';
 import { everything, LATER_NAMES, NAMES, note, request, textsOf, time } from '../contract-suite/fixtures.js';
 import { KeysInMemory } from '../contract-suite/keys-in-memory.js';
-import { UnknownStoredEvent } from '../errors.js';
+import { CommandIdReused, UnknownStoredEvent } from '../errors.js';
 import { START } from '../position.js';
 import { isSealed, KEY_BYTES, opened, seal, takeTexts } from '../sealed-data.js';
 import type { StreamKeys } from '../sealing.js';
@@ -119,9 +119,57 @@ describe('a store that seals', () => {
     expect((await store.verify()).findings).toEqual([]);
   });
 
-  it('gives no key to a stream in which nothing is personal', async () => {
-    await open().append(request('ticket-1', 'a', [time(30), note('')]));
+  it('gives no key to a stream in which nothing can be personal', async () => {
+    await open().append(request('ticket-1', 'a', [time(30)]));
     expect(keys.all.size).toBe(0);
+  });
+
+  it('leaves no hash of what was asked for in the bytes of its files, by which a guess of it could be confirmed', async () => {
+    const asked = request('ticket-1', 'a', [note(SECRET)]);
+    const { fingerprint } = asked;
+    const hash = fingerprint.slice(2);
+    await open().append(asked, [{ key: 'key-1', fingerprint }]);
+    await open().append(request('ticket-1', 'b', [note('')], { fingerprint }));
+    expect(bytes().includes(hash)).toBe(false);
+    // Without keys of streams it is there: the test can fail.
+    await open({ keys: null }).append(request('ticket-2', 'a', [note(SECRET)]));
+    expect(bytes().includes(hash)).toBe(true);
+  });
+
+  it('knows what was asked for and claimed in another process, also before what was asked for was under a key', async () => {
+    const { fingerprint } = request('ticket-1', 'a', [note(SECRET)]);
+    const claims = (key: string) => [{ key, fingerprint }];
+    await open({ keys: null }).append(request('ticket-1', 'a', [note(SECRET)]), claims('key-1'));
+    await open().append(request('ticket-1', 'b', [note(SECRET)]), claims('key-2'));
+    keys.forgetWhatIsAtHand();
+    const other = open();
+    for (const [commandId, key] of [
+      ['a', 'key-1'],
+      ['b', 'key-2'],
+    ] as const) {
+      const { done } = await other.load('ticket-1', commandId);
+      const claimed = await other.claimed(key);
+      for (const recorded of [done, claimed])
+        expect([fingerprint, 'f2'].map((one) => recorded?.isFor(one))).toEqual([true, false]);
+      const again = request('ticket-1', commandId, [note(SECRET)]);
+      expect(await other.append(again, claims(key))).toMatchObject({ repeated: true });
+      await expect(other.append({ ...again, fingerprint: 'f2' })).rejects.toThrow(CommandIdReused);
+      // Completed from another store, which writes the claim first: the same is not refused.
+      const under = request('ticket-1', `${commandId} again`, [note(SECRET)]);
+      expect(await other.append(under, claims(key))).toMatchObject({ repeated: false });
+    }
+  });
+
+  it('takes a repeat for another request once the key of its stream is gone', async () => {
+    const { fingerprint } = request('ticket-1', 'a', [note(SECRET)]);
+    await open().append(request('ticket-1', 'a', [note(''), time(30)], { fingerprint }), [
+      { key: 'key-1', fingerprint },
+    ]);
+    const gone = open({ keys: new KeysInMemory() });
+    expect((await gone.load('ticket-1', 'a')).done?.isFor(fingerprint)).toBe(false);
+    expect((await gone.claimed('key-1'))?.isFor(fingerprint)).toBe(false);
+    for (const event of [note(''), time(30)])
+      await expect(gone.append(request('ticket-1', 'a', [event], { fingerprint }))).rejects.toThrow(CommandIdReused);
   });
 
   it('knows a repeat, and what is no repeat, though it is sealed otherwise each time', async () => {

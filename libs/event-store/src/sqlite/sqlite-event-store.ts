@@ -1,10 +1,14 @@
 import type { Instant } from '@billtrail/kernel';
+import type { KeyClaimed } from '../claims.js';
+import { CommandIdReused } from '../errors.js';
 import { StoreUnavailable } from '../store-unavailable.js';
 import type {
   AllSlice,
   AppendRequest,
   Appended,
   Claim,
+  Claimed,
+  Done,
   EventStore,
   Loaded,
   Newest,
@@ -20,6 +24,7 @@ import { allKnown, Sealing, type StreamKeys } from '../sealing.js';
 import type { Capabilities, Chain, ChainReport, VerifyOptions } from '../capabilities.js';
 import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
+import type { EarlierAppend } from './earlier-appends.js';
 import { OpenLog } from './open-log.js';
 import { translated, unavailable } from './problems.js';
 import { checkSize, encode } from './requests.js';
@@ -124,12 +129,20 @@ export class SqliteEventStore implements EventStore, Chain {
     const sealed = isAtHand ? asked : await asked;
     if (!isAtHand) this.assertOpen();
     if (sealed !== encoded) checkSize(sealed);
-    return this.appender.append(sealed, since);
+    return this.appender.append(sealed, since).catch((error: unknown) => this.repeated(request, error));
   }
 
   async load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded> {
     this.assertOpen();
-    return this.whole(this.reading(stream, () => this.log.load(stream, commandId, options)));
+    const { slice, earlier } = this.reading(stream, () => this.log.load(stream, commandId, options));
+    return { ...(await this.whole(slice)), done: await this.done(stream, earlier) };
+  }
+
+  async claimed(key: StreamName): Promise<Claimed | null> {
+    const { events } = await this.readStream(key, { limit: 1 });
+    const claim = (events[0] as KeyClaimed | undefined)?.data;
+    if (claim === undefined) return null;
+    return { key, ...claim, ...(await this.sealing.askedFor(claim.stream, claim.fingerprint)) };
   }
 
   async readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice> {
@@ -194,6 +207,20 @@ export class SqliteEventStore implements EventStore, Chain {
     this.isClosed = true;
     this.commits.close();
     this.log.db.close();
+  }
+
+  /** Null: the command did nothing before. */
+  private async done(stream: StreamName, earlier: EarlierAppend | null): Promise<Done | null> {
+    return earlier && { ...earlier.answer, ...(await this.sealing.askedFor(stream, earlier.fingerprint)) };
+  }
+
+  /** An append of which no type lists personal fields may repeat one that was decided otherwise, whose fingerprint is under the key of the stream. */
+  private async repeated({ stream, commandId, fingerprint }: AppendRequest, error: unknown): Promise<Appended> {
+    if (!(error instanceof CommandIdReused)) throw error;
+    const earlier = this.reading(stream, () => this.log.earlier.findByName(stream, commandId));
+    if (earlier === undefined || !(await this.sealing.askedFor(stream, earlier.fingerprint)).isFor(fingerprint))
+      throw error;
+    return earlier.answer;
   }
 
   private async whole<Slice extends StreamSlice>(slice: Slice): Promise<Slice> {

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StoredEventType } from '@billtrail/kernel';
 import { storedNames } from '@billtrail/application';
@@ -86,6 +86,36 @@ describe('the plan of the house', () => {
   it('refuses a circle of types as it refuses one of values', () => {
     const circles = broken.filter(({ rule }) => rule.name === 'no-circles').map(({ from }) => dirname(from));
     expect([...new Set(circles)].sort()).toEqual(['libs/contracts/src', 'libs/event-store/src']);
+  });
+});
+
+/** Where the use cases append to the log: commands through their one handler, policies and what completes a command through the fence (gaps not yet), access through its own. */
+const APPENDERS = [
+  'access/access.ts',
+  'command-path/decider-handler.ts',
+  'policies/fence.ts',
+  'policies/record-gaps.ts',
+];
+
+describe('what the application appends', () => {
+  const root = join('libs', 'application', 'src');
+  const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.startsWith('testing'),
+  );
+  const appends = (text: string): boolean => /\b(store|log)\s*\.\s*append\(/.test(text);
+
+  it('goes through one place for all policies', () => {
+    const found = sources.filter((file) => appends(readFileSync(join(root, file), 'utf8')));
+    expect(found.sort()).toEqual(APPENDERS);
+    const policies = sources.filter((file) => file.startsWith('policies'));
+    expect(policies.length).toBeGreaterThan(8);
+    const other = policies.filter((file) => file !== 'policies/fence.ts');
+    expect(other.filter((file) => readFileSync(join(root, file), 'utf8').includes('appendAs('))).toEqual([]);
+  });
+
+  it('would be found elsewhere', () => {
+    expect(appends('await this.ports.store.append({')).toBe(true);
+    expect(appends('await store\n  .append({')).toBe(true);
   });
 });
 

@@ -168,7 +168,7 @@ export class PromiseStory {
   }
 
   private async latestMonth(): Promise<string> {
-    return (await this.house.billtrail.models.charges.horizon()).month ?? '';
+    return this.house.billtrail.models.charges.horizonNow().month ?? '';
   }
 
   /** null: the file changes several contracts, and the question is about one. */

@@ -42,6 +42,9 @@ try {
       );
       process.exit(1);
     },
+    onPolicyTrouble: ({ policy, cause }) => {
+      process.stderr.write(`The policy ${policy} could not do all, and tries again in each round: ${cause}\n`);
+    },
   });
   await app.listen(Number(values.port), values.host);
   const address = (await app.getUrl()).replace('127.0.0.1', 'localhost');

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   ClockSuspect,
-  OutcomeUnknown,
   SqliteEventStore,
   StoreUnavailable,
   type EventStore,
@@ -23,15 +22,8 @@ import { openVault, type VaultOptions } from './access/open-vault.js';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
-import { configurationOf, todayOf } from './configuration.js';
-import { CompleteIssues } from './policies/complete-issues.js';
-import { skippingParked } from './policies/left-alone.js';
-import { OpenMonths } from './policies/open-months.js';
-import { RecordGaps } from './policies/record-gaps.js';
-import { RecordSla } from './policies/record-sla.js';
-import { RenewBlocks } from './policies/renew-blocks.js';
-import { RenewContracts } from './policies/renew-contracts.js';
-import { SplitCrossedMerges } from './policies/split-crossed-merges.js';
+import { Policies } from './policies/policies.js';
+import type { PolicyTrouble, Refused } from './policies/troubles.js';
 import { readModelsOf } from './read-models-of.js';
 import { storedNames } from './stored-events.js';
 
@@ -49,6 +41,8 @@ export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaul
   readonly checkFiles?: boolean;
   /** Called when following has failed: a server should exit and be restarted. */
   readonly onFailure?: (error: unknown) => void;
+  /** Called once for each cause for which a policy could not do something: it is tried again in each round, and readiness names it. */
+  readonly onPolicyTrouble?: (trouble: PolicyTrouble, error: unknown) => void;
 }
 
 export interface CatchUpOptions {
@@ -67,13 +61,7 @@ const DAMAGED_LOG =
 
 /** The log, the read models and the policies of one data folder: open, follow or catch up, close. */
 export class Billtrail implements CommandPorts {
-  private readonly openMonths: OpenMonths;
-  private readonly renewContracts: RenewContracts;
-  private readonly renewBlocks: RenewBlocks;
-  private readonly recordGaps: RecordGaps;
-  private readonly completeIssues: CompleteIssues;
-  private readonly recordSla: RecordSla;
-  private readonly splitCrossedMerges: SplitCrossedMerges;
+  private readonly policies: Policies;
   /** Who may sign in. */
   readonly access: Access;
   private readonly turns = new StreamTurns();
@@ -83,9 +71,8 @@ export class Billtrail implements CommandPorts {
   private readonly stopping = new AbortController();
   private following: Promise<void> | null = null;
   private vaultFollowing: Promise<void> | null = null;
-  private policies: Promise<void> = Promise.resolve();
-  private policiesWaiting = false;
-  private policiesRefused: StoreUnavailable | VaultUnavailable | OutcomeUnknown | ClockSuspect | null = null;
+  private rounds: Promise<void> = Promise.resolve();
+  private isRoundWaiting = false;
   private followingRefused: StoreUnavailable | VaultUnavailable | null = null;
 
   private constructor(
@@ -99,15 +86,10 @@ export class Billtrail implements CommandPorts {
     readonly vaultNotices: readonly string[],
     readonly clock: Clock,
     private readonly onFailure: (error: unknown) => void,
+    onPolicyTrouble: ApplicationOptions['onPolicyTrouble'],
   ) {
     this.access = new Access(vault, store, follower);
-    this.openMonths = new OpenMonths(this);
-    this.renewContracts = new RenewContracts(this);
-    this.renewBlocks = new RenewBlocks(this);
-    this.recordGaps = new RecordGaps(this);
-    this.completeIssues = new CompleteIssues(this);
-    this.recordSla = new RecordSla(this);
-    this.splitCrossedMerges = new SplitCrossedMerges(this);
+    this.policies = new Policies(this, { ...(onPolicyTrouble && { onTrouble: onPolicyTrouble }) });
   }
 
   /** @throws StoreUnavailable, VaultUnavailable, ReadModelsUnavailable */
@@ -119,6 +101,7 @@ export class Billtrail implements CommandPorts {
     follow = false,
     checkFiles = false,
     onFailure,
+    onPolicyTrouble,
   }: ApplicationOptions): Promise<Billtrail> {
     const clock = given ?? systemClock;
     const inMemory = dataDir === ':memory:';
@@ -159,6 +142,7 @@ export class Billtrail implements CommandPorts {
           ((error) => {
             throw error;
           }),
+        onPolicyTrouble,
       );
       // What is damaged is not read to its end: the read models answer what they hold.
       if (follow && store.damage() === null) billtrail.follow();
@@ -181,12 +165,17 @@ export class Billtrail implements CommandPorts {
    * the policies' next round.
    */
   timePassed(): Promise<void> {
-    return this.followTime((position) => this.seen(position));
+    return this.policies.timePassed((position) => this.seen(position));
   }
 
   /** Why the read models can't be written or the policies could not record what they have to. They try again each second and each minute; null: they can. */
-  trouble(): StoreUnavailable | VaultUnavailable | OutcomeUnknown | ClockSuspect | null {
-    return this.followingRefused ?? this.policiesRefused;
+  trouble(): Refused | null {
+    return this.followingRefused ?? this.policies.troubles.refused();
+  }
+
+  /** What single policies could not do in their last round. */
+  policyTroubles(): readonly PolicyTrouble[] {
+    return this.policies.troubles.all();
   }
 
   /** Why nobody may sign in, which is tried again each second, or why nothing can be sealed any more. Null: all is well. */
@@ -197,16 +186,6 @@ export class Billtrail implements CommandPorts {
   /** Which keys of streams the vault lacks, as far as the log could be read; null: none. */
   vaultIncomplete(): VaultIncomplete | null {
     return this.follower.incomplete();
-  }
-
-  private async followTime(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
-    for (const policy of [this.renewContracts, this.openMonths]) {
-      const recorded = await skippingParked(() => policy.run(this.clock()));
-      if (recorded !== null) await untilSeen(recorded);
-    }
-    // A block that was bought may be used up by the same work: one after the other, until nothing is due.
-    const buy = () => skippingParked(() => this.renewBlocks.run(this.clock()));
-    for (let bought = await buy(); bought !== null; bought = await buy()) await untilSeen(bought);
   }
 
   private async seen(position: Position): Promise<void> {
@@ -221,21 +200,17 @@ export class Billtrail implements CommandPorts {
   /** Brings the read models to the end of the log and runs the policies, until nothing is left to do. */
   async catchUp(options: CatchUpOptions = {}): Promise<Position> {
     await this.catchUpModels(options);
-    try {
-      await this.runPolicies(() => this.catchUpModels());
-      this.policiesRefused = null;
-    } catch (error) {
-      // An old log can be read on any day: what the policies would record waits for a clock that is sure.
-      if (!(error instanceof ClockSuspect)) throw error;
-      this.policiesRefused = error;
-    }
+    await this.policies.round(() => this.catchUpModels(), this.closing.signal);
+    const refused = this.policies.troubles.refused();
+    // An old log can be read on any day: what the policies would record waits for a clock that is sure.
+    if (refused !== null && !(refused instanceof ClockSuspect)) throw refused;
     return this.models.position();
   }
 
   /** Lets the policies finish their round, stops following the log, and closes the files. */
   async close(): Promise<void> {
     this.closing.abort();
-    await this.policies.catch(() => undefined);
+    await this.rounds;
     this.stopping.abort();
     await this.following?.catch(() => undefined);
     await this.vaultFollowing?.catch(() => undefined);
@@ -300,50 +275,19 @@ export class Billtrail implements CommandPorts {
     }
   }
 
-  /** One run at a time, and one more for everything that happened meanwhile. */
+  /** One round at a time, and one more for everything that happened meanwhile. */
   private wakePolicies(): void {
-    if (this.policiesWaiting || this.closing.signal.aborted) return;
-    this.policiesWaiting = true;
-    this.policies = this.policies.then(() => this.roundOfPolicies()).catch((error: unknown) => this.fail(error));
+    if (this.isRoundWaiting || this.closing.signal.aborted) return;
+    this.isRoundWaiting = true;
+    this.rounds = this.rounds.then(() => this.roundOfPolicies());
   }
 
   private async roundOfPolicies(): Promise<void> {
-    this.policiesWaiting = false;
-    if (this.closing.signal.aborted) return;
-    try {
-      // Nobody waits for a policy to answer: it waits as long as the read models go on.
-      await this.runPolicies((position) => this.models.waitFor(position, { steps: Infinity }));
-      this.policiesRefused = null;
-    } catch (error) {
-      // What is due stays due: a full disk or a lost file is no reason to stop answering.
-      // What is not known to be recorded is tried again under the same command id.
-      if (error instanceof ReadModelStopped) return;
-      const canWait =
-        error instanceof StoreUnavailable ||
-        error instanceof VaultUnavailable ||
-        error instanceof OutcomeUnknown ||
-        error instanceof ClockSuspect;
-      if (!canWait) throw error;
-      this.policiesRefused = error;
-    }
-  }
-
-  private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
-    const issued = await skippingParked(() => this.completeIssues.run());
-    if (issued !== null && issued > 0) await untilSeen(await this.store.head());
-    const split = await skippingParked(() => this.splitCrossedMerges.run());
-    if (split !== null) await untilSeen(split);
-    await this.followTime(untilSeen);
-    const slaRecorded = await skippingParked(() => this.recordSla.run(this.clock()));
-    if (slaRecorded !== null) await untilSeen(slaRecorded);
-    for (let looked = 1; looked > 0 && !this.closing.signal.aborted;) {
-      const round = await skippingParked(async () =>
-        this.recordGaps.round(todayOf(await configurationOf(this.store), this.clock())),
-      );
-      if (round === null) return;
-      if (round.appended !== null) await untilSeen(round.appended);
-      looked = round.looked;
-    }
+    this.isRoundWaiting = false;
+    const { signal } = this.closing;
+    if (signal.aborted) return;
+    // Nobody waits for a policy to answer: it waits as long as the read models go on.
+    await this.policies.round((position) => this.models.waitFor(position, { steps: Infinity }), signal);
   }
 
   private fail(error: unknown): void {

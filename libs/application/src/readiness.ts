@@ -2,6 +2,7 @@ import { ClockSuspect, StoreUnavailable, type Position } from '@billtrail/event-
 import type { ParkedInShort, ReadModelStatus } from '@billtrail/read-models';
 import { VaultIncomplete, VaultUnavailable } from '@billtrail/vault';
 import type { Billtrail } from './billtrail.js';
+import type { PolicyTrouble } from './policies/troubles.js';
 
 /** How far the read models may be behind the log and still count as ready. */
 const MAX_LAG = 10_000;
@@ -22,6 +23,8 @@ export interface Readiness {
   readonly readModels: readonly ReadModelStatus[];
   /** What had to be passed over, in short; null: nothing. All else is told, so it is ready. */
   readonly parked: ParkedInShort | null;
+  /** What policies could not do in their last round; none: they could do all. It is tried again in each round, and all else goes on, so it is ready. */
+  readonly policies: readonly PolicyTrouble[];
 }
 
 export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
@@ -44,6 +47,7 @@ export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
     lag,
     readModels,
     parked: models.known.parkedInShort(),
+    policies: billtrail.policyTroubles(),
   };
 }
 

@@ -40,6 +40,7 @@ import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
 import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
+import { NotSettled, settledAt } from './runner/settled.js';
 import { ratingFactsProjection } from './rating-facts/projection.js';
 import { NAMES } from './rating-facts/tables.js';
 import { slaProjection } from './sla/projection.js';
@@ -105,11 +106,14 @@ export class ReadModels {
   /** Of whom everything is known that was recorded. */
   readonly known: Known;
 
+  private readonly names: readonly string[];
+
   private constructor(
     private readonly database: ReadDatabase,
     private readonly runner: Runner,
     store: EventStore,
   ) {
+    this.names = runner.status().map(({ name }) => name);
     this.known = new Known(database);
     const rated = this.known.of(ratingFactsProjection.name);
     // A recorded gap is told as it stands, which what rating lacks may have changed.
@@ -185,6 +189,17 @@ export class ReadModels {
   /** Everything that is asked here is complete up to this position. */
   position(): Position {
     return this.runner.position();
+  }
+
+  /**
+   * `work` on the rows as all read models have them at one position, which it is told: at `from` or after it, with all that follows from the facts worked out. Nothing
+   * is waited for.
+   */
+  settled<Result>(from: Position, work: (at: Position) => Result): Result | NotSettled {
+    return this.database.snapshot(() => {
+      const at = settledAt(this.database, this.names, from);
+      return at instanceof NotSettled ? at : work(at);
+    });
   }
 
   /** What a question about one client, ticket or contract needs of the log up to a position; null: all, or what these have not read yet. */

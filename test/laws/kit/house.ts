@@ -139,8 +139,12 @@ export class House {
     return answer;
   }
 
-  settle(): Promise<Position> {
-    return this.billtrail.catchUp();
+  /** @throws InvariantViolation where a policy threw: a server would only tell of it. */
+  async settle(): Promise<Position> {
+    const position = await this.billtrail.catchUp();
+    const [trouble] = this.billtrail.policyTroubles();
+    if (trouble !== undefined) throw new InvariantViolation(`${trouble.policy}: ${trouble.cause}`);
+    return position;
   }
 
   async events(): Promise<readonly RecordedEvent[]> {

@@ -22,7 +22,11 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const readiness = await readinessOf(this.billtrail);
     void reply.status(readiness.status === 'ready' ? 200 : 503);
-    // Why one stopped names the event that it could not take: `billtrail health` tells that.
-    return { ...readiness, readModels: readiness.readModels.map(({ error: _error, ...told }) => told) };
+    // Why one stopped names the event that it could not take: `billtrail health` tells that. Why a policy could not do something is told by the server's log.
+    return {
+      ...readiness,
+      readModels: readiness.readModels.map(({ error: _error, ...told }) => told),
+      policies: readiness.policies.map(({ cause: _cause, ...told }) => told),
+    };
   }
 }

@@ -28,7 +28,8 @@ import {
   type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { crossedWarning, mergeTargetOf, takeBackCrossed, workOfMerged } from './merges.js';
+import { crossedWarning, mergeTargetOf, workOfMerged } from './merges.js';
+import { SplitCrossedMerges } from '../policies/split-crossed-merges.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { quantityMissing } from './expense-quantity.js';
 import { rateClassProblem } from './rate-class.js';
@@ -111,7 +112,7 @@ export function mergeCommand<C extends MergeTicket>(
     }),
     follow: async (_given, _context, ports) => {
       await ports.upToDate();
-      return takeBackCrossed(ports);
+      return new SplitCrossedMerges(ports).run();
     },
     warn: crossedWarning,
   });

@@ -1,12 +1,5 @@
-import { fold, isRefusal } from '@billtrail/kernel';
-import {
-  CommandIdReused,
-  fingerprintOf,
-  streamName,
-  WrongExpectedVersion,
-  type EventStore,
-  type Position,
-} from '@billtrail/event-store';
+import { fold } from '@billtrail/kernel';
+import { streamName, type EventStore } from '@billtrail/event-store';
 import {
   liveMaterialIds,
   liveWorkItemIds,
@@ -21,7 +14,6 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import type { CommandWarning } from '../command-path/command-envelope.js';
 
 const decider = ticketDecider();
-const POLICY = { id: 'split-crossed-merges', role: 'system' } as const;
 
 async function ticketOf(store: EventStore, ticketId: string): Promise<TicketState> {
   const { events } = await store.readStream(streamName('ticket', ticketId));
@@ -51,39 +43,6 @@ export async function workOfMerged(
     const { record } = ticket;
     return [{ ticketId: id, workItemIds: liveWorkItemIds(record), materialUsageIds: liveMaterialIds(record) }];
   });
-}
-
-/**
- * Takes back merges that would have closed a circle: two processes merged each other's ticket at once, and the later in the log has no effect. So a
- * ticket that nothing is rated as part of does not send its people elsewhere. Safe to run again, by two at once, and after a crash. The read
- * models have to know the merges. Returns the position of the last event of the log.
- */
-export async function takeBackCrossed(ports: CommandPorts): Promise<Position> {
-  const { store, models, clock } = ports;
-  for (const { ticketId, eventId } of await models.ticketMerges.crossed()) {
-    const stream = streamName('ticket', ticketId);
-    const slice = await store.readStream(stream);
-    const state = fold(decider, slice.events as readonly TicketEvent[]);
-    const reason = 'the other ticket was merged into this one at the same moment';
-    const decision = decider.decide({ type: 'SplitTicket', ticketId, reason, at: clock(), by: POLICY }, state);
-    if (isRefusal(decision) || decision.length === 0) continue;
-    try {
-      await store.append({
-        stream,
-        expected: slice.version,
-        events: decision,
-        actor: POLICY,
-        commandId: `${POLICY.id}/${eventId}`,
-        correlationId: ticketId,
-        causationId: eventId,
-        fingerprint: fingerprintOf(POLICY.id, { ticketId, eventId }),
-      });
-    } catch (error) {
-      // Another writer was first; the next round looks again.
-      if (!(error instanceof WrongExpectedVersion || error instanceof CommandIdReused)) throw error;
-    }
-  }
-  return store.head();
 }
 
 /** Tells a caller whose merge was the later of two that it was taken back. */

@@ -2,7 +2,6 @@ import { fold, invariant, isRefusal, refuse, type DomainEvent, type LocalDate, t
 import {
   CommandIdReused,
   Position,
-  fingerprintOf,
   streamName,
   WrongExpectedVersion,
   type EventStore,
@@ -30,9 +29,11 @@ import {
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { CONFIGURATION_STREAM } from '../configuration.js';
+import { actorOf, appendAs } from '../policies/fence.js';
 
 /** The actor that completes a requested issue: the policy, even when it runs inside the command. */
-const POLICY = { id: 'complete-issues', role: 'system' } as const;
+const POLICY = 'complete-issues';
+const BY = actorOf(POLICY);
 const MAX_ATTEMPTS = 20;
 
 type Where = Pick<CommandPorts, 'store' | 'clock' | 'inTurn'>;
@@ -137,7 +138,7 @@ async function withdrawIssue(
   const slice = await store.readStream(stream);
   const { issueDate } = requested.data;
   const decision = account.decide(
-    { type: 'WithdrawInvoiceIssue', invoiceId, issueDate, seriesReached, at: clock(), by: POLICY },
+    { type: 'WithdrawInvoiceIssue', invoiceId, issueDate, seriesReached, at: clock(), by: BY },
     fold(account, slice.events as readonly AccountEvent[]),
   );
   invariant(!isRefusal(decision), `the issue of ${invoiceId} can't be withdrawn`);
@@ -196,7 +197,7 @@ async function assignNumber(
       kind: kind.numbered,
       issueDate,
       at: clock(),
-      by: POLICY,
+      by: BY,
     },
     state,
   );
@@ -256,7 +257,7 @@ async function recordIssue(
         ...(issueDate && { issueDate }),
       }),
       at: clock(),
-      by: POLICY,
+      by: BY,
     },
     fold(account, slice.events as readonly AccountEvent[]),
   );
@@ -294,20 +295,8 @@ function append(
   correlationId: string,
 ) {
   // Without the time at which it is carried out: whoever does it again does the same.
-  const fingerprint = fingerprintOf(
-    POLICY.id,
-    events.map(({ type, data }) => ({ type, data })),
-  );
-  return store.append({
-    stream,
-    expected,
-    events,
-    actor: POLICY,
-    commandId,
-    correlationId,
-    causationId: null,
-    fingerprint,
-  });
+  const asked = events.map(({ type, data }) => ({ type, data }));
+  return appendAs(store, POLICY, { stream, expected }, { events, commandId, correlationId, causationId: null, asked });
 }
 
 /** Many ask for numbers of one series at once, also other processes: the second to come reads again. */

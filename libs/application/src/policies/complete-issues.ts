@@ -1,9 +1,10 @@
 import type { Month } from '@billtrail/kernel';
+import type { Position } from '@billtrail/event-store';
 import type { Page, PageRequest } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue, type DocumentKind } from '../invoicing/complete-issue.js';
-import { skippingParked } from './left-alone.js';
+import { skippingParked, type Attempt } from './attempt.js';
 
 /** A document that is waiting for its number. */
 interface Issuing {
@@ -17,37 +18,40 @@ interface Issuing {
  * knows which are still issuing, so nothing is scanned.
  */
 export class CompleteIssues {
-  constructor(private readonly ports: CommandPorts) {}
+  constructor(
+    private readonly ports: CommandPorts,
+    private readonly attempt: Attempt = skippingParked,
+  ) {}
 
-  /** Returns how many it completed. */
-  async run(): Promise<number> {
+  /** Returns the position at which to look again, or null: nothing was to be completed. */
+  async run(): Promise<Position | null> {
     const { invoices, creditNotes } = this.ports.models;
-    const issuedInvoices = await this.finish(INVOICE, async (page) => {
+    const completedInvoices = await this.finish(INVOICE, async (page) => {
       const { items, nextCursor } = await invoices.list({ status: 'issuing' }, page);
       return { items: items.map((one) => ({ ...one, documentId: one.invoiceId })), nextCursor };
     });
-    const issuedCreditNotes = await this.finish(CREDIT_NOTE, async (page) => {
+    const completedCreditNotes = await this.finish(CREDIT_NOTE, async (page) => {
       const { items, nextCursor } = await creditNotes.list({ status: 'issuing' }, page);
       return { items: items.map((one) => ({ ...one, documentId: one.creditNoteId })), nextCursor };
     });
-    return issuedInvoices + issuedCreditNotes;
+    return completedInvoices || completedCreditNotes ? this.ports.store.head() : null;
   }
 
-  private async finish(kind: DocumentKind, list: (page: PageRequest) => Promise<Page<Issuing>>): Promise<number> {
-    let finished = 0;
+  private async finish(kind: DocumentKind, list: (page: PageRequest) => Promise<Page<Issuing>>): Promise<boolean> {
+    let isAny = false;
     for (let cursor: string | null | undefined; cursor !== null;) {
       const page: Page<Issuing> = await list({ limit: 200, cursor: cursor ?? undefined });
       for (const document of page.items) {
         const { documentId } = document;
-        const done = await skippingParked(async () => {
+        const done = await this.attempt(async () => {
           // Withdrawn, it is done too: whoever wants it issues it again.
           await completeIssue(this.ports, kind, accountStream(document), documentId);
           return true;
         });
-        if (done !== null) finished++;
+        if (done !== null) isAny = true;
       }
       cursor = page.nextCursor;
     }
-    return finished;
+    return isAny;
   }
 }

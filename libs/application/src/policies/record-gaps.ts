@@ -19,7 +19,7 @@ import {
 import { MAX_GAP_CHANGES, type Gap, type KeyedGap } from '@billtrail/read-models';
 import { fold, invariant } from '@billtrail/kernel';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { skippingParked } from './left-alone.js';
+import { skippingParked } from './attempt.js';
 
 const POLICY = { id: 'record-gaps', role: 'system' } as const;
 

@@ -1,78 +1,79 @@
 import type { Instant } from '@billtrail/kernel';
-import {
-  CommandIdReused,
-  fingerprintOf,
-  laterOf,
-  streamName,
-  WrongExpectedVersion,
-  type Position,
-} from '@billtrail/event-store';
+import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import type { DueTicket } from '@billtrail/read-models';
 import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { skippingParked } from './left-alone.js';
+import { Fence, type Entry } from './fence.js';
+import { skippingParked, type Attempt } from './attempt.js';
 
-const POLICY = { id: 'record-sla', role: 'system' } as const;
+const POLICY = 'record-sla';
 
 /**
  * Records the warnings and breaches of SLA clocks on the streams of their tickets, and withdraws breaches that the facts no longer support (ADR 10). The
- * read model knows which tickets are due, and from when on; what to record is decided on the ticket's stream.
+ * read model knows which tickets are due, and from when on; what to record is decided on the ticket's stream and on the contracts of that moment.
  */
 export class RecordSla {
-  constructor(private readonly ports: CommandPorts) {}
+  private readonly fence: Fence;
 
-  /**
-   * Looks once at each ticket that is due at `now`. Returns the position of the last event that was appended, or null. The read
-   * models must have reached it before the next run; a ticket that another process was first to write to is looked at then.
-   */
-  async run(now: Instant): Promise<Position | null> {
+  constructor(
+    private readonly ports: CommandPorts,
+    private readonly attempt: Attempt = skippingParked,
+  ) {
+    this.fence = new Fence(ports, POLICY);
+  }
+
+  /** Looks once at each ticket that is due now. Returns the position at which to look again, or null: nothing was to be done. */
+  async run(): Promise<Position | null> {
     const { models } = this.ports;
+    const now = await this.fence.now();
     let last: Position | null = null;
     for (let after: DueTicket | null = null; ;) {
       const due = await models.sla.due(now, after);
       const next = due.at(-1);
       if (next === undefined) return last;
       after = next;
-      const find = models.sla.serviceLevels();
-      const parked = models.known.now();
+      const levels = new LevelsOfPosition(models);
       const positions = await Promise.all(
         due.map(({ ticketId }) =>
-          this.ports.inTurn(streamName('ticket', ticketId), () =>
-            skippingParked(() => {
-              parked.check({ ticketId });
-              return this.ticket(ticketId, find, now);
-            }),
-          ),
+          this.ports.inTurn(streamName('ticket', ticketId), () => this.attempt(() => this.ticket(ticketId, levels))),
         ),
       );
       for (const position of positions) last = laterOf(last, position);
     }
   }
 
-  private async ticket(ticketId: string, find: FindSla, now: Instant): Promise<Position | null> {
-    const { store } = this.ports;
-    const stream = streamName('ticket', ticketId);
-    const { events, version } = await store.readStream(stream);
-    const record = slaRecordOf(ticketId, events as readonly (TicketEvent & { readonly id: string })[]);
-    const decided = decideSla(record, slaClocksOf(record, find), now);
-    if (decided.length === 0) return null;
-    try {
-      const appended = await store.append({
-        stream,
-        expected: version,
-        events: decided,
-        actor: POLICY,
-        // From the version decided on: deciding on it again, after a restart or in another process, is the same command.
-        commandId: `${POLICY.id}/${version}`,
-        correlationId: ticketId,
-        causationId: events.at(-1)?.id ?? null,
-        fingerprint: fingerprintOf(POLICY.id, { ticketId, version }),
-      });
-      return appended.position;
-    } catch (error) {
-      // Another writer was first. The read models will bring the ticket back if there is still something to do.
-      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
-      throw error;
-    }
+  private async ticket(ticketId: string, levels: LevelsOfPosition): Promise<Position | null> {
+    const { store, models } = this.ports;
+    const read = async () => ({ slice: await store.readStream(streamName('ticket', ticketId)) });
+    return this.fence.record(read, ({ slice }, now) => {
+      models.known.check({ ticketId });
+      return decided(ticketId, slice, levels.find(), now);
+    });
   }
+}
+
+/** What is found of contracts is remembered while the read models stand where they are. */
+class LevelsOfPosition {
+  private found: { readonly at: Position; readonly find: FindSla } | null = null;
+
+  constructor(private readonly models: CommandPorts['models']) {}
+
+  find(): FindSla {
+    const at = this.models.position();
+    if (this.found === null || !this.found.at.is(at)) this.found = { at, find: this.models.sla.serviceLevels() };
+    return this.found.find;
+  }
+}
+
+function decided(ticketId: string, { events, version }: StreamSlice, find: FindSla, now: Instant): Entry | null {
+  const record = slaRecordOf(ticketId, events as readonly (TicketEvent & { readonly id: string })[]);
+  const recorded = decideSla(record, slaClocksOf(record, find), now);
+  if (recorded.length === 0) return null;
+  return {
+    events: recorded,
+    commandId: `${POLICY}/${version}`,
+    correlationId: ticketId,
+    causationId: events.at(-1)?.id ?? null,
+    asked: { ticketId, version },
+  };
 }

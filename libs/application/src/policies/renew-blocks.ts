@@ -1,54 +1,63 @@
-import type { Instant } from '@billtrail/kernel';
-import { CommandIdReused, fingerprintOf, laterOf, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import { laterOf, type Position, type StreamSlice } from '@billtrail/event-store';
 import { listed, renewedBlock, stateOf, type BlockDue } from '@billtrail/contracts';
+import type { Instant } from '@billtrail/kernel';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOfContract, readContracts } from '../commands/contract-streams.js';
-import { skippingParked } from './left-alone.js';
+import { Fence, actorOf, type Entry } from './fence.js';
+import { skippingParked, type Attempt } from './attempt.js';
 
-const POLICY = { id: 'renew-blocks', role: 'system' } as const;
+const POLICY = 'renew-blocks';
+const BY = actorOf(POLICY);
+
+type Contracts = Omit<Awaited<ReturnType<typeof readContracts>>, 'common'> & { readonly slice: StreamSlice };
 
 /**
  * Buys the blocks that contracts renew by their terms, as rating says that they are due: one for each contract in a round, for what is due after it shows
  * once it is there. What is out of date, because another block was bought since, buys nothing.
  */
 export class RenewBlocks {
-  constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models'>) {}
+  private readonly fence: Fence;
 
-  /** Returns the position of the last event, or null: nothing is due. The read models must be at the log's end. */
-  async run(now: Instant): Promise<Position | null> {
+  constructor(
+    private readonly ports: Pick<CommandPorts, 'store' | 'models' | 'clock'>,
+    private readonly attempt: Attempt = skippingParked,
+  ) {
+    this.fence = new Fence(ports, POLICY);
+  }
+
+  /** Returns the position at which to look again, or null: nothing is due. */
+  async run(): Promise<Position | null> {
     let last: Position | null = null;
-    for (const due of await this.ports.models.prepaid.blocksDue()) {
-      const position = await skippingParked(() => this.buy(due, now));
-      last = laterOf(last, position);
-    }
+    for (const due of await this.ports.models.prepaid.blocksDue())
+      last = laterOf(last, await this.attempt(() => this.buy(due)));
     return last;
   }
 
-  private async buy(due: BlockDue, now: Instant): Promise<Position | null> {
-    const { store } = this.ports;
-    const clientId = await clientOfContract(store, due.contractId);
+  private async buy({ contractId }: BlockDue): Promise<Position | null> {
+    const clientId = await clientOfContract(this.ports.store, contractId);
     if (clientId === null) return null;
-    const { common, former, state } = await readContracts(this.ports, clientId);
-    const bought = renewedBlock(stateOf(state, due.contractId), due, { at: now, by: POLICY });
+    const read = async (): Promise<Contracts> => {
+      const { common: slice, ...others } = await readContracts(this.ports, clientId);
+      return { slice, ...others };
+    };
+    return this.fence.record(read, (contracts, now) => this.decide(contractId, contracts, now));
+  }
+
+  private decide(
+    contractId: string,
+    { slice: { events, version }, former, state }: Contracts,
+    now: Instant,
+  ): Entry | null {
+    const due = this.ports.models.prepaid.blockDueNow(contractId);
+    if (due === null) return null;
+    const bought = renewedBlock(stateOf(state, contractId), due, { at: now, by: BY });
     if (bought.length === 0) return null;
-    const events = [...listed({ at: now, former }, state), ...bought];
-    const { version } = common;
-    try {
-      const appended = await store.append({
-        stream: common.stream,
-        expected: version,
-        events,
-        actor: POLICY,
-        commandId: `${POLICY.id}/${version}`,
-        correlationId: due.contractId,
-        causationId: common.events.at(-1)?.id ?? null,
-        fingerprint: fingerprintOf(POLICY.id, { contractId: due.contractId, version }),
-      });
-      return appended.position;
-    } catch (error) {
-      // Another writer was first. Where the block is still due, the read models say so again.
-      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
-      throw error;
-    }
+    return {
+      events: [...listed({ at: now, former }, state), ...bought],
+      commandId: `${POLICY}/${version}`,
+      correlationId: contractId,
+      causationId: events.at(-1)?.id ?? null,
+      asked: { contractId, version },
+    };
   }
 }

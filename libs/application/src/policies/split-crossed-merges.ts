@@ -1,14 +1,53 @@
-import type { Position } from '@billtrail/event-store';
+import { fold, isRefusal, type Instant } from '@billtrail/kernel';
+import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail/event-store';
+import { ticketDecider, type TicketEvent } from '@billtrail/ticketing';
+import type { CrossedMerge } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { takeBackCrossed } from '../commands/merges.js';
+import { Fence, actorOf, type Entry } from './fence.js';
+import { skippingParked, type Attempt } from './attempt.js';
 
-/** Takes back merges that would have closed a circle, where a crash came between them and the command's own look. */
+const POLICY = 'split-crossed-merges';
+const decider = ticketDecider();
+
+/**
+ * Takes back merges that would have closed a circle: two processes merged each other's ticket at once, and the later in the log has no effect. So a
+ * ticket that nothing is rated as part of does not send its people elsewhere. The command looks itself; the policy does where a crash came in between.
+ */
 export class SplitCrossedMerges {
-  constructor(private readonly ports: CommandPorts) {}
+  private readonly fence: Fence;
 
-  /** Returns the position of the last event, or null: there was nothing to take back. */
-  async run(): Promise<Position | null> {
-    if ((await this.ports.models.ticketMerges.crossed()).length === 0) return null;
-    return takeBackCrossed(this.ports);
+  constructor(
+    private readonly ports: Pick<CommandPorts, 'store' | 'models' | 'clock'>,
+    private readonly attempt: Attempt = skippingParked,
+  ) {
+    this.fence = new Fence(ports, POLICY);
   }
+
+  /** Returns the position at which to look again, or null: there was nothing to take back. */
+  async run(): Promise<Position | null> {
+    const { store, models } = this.ports;
+    let last: Position | null = null;
+    for (const crossed of await models.ticketMerges.crossed()) {
+      const read = async () => ({ slice: await store.readStream(streamName('ticket', crossed.ticketId)) });
+      const position = await this.attempt(() =>
+        this.fence.record(read, ({ slice }, now) => takenBack(crossed, slice, now)),
+      );
+      last = laterOf(last, position);
+    }
+    return last;
+  }
+}
+
+function takenBack({ ticketId, eventId }: CrossedMerge, { events }: StreamSlice, now: Instant): Entry | null {
+  const reason = 'the other ticket was merged into this one at the same moment';
+  const state = fold(decider, events as readonly TicketEvent[]);
+  const decision = decider.decide({ type: 'SplitTicket', ticketId, reason, at: now, by: actorOf(POLICY) }, state);
+  if (isRefusal(decision) || decision.length === 0) return null;
+  return {
+    events: decision,
+    commandId: `${POLICY}/${eventId}`,
+    correlationId: ticketId,
+    causationId: eventId,
+    asked: { ticketId, eventId },
+  };
 }

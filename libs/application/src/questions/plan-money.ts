@@ -97,7 +97,7 @@ async function monthsOf(
 ): Promise<readonly Month[]> {
   if (contracts.length === 0) return [];
   const known = (await billableItems.periods({ clientId })).map(({ period }) => period);
-  const { month: horizon, leadDays } = await charges.horizon();
+  const { month: horizon, leadDays } = charges.horizonNow();
   const { clientTimeZone, configuration } = await billableItems.periodFacts(clientId, '1970-01');
   // Once the contracts are in force, their months come by the days of their own zones.
   const come = contracts

@@ -49,14 +49,14 @@ export class ChargesQuery {
   }
 
   /** The latest month whose charges are there (null: none is), and the organisation's lead time. */
-  async horizon(): Promise<{ readonly month: Month | null; readonly leadDays: number }> {
+  horizonNow(): { readonly month: Month | null; readonly leadDays: number } {
     const configuration = this.database.rows(CONFIGURATION, '').get()?.configuration ?? DEFAULT_CONFIGURATION;
     const month = this.database.rows(HORIZON, 'ORDER BY month DESC LIMIT 1').get()?.month ?? null;
     return { month, leadDays: configuration.chargeLeadDays ?? 0 };
   }
 
   /** Zones of the contracts with something that comes with the month. */
-  async zones(): Promise<readonly TimeZone[]> {
+  zonesNow(): readonly TimeZone[] {
     const rows = this.database
       .query<[], { zone: TimeZone }>(
         `SELECT DISTINCT coalesce(z.value, c.time_zone) AS zone

@@ -17,7 +17,7 @@ import {
   type Recipient,
 } from '@billtrail/billing';
 import type { ClientFacts, Site } from '@billtrail/contracts';
-import { latest, type Position } from '@billtrail/event-store';
+import type { Position } from '@billtrail/event-store';
 import type { BillableItemsQuery, ExplainedPeriod } from '../billable-items/query.js';
 import type { ChargesQuery } from '../charges/query.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -25,7 +25,7 @@ import { firstOf } from '../database/list.js';
 import { CHARGES_OF_INVOICES, INVOICES } from '../invoices/tables.js';
 import type { InvoicesQuery } from '../invoices/query.js';
 import { CLIENTS, CONFIGURATION } from '../rating-facts/tables.js';
-import { CHECKPOINTS } from '../runner/checkpoints.js';
+import { NotSettled, settledAt } from '../runner/settled.js';
 
 type ClientDetails = ClientFacts & { readonly clientId: string };
 
@@ -62,11 +62,6 @@ export interface DocumentFacts extends Omit<ExplainedPeriod, 'siteOfTicket'> {
   readonly withOthersNamed: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
 }
 
-/** The read models are not all at one position, or not at the one that is needed: wait for `until`, and ask again. */
-export class NotSettled {
-  constructor(readonly until: Position) {}
-}
-
 /** Those that the facts of a document are read from. */
 const MODELS = ['rating-facts', 'billable-items', 'invoices'] as const;
 
@@ -87,7 +82,7 @@ export class DocumentFactsQuery {
   /** `from`: the position that must have been read. The client must be registered. */
   of(asked: DocumentAsked, from: Position): DocumentFacts | NotSettled {
     return this.database.snapshot(() => {
-      const ratedUpTo = this.settledAt(from);
+      const ratedUpTo = settledAt(this.database, MODELS, from);
       if (ratedUpTo instanceof NotSettled) return ratedUpTo;
       const { clientId, period, invoiceId, named } = asked;
       const { items, charges, siteOfTicket } = this.queries.billableItems.ratedNow(clientId, period);
@@ -160,15 +155,6 @@ export class DocumentFactsQuery {
       ...(existing === undefined ? [] : [existing.recipientId]),
     ]);
     return { ...named, recipients: new Map([...ids].map((id) => [id, this.clientNow(id)])) };
-  }
-
-  private settledAt(from: Position): Position | NotSettled {
-    const checkpoints = this.database
-      .rows(CHECKPOINTS, `WHERE name IN (${MODELS.map(() => '?').join(', ')})`)
-      .all(...MODELS);
-    const reached = checkpoints.map(({ position }) => position);
-    const last = latest([from, ...reached]);
-    return reached.length === MODELS.length && reached.every((one) => one.is(last)) ? last : new NotSettled(last);
   }
 
   private withOthersNamed(

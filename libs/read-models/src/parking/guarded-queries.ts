@@ -1,7 +1,7 @@
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { ChargesQuery } from '../charges/query.js';
 import type { ContractTermsQuery } from '../contract-terms/query.js';
-import { NotSettled, type DocumentFactsQuery } from '../document-facts/query.js';
+import type { DocumentFactsQuery } from '../document-facts/query.js';
 import type { GapsQuery } from '../gaps/query.js';
 import type { CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { DocumentsQuery } from '../invoices/documents-query.js';
@@ -9,6 +9,7 @@ import type { InvoicesQuery } from '../invoices/query.js';
 import type { MilestonesQuery } from '../milestones/query.js';
 import type { PrepaidQuery } from '../prepaid/query.js';
 import type { ReconciliationQuery } from '../reconciliation/query.js';
+import { NotSettled } from '../runner/settled.js';
 import type { SlaQuery } from '../sla/query.js';
 import type { TicketMergesQuery } from '../ticket-merges/query.js';
 import type { TicketTimelineQuery } from '../ticket-timeline/query.js';
@@ -59,8 +60,8 @@ export const OF_CHARGES: Guards<ChargesQuery> = {
   byIdNow: refuseIfParkedNow(),
   feesInvoicedNow: refuseIfParkedNow(client),
   list: pageWithoutParked(asked),
-  horizon: refuseIfParked(),
-  zones: refuseIfParked(),
+  horizonNow: refuseIfParkedNow(),
+  zonesNow: refuseIfParkedNow(),
   ofPeriod: refuseIfParked(client),
 };
 
@@ -79,6 +80,7 @@ export const OF_PREPAID: Guards<PrepaidQuery> = {
   balance: refuseIfParked(asked),
   statement: refuseIfParked(asked),
   blocksDue: withoutParked(),
+  blockDueNow: refuseIfParkedNow(contract),
   burnDown: refuseIfParked(contract),
 };
 

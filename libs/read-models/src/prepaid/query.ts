@@ -11,6 +11,7 @@ import type { BillableItem, Draw, PrepaidSource } from '@billtrail/billing';
 import { presentDraw, presentItem, sourceColumns, sourceOf } from '../billable-items/rows.js';
 import { BLOCKS_DUE, DRAWS, ITEMS, LAPSES, MINUTE_PARTS, NO_TICKET, type DrawRow } from '../billable-items/tables.js';
 import { firstOf } from '../database/list.js';
+import type { RowOf } from '../database/table.js';
 import { moneyOf } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -176,11 +177,15 @@ export class PrepaidQuery {
   /** Contracts that need another block, each with the first work that does: what else they need shows once that is bought. */
   async blocksDue(): Promise<readonly BlockDue[]> {
     const first = new Map<string, BlockDue>();
-    for (const { contractId, dueOn, workItemId, follows, ofBlocks } of this.database
-      .rows(BLOCKS_DUE, 'ORDER BY contract_id, due_on, period')
-      .all())
-      if (!first.has(contractId)) first.set(contractId, { contractId, on: dueOn, workItemId, follows, ofBlocks });
+    for (const row of this.database.rows(BLOCKS_DUE, 'ORDER BY contract_id, due_on, period').all())
+      if (!first.has(row.contractId)) first.set(row.contractId, blockDueOf(row));
     return [...first.values()];
+  }
+
+  /** The same of one contract, for what is read at once; null: it needs none. */
+  blockDueNow(contractId: string): BlockDue | null {
+    const row = firstOf(this.database, BLOCKS_DUE, { contractId }, 'due_on, period');
+    return row === undefined ? null : blockDueOf(row);
   }
 
   /**
@@ -321,6 +326,10 @@ function keyOf(of: PrepaidSource): SourceKey {
 /** Of blocks all, for the average goes back to the first; of allotments those of the day. */
 function isCounted(row: SourceRow, asOf: LocalDate): boolean {
   return row.source === 'block' || (row.firstDay <= asOf && (row.lastDay === null || row.lastDay >= asOf));
+}
+
+function blockDueOf({ contractId, dueOn, workItemId, follows, ofBlocks }: RowOf<typeof BLOCKS_DUE>): BlockDue {
+  return { contractId, on: dueOn, workItemId, follows, ofBlocks };
 }
 
 function sumValue(sum: SumRow | undefined, whole: PrepaidAmount): Decimal {

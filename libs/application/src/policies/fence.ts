@@ -1,0 +1,114 @@
+import { epochMillis, type Actor, type DomainEvent, type Instant } from '@billtrail/kernel';
+import {
+  CommandIdReused,
+  fingerprintOf,
+  Position,
+  START,
+  WrongExpectedVersion,
+  type Appended,
+  type EventStore,
+  type StreamName,
+  type StreamSlice,
+  type StreamVersion,
+} from '@billtrail/event-store';
+import { NotSettled } from '@billtrail/read-models';
+import type { CommandPorts } from '../command-path/command-definition.js';
+
+/** What a policy records on a stream, at once. */
+export interface Entry {
+  readonly events: readonly DomainEvent[];
+  /** The same for whoever decides it on the same version: deciding it again, after a restart or in another process, is the same command. */
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  /** What the command id stands for. Without the time at which it is decided: whoever does it again does the same. */
+  readonly asked: object;
+}
+
+type FencePorts = Pick<CommandPorts, 'store' | 'models' | 'clock'>;
+
+/** How often the facts are asked again because the read models moved on in between. */
+const MAX_MOVES = 8;
+
+/**
+ * The one way in which a policy records what follows from facts. It reads the stream, does nothing unless its read models have passed that stream's last event, decides
+ * on facts of that moment, and appends at the version that it read. So of several processes, however far each is behind, none undoes what another did on later facts:
+ * there is at most one entry for a change of facts. Who loses a race, or is refused, has not failed: what is due stays due, and settles when the read models
+ * have come further.
+ */
+export class Fence {
+  private last: { readonly at: Position; readonly recordedAt: Instant | null } = { at: START, recordedAt: null };
+
+  constructor(
+    private readonly ports: FencePorts,
+    /** Its name, which is also the actor of what it records. */
+    private readonly policy: string,
+  ) {}
+
+  /** The policy's time: that of its clock, or that of the last event which its read models have read where that is later. */
+  async now(): Promise<Instant> {
+    const { store, models, clock } = this.ports;
+    const at = models.position();
+    if (!this.last.at.is(at)) this.last = { at, recordedAt: (await store.eventAt(at))?.recordedAt ?? null };
+    const { recordedAt } = this.last;
+    const now = clock();
+    return recordedAt !== null && epochMillis(recordedAt) > epochMillis(now) ? recordedAt : now;
+  }
+
+  /**
+   * `read` loads the stream, with whatever else is decided on. `decide` collects the facts and decides, waiting for nothing; null: there is nothing to record. Answers the
+   * position at which to look again: that of what was recorded, or of what came in between. null: nothing was to be done.
+   */
+  async record<Read extends { readonly slice: StreamSlice }>(
+    read: () => Promise<Read>,
+    decide: (read: Read, now: Instant) => Entry | null,
+  ): Promise<Position | null> {
+    const { models } = this.ports;
+    const found = await read();
+    const last = lastOf(found.slice);
+    for (let moves = 0; moves < MAX_MOVES; moves++) {
+      const now = await this.now();
+      const decided = models.settled(last, (at) => (at.is(this.last.at) ? { entry: decide(found, now) } : null));
+      if (decided instanceof NotSettled) return decided.until;
+      if (decided === null) continue;
+      return decided.entry === null ? null : this.append(found.slice, decided.entry);
+    }
+    return models.position();
+  }
+
+  private async append({ stream, version }: StreamSlice, entry: Entry): Promise<Position> {
+    const { store } = this.ports;
+    try {
+      return (await appendAs(store, this.policy, { stream, expected: version }, entry)).position;
+    } catch (error) {
+      // Another writer was first: what they recorded comes back through the read models.
+      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
+      throw error;
+    }
+  }
+}
+
+/**
+ * Appends as a policy. For {@link Fence}, and for what completes a command: that is decided on streams alone, so that no read models can be behind.
+ * @throws WrongExpectedVersion, CommandIdReused where another was first
+ */
+export function appendAs(
+  store: EventStore,
+  policy: string,
+  where: { readonly stream: StreamName; readonly expected: StreamVersion },
+  { events, commandId, correlationId, causationId, asked }: Entry,
+): Promise<Appended> {
+  const fingerprint = fingerprintOf(policy, asked);
+  return store.append({ ...where, events, actor: actorOf(policy), commandId, correlationId, causationId, fingerprint });
+}
+
+export function actorOf(policy: string): Actor {
+  return { id: policy, role: 'system' };
+}
+
+function lastOf({ events }: StreamSlice): Position {
+  return events.reduce((last: Position, event) => {
+    const at = Position.of(event);
+    return at.isAfter(last) ? at : last;
+  }, START);
+}

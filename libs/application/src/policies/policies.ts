@@ -1,0 +1,76 @@
+import type { Position } from '@billtrail/event-store';
+import type { CommandPorts } from '../command-path/command-definition.js';
+import { configurationOf, todayOf } from '../configuration.js';
+import type { Attempt } from './attempt.js';
+import { CompleteIssues } from './complete-issues.js';
+import { OpenMonths } from './open-months.js';
+import { RecordGaps } from './record-gaps.js';
+import { RecordSla } from './record-sla.js';
+import { RenewBlocks } from './renew-blocks.js';
+import { RenewContracts } from './renew-contracts.js';
+import { SplitCrossedMerges } from './split-crossed-merges.js';
+import { Troubles, type TroublesOptions } from './troubles.js';
+
+/** Resolves once the read models have seen a position. */
+type UntilSeen = (position: Position) => Promise<unknown>;
+
+/**
+ * What Billtrail records of its own accord, in rounds. Each policy follows what the read models derive, behind one fence ({@link Fence}), and whatever one of them throws
+ * is kept from the others and from the process ({@link Troubles}).
+ */
+export class Policies {
+  readonly troubles: Troubles;
+  private readonly gaps: RecordGaps;
+
+  constructor(
+    private readonly ports: CommandPorts,
+    options: TroublesOptions,
+  ) {
+    this.troubles = new Troubles(options);
+    this.gaps = new RecordGaps(ports);
+  }
+
+  /** One round, until nothing is left to do or `signal` is aborted. It never throws. */
+  round(untilSeen: UntilSeen, signal: AbortSignal): Promise<void> {
+    return this.troubles.round(async () => {
+      await untilSeen(await this.ports.store.head());
+      if (signal.aborted) return;
+      await this.once('complete-issues', untilSeen, (attempt) => new CompleteIssues(this.ports, attempt).run());
+      await this.once('split-crossed-merges', untilSeen, (attempt) =>
+        new SplitCrossedMerges(this.ports, attempt).run(),
+      );
+      await this.timePassed(untilSeen);
+      await this.once('record-sla', untilSeen, (attempt) => new RecordSla(this.ports, attempt).run());
+      await this.troubles.policy('record-gaps', () => this.recordGaps(untilSeen, signal));
+    });
+  }
+
+  /** What time alone brings: the months that have come, the renewals of contracts, and the blocks that are renewed. */
+  async timePassed(untilSeen: UntilSeen): Promise<void> {
+    await this.once('renew-contracts', untilSeen, (attempt) => new RenewContracts(this.ports, attempt).run());
+    await this.once('open-months', untilSeen, () => new OpenMonths(this.ports).run());
+    // A block that was bought may be used up by the same work: one after the other, until nothing is due.
+    const buy = () => this.once('renew-blocks', untilSeen, (attempt) => new RenewBlocks(this.ports, attempt).run());
+    while ((await buy()) !== null);
+  }
+
+  private async recordGaps(untilSeen: UntilSeen, signal: AbortSignal): Promise<void> {
+    const { store, clock } = this.ports;
+    for (let looked = 1; looked > 0 && !signal.aborted;) {
+      const round = await this.gaps.round(todayOf(await configurationOf(store), clock()));
+      if (round.appended !== null) await untilSeen(round.appended);
+      looked = round.looked;
+    }
+  }
+
+  /** Runs a policy, and waits until the read models have seen where it is to look again; null: nothing was to be done. */
+  private async once(
+    name: string,
+    untilSeen: UntilSeen,
+    run: (attempt: Attempt) => Promise<Position | null>,
+  ): Promise<Position | null> {
+    const position = await this.troubles.policy(name, run);
+    if (position !== null) await untilSeen(position);
+    return position;
+  }
+}

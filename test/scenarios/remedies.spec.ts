@@ -1094,6 +1094,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   IncreaseOutdated: 'test/scenarios/price-increase.spec.ts',
   PricesIncreasedAlready: 'test/scenarios/price-increase.spec.ts',
   OrganisationUnnamed: 'test/e2e/http/unnamed-organisation.spec.ts',
+  PartyLost: 'test/e2e/http/lost-vault.spec.ts',
   ReasonCodeUnknown: 'libs/billing/src/gaps/gaps.spec.ts',
 };
 

@@ -8,6 +8,7 @@ import {
   type Position,
   type StreamName,
 } from '@billtrail/event-store';
+import type { Actor } from '@billtrail/kernel';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
 import {
   LogFollower,
@@ -186,6 +187,16 @@ export class Billtrail implements CommandPorts {
   /** Which keys of streams the vault lacks, as far as the log could be read; null: none. */
   vaultIncomplete(): VaultIncomplete | null {
     return this.follower.incomplete();
+  }
+
+  /**
+   * Says that the keys of streams which the vault lacks are gone for good. Gives the streams. The read models are filled anew, for they hold texts that are
+   * lost now. @throws where the log could not be read to its end
+   */
+  async acceptLostKeys(by: Actor, onProgress?: CatchUpOptions['onProgress']): Promise<readonly StreamName[]> {
+    const lost = await this.access.acceptLostKeys(by, this.clock());
+    if (lost.length > 0) await this.models.rebuild(undefined, onProgress);
+    return lost;
   }
 
   private async seen(position: Position): Promise<void> {

@@ -21,6 +21,15 @@ function publishedOf(changes: Partial<PublishedConfiguration>): ConfigurationEve
 
 describe('PublishConfiguration', () => {
   it('publishes with its hash', () => spec(configuration).given().when(publish()).then(published));
+  it('is published again where it is in force already but who the organisation is was lost', () => {
+    const { organisation } = published.data.configuration;
+    const configurationThen = { ...published.data.configuration, organisation: { ...organisation, name: '(lost)' } };
+    spec(configuration)
+      .given({ ...published, data: { ...published.data, configuration: configurationThen } })
+      .when(publish(published.data.configuration))
+      .then(published);
+  });
+
   it('is quiet where it is in force already, whatever the order of its properties', () => {
     const reordered = Object.fromEntries(Object.entries(NAMED_CONFIGURATION).toReversed());
     spec(configuration).given(published).when(publish(reordered)).thenNothing();

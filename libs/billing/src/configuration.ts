@@ -5,6 +5,7 @@ import {
   type Instant,
   type Issued,
   type MoneyJson,
+  LOST,
   type Partly,
   type Problem,
   namedIn,
@@ -254,10 +255,15 @@ function publish(command: PublishConfiguration & Issued, state: ConfigurationSta
     );
   }
   const hash = configurationHash(configuration);
-  if (hash === state.hash) return [];
+  if (hash === state.hash && !isAnyLost(state.configuration)) return [];
   return [
     { type: 'ConfigurationPublished', data: { configuration, hash }, occurredAt: command.occurredAt ?? command.at },
   ];
+}
+
+/** Who the organisation is can't be read any more, so that the same is published to state it again. */
+function isAnyLost(configuration: BillingConfiguration | null): boolean {
+  return JSON.stringify(configuration?.organisation ?? null).includes(JSON.stringify(LOST));
 }
 
 /** The organisation's configuration: stream `configuration`. */

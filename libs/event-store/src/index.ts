@@ -6,7 +6,7 @@ export * from './claims.js';
 export { fingerprintOf, isOfRequest } from './fingerprint.js';
 export * from './store-unavailable.js';
 export * from './stored-names.js';
-export type { KeysByStream, StreamKeys } from './sealing.js';
+export type { KeysByStream, KeysOfStream, StreamKeys } from './sealing.js';
 export { KEY_BYTES } from './sealed-data.js';
 export { CutStore } from './cut-store.js';
 export { PartStore } from './part-store.js';

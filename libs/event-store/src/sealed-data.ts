@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { LOST } from '@billtrail/kernel';
 
 const CIPHER = 'aes-256-gcm';
 /** Bytes of a key of a stream. */
@@ -49,6 +50,19 @@ export function opened(data: object, key: Buffer, belongsTo: string): object {
     replaceTexts(rest, namesOf(path), 0, (found) => (found === '' ? found : (texts[next++] ?? found)));
   }
   return rest;
+}
+
+/** The data with {@link LOST} in the place of each text that was sealed, for nothing opens them any more. Which these were, the data itself shows. */
+export function lost(data: object): object {
+  const { [SEALED]: _sealed, ...rest } = data as { readonly [SEALED]: string };
+  return markLost(rest) as object;
+}
+
+function markLost(value: unknown): unknown {
+  if (value === IN_ITS_PLACE) return LOST;
+  if (Array.isArray(value)) return value.map(markLost);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, markLost(each)]));
 }
 
 /** A name on a path: of a list, or of a field. */

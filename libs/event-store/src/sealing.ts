@@ -2,22 +2,30 @@ import type { StoredEventType } from '@billtrail/kernel';
 import { UnknownStoredEvent } from './errors.js';
 import { isKeyed, keyedFingerprint, type AskedFor } from './fingerprint.js';
 import type { Claim, RecordedEvent, StreamName } from './port.js';
-import { isSealed, opened, seal, takeTexts, type SealedTexts } from './sealed-data.js';
+import { isSealed, lost, opened, seal, takeTexts, type SealedTexts } from './sealed-data.js';
 import type { StoredNames } from './stored-names.js';
 
+/** What is there to open a stream with. */
+export interface KeysOfStream {
+  /** All that are held: mostly one. After a loss another one was made, and the lost one may have been found again. The one made last is the first. */
+  readonly keys: readonly Buffer[];
+  /** What none of them opens up to this position is lost for good, as somebody has said; 0: nothing is. */
+  readonly lostUpTo: number;
+}
+
 /** Keys of streams by their names. */
-export type KeysByStream = ReadonlyMap<StreamName, Buffer>;
+export type KeysByStream = ReadonlyMap<StreamName, KeysOfStream>;
 
 /** The keys under which what is personal in events is sealed, one for each stream. What is at hand is given at once, not as a promise. */
 export interface StreamKeys {
   /** The key of a stream; one that has none gets one, which is durable before it is given: else what it seals could never be opened. */
   keyFor(stream: StreamName): Buffer | Promise<Buffer>;
-  /** The keys of streams. One that has none is not among them. */
+  /** The keys of streams. One that has none, and of which none was lost for good, is not among them. */
   keysOf(streams: readonly StreamName[]): KeysByStream | Promise<KeysByStream>;
 }
 
 const NO_KEYS = 'its personal fields are sealed, and this process has no keys of streams';
-const KEY_WRONG = 'its personal fields are sealed, and the key that the vault holds of its stream does not fit';
+const KEY_WRONG = 'its personal fields are sealed, and no key that the vault holds of its stream fits';
 const KEY_MISSING = 'its personal fields are sealed, and the vault does not hold the key of its stream';
 
 /** What is about to be stored, as far as sealing is concerned. */
@@ -79,23 +87,23 @@ export class Sealing {
   /** Compares with a fingerprint as it was stored; null: there is none. */
   async askedFor(stream: StreamName, stored: string | null): Promise<AskedFor> {
     if (stored === null) return { isFor: () => false };
-    const key = isKeyed(stored) ? (await this.keys?.keysOf([stream]))?.get(stream) : undefined;
-    return { isFor: (given) => stored === (key === undefined ? given : keyedFingerprint(given, key)) };
+    if (!isKeyed(stored)) return { isFor: (given) => stored === given };
+    const { keys = [] } = (await this.keys?.keysOf([stream]))?.get(stream) ?? {};
+    return { isFor: (given) => keys.some((key) => stored === keyedFingerprint(given, key)) };
   }
 
   private open(event: RecordedEvent, keys: KeysByStream | null): RecordedEvent {
     const { stream, type, data, schemaVersion, unknown } = event;
     if (unknown !== undefined || !isSealed(data)) return event;
-    const key = keys?.get(stream);
-    if (key === undefined) return { ...event, unknown: keys === null ? NO_KEYS : KEY_MISSING, sealed: true };
+    const held = keys?.get(stream);
     const stored = this.names.toStored(type);
-    let found: object;
-    try {
-      found = opened(data, key, placeOf(stream, stored.storedName));
-    } catch {
-      return { ...event, unknown: KEY_WRONG, sealed: true };
-    }
-    return { ...event, data: this.names.upcast(stored, schemaVersion, found) };
+    const place = placeOf(stream, stored.storedName);
+    let found: object | undefined;
+    for (const key of held?.keys ?? []) found ??= openedBy(key, data, place);
+    if (found === undefined && event.position <= (held?.lostUpTo ?? 0)) found = lost(data);
+    if (found !== undefined) return { ...event, data: this.names.upcast(stored, schemaVersion, found) };
+    const why = keys === null ? NO_KEYS : held === undefined || held.keys.length === 0 ? KEY_MISSING : KEY_WRONG;
+    return { ...event, unknown: why, sealed: true };
   }
 
   private async waitFor(stream: StreamName, asked: Promise<Buffer>): Promise<Buffer> {
@@ -105,6 +113,15 @@ export class Sealing {
     } finally {
       if (this.waiting.get(stream) === asked) this.waiting.delete(stream);
     }
+  }
+}
+
+/** Undefined: it is not the key of these data. */
+function openedBy(key: Buffer, data: object, belongsTo: string): object | undefined {
+  try {
+    return opened(data, key, belongsTo);
+  } catch {
+    return undefined;
   }
 }
 

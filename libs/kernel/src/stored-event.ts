@@ -17,6 +17,9 @@ export interface StoredEventType {
   readonly upcasters?: Readonly<Record<number, (data: never) => object>>;
 }
 
+/** Stands in the place of a personal text of an event whose key is gone for good: somebody has said so, and it can't be read any more. */
+export const LOST = '(lost)';
+
 /** The paths to all texts in data. Codes of a closed list are no texts. */
 export type TextPath<Data> = TextBelow<Data, ''>;
 

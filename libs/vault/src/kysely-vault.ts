@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Kysely, type Dialect, type Transaction } from 'kysely';
+import { Kysely, sql, type Dialect, type Transaction } from 'kysely';
 import { KEY_BYTES, Position, START, type KeysByStream, type StreamName } from '@billtrail/event-store';
 import { keyIdOf } from './key-id.js';
 import { patiently, type Patience } from './patiently.js';
@@ -74,8 +74,15 @@ export class KyselyVault implements Vault {
 
   async makeStreamKeys(streams: readonly StreamName[]): Promise<KeysByStream> {
     return this.write(async (transaction) => {
+      const held = await keysIn(transaction, streams);
       // In one order, so that two processes do not wait for each other.
-      const rows = [...streams].sort().map((stream) => ({ stream, key: randomBytes(KEY_BYTES).toString('base64') }));
+      const without = [...new Set(streams)].filter((stream) => (held.get(stream)?.keys ?? []).length === 0).sort();
+      if (without.length === 0) return held;
+      const rows = without.map((stream) => ({
+        stream,
+        after_loss: held.get(stream)?.lostUpTo ?? 0,
+        key: randomBytes(KEY_BYTES).toString('base64'),
+      }));
       for (const some of inStatements(rows))
         await transaction
           .insertInto('stream_keys')
@@ -86,12 +93,19 @@ export class KyselyVault implements Vault {
     });
   }
 
+  async startAnew(): Promise<void> {
+    await this.write(async (transaction) => {
+      await transaction.deleteFrom('stream_key_losses').execute();
+      await transaction.deleteFrom('log_checkpoint').execute();
+    });
+  }
+
   async checkpoint(): Promise<Position> {
     const row = await this.asking(() => this.db.selectFrom('log_checkpoint').select('position').executeTakeFirst());
     return (row && Position.parse(row.position)) ?? START;
   }
 
-  async follow({ revocations, checkpoint }: Followed): Promise<void> {
+  async follow({ revocations, losses, checkpoint }: Followed): Promise<void> {
     await this.write(async (transaction) => {
       const rows = revocations.map(({ keyId, revokedAt }) => ({ key_id: keyId, revoked_at: revokedAt }));
       for (const some of inStatements(rows))
@@ -99,6 +113,15 @@ export class KyselyVault implements Vault {
           .insertInto('key_revocations')
           .values(some)
           .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      const told = losses.map(({ stream, upTo }) => ({ stream, lost_up_to: upTo }));
+      for (const loss of told)
+        await transaction
+          .insertInto('stream_key_losses')
+          .values(loss)
+          .onConflict((conflict) =>
+            conflict.column('stream').doUpdateSet(loss).where('stream_key_losses.lost_up_to', '<', loss.lost_up_to),
+          )
           .execute();
       const position = checkpoint.toString();
       await transaction
@@ -148,11 +171,28 @@ function keyOf({ id, hash, actor_id, role, created_at, revoked_at }: KeyRow): Ap
   return { id, hash, actorId: actor_id, role, createdAt: created_at, revokedAt: revoked_at };
 }
 
+/** With one question for some hundred streams. The keys of a stream come with the one made last first. */
 async function keysIn(db: Kysely<Tables>, streams: readonly StreamName[]): Promise<KeysByStream> {
-  const found = new Map<StreamName, Buffer>();
+  const found = new Map<StreamName, { keys: Buffer[]; lostUpTo: number }>();
   for (const some of inStatements(streams)) {
-    const rows = await db.selectFrom('stream_keys').selectAll().where('stream', 'in', some).execute();
-    for (const { stream, key } of rows) found.set(stream, Buffer.from(key, 'base64'));
+    const rows = await db
+      .selectFrom('stream_keys')
+      .select((of) => ['stream', 'after_loss as at', of.ref('key').$castTo<string | null>().as('key')])
+      .where('stream', 'in', some)
+      .unionAll(
+        db
+          .selectFrom('stream_key_losses')
+          .select(['stream', 'lost_up_to as at', sql<string | null>`NULL`.as('key')])
+          .where('stream', 'in', some),
+      )
+      .orderBy('at', 'desc')
+      .execute();
+    for (const { stream, at, key } of rows) {
+      const held = found.get(stream) ?? { keys: [], lostUpTo: 0 };
+      found.set(stream, held);
+      if (key === null) held.lostUpTo = Number(at);
+      else held.keys.push(Buffer.from(key, 'base64'));
+    }
   }
   return found;
 }

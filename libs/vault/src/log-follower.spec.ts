@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -305,6 +305,40 @@ describe('the keys of streams in a vault that follows the log', () => {
     await closeAll();
     // The vault that had them all lacks what was made after the loss was accepted.
     expect((await opened()).follower.incomplete()?.streams).toEqual(['ticket-4']);
+  });
+
+  it('accepted as lost: each stream goes on under a new key, also for a new vault', async () => {
+    await forked();
+    const texts = async ({ log }: Awaited<ReturnType<typeof opened>>) => {
+      const { events } = await log.readStream('ticket-2');
+      return events.map(({ data }) => (data as { text: string }).text);
+    };
+    const older = await opened('older.db');
+    await accept(older.log, ['ticket-2', 'ticket-3']);
+    await older.follower.catchUp();
+    await older.tell('ticket-2');
+    expect(await texts(older)).toEqual(['(lost)', '(lost)', 'psst']);
+    await closeAll();
+    expect(await texts(await opened('older.db'))).toEqual(['(lost)', '(lost)', 'psst']);
+    await closeAll();
+    // One that holds no key at all learns from the log what was given up, and what was not.
+    const empty = await opened('empty.db');
+    expect(empty.follower.incomplete()?.streams).toEqual(['ticket-1', 'ticket-2']);
+    expect(await empty.log.readStream('ticket-3')).toMatchObject({ events: [{ data: { text: '(lost)' } }] });
+  });
+
+  it('accepted as lost in a log that was restored since to before it: they are missing again', async () => {
+    await forked();
+    for (const end of ['', '-wal'])
+      if (existsSync(file(`events.db${end}`))) copyFileSync(file(`events.db${end}`), file(`kept.db${end}`));
+    const { log, follower } = await opened('older.db');
+    await accept(log, ['ticket-2', 'ticket-3']);
+    await follower.catchUp();
+    await follower.save();
+    await closeAll();
+    const { follower: again } = await opened('older.db', 'kept.db');
+    expect(again.hadAnotherLog).toBe(true);
+    expect(again.incomplete()?.streams).toEqual(['ticket-2', 'ticket-3']);
   });
 
   it('a log that can not be read at the start: no key is made until it was read', async () => {

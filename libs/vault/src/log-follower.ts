@@ -12,7 +12,7 @@ import {
   type StreamName,
 } from '@billtrail/event-store';
 import { ACCESS_CATEGORY, type AccessEvent } from './access-events.js';
-import type { KeyRevocation, Vault } from './port.js';
+import type { Followed, KeyRevocation, StreamKeyLoss, Vault } from './port.js';
 import { VaultIncomplete, VaultUnavailable } from './vault-unavailable.js';
 
 /** The checkpoint is written where something was taken over, and otherwise after so many slices, and at the end. */
@@ -20,6 +20,13 @@ const SAVE_AFTER_SLICES = 1_000;
 const READ_AT_ONCE = 5_000;
 /** Between two tries where the vault or the log could not be used. */
 const RETRY_MS = 1_000;
+
+/** What is taken over of a slice. */
+interface Told {
+  readonly revocations: KeyRevocation[];
+  readonly losses: StreamKeyLoss[];
+}
+const NOTHING: Told = { revocations: [], losses: [] };
 
 /** Why nobody may sign in. */
 export type FollowTrouble = VaultUnavailable | UnknownStoredEvent | StoreUnavailable;
@@ -61,7 +68,7 @@ export class LogFollower {
     const isOfThisLog = await isIn(log, checkpoint);
     const from = isOfThisLog ? checkpoint : START;
     const follower = new LogFollower(vault, log, from, from, !isOfThisLog);
-    if (!isOfThisLog) await vault.follow({ revocations: [], checkpoint: START });
+    if (!isOfThisLog) await vault.startAnew();
     try {
       await follower.catchUp();
     } catch (error) {
@@ -123,12 +130,12 @@ export class LogFollower {
 
   /** Keeps how far it has come, so that the next start reads only on from there. */
   async save(): Promise<void> {
-    if (this.slicesUnsaved > 0) await this.write([], this.position);
+    if (this.slicesUnsaved > 0) await this.write(NOTHING, this.position);
   }
 
   /** Takes over a revocation before the log tells it. @throws VaultUnavailable */
   async revoke(revocation: KeyRevocation): Promise<void> {
-    await this.vault.follow({ revocations: [revocation], checkpoint: this.kept });
+    await this.vault.follow({ revocations: [revocation], losses: [], checkpoint: this.kept });
   }
 
   private async followOn(signal: AbortSignal): Promise<void> {
@@ -151,30 +158,35 @@ export class LogFollower {
   }
 
   private async take({ events, next }: AllSlice): Promise<void> {
-    const revocations = events.flatMap((event) => this.fold(event));
+    const told = { revocations: [], losses: [] };
+    for (const event of events) this.fold(event, told);
     const isFurther = next.isAfter(this.position);
     // What another slice has gone beyond already is folded once more, which changes nothing.
     const reached = isFurther ? next : this.position;
-    if (revocations.length > 0 || this.slicesUnsaved >= SAVE_AFTER_SLICES) await this.write(revocations, reached);
+    const isTold = told.revocations.length > 0 || told.losses.length > 0;
+    if (isTold || this.slicesUnsaved >= SAVE_AFTER_SLICES) await this.write(told, reached);
     else if (isFurther) this.slicesUnsaved++;
     // Only now: what could not be taken over is read again.
     if (next.isAfter(this.position)) this.position = next;
   }
 
-  /** What the vault takes over from an event. */
-  private fold(event: RecordedEvent): readonly KeyRevocation[] {
+  /** Adds what the vault takes over from an event. */
+  private fold(event: RecordedEvent, told: Told): void {
     if (event.sealed === true) this.missing.add(event.stream);
-    if (categoryOf(event.stream) !== ACCESS_CATEGORY) return [];
+    if (categoryOf(event.stream) !== ACCESS_CATEGORY) return;
     if (event.unknown !== undefined) throw new UnknownStoredEvent(event.stream, event.unknown);
     const { type, data, occurredAt } = event as unknown as AccessEvent;
-    if (type === 'KeyRevoked') return [{ keyId: data.keyId, revokedAt: occurredAt }];
-    for (const stream of data.streams) this.missing.delete(stream);
-    return [];
+    if (type === 'KeyRevoked') told.revocations.push({ keyId: data.keyId, revokedAt: occurredAt });
+    else
+      for (const stream of data.streams) {
+        this.missing.delete(stream);
+        told.losses.push({ stream, upTo: event.position });
+      }
   }
 
-  private async write(revocations: readonly KeyRevocation[], reached: Position): Promise<void> {
+  private async write(told: Omit<Followed, 'checkpoint'>, reached: Position): Promise<void> {
     const checkpoint = this.missing.size > 0 ? this.kept : reached;
-    await this.vault.follow({ revocations, checkpoint });
+    await this.vault.follow({ ...told, checkpoint });
     this.kept = checkpoint;
     this.slicesUnsaved = 0;
   }

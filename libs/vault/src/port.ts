@@ -1,5 +1,5 @@
 import type { Instant, Role } from '@billtrail/kernel';
-import type { KeysByStream, Position, StreamName } from '@billtrail/event-store';
+import type { KeysByStream, Position, PositionNumber, StreamName } from '@billtrail/event-store';
 import type { VaultUnavailable } from './vault-unavailable.js';
 
 /** A key of the API, as it is kept: whose it is, never the key itself. */
@@ -23,9 +23,17 @@ export interface KeyRevocation {
   readonly revokedAt: Instant;
 }
 
+/** That the keys of a stream are gone for good, as far as they are not held. The log says so, and the vault follows it. */
+export interface StreamKeyLoss {
+  readonly stream: StreamName;
+  /** The position at which it was said: it is about what was sealed before. */
+  readonly upTo: PositionNumber;
+}
+
 /** What the vault takes from a stretch of the log. */
 export interface Followed {
   readonly revocations: readonly KeyRevocation[];
+  readonly losses: readonly StreamKeyLoss[];
   /** Up to where. */
   readonly checkpoint: Position;
 }
@@ -41,10 +49,12 @@ export interface Vault {
   keyWith(hash: string): Promise<ApiKey | null>;
   /** All keys, the oldest first. */
   keys(): Promise<readonly ApiKey[]>;
-  /** The keys of streams. One that has none is not among them. */
+  /** The keys of streams. One that has none, and of which none was lost, is not among them. */
   streamKeys(streams: readonly StreamName[]): Promise<KeysByStream>;
   /** The keys of streams; those that have none get one. Of processes that make one at the same time the first wins, and all get the same. */
   makeStreamKeys(streams: readonly StreamName[]): Promise<KeysByStream>;
+  /** Goes back to the start of another log, or of this one as it was restored: no loss holds there that is not said there. Revocations stand. */
+  startAnew(): Promise<void>;
   /** Up to where it has followed the log, as a place in that log; at the start where it has followed none. */
   checkpoint(): Promise<Position>;
   /**

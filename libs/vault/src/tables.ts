@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { sql, type ColumnType, type Transaction } from 'kysely';
 import type { Instant, Role } from '@billtrail/kernel';
 import { VaultUnavailable } from './vault-unavailable.js';
 
@@ -14,11 +14,16 @@ export interface Tables {
   };
   /** Of keys that are here, and of keys that are not: they may come from an older file. */
   readonly key_revocations: { readonly key_id: string; readonly revoked_at: Instant };
-  /** The key as base64. */
-  readonly stream_keys: { readonly stream: string; readonly key: string };
+  /** The key as base64. `after_loss`: the position at which the loss of the one before was told; 0: it is the first. */
+  readonly stream_keys: { readonly stream: string; readonly after_loss: Whole; readonly key: string };
+  /** Streams of which keys are gone for good: what none opens up to a position is lost. */
+  readonly stream_key_losses: { readonly stream: string; readonly lost_up_to: Whole };
   /** One row, or none. The position is its text. */
   readonly log_checkpoint: { readonly id: number; readonly position: string };
 }
+
+/** PostgreSQL gives a whole number that may be large as a text. */
+type Whole = ColumnType<number | string, number, number>;
 
 /** One entry for each version of the schema, in order. Never change one that was released. */
 const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
@@ -48,6 +53,28 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       .addColumn('stream', 'text', (column) => column.primaryKey().notNull())
       .addColumn('key', 'text', (column) => column.notNull())
       .execute();
+  },
+  async (db) => {
+    const { schema } = db;
+    await schema.alterTable('stream_keys').renameTo('only_stream_keys').execute();
+    await schema
+      .createTable('stream_keys')
+      .addColumn('stream', 'text', (column) => column.notNull())
+      .addColumn('after_loss', 'bigint', (column) => column.notNull())
+      .addColumn('key', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('one_stream_key_after_a_loss', ['stream', 'after_loss'])
+      .execute();
+    await sql`INSERT INTO stream_keys (stream, after_loss, key) SELECT stream, 0, key FROM only_stream_keys`.execute(
+      db,
+    );
+    await schema.dropTable('only_stream_keys').execute();
+    await schema
+      .createTable('stream_key_losses')
+      .addColumn('stream', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('lost_up_to', 'bigint', (column) => column.notNull())
+      .execute();
+    // Losses that the log has told already are folded from its start.
+    await db.deleteFrom('log_checkpoint').execute();
   },
 ];
 

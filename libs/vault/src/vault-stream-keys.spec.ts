@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import type { KeysOfStream } from '@billtrail/event-store';
 import { VaultStreamKeys } from './vault-stream-keys.js';
 import { VaultUnavailable } from './vault-unavailable.js';
+
+const held = (stream: string): KeysOfStream => ({ keys: [Buffer.from(stream)], lostUpTo: 0 });
 
 /** A vault that counts how often it is asked. */
 class Counting {
   readonly asked: (readonly string[])[] = [];
-  readonly keys = new Map<string, Buffer>();
+  readonly keys = new Map<string, KeysOfStream>();
   readonly lost = (): VaultUnavailable | null => null;
 
   async streamKeys(streams: readonly string[]) {
@@ -14,7 +17,7 @@ class Counting {
   }
 
   async makeStreamKeys(streams: readonly string[]) {
-    for (const stream of streams) if (!this.keys.has(stream)) this.keys.set(stream, Buffer.from(stream));
+    for (const stream of streams) if (!this.keys.has(stream)) this.keys.set(stream, held(stream));
     return this.streamKeys(streams);
   }
 }
@@ -33,7 +36,7 @@ describe('keys of streams at hand', () => {
 
   it('are fetched for a whole slice with one question, those that are missing alone', async () => {
     const vault = new Counting();
-    for (const stream of ['a', 'b', 'c']) vault.keys.set(stream, Buffer.from(stream));
+    for (const stream of ['a', 'b', 'c']) vault.keys.set(stream, held(stream));
     const keys = new VaultStreamKeys(vault);
     await keys.keysOf(['a']);
     expect([...(await keys.keysOf(['a', 'b', 'c', 'gone'])).keys()].sort()).toEqual(['a', 'b', 'c']);
@@ -42,7 +45,7 @@ describe('keys of streams at hand', () => {
 
   it('are fetched for all that ask in one turn with one question, and each is given its own', async () => {
     const vault = new Counting();
-    for (const stream of ['a', 'b', 'c']) vault.keys.set(stream, Buffer.from(stream));
+    for (const stream of ['a', 'b', 'c']) vault.keys.set(stream, held(stream));
     const keys = new VaultStreamKeys(vault);
     const found = await Promise.all([keys.keysOf(['a', 'b']), keys.keysOf(['b', 'c']), keys.keysOf(['gone'])]);
     expect(found.map((one) => [...one.keys()])).toEqual([['a', 'b'], ['b', 'c'], []]);
@@ -51,7 +54,7 @@ describe('keys of streams at hand', () => {
 
   it('are bounded: those used last stay, and a slice with more of them is whole', async () => {
     const vault = new Counting();
-    for (const stream of ['a', 'b', 'c', 'd']) vault.keys.set(stream, Buffer.from(stream));
+    for (const stream of ['a', 'b', 'c', 'd']) vault.keys.set(stream, held(stream));
     const keys = new VaultStreamKeys(vault, 2);
     expect((await keys.keysOf(['a', 'b', 'c'])).size).toBe(3);
     await keys.keysOf(['b']);
@@ -61,6 +64,16 @@ describe('keys of streams at hand', () => {
     expect(vault.asked).toEqual([]);
     await keys.keysOf(['c']);
     expect(vault.asked).toEqual([['c']]);
+  });
+
+  it('are not held to be missing for good where a loss alone is known: another process may make one', async () => {
+    const vault = new Counting();
+    const keys = new VaultStreamKeys(vault);
+    vault.keys.set('a', { keys: [], lostUpTo: 7 });
+    expect((await keys.keysOf(['a'])).get('a')?.lostUpTo).toBe(7);
+    vault.keys.set('a', { ...held('a'), lostUpTo: 7 });
+    expect(await keys.keysOf(['a'])).toEqual(vault.keys);
+    expect(String(await keys.keyFor('a'))).toBe('a');
   });
 
   it('ask again after a vault that could not answer', async () => {

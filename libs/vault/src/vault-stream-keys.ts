@@ -1,4 +1,4 @@
-import type { KeysByStream, StreamKeys, StreamName } from '@billtrail/event-store';
+import type { KeysByStream, KeysOfStream, StreamKeys, StreamName } from '@billtrail/event-store';
 import type { Vault } from './port.js';
 import { VaultUnavailable } from './vault-unavailable.js';
 
@@ -7,8 +7,8 @@ const MAX_AT_HAND = 20_000;
 
 /** The keys of streams in the vault, those used last at hand. What is asked for in one turn of the event loop is asked of the vault at once. */
 export class VaultStreamKeys implements StreamKeys {
-  /** In the order of their last use. A key never changes. */
-  private readonly atHand = new Map<StreamName, Buffer>();
+  /** In the order of their last use. A key never changes; one that is found again after a loss is known from the next start. */
+  private readonly atHand = new Map<StreamName, KeysOfStream>();
   private readonly made: (streams: readonly StreamName[]) => Promise<KeysByStream>;
   /** Why no new key may be made just now; null: it may. */
   private makesNone: () => VaultUnavailable | null = () => null;
@@ -34,46 +34,50 @@ export class VaultStreamKeys implements StreamKeys {
     // A key that is at hand, and else only in a file that is gone, would seal what nobody can open later.
     const lost = this.vault.lost();
     if (lost !== null) throw lost;
-    return this.used(stream) ?? this.make(stream);
+    return this.used(stream)?.keys[0] ?? this.make(stream);
   }
 
   /** @throws VaultUnavailable */
   keysOf(streams: readonly StreamName[]): KeysByStream | Promise<KeysByStream> {
-    const found = new Map<StreamName, Buffer>();
+    const found = new Map<StreamName, KeysOfStream>();
     const missing: StreamName[] = [];
     for (const stream of streams) {
-      const key = this.used(stream);
-      if (key === undefined) missing.push(stream);
-      else found.set(stream, key);
+      const held = this.used(stream);
+      if (held === undefined) missing.push(stream);
+      else found.set(stream, held);
     }
     return missing.length === 0 ? found : this.withMissing(found, missing);
   }
 
-  private async withMissing(found: Map<StreamName, Buffer>, missing: readonly StreamName[]): Promise<KeysByStream> {
+  private async withMissing(
+    found: Map<StreamName, KeysOfStream>,
+    missing: readonly StreamName[],
+  ): Promise<KeysByStream> {
     const fetched = await this.fetched(missing);
     for (const stream of missing) {
-      const key = fetched.get(stream);
-      if (key !== undefined) found.set(stream, key);
+      const held = fetched.get(stream);
+      if (held !== undefined) found.set(stream, held);
     }
     return found;
   }
 
   private async make(stream: StreamName): Promise<Buffer> {
-    const key = (await this.made([stream])).get(stream);
+    const key = (await this.made([stream])).get(stream)?.keys[0];
     if (key !== undefined) return key;
     throw this.makesNone() ?? new VaultUnavailable('a key was not made', 'Send it again');
   }
 
-  private used(stream: StreamName): Buffer | undefined {
-    const key = this.atHand.get(stream);
-    if (key === undefined) return undefined;
+  private used(stream: StreamName): KeysOfStream | undefined {
+    const held = this.atHand.get(stream);
+    if (held === undefined) return undefined;
     this.atHand.delete(stream);
-    this.atHand.set(stream, key);
-    return key;
+    this.atHand.set(stream, held);
+    return held;
   }
 
   private kept(keys: KeysByStream): KeysByStream {
-    for (const [stream, key] of keys) this.atHand.set(stream, key);
+    // Where none is held, another process may make one.
+    for (const [stream, held] of keys) if (held.keys.length > 0) this.atHand.set(stream, held);
     for (const [oldest] of this.atHand) {
       if (this.atHand.size <= this.mostAtHand) break;
       this.atHand.delete(oldest);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { Session, type GlobalOptions } from '../session.js';
 import { counted } from '../terminal/output.js';
+import { progressBar } from '../terminal/progress.js';
 import { idArgument } from './options.js';
 
 /** Told by name at a terminal; JSON has all. */
@@ -18,11 +19,15 @@ function acceptCommand(): Command {
     .option('--by <id>', 'who says so, as the actor of the event; without it, nothing is done but told', idArgument)
     .action(async (_options, self: Command) => {
       const { by, ...options } = self.optsWithGlobals<GlobalOptions & { by?: string }>();
-      await Session.run(options, async ({ billtrail: { access, clock }, out }) => {
+      await Session.run(options, async ({ billtrail, out }) => {
         const isAccepted = by !== undefined;
+        const bar = progressBar('read models', out.json);
         const streams = isAccepted
-          ? await access.acceptLostKeys({ id: by, role: 'admin' }, clock())
-          : access.missingStreamKeys();
+          ? await billtrail.acceptLostKeys({ id: by, role: 'admin' }, ({ position, target }) =>
+              bar.to(position.at, target.at),
+            )
+          : billtrail.access.missingStreamKeys();
+        bar.done();
         out.answer({ isAccepted, streams }, () => told(streams, isAccepted));
       });
     });
@@ -36,7 +41,7 @@ function told(streams: readonly string[], isAccepted: boolean): string {
     ...streams.slice(0, MOST_TOLD),
     ...(more > 0 ? [`and ${more} more`] : []),
     isAccepted
-      ? `What is personal in ${of} is given up, and the vault makes new keys again. A key that is found later opens what it sealed.`
+      ? `What is personal in ${of} is lost: "(lost)" stands in its place, and the streams go on under new keys. A key that is found later opens what it sealed.`
       : `What is personal in ${of} can't be read, and nothing can be decided there. Put back the vault that holds the keys; where it is gone for good: billtrail vault accept --by YOUR-NAME`,
   ].join('\n');
 }

@@ -34,7 +34,7 @@ import { dueUnder, paymentTermsOf, refuseChangedPaymentTerms } from './payment-t
 import { invoicesCredited, suppliesOf } from './supplies.js';
 import { dayOfIssue, refuseBeforeCredited, refuseIssueDate, refuseOtherDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
-import { sellerOf } from './seller.js';
+import { refuseLostParties, sellerOf } from './seller.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
 import { taxesOf } from './tax.js';
@@ -138,7 +138,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   if (isRefusal(taxes)) return orOnItsDay(taxes, invoice, supplies, taxing);
   const { totals } = taxes;
   const parties = { buyer: partyOf(client), seller };
-  const others = refuseChangedParties(invoice, parties);
+  const others = refuseLostParties(parties) ?? refuseChangedParties(invoice, parties);
   if (others) return others;
   const terms = dueUnder(paymentTermsOf([...invoice.lines, ...invoice.charges], { ...command, client }), issueDate);
   const otherTerms = refuseChangedPaymentTerms(invoice, terms);

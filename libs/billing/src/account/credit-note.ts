@@ -22,7 +22,7 @@ import {
 } from './issue-date.js';
 import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
 import type { Credits } from './owed-credits.js';
-import { sellerOfCredit } from './seller.js';
+import { refuseLostParties, sellerOfCredit } from './seller.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
 
 type IssuedInvoice = Extract<Invoice, { status: 'issued' }>;
@@ -55,6 +55,8 @@ export function requestCreditNote(
   if (forgone) return forgone;
   const seller = sellerOfCredit(invoice.request.seller, command.configuration.organisation);
   if (isRefusal(seller)) return seller;
+  const lost = refuseLostParties({ seller, buyer: invoice.request.buyer });
+  if (lost) return lost;
   const taxed = taxOfCredits(credits, invoice, state);
   if (isRefusal(taxed)) return taxed;
   return creditNoteEvents(command, factsOf(command, seller, invoice, taxed.totals), taxed.credits);

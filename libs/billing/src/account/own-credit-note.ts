@@ -22,7 +22,7 @@ import { inShort } from './named.js';
 import { owedCredits } from './owed-credits.js';
 import { type Addressed, addressed, grouped, recipientNamed, recipientOf, refuseRecipient } from './recipients.js';
 import { refuseAboveInvoice } from './above-invoice.js';
-import { sellerOf } from './seller.js';
+import { refuseLostParties, sellerOf } from './seller.js';
 import type { AccountState } from './state.js';
 import { daysOfCharges } from './charges.js';
 import { invoicesCredited, suppliesOf } from './supplies.js';
@@ -77,6 +77,8 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   const taxed = taxesOf(supplies, currency, taxing);
   if (isRefusal(taxed)) return taxed;
   const taxesAt = (index: number): readonly LineTax[] => at(taxed.lineTaxes, index, 'the tax of credit');
+  const lost = refuseLostParties({ seller, buyer: partyOf(client) });
+  if (lost) return lost;
   const note = { ...command, recipientId, client };
   return creditNoteEvents(command, factsOf(note, seller, currency, givenBack(taxed.totals)), {
     lines: owed.lines.map((one, index) => ({ ...one, line: addressed({ ...one.line, taxes: taxesAt(index) }, note) })),

@@ -1,4 +1,4 @@
-import { type Refusal, isRefusal, refuse } from '@billtrail/kernel';
+import { LOST, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { BillingConfiguration, PartyOnDocument } from '../events.js';
 import { partyOf } from './document.js';
 
@@ -19,6 +19,22 @@ function refuseUnnamed(): Refusal {
     'OrganisationUnnamed',
     'Nothing is issued before the organisation is named: a document states who sells.',
     'Write a configuration: billtrail config example, name your organisation in it, and publish it: billtrail config publish FILE, or POST /configuration.',
+  );
+}
+
+/** A document states who sells and who buys: not where that is lost with the key of its stream. null: both are known. Refuses: PartyLost. */
+export function refuseLostParties(parties: Readonly<Record<'buyer' | 'seller', PartyOnDocument>>): Refusal | null {
+  const lost = (['seller', 'buyer'] as const).flatMap((party) =>
+    (['name', 'taxId', 'address'] as const).flatMap((field) =>
+      parties[party][field] === LOST ? [{ party, field }] : [],
+    ),
+  );
+  if (lost.length === 0) return null;
+  return refuse(
+    'PartyLost',
+    `The ${lost.map(({ party, field }) => `${field} of the ${party}`).join(', the ')} can't be read any more: the key of its stream is lost.`,
+    'State it again: the organisation by POST /configuration or billtrail config publish FILE, a client by POST /clients/CLIENT/details; a draft of before is discarded and drafted anew. A credit of an invoice of before needs the vault that holds its key.',
+    { lost },
   );
 }
 

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { StreamName } from '../port.js';
 import { KEY_BYTES } from '../sealed-data.js';
-import type { KeysByStream, StreamKeys } from '../sealing.js';
+import type { KeysByStream, KeysOfStream, StreamKeys } from '../sealing.js';
 
 /** Keys as a vault gives them: the first time as a promise, at once from then on. */
 export class KeysInMemory implements StreamKeys {
   readonly all = new Map<StreamName, Buffer>();
+  /** Up to where what is sealed in a stream is lost. */
+  readonly lost = new Map<StreamName, number>();
   private readonly atHand = new Map<StreamName, Buffer>();
 
   keyFor(stream: StreamName): Buffer | Promise<Buffer> {
@@ -33,8 +35,9 @@ export class KeysInMemory implements StreamKeys {
     return new Map(streams.flatMap((stream) => this.entry(stream, this.all)));
   }
 
-  private entry(stream: StreamName, keys: KeysByStream): (readonly [StreamName, Buffer])[] {
+  private entry(stream: StreamName, keys: ReadonlyMap<StreamName, Buffer>): [StreamName, KeysOfStream][] {
     const key = keys.get(stream);
-    return key === undefined ? [] : [[stream, key]];
+    const lostUpTo = this.lost.get(stream) ?? 0;
+    return key === undefined && lostUpTo === 0 ? [] : [[stream, { keys: key ? [key] : [], lostUpTo }]];
   }
 }

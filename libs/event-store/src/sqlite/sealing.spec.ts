@@ -249,6 +249,36 @@ describe('a store that seals', () => {
     }
   });
 
+  it('says where a text stood that is lost for good, and opens or refuses all else as before', async () => {
+    const log = open();
+    await log.append(request('ticket-1', 'a', [note(SECRET), note('')]));
+    const later = await log.append(request('ticket-1', 'b', [note(SECRET)]));
+    const empty = new KeysInMemory();
+    empty.lost.set('ticket-1', later.position.at - 1);
+    const after = open({ keys: empty });
+    expect(await everything(after)).toMatchObject([
+      { data: { text: '(lost)' } },
+      { data: { text: '' } },
+      { sealed: true, unknown: expect.stringContaining('does not hold') },
+    ]);
+    empty.lost.set('ticket-1', later.position.at);
+    const read = async (names: StoredNames) => (await open({ names, keys: empty }).readStream('ticket-1')).events;
+    expect(textsOf(await read(NAMES))).toEqual(['(lost)', '', '(lost)']);
+    expect((await read(LATER_NAMES))[0]).toMatchObject({ data: { body: '(lost)', language: 'en' } });
+    await after.append(request('ticket-1', 'c', [note('goes on')]));
+    expect(textsOf(await everything(after))).toEqual(['(lost)', '', '(lost)', 'goes on']);
+    await expect(after.append(request('ticket-1', 'b', [note(SECRET)]))).rejects.toThrow(CommandIdReused);
+    const both = open({
+      keys: {
+        keyFor: () => KEY,
+        keysOf: () =>
+          new Map([['ticket-1', { keys: [empty.all, keys.all].map((all) => all.get('ticket-1')!), lostUpTo: 3 }]]),
+      },
+    });
+    expect(textsOf(await everything(both))).toEqual([SECRET, '', SECRET, 'goes on']);
+    expect(await both.append(request('ticket-1', 'b', [note(SECRET)]))).toMatchObject({ repeated: true });
+  });
+
   it('stores nothing where no key can be had', async () => {
     const store = open({ keys: { keyFor: () => Promise.reject(new Error('no vault')), keysOf: () => new Map() } });
     await expect(store.append(request('ticket-1', 'a', [note(SECRET)]))).rejects.toThrow('no vault');

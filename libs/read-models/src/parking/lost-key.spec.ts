@@ -35,7 +35,8 @@ describe('a stream whose key is lost before the read models are filled', () => {
     lost = null;
     story = new Story(join(folder, 'events.db'), () => AT, {
       keyFor: () => KEY,
-      keysOf: (streams) => new Map(streams.filter((one) => one !== lost).map((one) => [one, KEY])),
+      keysOf: (streams) =>
+        new Map(streams.filter((one) => one !== lost).map((one) => [one, { keys: [KEY], lostUpTo: 0 }])),
     });
     await story.house('acme');
     await story.tell('client-bolt', registered('bolt'));

@@ -111,7 +111,7 @@ describe('ten thousand streams whose keys are lost', () => {
     const vault = (...held: readonly StreamName[]) => ({
       keysOf: (): KeysByStream => {
         asks.keys++;
-        return new Map(held.map((stream) => [stream, Buffer.of(1)]));
+        return new Map(held.map((stream) => [stream, { keys: [Buffer.of(1)], lostUpTo: 0 }]));
       },
     });
     const store = (isRead: (stream: StreamName) => boolean) =>

@@ -79,7 +79,7 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         expect(await vault.streamKeys(['ticket-1'])).toEqual(new Map());
         const made = await vault.makeStreamKeys(['ticket-1', 'ticket-2']);
         expect([...made.keys()].sort()).toEqual(['ticket-1', 'ticket-2']);
-        expect(made.get('ticket-1')).toHaveLength(32);
+        expect(made.get('ticket-1')).toMatchObject({ keys: [{ length: 32 }], lostUpTo: 0 });
         expect(made.get('ticket-1')).not.toEqual(made.get('ticket-2'));
         const more = await vault.makeStreamKeys(all);
         expect(more.size).toBe(all.length);
@@ -98,32 +98,69 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
       });
     });
 
+    describe('lost keys of streams', () => {
+      const lost = (streams: readonly string[], upTo: string) =>
+        vault.follow({
+          revocations: [],
+          losses: streams.map((stream) => ({ stream, upTo: place(upTo).at })),
+          checkpoint: place(upTo),
+        });
+      const held = async (stream: string) => (await vault.streamKeys([stream])).get(stream);
+
+      it('are told up to where, also where another one was made since, which is given first', async () => {
+        await vault.makeStreamKeys(['ticket-2']);
+        await lost(['ticket-1', 'ticket-2'], '9007199254740991.00ff00ff');
+        const upTo = Number.MAX_SAFE_INTEGER;
+        expect(await held('ticket-1')).toEqual({ keys: [], lostUpTo: upTo });
+        const [first] = (await held('ticket-2'))!.keys;
+        const made = await vault.makeStreamKeys(['ticket-1', 'ticket-2', 'ticket-3']);
+        expect(made.get('ticket-1')).toMatchObject({ keys: [{ length: 32 }], lostUpTo: upTo });
+        expect(made.get('ticket-2')).toEqual({ keys: [first], lostUpTo: upTo });
+        expect(made.get('ticket-3')).toMatchObject({ lostUpTo: 0 });
+        expect(await vault.makeStreamKeys(['ticket-1', 'ticket-2', 'ticket-3'])).toEqual(made);
+      });
+
+      it('are lost as far as was said last, in whatever order it is folded, and no more in another log', async () => {
+        for (const upTo of ['7.00ff00ff', '9.00ff00ff', '7.00ff00ff']) await lost(['ticket-1'], upTo);
+        expect(await held('ticket-1')).toEqual({ keys: [], lostUpTo: 9 });
+        const [key] = (await vault.makeStreamKeys(['ticket-1'])).get('ticket-1')!.keys;
+        await vault.startAnew();
+        expect(await held('ticket-1')).toEqual({ keys: [key], lostUpTo: 0 });
+        expect(await vault.checkpoint()).toEqual(START);
+      });
+    });
+
     describe('following the log', () => {
       it('revokes keys and moves the checkpoint', async () => {
         await vault.addKeys([keyOf(ANA), keyOf(BEN)]);
         expect(await vault.checkpoint()).toEqual(START);
         await vault.follow({
+          losses: [],
           revocations: [{ keyId: keyIdOf(ANA), revokedAt: REVOKED_AT }],
           checkpoint: place('9007199254740991.00ff00ff'),
         });
         expect(await vault.checkpoint()).toEqual(place('9007199254740991.00ff00ff'));
         expect((await vault.keyWith(ANA))?.revokedAt).toBe(REVOKED_AT);
         expect((await vault.keyWith(BEN))?.revokedAt).toBeNull();
-        await vault.follow({ revocations: [], checkpoint: place('5.deadbeef') });
+        await vault.follow({ losses: [], revocations: [], checkpoint: place('5.deadbeef') });
         expect(await vault.checkpoint()).toEqual(place('5.deadbeef'));
-        await vault.follow({ revocations: [], checkpoint: START });
+        await vault.follow({ losses: [], revocations: [], checkpoint: START });
         expect(await vault.checkpoint()).toEqual(START);
       });
 
       it('changes nothing the second time: the first revocation stands', async () => {
         await vault.addKeys([keyOf(ANA)]);
         for (const revokedAt of [REVOKED_AT, '2026-03-09T09:00:00Z'])
-          await vault.follow({ revocations: [{ keyId: keyIdOf(ANA), revokedAt }], checkpoint: START });
+          await vault.follow({ losses: [], revocations: [{ keyId: keyIdOf(ANA), revokedAt }], checkpoint: START });
         expect((await vault.keyWith(ANA))?.revokedAt).toBe(REVOKED_AT);
       });
 
       it('holds for a key that comes later, as from an older file', async () => {
-        await vault.follow({ revocations: [{ keyId: keyIdOf(ANA), revokedAt: REVOKED_AT }], checkpoint: START });
+        await vault.follow({
+          losses: [],
+          revocations: [{ keyId: keyIdOf(ANA), revokedAt: REVOKED_AT }],
+          checkpoint: START,
+        });
         await vault.addKeys([keyOf(ANA)]);
         expect((await vault.keyWith(ANA))?.revokedAt).toBe(REVOKED_AT);
       });
@@ -134,7 +171,11 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         const other = await opened.again();
         await other.addKeys([keyOf(ANA)]);
         expect((await vault.keyWith(ANA))?.revokedAt).toBeNull();
-        await other.follow({ revocations: [{ keyId: keyIdOf(ANA), revokedAt: REVOKED_AT }], checkpoint: START });
+        await other.follow({
+          losses: [],
+          revocations: [{ keyId: keyIdOf(ANA), revokedAt: REVOKED_AT }],
+          checkpoint: START,
+        });
         expect((await vault.keyWith(ANA))?.revokedAt).toBe(REVOKED_AT);
         await other.close();
         expect(await vault.keys()).toHaveLength(1);
@@ -148,7 +189,7 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
           [vault, ...others].map(async (each, process) => {
             for (let n = 0; n < 20; n++) {
               await each.addKeys([key(process, n)]);
-              await each.follow({ revocations: [], checkpoint: place(`${n}.0000000${process}`) });
+              await each.follow({ losses: [], revocations: [], checkpoint: place(`${n}.0000000${process}`) });
             }
           }),
         );

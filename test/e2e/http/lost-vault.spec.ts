@@ -1,0 +1,103 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
+import { billtrail } from '../cli/cli.js';
+import { Api, type Problem, type WriteAnswer } from '../kit.js';
+import { MONTH, Story } from '../story.js';
+
+const SECRET = 'Ms Ada Bell of Wollongong called at noon';
+
+describe('after the vault is lost, and its loss accepted', () => {
+  let api: Api;
+  beforeEach(async () => {
+    api = await Api.open();
+    await new Story(api)
+      .client('acme')
+      .contract('acme-tm')
+      .ticketInProgress('INC1', { description: SECRET })
+      .time('te-1', 70, { description: 'Talked with Ms Bell' })
+      .approveTime('te-1')
+      .resolve()
+      .draft('inv-1')
+      .told();
+    await api.stop();
+    for (const name of readdirSync(api.dataDir)) if (name.startsWith('vault.db')) rmSync(join(api.dataDir, name));
+    await api.start();
+  });
+  afterEach(() => api.close());
+
+  const onIt = async (...args: string[]) => {
+    const { code, stdout, stderr } = await billtrail('--data', api.dataDir, '--json', ...args);
+    if (code !== 0) throw new Error(`billtrail ${args.join(' ')} ended with ${code}: ${stderr}`);
+    return JSON.parse(stdout) as { readonly streams: readonly string[] };
+  };
+  const note = (text: string) =>
+    api
+      .as('support')
+      .post<WriteAnswer & Problem>('/tickets/INC1/notes', { text }, { 'idempotency-key': text.replace(' ', '-') });
+  const named = () => api.as('admin').post('/configuration', { configuration: NAMED_CONFIGURATION });
+  const told = async () => {
+    const accounts = api.as('accounts');
+    const paths = ['/tickets/INC1/timeline', '/billable-items', '/gaps', '/invoices', '/invoices/inv-2'];
+    return Promise.all(paths.map(async (path) => (await accounts.get(path)).text));
+  };
+
+  it('every stream goes on, what was personal is said to be lost, and a rebuild tells the same', async () => {
+    expect(api.billtrail.vaultIncomplete()?.streams).toEqual(
+      expect.arrayContaining(['configuration', 'client-acme', 'ticket-INC1', 'account-acme-2026-03']),
+    );
+    for (const refused of [await note('late'), await named()])
+      expect(refused).toMatchObject({ status: 503, body: { code: 'VaultIncomplete' } });
+
+    // The clock of the machine is not that of the tests.
+    await onIt('clock', 'accept', '--by', 'ann');
+    expect((await onIt('vault', 'accept', '--by', 'ann')).streams).toContain('ticket-INC1');
+    while (api.billtrail.vaultIncomplete() !== null) await new Promise(setImmediate);
+    expect(api.billtrail.vaultTrouble()).toBeNull();
+
+    // Who sells and who buys is lost: nothing is issued so, and the remedy works.
+    const accounts = api.as('accounts');
+    await accounts.does('/invoices/inv-1/approve');
+    const issue = (invoiceId: string) => accounts.post<WriteAnswer & Problem>(`/invoices/${invoiceId}/issue`);
+    expect(await issue('inv-1')).toMatchObject({
+      status: 409,
+      body: {
+        code: 'PartyLost',
+        details: {
+          lost: expect.arrayContaining([
+            { party: 'seller', field: 'name' },
+            { party: 'buyer', field: 'name' },
+          ]),
+        },
+      },
+    });
+    expect((await named()).status).toBe(201);
+    await accounts.does('/clients/acme/details', {
+      name: 'Acme Renamed',
+      currency: 'AUD',
+      timeZone: 'Australia/Sydney',
+      address: '6 Sample Road, Sydney NSW 2000',
+    });
+    expect((await note('goes on')).status).toBe(201);
+    expect((await note('goes on')).body).toMatchObject({ repeated: true });
+    expect((await issue('inv-1')).body).toMatchObject({ code: 'PartiesChanged' });
+    await accounts.does('/invoices/inv-1/discard', { reason: 'names are lost' });
+    await accounts.does('/invoices', { invoiceId: 'inv-2', clientId: 'acme', period: MONTH });
+    await accounts.does('/invoices/inv-2/approve');
+    expect((await issue('inv-2')).status).toBe(200);
+
+    await api.billtrail.upToDate();
+    const live = await told();
+    expect(live[0]).toContain('(lost)');
+    expect(live[0]).toContain('goes on');
+    expect(live.join()).not.toContain('Bell');
+    expect(live.at(-1)).toContain('Acme Renamed');
+    await api.billtrail.models.rebuild();
+    expect(await told()).toEqual(live);
+    await api.restart();
+    expect(api.billtrail.vaultNotices).toEqual([]);
+    expect(await told()).toEqual(live);
+    expect((await api.nobody().get('/health/ready')).status).toBe(200);
+  });
+});

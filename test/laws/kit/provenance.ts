@@ -122,7 +122,8 @@ function traceFindings(at: string, line: InvoiceLine): Findings {
     isAdjustment ? step === 'adjustment' : step === 'amount' || step === 'courtesy',
   );
   const told = line.draw === undefined ? last?.facts[isAdjustment ? 'difference' : 'net'] : zeroOf(line);
-  const contract = line.trace.findLast(({ step }) => step === 'contract');
+  // Out of scope of every contract, the card of the first prices it: the last word on the contract is a rule's.
+  const contract = line.trace.findLast(({ step }) => step === 'contract' || step === 'coverage');
   const wrong = [
     ...(told === line.net.amount ? [] : [`${at} is ${line.net.amount}, and its trace says ${String(told)}`]),
     ...(isAdjustment ||

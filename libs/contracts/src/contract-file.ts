@@ -70,7 +70,10 @@ export function readContractFile(
     return read === null ? [] : [read];
   });
   const known: KnownNames = Object.fromEntries(
-    VOCABULARIES.flatMap((part) => (content[part] === undefined ? [] : [[part, content[part]]])),
+    VOCABULARIES.flatMap((part) => {
+      const names = content[part]?.filter((name) => name !== undefined);
+      return names === undefined ? [] : [[part, names]];
+    }),
   );
   return { problems: [...unshaped, ...reader.problems], commands: reader.commands, clients, known };
 }

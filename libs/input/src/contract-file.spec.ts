@@ -56,6 +56,17 @@ describe('the examples of the manual', () => {
   });
 });
 
+describe('lists of the names of an organisation', () => {
+  it('are checked against as far as they could be read', () => {
+    const labour = [{ workType: 'remotely', engineerRole: null, pricePerHour: '100.00' }];
+    const named = contract({ terms: { ...terms, rateCard: { ...terms.rateCard, labour } } });
+    const check = checkContractFile({ ...file(named), workTypes: ['remote', ''] });
+    expect(check.problems.map(({ path }) => path)).toEqual(['workTypes[1]']);
+    const texts = check.analyses.flatMap(({ analysis }) => analysis.findings.map(({ text }) => text));
+    expect(texts).toEqual([expect.stringContaining('remotely (did you mean remote?)')]);
+  });
+});
+
 describe('the end of a term in a file (K21)', () => {
   const fee = { id: 'f', name: 'Fee', basis: 'fixed', price: '100.00', billed: 'in-advance', taxCategory: 'GST' };
   const found = (changes: object, more: object = {}) =>

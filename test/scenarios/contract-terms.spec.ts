@@ -16,8 +16,12 @@ describe('the end of a term (K21)', () => {
   let msp: Msp;
   afterEach(() => msp.closes());
 
-  /** A contract until 31 October, told on 1 September. */
-  async function signed(besides: Partial<ContractTerms>, from = '2026-10-01'): Promise<void> {
+  /** A contract until 31 October, or another day, told on 1 September. */
+  async function signed(
+    besides: Partial<ContractTerms>,
+    from = '2026-10-01',
+    effectiveTo = '2026-10-31',
+  ): Promise<void> {
     msp = await Msp.opens('2026-09-01');
     await msp.send(contracts.RegisterClient, {
       clientId: 'bluegum',
@@ -31,7 +35,7 @@ describe('the end of a term (K21)', () => {
       name: 'Care',
       priority: 10,
       ...versionOf({ from, besides }),
-      effectiveTo: '2026-10-31',
+      effectiveTo,
     });
   }
   function at(moment: string): void {
@@ -161,6 +165,16 @@ describe('the end of a term (K21)', () => {
     expect(await msp.gaps()).toEqual(['contract-mismatch: 240.00 AUD', 'contract-mismatch: 240.00 AUD']);
     await msp.send(contracts.TerminateContract, { contractId: 'bluegum-1', lastDay: '2026-10-31', reason: 'left' });
     expect(await msp.gaps()).toEqual(['contract-mismatch: 240.00 AUD']);
+  });
+  it('is no gap for tickets in the rest of its month either, once it was terminated as of a later day', async () => {
+    await signed(managed(), '2026-10-01', '2026-10-15');
+    at('2026-10-20T00:00:00Z');
+    await msp.bills('I1', 'bluegum', '2026-10');
+    await msp.ticket('T1', 'bluegum');
+    // 16 of 31 days.
+    expect(await msp.gaps()).toEqual(['contract-mismatch: 1600.00 AUD']);
+    await msp.send(contracts.TerminateContract, { contractId: 'bluegum-1', lastDay: '2027-02-10', reason: 'left' });
+    expect(await msp.gaps()).toEqual([]);
   });
   it('is told before, and after, by reconcile', async () => {
     await signed(managed(YEARLY));

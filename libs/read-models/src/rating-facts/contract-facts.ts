@@ -289,8 +289,12 @@ function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEv
       // It says whether the end of the term is one that somebody decided.
       return earliest(termEndOf(before)?.lastDay, ...purchases);
     case 'ContractTerminated':
-      // Stated anew, a later end gives days back that the earlier one had taken.
-      return earliest(before.status === 'terminated' ? before.lastDay : null, event.data.lastDay, ...purchases);
+      // Stated anew, a later end gives days back that the earlier one had taken. And the end of a term before it is one that somebody decided.
+      return earliest(
+        before.status === 'terminated' ? before.lastDay : termEndOf(before)?.lastDay,
+        event.data.lastDay,
+        ...purchases,
+      );
     default:
       return unreachable(event);
   }

@@ -14,6 +14,7 @@ interface Schema {
   readonly items?: Schema;
   readonly allOf?: readonly Schema[];
   readonly description?: string;
+  readonly pattern?: string;
 }
 interface Operation {
   readonly operationId: string;
@@ -147,6 +148,17 @@ describe('the built server', () => {
     const cost = properties!['cost']!;
     const money = resolved(cost.allOf?.[0] ?? cost);
     expect(money).toMatchObject({ properties: { amount: { type: 'string' }, currency: { type: 'string' } } });
+  });
+
+  it('says of a question with a body in what form each part of it is', () => {
+    for (const name of ['WhatIfBody', 'UpliftBody', 'PublishUpliftBody']) {
+      const { properties = {} } = document.components.schemas[name]!;
+      const days = Object.entries(properties).filter(([field]) =>
+        /^(from|effectiveFrom|period|month|hash)$/.test(field),
+      );
+      expect([name, days.map(([, { pattern }]) => typeof pattern)]).toEqual([name, days.map(() => 'string')]);
+      expect(days.length).toBeGreaterThan(1);
+    }
   });
 
   it('documents what a list can be asked', () => {

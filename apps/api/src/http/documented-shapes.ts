@@ -2,14 +2,17 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { commandDefinitions, shapesOf, type CommandClass } from '@billtrail/application';
 import { contractFile } from '@billtrail/contracts';
 import type { Shape } from '@billtrail/kernel';
-import { ContractFileBody, WhatIfBody } from './questions.dto.js';
+import { ContractFileBody, PublishUpliftBody, UpliftBody, WhatIfBody } from './questions.dto.js';
+
+/** Bodies of what is no single command. */
+const QUESTIONS = [WhatIfBody, UpliftBody, PublishUpliftBody];
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** The document with the bodies of commands and questions as their shapes have them: the very ones that they are checked by. */
 export function withShapes(document: OpenAPIObject): OpenAPIObject {
   const schemas = (document.components?.schemas ?? {}) as Record<string, { properties?: Record<string, Schema> }>;
-  for (const body of [...commandDefinitions.map(({ command }) => command), WhatIfBody])
+  for (const body of [...commandDefinitions.map(({ command }) => command), ...QUESTIONS])
     describeFields(schemas[body.name]?.properties ?? {}, body);
   schemas[ContractFileBody.name] = documented(contractFile);
   return document;

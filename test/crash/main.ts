@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runContractFilesProof } from '../contract-files/proof.js';
+import { runFuzzProof } from '../fuzz/proof.js';
 import { runLawsProof } from '../laws/proof.js';
 import { runPromisesProof } from '../promises/proof.js';
 import { runSumsProof } from '../sums/proof.js';
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '10000' },
     contracts: { type: 'string', default: '2000' },
     files: { type: 'string', default: '2000' },
+    operations: { type: 'string', default: '50000' },
     mutated: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
@@ -25,6 +27,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   sums: () => runSumsProof({ items: Number(values.items), seed }),
   laws: () => runLawsProof({ histories: Number(values.histories), seed }),
   'contract-files': () => runContractFilesProof({ files: Number(values.files), mutated: Number(values.mutated), seed }),
+  fuzz: () => runFuzzProof({ operations: Number(values.operations), seed }),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };
 if (values.only !== undefined && !Object.hasOwn(proofs, values.only))

@@ -31,11 +31,14 @@ export interface Look {
   readonly travelled: readonly Twice[];
 }
 
+/** What of a house is looked at. */
+export type LookedAt = Pick<House, 'billtrail' | 'events' | 'today'>;
+
 type Beside = Pick<Look, 'isSettled' | 'issuedBefore' | 'rebuilt' | 'travelled'>;
 const ALONE: Beside = { isSettled: false, issuedBefore: new Map(), rebuilt: [], travelled: [] };
 
 /** The log, the model and the read models at the end of the log. */
-export async function lookAt({ house }: { readonly house: House }, beside: Partial<Beside> = {}): Promise<Look> {
+export async function lookAt({ house }: { readonly house: LookedAt }, beside: Partial<Beside> = {}): Promise<Look> {
   await house.billtrail.upToDate();
   const events = await house.events();
   const model = Model.of(events);

@@ -1,4 +1,4 @@
-import { unreachable } from '@billtrail/kernel';
+import { unreachable, type MoneyJson } from '@billtrail/kernel';
 import type { CoverageRule, RateCard, TermsInForce } from '@billtrail/contracts';
 import { fraction, halfUp, minorUnits } from './integers.js';
 import type { ModelTicket, ModelWork } from './model.js';
@@ -25,11 +25,11 @@ export function priceOf(
       return priceOfTime(work, card);
     case 'material': {
       if (work.facts.underWarranty) return 0n;
-      const { listPrice, unitCost, quantity } = work.facts;
+      const { listPrice, unitCost, taxIncluded, quantity } = work.facts;
       const price = card.materials.pricing === 'list' ? listPrice : unitCost;
       if (price === null || price.currency !== card.currency) return null;
-      const markup = card.materials.pricing === 'list' ? '0' : (card.materials.markupPercent ?? '0');
-      return priced([price.amount, quantity], markup, 1n, card);
+      if (card.materials.pricing === 'list') return priced([price.amount, quantity], '0', 1n, card);
+      return priced([netOf(price, taxIncluded), quantity], card.materials.markupPercent ?? '0', 1n, card);
     }
     case 'expense':
       return priceOfExpense(work, card);
@@ -44,11 +44,16 @@ function priceOfExpense({ facts }: Extract<ModelWork, { kind: 'expense' }>, card
   const type = card.expenses.types?.find((one) => one.type === facts.expenseType);
   if (type?.pricePerUnit !== undefined) return priced([type.pricePerUnit, quantity], '0', 1n, card);
   if (cost.currency !== card.currency) return null;
-  const [gross, tax] = [fraction(cost.amount), fraction(taxIncluded?.amount ?? '0')];
-  const net = { over: gross.over * tax.under - tax.over * gross.under, under: gross.under * tax.under };
+  const net = netOf(cost, taxIncluded);
   const limit = type?.capPerUnit === undefined ? net : fraction(type.capPerUnit);
   const counted = net.over * limit.under < limit.over * net.under ? net : limit;
   return priced([counted, quantity], card.expenses.markupPercent ?? '0', 1n, card);
+}
+
+/** A cost without the tax in it that is claimed back. */
+function netOf(cost: MoneyJson, taxIncluded: MoneyJson | null | undefined): ReturnType<typeof fraction> {
+  const [gross, tax] = [fraction(cost.amount), fraction(taxIncluded?.amount ?? '0')];
+  return { over: gross.over * tax.under - tax.over * gross.under, under: gross.under * tax.under };
 }
 
 /** Factors multiplied, with a markup, divided by a whole number, rounded once. */

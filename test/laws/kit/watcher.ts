@@ -2,13 +2,20 @@ import { join } from 'node:path';
 import { Position, START } from '@billtrail/event-store';
 import { MAX_PAGE } from '@billtrail/read-models';
 import { Refolded, rowsIn, type Rows } from './dump.js';
-import type { History } from './history.js';
-import { lookAt, type Look, type Twice } from './look.js';
+import { lookAt, type Look, type LookedAt, type Twice } from './look.js';
 
 /** Rows of all read models are kept at each third look: they are dear. */
 const ROWS_EVERY = 3;
 /** So many tickets have their timeline asked again later. */
 const TIMELINES = 2;
+
+/** What is looked at while it is told: a history, or any other run of the house. */
+export interface Watched {
+  readonly house: LookedAt & { settle(): Promise<unknown> };
+  /** The data folder. */
+  readonly folder: string;
+  readonly tickets: readonly { readonly ticketId: string }[];
+}
 
 /** Looks at one history while it is told, and remembers what must not change. */
 export class Watcher {
@@ -18,7 +25,7 @@ export class Watcher {
   /** By ticket and position. */
   private readonly timelines = new Map<string, Rows>();
 
-  constructor(private readonly history: History) {}
+  constructor(private readonly history: Watched) {}
 
   /** In turns as it is, and after the policies have acted: what they leave undone is history too. */
   async look(): Promise<Look> {

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { DIST } from '../e2e/cli/cli.js';
+
+const OPERATIONS = 2_000;
+const SEED = 9;
+
+/** As `npm run proof -- --only fuzz` does, and in the built product: only there the API documents all that it takes. */
+function proved(): Promise<readonly string[]> {
+  const args = ['--only', 'fuzz', '--operations', String(OPERATIONS), '--seed', String(SEED)];
+  const child = spawn(process.execPath, ['--enable-source-maps', join(DIST, 'test/crash/main.js'), ...args]);
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  return new Promise((resolve) => child.on('close', () => resolve(printed.split('\n'))));
+}
+
+describe('random operations over every command and question', () => {
+  it(`come to no failure, stop nothing and break no law (${OPERATIONS}, seed ${SEED})`, async () => {
+    const lines = await proved();
+    expect(lines.filter((line) => line.startsWith('FAIL')).length === 0 ? [] : lines).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('ok  '))).toEqual([
+      expect.stringContaining(`${OPERATIONS} operations, looked at 16 times by all laws: 0 kinds of findings`),
+      expect.stringContaining('seeded bug'),
+    ]);
+    const routes = lines.flatMap((line) => /^ {5}((GET|POST) \S+): (\d+) done, (\d+) refused$/.exec(line) ?? []);
+    // Most requests get past the door.
+    const done = lines.flatMap((line) => /: ([1-9]\d*) done,/.exec(line)?.slice(1) ?? []);
+    expect(routes.length).toBeGreaterThan(0);
+    expect(done.length).toBeGreaterThan(75);
+  });
+});

@@ -1,0 +1,66 @@
+import { compareTexts } from '@billtrail/kernel';
+import { told } from './operation.js';
+import { fuzz, newFigures, type FuzzFigures } from './run.js';
+import { shortened } from './shortened.js';
+
+export interface FuzzProofOptions {
+  /** 50,000 is the figure of the issue. */
+  readonly operations: number;
+  readonly seed: number;
+  readonly print?: (line: string) => void;
+}
+
+/** Operations on one log. */
+const RUN = 500;
+const TELL_EVERY = 5_000;
+/** A route that every run comes to. */
+const SEEDED_BUG = '/invoices/:invoiceId/lines';
+
+/** Random operations over every command and question: none may fail, stop anything or break a law. */
+export async function runFuzzProof({ operations, seed, print = console.log }: FuzzProofOptions): Promise<boolean> {
+  const started = performance.now();
+  const figures = newFigures();
+  const kinds = new Set<string>();
+  for (let run = 0; run * RUN < operations; run++) {
+    const of = { seed: seedOf(seed, run), operations: Math.min(RUN, operations - run * RUN) };
+    const found = await fuzz({ ...of, figures });
+    if ((run + 1) % (TELL_EVERY / RUN) === 0) print(`     ${figures.operations} of ${operations} operations`);
+    if (found === null || kinds.has(found[0].key)) continue;
+    const [finding, done] = found;
+    kinds.add(finding.key);
+    print(`FAIL seed ${of.seed}, operation ${done.length}: ${finding.key}\n${finding.text}`);
+    for (const operation of await shortened(done, finding)) print(`       ${told(operation)}`);
+  }
+  describe(figures, print);
+  const isClean = kinds.size === 0;
+  print(
+    `${isClean ? 'ok  ' : 'FAIL'} ${figures.operations} operations, looked at ${figures.looks} times by all laws: ${kinds.size} kinds of findings; ` +
+      `${figures.statuses.get(503) ?? 0} answered 503 by design`,
+  );
+  const isCaught = await catchesSeededBug(seedOf(seed, 0), print);
+  print(`     seed ${seed}, ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  return isClean && isCaught;
+}
+
+function seedOf(seed: number, run: number): number {
+  return seed * 100_000 + run;
+}
+
+/** It is found, and told by few operations. */
+async function catchesSeededBug(seed: number, print: (line: string) => void): Promise<boolean> {
+  const found = await fuzz({ seed, operations: RUN, figures: newFigures(), failsAt: SEEDED_BUG });
+  const shortest = found === null ? [] : await shortened(found[1], found[0], SEEDED_BUG);
+  const isCaught = found?.[0].key.startsWith('500 InternalError') === true && shortest.length <= MOST_OF_A_SHORT_RUN;
+  print(
+    `${isCaught ? 'ok  ' : 'FAIL'} seeded bug, a route that throws: found after ${found?.[1].length ?? 0} operations, told by ${shortest.length}`,
+  );
+  return isCaught;
+}
+const MOST_OF_A_SHORT_RUN = 5;
+
+function describe({ statuses, routes }: FuzzFigures, print: (line: string) => void): void {
+  const all = [...statuses].sort(([one], [other]) => one - other);
+  print(`     ${all.map(([status, count]) => `${status}: ${count}`).join(', ')}`);
+  const sorted = [...routes].sort(([one], [other]) => compareTexts(one, other));
+  for (const [route, { done, refused }] of sorted) print(`     ${route}: ${done} done, ${refused} refused`);
+}

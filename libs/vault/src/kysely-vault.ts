@@ -5,16 +5,28 @@ import { keyIdOf } from './key-id.js';
 import { patiently, type Patience } from './patiently.js';
 import type { ApiKey, Followed, NewApiKey, Vault } from './port.js';
 import { migrate, type Tables } from './tables.js';
-import type { VaultUnavailable } from './vault-unavailable.js';
+import { DIGITS_KEPT, isAfter, newMark, type VaultState } from './vault-state.js';
+import { VaultSetBack, type VaultUnavailable } from './vault-unavailable.js';
+
+/** A database as it was opened once. */
+interface OpenedDatabase {
+  readonly dialect: Dialect;
+  /** As of {@link Vault.lost}; `VaultSetBack` where another file is in its place. */
+  readonly lost: () => VaultUnavailable | null;
+}
 
 /** Which database it is, and what is its own. */
 export interface VaultDatabase extends Patience {
-  readonly dialect: Dialect;
+  readonly connect: () => Promise<OpenedDatabase>;
   /** Lets one process at a time go on with a migration, until its transaction ends. */
   readonly lockMigration: (transaction: Transaction<Tables>) => Promise<void>;
   /** Turns what the driver threw into {@link VaultUnavailable}; what the environment did not cause is returned unchanged. */
   readonly translate: (error: unknown) => unknown;
-  /** As of {@link Vault.lost}. */
+}
+
+/** What is open: it is exchanged where its file was. */
+interface Open {
+  readonly db: Kysely<Tables>;
   readonly lost: () => VaultUnavailable | null;
 }
 
@@ -22,26 +34,30 @@ export interface VaultDatabase extends Patience {
 const ROWS_PER_STATEMENT = 500;
 /** The only row of its table. */
 const THE_CHECKPOINT = 1;
+const THE_STATE = 1;
+
+const SET_BACK = 'the vault was set back to what it held before';
 
 /** The vault over any database that Kysely speaks. */
 export class KyselyVault implements Vault {
   private closing: Promise<void> | null = null;
+  /** What was open before its file was exchanged: a question may still be under way there. */
+  private readonly before: Kysely<Tables>[] = [];
+  private readonly listeners: ((error: VaultSetBack) => void)[] = [];
+  /** Nothing is asked or written before the vault is taken as it is; null: it is as it was left. */
+  private setBack: VaultSetBack | null = null;
 
   private constructor(
-    private readonly db: Kysely<Tables>,
-    private readonly database: Omit<VaultDatabase, 'dialect'>,
+    private readonly database: VaultDatabase,
+    private open: Open,
+    /** As this process has seen it last. */
+    private seen: VaultState,
   ) {}
 
   /** Makes the tables where they are missing. @throws VaultUnavailable */
-  static async open({ dialect, ...database }: VaultDatabase): Promise<KyselyVault> {
-    const vault = new KyselyVault(new Kysely<Tables>({ dialect }), database);
-    try {
-      await vault.write((transaction) => migrate(transaction, database.lockMigration));
-      return vault;
-    } catch (error) {
-      await vault.close();
-      throw error;
-    }
+  static async open(database: VaultDatabase): Promise<KyselyVault> {
+    const { open, seen } = await opened(database);
+    return new KyselyVault(database, open, seen);
   }
 
   async addKeys(keys: readonly NewApiKey[]): Promise<void> {
@@ -59,8 +75,18 @@ export class KyselyVault implements Vault {
   }
 
   async keyWith(hash: string): Promise<ApiKey | null> {
-    const row = await this.asking(() => this.selectKeys().where('hash', '=', hash).executeTakeFirst());
-    return row ? keyOf(row) : null;
+    const replaced = this.lost();
+    if (replaced instanceof VaultSetBack) throw replaced;
+    const row = await this.asking(() =>
+      this.db
+        .selectFrom('vault_state')
+        .leftJoin('api_keys', (join) => join.on((of) => of('hash', '=', hash)))
+        .leftJoin('key_revocations', 'key_id', 'api_keys.id')
+        .select(['changes', 'marks', 'api_keys.id', 'hash', 'actor_id', 'role', 'created_at', 'revoked_at'])
+        .executeTakeFirstOrThrow(),
+    );
+    this.look({ changes: Number(row.changes), marks: row.marks });
+    return row.id === null ? null : keyOf(row as KeyRow);
   }
 
   async keys(): Promise<readonly ApiKey[]> {
@@ -132,13 +158,49 @@ export class KyselyVault implements Vault {
     });
   }
 
+  onSetBack(listener: (error: VaultSetBack) => void): void {
+    this.listeners.push(listener);
+  }
+
+  async takeAsItIs(): Promise<void> {
+    const lost = this.open.lost();
+    if (lost !== null && !(lost instanceof VaultSetBack)) throw lost;
+    if (lost === null) this.seen = await prepared(this.db, this.database);
+    else {
+      const { open, seen } = await opened(this.database);
+      this.before.push(this.db);
+      this.open = open;
+      this.seen = seen;
+    }
+    this.setBack = null;
+  }
+
   lost(): VaultUnavailable | null {
-    return this.database.lost();
+    const lost = this.open.lost();
+    if (lost instanceof VaultSetBack) this.tellSetBack(lost);
+    return lost;
   }
 
   async close(): Promise<void> {
-    this.closing ??= this.db.destroy();
+    this.closing ??= Promise.all([this.db, ...this.before].map((db) => db.destroy())).then(() => undefined);
     await this.closing;
+  }
+
+  private get db(): Kysely<Tables> {
+    return this.open.db;
+  }
+
+  /** Compares what the vault is now with what this process has seen. @throws VaultSetBack */
+  private look(now: VaultState): void {
+    if (this.setBack === null && !isAfter(now, this.seen)) this.tellSetBack(new VaultSetBack(SET_BACK));
+    if (this.setBack !== null) throw this.setBack;
+    if (now.changes > this.seen.changes) this.seen = now;
+  }
+
+  private tellSetBack(error: VaultSetBack): void {
+    if (this.setBack !== null) return;
+    this.setBack = error;
+    for (const listener of this.listeners) listener(error);
   }
 
   private selectKeys() {
@@ -149,7 +211,16 @@ export class KyselyVault implements Vault {
   }
 
   private async write<Done>(work: (transaction: Transaction<Tables>) => Promise<Done>): Promise<Done> {
-    const done = await this.asking(() => patiently(this.database, () => this.db.transaction().execute(work)));
+    const { done, state } = await this.asking(() =>
+      patiently(this.database, () =>
+        this.db.transaction().execute(async (transaction) => {
+          const changed = await marked(transaction);
+          if (this.setBack !== null || !isAfter(changed, this.seen)) this.look(changed);
+          return { done: await work(transaction), state: changed };
+        }),
+      ),
+    );
+    this.look(state);
     // Afterwards: only then is it known to be in the file that stays.
     const lost = this.lost();
     if (lost !== null) throw lost;
@@ -163,6 +234,48 @@ export class KyselyVault implements Vault {
       throw this.database.translate(error);
     }
   }
+}
+
+/** @throws VaultUnavailable */
+async function opened(database: VaultDatabase): Promise<{ readonly open: Open; readonly seen: VaultState }> {
+  const { dialect, lost } = await database.connect();
+  const db = new Kysely<Tables>({ dialect });
+  try {
+    return { open: { db, lost }, seen: await prepared(db, database) };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** Makes its tables, or brings them to the present version, and looks at its state. @throws VaultUnavailable */
+async function prepared(db: Kysely<Tables>, database: VaultDatabase): Promise<VaultState> {
+  try {
+    await patiently(database, () =>
+      db.transaction().execute((transaction) => migrate(transaction, database.lockMigration)),
+    );
+    const { changes, marks } = await db
+      .selectFrom('vault_state')
+      .select(['changes', 'marks'])
+      .executeTakeFirstOrThrow();
+    return { changes: Number(changes), marks };
+  } catch (error) {
+    throw database.translate(error);
+  }
+}
+
+/** Marks a write, first of all in its transaction: so those of several processes come one after the other. */
+async function marked(transaction: Transaction<Tables>): Promise<VaultState> {
+  const { changes, marks } = await transaction
+    .updateTable('vault_state')
+    .set({
+      changes: sql<number>`changes + 1`,
+      marks: sql<string>`substr(${newMark()} || marks, 1, ${sql.lit(DIGITS_KEPT)})`,
+    })
+    .where('id', '=', THE_STATE)
+    .returning(['changes', 'marks'])
+    .executeTakeFirstOrThrow();
+  return { changes: Number(changes), marks };
 }
 
 type KeyRow = Tables['api_keys'] & { readonly revoked_at: string | null };

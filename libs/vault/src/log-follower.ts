@@ -13,7 +13,7 @@ import {
 } from '@billtrail/event-store';
 import { ACCESS_CATEGORY, type AccessEvent } from './access-events.js';
 import type { Followed, KeyRevocation, StreamKeyLoss, Vault } from './port.js';
-import { VaultIncomplete, VaultUnavailable } from './vault-unavailable.js';
+import { VaultIncomplete, VaultUnavailable, type VaultSetBack } from './vault-unavailable.js';
 
 /** The checkpoint is written where something was taken over, and otherwise after so many slices, and at the end. */
 const SAVE_AFTER_SLICES = 1_000;
@@ -49,14 +49,20 @@ export class LogFollower {
   /** Streams of which an event can't be opened, in the order of the log, without those whose loss was accepted later. */
   private readonly missing = new Set<StreamName>();
 
+  private position = START;
+  /** The checkpoint in the vault. It stays where keys are missing, so that the next start looks for them again. */
+  private kept = START;
+  private wasOfAnotherLog = false;
+  /** The vault is to be taken as it is, and the log followed from its checkpoint; false: this was done. */
+  private mustBegin = true;
+  /** Why it follows the log anew; null: it has reached its end since. */
+  private setBack: VaultSetBack | null = null;
+  /** Ends what waits for the log to grow. */
+  private waiting = new AbortController();
+
   private constructor(
     private readonly vault: Vault,
     private readonly log: Log,
-    private position: Position,
-    /** The checkpoint in the vault. It stays where keys are missing, so that the next start looks for them again. */
-    private kept: Position,
-    /** The vault had followed another log, or this one before it was restored. It follows this one from its start; what was revoked stays revoked. */
-    readonly hadAnotherLog: boolean,
   ) {}
 
   /**
@@ -64,11 +70,9 @@ export class LogFollower {
    * {@link damagedLog | damaged} the vault keeps what it has. @throws VaultUnavailable
    */
   static async start(vault: Vault, log: Log): Promise<LogFollower> {
-    const checkpoint = await vault.checkpoint();
-    const isOfThisLog = await isIn(log, checkpoint);
-    const from = isOfThisLog ? checkpoint : START;
-    const follower = new LogFollower(vault, log, from, from, !isOfThisLog);
-    if (!isOfThisLog) await vault.startAnew();
+    const follower = new LogFollower(vault, log);
+    await follower.begin();
+    vault.onSetBack((error) => follower.beginAnew(error));
     try {
       await follower.catchUp();
     } catch (error) {
@@ -76,6 +80,11 @@ export class LogFollower {
       follower.note(error);
     }
     return follower;
+  }
+
+  /** The vault had followed another log, or this one before it was restored. It follows this one from its start; what was revoked stays revoked. */
+  get hadAnotherLog(): boolean {
+    return this.wasOfAnotherLog;
   }
 
   /** What is wrong with the log, for good: who may sign in is what the vault said before; null: nothing. */
@@ -96,12 +105,14 @@ export class LogFollower {
   /** Why the vault may make no key of a stream: it lacks others, or it is not known yet whether it does; null: it may. */
   makesNoKeys(): VaultUnavailable | null {
     if (this.missing.size > 0) return this.incomplete();
+    if (this.setBack !== null) return this.setBack;
     if (this.hasCaughtUp || this.failed === null || this.failed instanceof VaultUnavailable) return null;
     return notReadYet(this.failed);
   }
 
   /** To the present end of the log. @throws VaultUnavailable, UnknownStoredEvent, StoreUnavailable */
   async catchUp(): Promise<void> {
+    if (this.mustBegin) await this.begin();
     // What is sealed from then on is sealed under keys of this vault.
     const filter = this.hasCaughtUp ? { categories: [ACCESS_CATEGORY] } : {};
     for (let after = this.position; ;) {
@@ -110,17 +121,21 @@ export class LogFollower {
       if (slice.atEnd) break;
       after = slice.next;
     }
+    if (this.mustBegin) return this.catchUp();
     this.hasCaughtUp = true;
     this.failed = null;
+    this.setBack = null;
   }
 
   /** As the log grows, until the signal aborts. What goes wrong meanwhile is {@link trouble}, and tried again. */
   async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      this.waiting = new AbortController();
       try {
         await this.catchUp();
-        await this.followOn(signal);
-        return;
+        await this.followOn(AbortSignal.any([signal, this.waiting.signal]));
+        if (!this.mustBegin) return;
+        continue;
       } catch (error) {
         this.note(error);
       }
@@ -136,6 +151,30 @@ export class LogFollower {
   /** Takes over a revocation before the log tells it. @throws VaultUnavailable */
   async revoke(revocation: KeyRevocation): Promise<void> {
     await this.vault.follow({ revocations: [revocation], losses: [], checkpoint: this.kept });
+  }
+
+  /** Nobody signs in until the log was followed from the checkpoint of the vault as it is now. */
+  private beginAnew(error: VaultSetBack): void {
+    this.setBack = error;
+    this.failed = error;
+    this.mustBegin = true;
+    this.waiting.abort();
+  }
+
+  private async begin(): Promise<void> {
+    this.mustBegin = false;
+    try {
+      if (this.setBack !== null) await this.vault.takeAsItIs();
+      const checkpoint = await this.vault.checkpoint();
+      this.wasOfAnotherLog = !(await isIn(this.log, checkpoint));
+      if (this.wasOfAnotherLog) await this.vault.startAnew();
+      this.position = this.kept = this.wasOfAnotherLog ? START : checkpoint;
+      this.hasCaughtUp = false;
+      this.missing.clear();
+    } catch (error) {
+      this.mustBegin = true;
+      throw error;
+    }
   }
 
   private async followOn(signal: AbortSignal): Promise<void> {

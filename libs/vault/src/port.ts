@@ -1,6 +1,6 @@
 import type { Instant, Role } from '@billtrail/kernel';
 import type { KeysByStream, Position, PositionNumber, StreamName } from '@billtrail/event-store';
-import type { VaultUnavailable } from './vault-unavailable.js';
+import type { VaultSetBack, VaultUnavailable } from './vault-unavailable.js';
 
 /** A key of the API, as it is kept: whose it is, never the key itself. */
 export interface ApiKey {
@@ -45,7 +45,7 @@ export interface Followed {
 export interface Vault {
   /** Adds keys. One whose hash is there already stays as it is, so that adding again changes nothing. */
   addKeys(keys: readonly NewApiKey[]): Promise<void>;
-  /** The key with this hash, with what other processes have done to it until now; null: there is none. */
+  /** The key with this hash, with what other processes have done to it until now; null: there is none. @throws VaultSetBack */
   keyWith(hash: string): Promise<ApiKey | null>;
   /** All keys, the oldest first. */
   keys(): Promise<readonly ApiKey[]>;
@@ -62,7 +62,14 @@ export interface Vault {
    * file. Taken over twice, it changes nothing.
    */
   follow(followed: Followed): Promise<void>;
-  /** Why nothing that is written into it lasts, as of a file that was removed or replaced while it is open; null: it lasts. A write is refused with it. */
+  /**
+   * Calls back when it turns out that the vault was set back to an older state, or its file exchanged, since this process looked last: each look for a key and each
+   * write sees it. From then on both are refused (`VaultSetBack`) until {@link takeAsItIs}.
+   */
+  onSetBack(listener: (error: VaultSetBack) => void): void;
+  /** Goes on with the vault as it is now. Whoever calls this follows the log from its checkpoint. */
+  takeAsItIs(): Promise<void>;
+  /** Why nothing that is written into it lasts, as of a file that was removed or exchanged while it is open; null: it lasts. A write is refused with it. */
   lost(): VaultUnavailable | null;
   /** Doing it twice does nothing. */
   close(): Promise<void>;

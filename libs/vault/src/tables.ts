@@ -1,4 +1,5 @@
 import { sql, type ColumnType, type Transaction } from 'kysely';
+import { newMark } from './vault-state.js';
 import type { Instant, Role } from '@billtrail/kernel';
 import { VaultUnavailable } from './vault-unavailable.js';
 
@@ -18,6 +19,8 @@ export interface Tables {
   readonly stream_keys: { readonly stream: string; readonly after_loss: Whole; readonly key: string };
   /** Streams of which keys are gone for good: what none opens up to a position is lost. */
   readonly stream_key_losses: { readonly stream: string; readonly lost_up_to: Whole };
+  /** One row: how often the vault was written to, and the marks of the last times, the newest first. */
+  readonly vault_state: { readonly id: number; readonly changes: Whole; readonly marks: string };
   /** One row, or none. The position is its text. */
   readonly log_checkpoint: { readonly id: number; readonly position: string };
 }
@@ -75,6 +78,15 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       .execute();
     // Losses that the log has told already are folded from its start.
     await db.deleteFrom('log_checkpoint').execute();
+  },
+  async (db) => {
+    await db.schema
+      .createTable('vault_state')
+      .addColumn('id', 'integer', (column) => column.primaryKey().notNull())
+      .addColumn('changes', 'bigint', (column) => column.notNull())
+      .addColumn('marks', 'text', (column) => column.notNull())
+      .execute();
+    await db.insertInto('vault_state').values({ id: 1, changes: 0, marks: newMark() }).execute();
   },
 ];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KeysOfStream } from '@billtrail/event-store';
 import { VaultStreamKeys } from './vault-stream-keys.js';
-import { VaultUnavailable } from './vault-unavailable.js';
+import { VaultSetBack, VaultUnavailable } from './vault-unavailable.js';
 
 const held = (stream: string): KeysOfStream => ({ keys: [Buffer.from(stream)], lostUpTo: 0 });
 
@@ -10,6 +10,9 @@ class Counting {
   readonly asked: (readonly string[])[] = [];
   readonly keys = new Map<string, KeysOfStream>();
   readonly lost = (): VaultUnavailable | null => null;
+  setBack = (): void => undefined;
+  readonly onSetBack = (listener: (error: VaultSetBack) => void): void =>
+    void (this.setBack = () => listener(new VaultSetBack('it was set back')));
 
   async streamKeys(streams: readonly string[]) {
     this.asked.push(streams);
@@ -76,11 +79,21 @@ describe('keys of streams at hand', () => {
     expect(String(await keys.keyFor('a'))).toBe('a');
   });
 
+  it('are asked for again once the vault was set back', async () => {
+    const vault = new Counting();
+    const keys = new VaultStreamKeys(vault);
+    await keys.keyFor('a');
+    vault.keys.clear();
+    vault.setBack();
+    expect(await keys.keysOf(['a'])).toEqual(new Map());
+  });
+
   it('ask again after a vault that could not answer', async () => {
     const vault = new Counting();
     let isDown = true;
     const keys = new VaultStreamKeys({
       lost: vault.lost,
+      onSetBack: vault.onSetBack,
       streamKeys: (streams) => vault.streamKeys(streams),
       makeStreamKeys: (streams) => (isDown ? Promise.reject(new Error('down')) : vault.makeStreamKeys(streams)),
     });

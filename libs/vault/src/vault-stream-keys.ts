@@ -15,12 +15,14 @@ export class VaultStreamKeys implements StreamKeys {
   private readonly fetched: (streams: readonly StreamName[]) => Promise<KeysByStream>;
 
   constructor(
-    private readonly vault: Pick<Vault, 'streamKeys' | 'makeStreamKeys' | 'lost'>,
+    private readonly vault: Pick<Vault, 'streamKeys' | 'makeStreamKeys' | 'lost' | 'onSetBack'>,
     private readonly mostAtHand = MAX_AT_HAND,
   ) {
     this.made = askedAtOnce(async (streams) =>
       this.kept(await (this.makesNone() === null ? vault.makeStreamKeys(streams) : vault.streamKeys(streams))),
     );
+    // What an older vault lacks must not seal anything more.
+    vault.onSetBack(() => this.atHand.clear());
     this.fetched = askedAtOnce(async (streams) => this.kept(await vault.streamKeys(streams)));
   }
 

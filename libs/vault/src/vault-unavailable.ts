@@ -12,6 +12,16 @@ export class VaultUnavailable extends Error {
   }
 }
 
+/** The vault is not the one any more that this process has written to: it was set back, or its file was exchanged. Nobody signs in before it has followed the log anew. */
+export class VaultSetBack extends VaultUnavailable {
+  constructor(what: string) {
+    super(
+      `${what}, while Billtrail was running`,
+      'It follows the log to its end first, so that no revoked key is alive again: try again in a moment',
+    );
+  }
+}
+
 /**
  * The vault lacks keys of streams that are in the log: it is an older one, an empty one or another log's. It makes no new keys, for then no vault would hold all
  * of them.

@@ -149,7 +149,7 @@ describe('files that are damaged or lost', () => {
     expect(await api.billtrail.store.head()).toEqual(head);
     expect(await api.nobody().get('/health/ready')).toMatchObject({
       status: 503,
-      body: { vault: { cause: expect.stringContaining('removed or replaced') } },
+      body: { vault: { cause: expect.stringContaining('was removed') } },
     });
     expect((await accounts.get('/billable-items')).status).toBe(200);
     await api.stop();

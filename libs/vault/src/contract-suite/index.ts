@@ -1,13 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Position, START } from '@billtrail/event-store';
+import { Position, SqliteEventStore, START, StoredNames } from '@billtrail/event-store';
+import { storedAccessEvents } from '../access-events.js';
 import { keyIdOf } from '../key-id.js';
+import { LogFollower } from '../log-follower.js';
 import type { NewApiKey, Vault } from '../port.js';
+import { VaultSetBack } from '../vault-unavailable.js';
 
 /** A vault under test, empty at first. */
 export interface OpenedVault {
   readonly vault: Vault;
   /** Opens the same vault once more, as another process does. Whoever opens it closes it. */
   again(): Promise<Vault>;
+  /** Copies what it holds now, and gives what puts the copy back under those who have it open. */
+  copied(): Promise<() => Promise<void>>;
   /** Closes what is open and removes the vault. */
   dispose(): Promise<void>;
 }
@@ -196,6 +201,81 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         expect((await vault.keys()).map(({ createdAt }) => createdAt)).toHaveLength(80);
         expect(await vault.checkpoint()).toMatchObject({ at: 19 });
         await Promise.all(others.map((other) => other.close()));
+      });
+    });
+
+    describe('set back to an older state while it is open', () => {
+      const told: VaultSetBack[] = [];
+      let putBack: () => Promise<void>;
+      beforeEach(async () => {
+        told.length = 0;
+        vault.onSetBack((error) => told.push(error));
+        await vault.addKeys([keyOf(ANA)]);
+        putBack = await opened.copied();
+      });
+
+      it('signs nobody in and takes nothing until it is taken as it is', async () => {
+        await vault.addKeys([keyOf(BEN)]);
+        await putBack();
+        await expect(vault.keyWith(ANA)).rejects.toThrow(VaultSetBack);
+        await expect(vault.makeStreamKeys(['ticket-1'])).rejects.toThrow(VaultSetBack);
+        expect(told).toHaveLength(1);
+        await vault.takeAsItIs();
+        expect(await vault.keyWith(ANA)).toMatchObject({ actorId: 'ana' });
+        expect(await vault.keyWith(BEN)).toBeNull();
+        expect((await vault.makeStreamKeys(['ticket-1'])).size).toBe(1);
+        expect(told).toHaveLength(1);
+      });
+
+      it.each([1, 2])(
+        'is seen by a write too, and though another process wrote to it %i times since',
+        async (times) => {
+          await vault.addKeys([keyOf(BEN)]);
+          await putBack();
+          const other = await opened.again();
+          for (let n = 0; n < times; n++) await other.addKeys([keyOf(CLEO)]);
+          await other.close();
+          await expect(vault.addKeys([keyOf(BEN)])).rejects.toThrow(VaultSetBack);
+          await vault.takeAsItIs();
+          expect((await vault.keys()).map(({ hash }) => hash).sort()).toEqual([ANA, CLEO].sort());
+        },
+      );
+
+      it('is no alarm where other processes wrote to it, however often', async () => {
+        const other = await opened.again();
+        for (let n = 0; n < 250; n++) await other.addKeys([keyOf(CLEO)]);
+        await other.close();
+        expect(await vault.keyWith(CLEO)).not.toBeNull();
+        await vault.addKeys([keyOf(BEN)]);
+        expect(told).toEqual([]);
+      });
+
+      it('follows the log to its end before anybody signs in: no key is alive again', async () => {
+        const log = SqliteEventStore.open({ file: ':memory:', names: new StoredNames(storedAccessEvents) });
+        const follower = await LogFollower.start(vault, log);
+        const stopping = new AbortController();
+        const following = follower.follow(stopping.signal);
+        await log.append({
+          stream: `access-${keyIdOf(ANA)}`,
+          expected: 'any',
+          events: [{ type: 'KeyRevoked', data: { keyId: keyIdOf(ANA) }, occurredAt: REVOKED_AT }],
+          actor: { id: 'owner', role: 'admin' },
+          commandId: 'revoke',
+          correlationId: 'revoke',
+          causationId: null,
+          fingerprint: 'revoke',
+        });
+        while ((await vault.keyWith(ANA))?.revokedAt === null) await new Promise(setImmediate);
+        await putBack();
+        await expect(vault.keyWith(ANA)).rejects.toThrow(VaultSetBack);
+        expect(follower.trouble()).toBeInstanceOf(VaultSetBack);
+        expect(follower.makesNoKeys()).toBeInstanceOf(VaultSetBack);
+        while (follower.trouble() !== null) await new Promise(setImmediate);
+        expect((await vault.keyWith(ANA))?.revokedAt).toBe(REVOKED_AT);
+        expect(follower.makesNoKeys()).toBeNull();
+        stopping.abort();
+        await following;
+        await log.close();
       });
     });
 

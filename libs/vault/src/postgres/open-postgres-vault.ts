@@ -15,6 +15,8 @@ const MIGRATION_LOCK = 0x4254_5641;
 const IN_THE_WAY = /^(40001|40P01|55P03)$/;
 /** Our statements are wrong: data, constraints, syntax. Everything else is the environment's. */
 const OUR_OWN = /^(22|23|42)/;
+/** But for a table that is not there: while the database is put back from a copy. */
+const NO_TABLE = '42P01';
 
 /**
  * Opens the vault in a PostgreSQL database of its own, which several machines can share. `url` is `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`; it is a
@@ -29,23 +31,25 @@ export async function openPostgresVault(url: string): Promise<Vault> {
     );
   // Only those pay for the driver who use it.
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: STATEMENT_TIMEOUT_MS,
-  });
-  // An idle connection that the server ends is made again by the next question.
-  pool.on('error', () => undefined);
+  const connect = async () => {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: MAX_CONNECTIONS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: STATEMENT_TIMEOUT_MS,
+    });
+    // An idle connection that the server ends is made again by the next question.
+    pool.on('error', () => undefined);
+    return { dialect: new PostgresDialect({ pool }), lost: () => null };
+  };
   return KyselyVault.open({
-    dialect: new PostgresDialect({ pool }),
+    connect,
     lockMigration: async (transaction) => {
       await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
     },
     isInTheWay: (error) => IN_THE_WAY.test(codeOf(error)),
     translate: translated,
-    lost: () => null,
   });
 }
 
@@ -58,7 +62,8 @@ function translated(error: unknown): unknown {
   const code = codeOf(error);
   const { message = '' } = (error ?? {}) as { readonly message?: string };
   // The driver's own errors have no code. A mistake of ours is thrown as it is.
-  if (OUR_OWN.test(code) || (code === '' && !/connect|terminated|timeout/i.test(message))) return error;
+  if ((OUR_OWN.test(code) && code !== NO_TABLE) || (code === '' && !/connect|terminated|timeout/i.test(message)))
+    return error;
   // Where several addresses of a host were tried, the message is empty.
   return new VaultUnavailable(
     `the vault's PostgreSQL can't be used: ${message === '' ? code : message}`,

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { SqliteEventStore, StoredNames } from '@billtrail/event-store';
 import { describeVaultContract } from '../contract-suite/index.js';
 import { startPostgres } from '../testing/local-postgres.js';
 import { VaultStreamKeys } from '../vault-stream-keys.js';
 import { VaultUnavailable } from '../vault-unavailable.js';
 import { openPostgresVault } from './open-postgres-vault.js';
+
+const TABLES = ['api_keys', 'key_revocations', 'stream_keys', 'stream_key_losses', 'log_checkpoint', 'vault_state'];
 
 const postgres = await startPostgres();
 if (typeof postgres === 'string') {
@@ -23,7 +26,24 @@ if (typeof postgres === 'string') {
   describeVaultContract('PostgreSQL', async () => {
     const url = await postgres.newDatabase();
     const vault = await openPostgresVault(url);
-    return { vault, again: () => openPostgresVault(url), dispose: () => vault.close() };
+    const query = async (sql: string) => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(sql);
+      await client.end();
+    };
+    return {
+      vault,
+      again: () => openPostgresVault(url),
+      copied: async () => {
+        await query(
+          `CREATE SCHEMA copy; ${TABLES.map((name) => `CREATE TABLE copy.${name} AS TABLE ${name}`).join('; ')}`,
+        );
+        const back = TABLES.map((name) => `TRUNCATE ${name}; INSERT INTO ${name} SELECT * FROM copy.${name}`);
+        return () => query(`BEGIN; ${back.join('; ')}; COMMIT`);
+      },
+      dispose: () => vault.close(),
+    };
   });
 
   describe('a vault on PostgreSQL', () => {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import Database, { type Database as Connection } from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
 import { InvariantViolation } from '@billtrail/kernel';
@@ -6,7 +6,7 @@ import { damageOf, FileInPlace, keepPrivate, wasLeftOpen } from '@billtrail/even
 import { KyselyVault } from '../kysely-vault.js';
 import { patiently } from '../patiently.js';
 import type { Vault } from '../port.js';
-import { VaultUnavailable } from '../vault-unavailable.js';
+import { VaultSetBack, VaultUnavailable } from '../vault-unavailable.js';
 
 const IN_MEMORY = ':memory:';
 /** How long one statement waits for another process, with the event loop standing still. Longer waits are made of several tries. */
@@ -42,13 +42,14 @@ export async function openSqliteVault({ file, check = false, lockTries }: Sqlite
     ...(lockTries !== undefined && { tries: lockTries }),
   };
   try {
-    // SQLite's own waiting does not cover the making of a new file, where another process makes the same one.
-    const connection = await patiently(patience, () => connect(file, check));
     return await KyselyVault.open({
-      dialect: new SqliteDialect({ database: writingFirst(connection) }),
+      // SQLite's own waiting does not cover the making of a new file, where another process makes the same one.
+      connect: async () => {
+        const connection = await patiently(patience, () => connect(file, check));
+        return { dialect: new SqliteDialect({ database: writingFirst(connection) }), lost: lostOf(file) };
+      },
       lockMigration: () => Promise.resolve(),
       translate,
-      lost: lostOf(file),
       ...patience,
     });
   } catch (error) {
@@ -88,11 +89,13 @@ function writingFirst(db: Connection) {
 function lostOf(file: string): () => VaultUnavailable | null {
   if (file === IN_MEMORY) return () => null;
   const inPlace = new FileInPlace(file);
+  inPlace.misplaced();
   return () => {
     const misplaced = inPlace.misplaced();
     if (misplaced === null) return null;
+    if (misplaced === file && existsSync(file)) return new VaultSetBack(`${file} was exchanged for another file`);
     return new VaultUnavailable(
-      `${misplaced} is not the file any more that was opened: it was removed or replaced`,
+      `${misplaced} is not the file any more that was opened: it was removed`,
       'Stop Billtrail, put the vault back that was there, or else its last backup, and start again',
     );
   };

@@ -174,9 +174,9 @@ export class Billtrail implements CommandPorts {
     return this.followingRefused ?? this.policies.troubles.refused();
   }
 
-  /** What single policies could not do in their last round. */
+  /** What single policies could not do in their last round, or in several. */
   policyTroubles(): readonly PolicyTrouble[] {
-    return this.policies.troubles.all();
+    return this.policies.inTrouble();
   }
 
   /** Why nobody may sign in, which is tried again each second, or why nothing can be sealed any more. Null: all is well. */

@@ -6,7 +6,7 @@ export { NotKnown } from './parking/not-known.js';
 export type { ParkedInShort } from './parking/known.js';
 export type { CatchUpProgress, ReadModelStatus } from './runner/runner.js';
 export { InvalidPageRequest, MAX_PAGE, type Page, type PageRequest } from './database/paging.js';
-export { MAX_GAP_CHANGES } from './billable-items/query.js';
+export type { DueGap } from './gap-ledger/query.js';
 export type { KeyedGap } from './billable-items/rows.js';
 export type { LapseLine, Prepaid, ReturnLine, StatementLine } from './prepaid/query.js';
 export type { DueForRenewal, EndingContract } from './contract-terms/query.js';

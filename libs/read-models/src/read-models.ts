@@ -8,6 +8,8 @@ import { partOfLog, type PartOfLog } from './client-streams/part-of-log.js';
 import { clientStreamsProjection } from './client-streams/projection.js';
 import { ContractTermsQuery } from './contract-terms/query.js';
 import { ReadDatabase } from './database/read-database.js';
+import { gapLedgerProjection } from './gap-ledger/projection.js';
+import { GapLedgerQuery } from './gap-ledger/query.js';
 import { gapsProjection } from './gaps/projection.js';
 import { GapsQuery } from './gaps/query.js';
 import { invoicesProjection } from './invoices/projection.js';
@@ -21,6 +23,7 @@ import {
   OF_CONTRACT_TERMS,
   OF_DOCUMENT_FACTS,
   OF_DOCUMENTS,
+  OF_GAP_LEDGER,
   OF_GAPS,
   OF_ITEMS,
   OF_MILESTONES,
@@ -74,6 +77,7 @@ export const PROJECTIONS: readonly Projection[] = [
   ratingFactsProjection,
   billableItemsProjection,
   gapsProjection,
+  gapLedgerProjection,
   invoicesProjection,
   ticketTimelineProjection,
   slaProjection,
@@ -95,6 +99,7 @@ export class ReadModels {
   readonly prepaid: PrepaidQuery;
   readonly unpricedWork: UnpricedWorkQuery;
   readonly gaps: GapsQuery;
+  readonly gapLedger: GapLedgerQuery;
   readonly invoices: InvoicesQuery;
   readonly creditNotes: CreditNotesQuery;
   readonly documents: DocumentsQuery;
@@ -131,6 +136,7 @@ export class ReadModels {
     this.prepaid = guarded(new PrepaidQuery(database), rated, OF_PREPAID);
     this.unpricedWork = guarded(new UnpricedWorkQuery(items), rated, OF_UNPRICED_WORK);
     this.gaps = guarded(new GapsQuery(database, store), recorded, OF_GAPS);
+    this.gapLedger = guarded(new GapLedgerQuery(database), recorded, OF_GAP_LEDGER);
     this.invoices = guarded(invoices, documents, ofInvoices(invoices));
     this.creditNotes = guarded(creditNotes, documents, ofCreditNotes(creditNotes));
     this.documents = guarded(new DocumentsQuery(database), documents, OF_DOCUMENTS);

@@ -318,16 +318,20 @@ function isAccepted({ key, valueAtRisk }: KeyedGap, recordedGaps: Observed['reco
   return latest?.state === 'accepted' && JSON.stringify(latest.valueAtRisk) === JSON.stringify(valueAtRisk);
 }
 
-/** L7, once the policies have settled: what rating derives as of today, less what a person accepted, is what is recorded as open. */
+/**
+ * L7, once the policies have settled: what rating derives as of today, less what a person accepted, is what is recorded as open. A day that moves on opens nothing yet, and
+ * closes nothing.
+ */
 export function disagreements({ derivedGaps, recordedGaps, asOf }: Observed): Findings {
   const text = (gap: KeyedGap | Observed['recordedGaps'][number]): string => {
     const { key, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds } = gap;
     return JSON.stringify({ key, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds });
   };
-  const derived = derivedGaps
-    .filter((gap) => (gap.dueOn === null || gap.dueOn <= asOf) && !isAccepted(gap, recordedGaps))
-    .map(text);
-  const recorded = recordedGaps.filter(({ state }) => state === 'open').map(text);
+  const open = recordedGaps.filter(({ state }) => state === 'open');
+  const keys = new Set(open.map(({ key }) => key));
+  const isDue = ({ key, dueOn }: KeyedGap): boolean => dueOn === null || dueOn <= asOf || keys.has(key);
+  const derived = derivedGaps.filter((gap) => isDue(gap) && !isAccepted(gap, recordedGaps)).map(text);
+  const recorded = open.map(text);
   return [
     ...derived.filter((one) => !recorded.includes(one)).map((one) => `derived, not recorded: ${one}`),
     ...recorded.filter((one) => !derived.includes(one)).map((one) => `recorded, not derived: ${one}`),

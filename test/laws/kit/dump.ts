@@ -6,8 +6,6 @@ import type { EventStore, Position, RecordedEvent } from '@billtrail/event-store
 /** Rows of read models as text, sorted. */
 export type Rows = readonly string[];
 
-/** A queue of what changed, for the policy that records gaps; it says what was looked at, not what is so. */
-const QUEUES: ReadonlySet<string> = new Set(['gap_changes', 'sqlite_sequence']);
 /** Counts rebuilds: two files that were filled in different ways differ in it, and in nothing else. */
 const COUNTERS: ReadonlySet<string> = new Set(['epoch']);
 
@@ -20,14 +18,12 @@ export function rowsIn(file: string): Rows {
       .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
       .pluck()
       .all() as string[];
-    return tables
-      .filter((table) => !QUEUES.has(table))
-      .flatMap((table) => {
-        const statement = database.prepare(`SELECT * FROM ${table}`);
-        const compared = statement.columns().map(({ name }) => !COUNTERS.has(name));
-        const rows = statement.raw().all() as unknown[][];
-        return rows.map((row) => `${table} ${textOf(row.filter((_, column) => compared[column]))}`).sort();
-      });
+    return tables.flatMap((table) => {
+      const statement = database.prepare(`SELECT * FROM ${table}`);
+      const compared = statement.columns().map(({ name }) => !COUNTERS.has(name));
+      const rows = statement.raw().all() as unknown[][];
+      return rows.map((row) => `${table} ${textOf(row.filter((_, column) => compared[column]))}`).sort();
+    });
   } finally {
     database.close();
   }

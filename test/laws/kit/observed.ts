@@ -1,6 +1,5 @@
 import { gapKey, type BillableItem, type ChargeItem } from '@billtrail/billing';
 import {
-  MAX_GAP_CHANGES,
   MAX_PAGE,
   type Gap,
   type Invoice,
@@ -66,7 +65,7 @@ async function derivedGapsOfCharges(
   recorded: readonly Gap[],
   asOf: string,
 ): Promise<readonly KeyedGap[]> {
-  const due = await models.billableItems.dueGaps(asOf, MAX_GAP_CHANGES);
+  const due = await models.gapLedger.due(asOf);
   const keys = new Set([
     ...charges
       .filter(({ disposition }) => disposition !== 'invoiced')
@@ -81,10 +80,10 @@ async function derivedGapsOfCharges(
         }),
       ),
     ...recorded.filter(({ ticketId }) => ticketId === null).map(({ key }) => key),
-    ...due.filter(({ ticketId }) => ticketId === null).map(({ key }) => key),
+    ...due.map(({ key }) => key),
   ]);
   const derived = await Promise.all([...keys].map((key) => models.billableItems.derivedGap(key)));
-  return derived.filter((gap) => gap !== null);
+  return derived.filter((gap) => gap !== null).filter(({ ticketId }) => ticketId === null);
 }
 
 async function all<Element>(list: (page: PageRequest) => Promise<Page<Element>>): Promise<readonly Element[]> {

@@ -1,15 +1,14 @@
 import type { Position } from '@billtrail/event-store';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { configurationOf, todayOf } from '../configuration.js';
 import type { Attempt } from './attempt.js';
 import { CompleteIssues } from './complete-issues.js';
 import { OpenMonths } from './open-months.js';
-import { RecordGaps } from './record-gaps.js';
+import { RecordGaps, ROUNDS_UNTIL_TOLD } from './record-gaps.js';
 import { RecordSla } from './record-sla.js';
 import { RenewBlocks } from './renew-blocks.js';
 import { RenewContracts } from './renew-contracts.js';
 import { SplitCrossedMerges } from './split-crossed-merges.js';
-import { Troubles, type TroublesOptions } from './troubles.js';
+import { Troubles, type PolicyTrouble, type TroublesOptions } from './troubles.js';
 
 /** Resolves once the read models have seen a position. */
 type UntilSeen = (position: Position) => Promise<unknown>;
@@ -30,6 +29,15 @@ export class Policies {
     this.gaps = new RecordGaps(ports);
   }
 
+  /** What policies could not do in their last round, and gaps that do not settle. */
+  inTrouble(): readonly PolicyTrouble[] {
+    const unsettled = this.gaps.unsettled();
+    if (unsettled === null) return this.troubles.all();
+    const { gaps, key } = unsettled;
+    const cause = `nothing came of recording ${key} in ${ROUNDS_UNTIL_TOLD} rounds`;
+    return [...this.troubles.all(), { policy: 'record-gaps', cause, times: gaps }];
+  }
+
   /** One round, until nothing is left to do or `signal` is aborted. It never throws. */
   round(untilSeen: UntilSeen, signal: AbortSignal): Promise<void> {
     return this.troubles.round(async () => {
@@ -41,7 +49,8 @@ export class Policies {
       );
       await this.timePassed(untilSeen);
       await this.once('record-sla', untilSeen, (attempt) => new RecordSla(this.ports, attempt).run());
-      await this.troubles.policy('record-gaps', () => this.recordGaps(untilSeen, signal));
+      const record = () => this.once('record-gaps', untilSeen, (attempt) => this.gaps.round(attempt));
+      while (!signal.aborted && (await record()) !== null);
     });
   }
 
@@ -52,15 +61,6 @@ export class Policies {
     // A block that was bought may be used up by the same work: one after the other, until nothing is due.
     const buy = () => this.once('renew-blocks', untilSeen, (attempt) => new RenewBlocks(this.ports, attempt).run());
     while ((await buy()) !== null);
-  }
-
-  private async recordGaps(untilSeen: UntilSeen, signal: AbortSignal): Promise<void> {
-    const { store, clock } = this.ports;
-    for (let looked = 1; looked > 0 && !signal.aborted;) {
-      const round = await this.gaps.round(todayOf(await configurationOf(store), clock()));
-      if (round.appended !== null) await untilSeen(round.appended);
-      looked = round.looked;
-    }
   }
 
   /** Runs a policy, and waits until the read models have seen where it is to look again; null: nothing was to be done. */

@@ -1,12 +1,5 @@
-import { isRefusal, type Decision, type LocalDate } from '@billtrail/kernel';
-import {
-  CommandIdReused,
-  laterOf,
-  streamName,
-  WrongExpectedVersion,
-  fingerprintOf,
-  type Position,
-} from '@billtrail/event-store';
+import { fold, isRefusal, type Instant, type LocalDate } from '@billtrail/kernel';
+import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import {
   endingOf,
   endingOfCharge,
@@ -16,136 +9,158 @@ import {
   type GapEnding,
   type GapEvent,
 } from '@billtrail/billing';
-import { MAX_GAP_CHANGES, type Gap, type KeyedGap } from '@billtrail/read-models';
-import { fold, invariant } from '@billtrail/kernel';
+import type { DueGap, Gap, KeyedGap } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { skippingParked } from './attempt.js';
+import { Fence, actorOf, type Entry } from './fence.js';
+import { skippingParked, type Attempt } from './attempt.js';
 
-const POLICY = { id: 'record-gaps', role: 'system' } as const;
+const POLICY = 'record-gaps';
+const BY = actorOf(POLICY);
 
-/** A gap is accepted at its value at that time; with another value it is a gap again. */
-function hasGrown({ state, valueAtRisk }: Gap, derived: KeyedGap): boolean {
-  const { money, minutes } = valueAtRisk;
-  const now = derived.valueAtRisk;
-  return (
-    state === 'accepted' &&
-    (money?.amount !== now.money?.amount || money?.currency !== now.money?.currency || minutes !== now.minutes)
-  );
+/** In so many rounds after each other something was to be recorded of a gap, and it stayed so: that is told. */
+export const ROUNDS_UNTIL_TOLD = 3;
+/** Most gaps of which the rounds are counted. */
+const MAX_COUNTED = 10_000;
+
+/** What is to be recorded of a gap, and in which stream. */
+interface Act {
+  readonly stream: string;
+  readonly command: GapCommand;
 }
 
 /**
- * Records the gaps that rating derives: a new gap is opened, one with another value is revalued, one that is gone is closed with its
- * ending (law L7). Follows the changes queued by the read models. When it begins, and each new day, it also looks at the gaps that become due and
- * at the open ones that have lapsed: the queue is lost with the file of the read models.
+ * Records the gaps that rating derives: a new gap is opened on its day, one with another value or cause is revalued, one that is gone is closed with its ending (law L7). The
+ * ledger tells of which gaps something is to be recorded; what was recorded, or needs nothing any more, is no longer told. So there is no queue to lose and nothing to
+ * acknowledge.
  */
 export class RecordGaps {
-  private lastDay: LocalDate | null = null;
-  /** The last of the lapsed gaps of the day that it looked at. */
-  private lapsedUpTo = '';
+  private readonly fence: Fence;
+  private lookedAt: { readonly at: Position; readonly day: LocalDate } | null = null;
+  /** Gaps that the last round found, and how many rounds after each other had found them. */
+  private found: ReadonlyMap<string, number> = new Map();
 
-  constructor(private readonly ports: CommandPorts) {}
+  constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models' | 'clock'>) {
+    this.fence = new Fence(ports, POLICY);
+  }
 
   /**
-   * One round over at most {@link MAX_GAP_CHANGES} keys. Returns the position of the last event it appended, or null if there was nothing left
-   * to look at. The read models must have reached that position before the next round, so that a gap just opened is seen as open.
+   * Tries each gap once of which something is to be recorded, page by page; where all were tried at this position and on this day, nothing would come of another round. Answers
+   * the position at which to look again, or null: nothing is left to do for now.
    */
-  async round(today: LocalDate): Promise<{ readonly appended: Position | null; readonly looked: number }> {
+  async round(attempt: Attempt = skippingParked): Promise<Position | null> {
     const { models } = this.ports;
-    const changes = await models.billableItems.takeGapChanges(MAX_GAP_CHANGES);
-    const isNewDay = this.lastDay !== today;
-    const due = isNewDay ? await models.billableItems.dueGaps(today, MAX_GAP_CHANGES) : [];
-    const lapsed = isNewDay ? await models.billableItems.lapsedGaps(today, this.lapsedUpTo, MAX_GAP_CHANGES) : [];
-    if (changes.length === 0 && due.length === 0 && lapsed.length === 0) {
-      this.lastDay = today;
-      this.lapsedUpTo = '';
-      return { appended: null, looked: 0 };
+    const at = models.position();
+    const day = models.gapLedger.dayNow(await this.fence.now());
+    if (this.lookedAt?.at.is(at) === true && this.lookedAt.day === day) return null;
+    const found = new Map<string, number>();
+    let last: Position | null = null;
+    let isWhole = true;
+    for (let after: DueGap | null = null; ;) {
+      const due: readonly DueGap[] = await models.gapLedger.due(day, after);
+      after = due.at(-1) ?? null;
+      if (after === null) break;
+      for (const { key } of due) if (found.size < MAX_COUNTED) found.set(key, (this.found.get(key) ?? 0) + 1);
+      const outcomes = await Promise.all(
+        due.map(({ key }) => attempt(async () => ({ position: await this.reconcile(key) }))),
+      );
+      for (const outcome of outcomes) {
+        last = laterOf(last, outcome?.position ?? null);
+        isWhole &&= outcome !== null;
+      }
     }
-    this.lapsedUpTo = lapsed.at(-1)?.gapId ?? this.lapsedUpTo;
-    const keys = new Set(due.map((gap) => gap.key));
-    // A gap that old logs name otherwise is asked for under both keys, and is one.
-    for (const { key } of [...changes, ...lapsed])
-      keys.add((await skippingParked(() => models.billableItems.derivedGap(key)))?.key ?? key);
-    const positions = await Promise.all([...keys].map((key) => skippingParked(() => this.reconcile(key, today))));
-    await models.billableItems.ackGapChanges(changes);
-    const appended = positions.reduce(laterOf, null);
-    return { appended, looked: keys.size };
+    this.found = found;
+    this.lookedAt = isWhole ? { at, day } : null;
+    return last;
   }
 
-  private async reconcile(key: string, today: LocalDate): Promise<Position | null> {
+  /** How many gaps have not settled in {@link ROUNDS_UNTIL_TOLD} rounds, and one of them; null: none. */
+  unsettled(): { readonly gaps: number; readonly key: string } | null {
+    const keys = [...this.found].filter(([, rounds]) => rounds >= ROUNDS_UNTIL_TOLD).map(([key]) => key);
+    const [key] = keys;
+    return key === undefined ? null : { gaps: keys.length, key };
+  }
+
+  private async reconcile(key: string): Promise<Position | null> {
+    const expected = this.actOn(key, await this.fence.now());
+    if (expected === null) return null;
+    const { stream } = expected;
+    const read = async () => ({ slice: await this.ports.store.readStream(stream) });
+    return this.fence.record(read, ({ slice }, now) => {
+      const act = this.actOn(key, now);
+      // Of another gap by now: the next round finds it.
+      return act === null || act.stream !== stream ? null : entryOf(act, slice, now);
+    });
+  }
+
+  private actOn(key: string, now: Instant): Act | null {
     const { models } = this.ports;
-    const derived = await models.billableItems.derivedGap(key);
-    const recorded = await models.gaps.byKey(key, derived?.formerKey);
-    if (recorded !== null) models.known.check(recorded);
-    const isGap = derived !== null && (derived.dueOn === null || derived.dueOn <= today);
-    if (isGap && (recorded === null || recorded.state === 'closed' || hasGrown(recorded, derived)))
-      return this.open(derived, (recorded?.occurrence ?? 0) + 1);
-    if (isGap && recorded?.state === 'open') return this.revalue(recorded, derived);
-    if (!isGap && recorded?.state === 'open') return this.close(recorded);
-    return null;
+    const derived = models.billableItems.derivedGapNow(key);
+    const recorded = models.gaps.byKeyNow(key, derived?.formerKey);
+    const isDue = derived !== null && (derived.dueOn === null || derived.dueOn <= models.gapLedger.dayNow(now));
+    if (recorded?.state === 'open') {
+      const isGone = derived === null || (!isDue && restsOnOthers(recorded, derived));
+      return actOf(
+        isGone
+          ? { type: 'CloseBillingGap', gapId: recorded.gapId, ending: this.endingOf(recorded) }
+          : revalued(recorded, derived),
+      );
+    }
+    if (!isDue) return null;
+    if (recorded?.state === 'accepted' && !hasAnotherValue(recorded, derived)) return null;
+    return actOf(opened(derived, (recorded?.occurrence ?? 0) + 1));
   }
 
-  private open(derived: KeyedGap, occurrence: number): Promise<Position | null> {
-    const gapId = gapIdOf(derived.key, occurrence);
-    const { key: _key, formerKey: _formerKey, dueOn: _dueOn, ...facts } = derived;
-    return this.decide({ type: 'OpenBillingGap', gapId, ...facts }, true);
-  }
-
-  private revalue({ gapId }: Gap, { valueAtRisk, cause, sourceEventIds }: KeyedGap): Promise<Position | null> {
-    return this.decide({ type: 'RevalueBillingGap', gapId, valueAtRisk, cause, sourceEventIds });
-  }
-
-  private async close(recorded: Gap): Promise<Position | null> {
-    return this.decide({ type: 'CloseBillingGap', gapId: recorded.gapId, ending: await this.endingOf(recorded) });
-  }
-
-  private async endingOf({ ticketId, workItemId, charge, clientId, period }: Gap): Promise<GapEnding> {
+  private endingOf({ ticketId, workItemId, charge, clientId, period }: Gap): GapEnding {
     const { models } = this.ports;
     if (ticketId !== null) {
       // What is about a whole ticket is asked of the one that it was merged into: its own items say nothing of how it ended.
-      if (workItemId === null && (await models.ticketMerges.isMerged(ticketId))) return 'corrected';
-      const items = await models.billableItems.ofTicket(ticketId);
-      const noCharge = items.length === 0 && (await this.noChargeDeclared(ticketId));
+      if (workItemId === null && models.ticketMerges.isMergedNow(ticketId)) return 'corrected';
+      const items = models.billableItems.ofTicketNow(ticketId);
+      const noCharge = items.length === 0 && models.billableItems.isNoChargeNow(ticketId);
       return endingOf({ ticketId, workItemId }, items, noCharge);
     }
     if (charge === null || clientId === null || period === null) return 'corrected';
-    return endingOfCharge(charge, await models.charges.ofPeriod(clientId, period));
+    return endingOfCharge(charge, models.charges.ofPeriodNow(clientId, period));
   }
+}
 
-  private async noChargeDeclared(ticketId: string): Promise<boolean> {
-    const { events } = await this.ports.store.readStream(streamName('ticket', ticketId));
-    const last = events.findLast(({ type }) => type === 'NoChargeDeclared' || type === 'TicketReopened');
-    return last?.type === 'NoChargeDeclared';
-  }
+function actOf(command: GapCommand): Act {
+  return { stream: streamName('gap', command.gapId), command };
+}
 
-  /** `isNew`: the stream does not exist yet, as far as the read models know; the expected version catches another writer. */
-  private async decide(command: GapCommand, isNew = false): Promise<Position | null> {
-    const { store, clock } = this.ports;
-    const stream = streamName('gap', command.gapId);
-    const slice = isNew ? { version: 0, events: [] } : await store.readStream(stream);
-    const state = fold(gapDecider, slice.events as readonly GapEvent[]);
-    const decision: Decision<GapEvent> = gapDecider.decide({ ...command, at: clock(), by: POLICY }, state);
-    invariant(
-      !isRefusal(decision),
-      `the policy's own command was refused: ${isRefusal(decision) ? decision.message : ''}`,
-    );
-    if (decision.length === 0) return null;
-    const commandId = `${command.type}/${slice.version}`;
-    try {
-      const appended = await store.append({
-        stream,
-        expected: slice.version,
-        events: decision,
-        actor: POLICY,
-        commandId,
-        correlationId: command.gapId,
-        causationId: null,
-        fingerprint: fingerprintOf(POLICY.id, { ...command, version: slice.version }),
-      });
-      return appended.position;
-    } catch (error) {
-      // Another process records gaps too and was first: what it wrote comes back through the read models.
-      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
-      throw error;
-    }
-  }
+/** null: the gap's own stream says so already, or refuses it, for somebody was first. */
+function entryOf({ command }: Act, { events, version }: StreamSlice, now: Instant): Entry | null {
+  const state = fold(gapDecider, events as readonly GapEvent[]);
+  const decision = gapDecider.decide({ ...command, at: now, by: BY }, state);
+  if (isRefusal(decision) || decision.length === 0) return null;
+  return {
+    events: decision,
+    commandId: `${command.type}/${version}`,
+    correlationId: command.gapId,
+    causationId: null,
+    asked: { ...command, version },
+  };
+}
+
+function opened(derived: KeyedGap, occurrence: number): GapCommand {
+  const { key, formerKey: _formerKey, dueOn: _dueOn, ...facts } = derived;
+  return { type: 'OpenBillingGap', gapId: gapIdOf(key, occurrence), ...facts };
+}
+
+function revalued({ gapId }: Gap, { valueAtRisk, cause, sourceEventIds }: KeyedGap): GapCommand {
+  return { type: 'RevalueBillingGap', gapId, valueAtRisk, cause, sourceEventIds };
+}
+
+/**
+ * The due day opens a gap, and closes none: one that is open stays open where its day moves on. Where other events make the gap, or it is worth something else, what was recorded
+ * is a gap no longer, and this one is none until its own day.
+ */
+function restsOnOthers(recorded: Gap, derived: KeyedGap): boolean {
+  const [before, now] = [recorded, derived].map(({ sourceEventIds }) => JSON.stringify(sourceEventIds));
+  return before !== now || hasAnotherValue(recorded, derived);
+}
+
+/** A gap is accepted at its value at that time; with another value it is a gap again. */
+function hasAnotherValue({ valueAtRisk: { money, minutes } }: Gap, { valueAtRisk: now }: KeyedGap): boolean {
+  return money?.amount !== now.money?.amount || money?.currency !== now.money?.currency || minutes !== now.minutes;
 }

@@ -19,6 +19,7 @@ import {
   used,
   type AnyEvent,
 } from '../spec-kit/story.js';
+import { dueGaps } from '../spec-kit/due-gaps.js';
 
 const JUNE = (): string => '2026-06-20T00:00:00.000Z';
 const corrected = (timeEntryId: string, workDate: string): AnyEvent => {
@@ -60,7 +61,7 @@ describe('client-periods in memory', () => {
 
   const told = async (models: ReadModels): Promise<unknown> => [
     (await models.billableItems.list({}, { limit: 200 })).items,
-    await models.billableItems.dueGaps('2026-12-31', 1_000),
+    await dueGaps(models, '2026-12-31', 1_000),
     await models.reconciliation.of('2026-12-31'),
     await models.prepaid.balances({}, { limit: 200 }),
   ];

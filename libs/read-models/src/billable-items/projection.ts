@@ -3,24 +3,18 @@ import { RATING_VERSION, rate } from '@billtrail/billing';
 import type { DerivedProjection } from '../runner/projection.js';
 import { markAllForRating } from '../rating-facts/stale-marks.js';
 import { RatingQueue, type Rate } from './rating-queue.js';
-import { GAP_CHANGES, GAPS_DERIVED, RESULT_TABLES } from './tables.js';
+import { RESULT_TABLES } from './tables.js';
 
 /** Of the tables. Another version of the rating rates all anew too. */
-const SCHEMA_VERSION = 9;
+const SCHEMA_VERSION = 10;
 
 /** As {@link billableItemsProjection}, rated by the function that is given, and no period after `lastPeriod`. */
 export function billableItemsRatedBy(rateWith: Rate, lastPeriod?: Month): DerivedProjection {
   return {
     name: 'billable-items',
     schemaVersion: SCHEMA_VERSION * 1_000 + RATING_VERSION,
-    derivedFrom: 'rating-facts',
+    derivedFrom: ['rating-facts'],
     tables: RESULT_TABLES,
-    kept: GAP_CHANGES,
-    // A gap that the new rows lack must be looked at too.
-    beforeRebuild: (database) => {
-      if (database.tables().includes(GAPS_DERIVED.name))
-        database.exec('INSERT OR REPLACE INTO gap_changes (gap_key) SELECT DISTINCT gap_key FROM derived_gaps');
-    },
     markAll: markAllForRating,
     start: (database) => new RatingQueue(database, rateWith, lastPeriod),
   };

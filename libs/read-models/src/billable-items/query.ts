@@ -1,4 +1,4 @@
-import { compareTexts, type LocalDate, type Month } from '@billtrail/kernel';
+import { compareTexts, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import {
   explainedForLackOfClient,
@@ -14,11 +14,11 @@ import {
 import { allOf, firstOf, listed, type List } from '../database/list.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { IS_ACCEPTED, IS_SAME_GAP } from '../gaps/same-gap.js';
+import { IS_SAME_GAP } from '../gaps/same-gap.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
 import { FactsMemory } from '../rating-facts/memory.js';
 import { accountedForBy, ofTicketOrMerged } from '../rating-facts/merge-facts.js';
-import { NO_CLIENT } from '../rating-facts/tables.js';
+import { NO_CLIENT, TICKETS } from '../rating-facts/tables.js';
 import { PeriodChain } from './period-chain.js';
 import { presentGap, presentItem, type KeyedGap } from './rows.js';
 import { GAPS_DERIVED, ITEMS, type ItemRow } from './tables.js';
@@ -40,21 +40,6 @@ export interface ExplainedPeriod {
   /** The site of each ticket with work in it, as that is rated; null: none. */
   readonly siteOfTicket: ReadonlyMap<string, string | null>;
 }
-
-/** A key whose derived gap changed or went away. `change` tells one change from the next of the same key. */
-export interface GapChange {
-  readonly key: string;
-  readonly change: number;
-}
-
-/** A recorded gap that is not, or not so, derived any more. */
-export interface LapsedGap {
-  readonly gapId: string;
-  readonly key: string;
-}
-
-/** Most keys that are handed out at once. */
-export const MAX_GAP_CHANGES = 1_000;
 
 const ITEM_LIST: List<ItemRow, BillableItem> = {
   name: 'items',
@@ -209,6 +194,11 @@ export class BillableItemsQuery {
 
   /** By its key, or by the one that old logs have for it, where a gap was recorded under that. */
   async derivedGap(key: string): Promise<KeyedGap | null> {
+    return this.derivedGapNow(key);
+  }
+
+  /** The same, for what is read at once. */
+  derivedGapNow(key: string): KeyedGap | null {
     const row =
       firstOf(this.database, GAPS_DERIVED, { gapKey: key }, 'scope') ??
       this.database
@@ -220,69 +210,15 @@ export class BillableItemsQuery {
     return row ? presentGap(row) : null;
   }
 
+  /** True where no charge was declared for the ticket since it was resolved. */
+  isNoChargeNow(ticketId: string): boolean {
+    return (firstOf(this.database, TICKETS, { ticketId })?.noChargeReasonCode ?? null) !== null;
+  }
+
   async derivedGapsOfTicket(ticketId: string): Promise<readonly KeyedGap[]> {
     return this.database
       .rows(GAPS_DERIVED, `WHERE ticket_id IN ${accountedForBy('?')} ORDER BY gap_key, scope`)
       .all(ticketId, ticketId)
       .map(presentGap);
-  }
-
-  /** Keys to look at, oldest change first. They stay until {@link ackGapChanges}. */
-  async takeGapChanges(limit: number = MAX_GAP_CHANGES): Promise<readonly GapChange[]> {
-    const rows = this.database
-      .query<[number], { key: string; change: bigint }>(
-        'SELECT gap_key AS key, change FROM gap_changes ORDER BY change LIMIT ?',
-      )
-      .all(Math.min(limit, MAX_GAP_CHANGES));
-    return rows.map(({ key, change }) => ({ key, change: Number(change) }));
-  }
-
-  /** Done with these. A key that changed again meanwhile stays. */
-  async ackGapChanges(changes: readonly GapChange[]): Promise<void> {
-    const remove = this.database.query('DELETE FROM gap_changes WHERE change = ? AND gap_key = ?');
-    this.database.transaction(() => {
-      for (const { change, key } of changes) remove.run(change, key);
-    });
-  }
-
-  /**
-   * Derived gaps that are gaps on `asOf` and whose latest recorded gap is neither open nor accepted: those that the gap-recording policy
-   * must open. What a person accepted stays accepted while it is worth the same. `except`: clients that are left alone.
-   */
-  async dueGaps(asOf: LocalDate, limit: number, except: readonly string[] = []): Promise<readonly KeyedGap[]> {
-    return this.database
-      .rows(
-        GAPS_DERIVED,
-        `AS d WHERE (due_on IS NULL OR due_on <= ?)
-           AND NOT EXISTS (SELECT 1 FROM gaps g WHERE g.gap_key IN (d.gap_key, d.former_key) AND g.state = 'open' AND ${IS_SAME_GAP}) AND NOT ${IS_ACCEPTED}
-           AND coalesce(d.client_id, '${NO_CLIENT}') NOT IN (SELECT value FROM json_each(?))
-         ORDER BY due_on, ticket_id, gap_key LIMIT ?`,
-      )
-      .all(asOf, JSON.stringify(except), limit)
-      .map(presentGap);
-  }
-
-  /**
-   * Recorded gaps that are open and that rating does not derive on `asOf`, or derives at another value: what the policy must close or revalue,
-   * whatever the queue of changes still knows. By their ids, those after `after`.
-   */
-  async lapsedGaps(
-    asOf: LocalDate,
-    after: string,
-    limit: number,
-    except: readonly string[] = [],
-  ): Promise<readonly LapsedGap[]> {
-    return this.database
-      .query<[string, LocalDate, string, number], LapsedGap>(
-        `SELECT g.gap_id AS gapId, g.gap_key AS key FROM gaps g WHERE g.state = 'open' AND g.gap_id > ?
-           AND NOT EXISTS (
-             SELECT 1 FROM derived_gaps d
-             WHERE (d.gap_key = g.gap_key OR d.former_key = g.gap_key) AND ${IS_SAME_GAP} AND (d.due_on IS NULL OR d.due_on <= ?)
-               AND d.value_minor IS g.value_minor AND d.currency IS g.currency AND d.minutes IS g.minutes
-           )
-           AND coalesce(g.client_id, '${NO_CLIENT}') NOT IN (SELECT value FROM json_each(?))
-         ORDER BY g.gap_id LIMIT ?`,
-      )
-      .all(after, asOf, JSON.stringify(except), limit);
   }
 }

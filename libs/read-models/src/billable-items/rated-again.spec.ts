@@ -79,7 +79,10 @@ describe('client-periods that are rated again from the facts at hand', () => {
     const before = since();
     const models = await open();
     expect(models.status().map(({ name, state }) => [name, state])).toEqual(
-      PROJECTIONS.map(({ name }) => [name, ['billable-items', 'sla'].includes(name) ? 'rebuilding' : 'live']),
+      PROJECTIONS.map(({ name }) => [
+        name,
+        ['billable-items', 'gap-ledger', 'sla'].includes(name) ? 'rebuilding' : 'live',
+      ]),
     );
     expect(models.position()).toEqual(START);
     expect(await models.billableItems.ofTicket('T1')).toEqual([]);
@@ -114,7 +117,7 @@ describe('client-periods that are rated again from the facts at hand', () => {
         .status()
         .filter(({ state }) => state === 'rebuilding')
         .map(({ name }) => name),
-    ).toEqual(['rating-facts', 'billable-items', 'sla']);
+    ).toEqual(['rating-facts', 'billable-items', 'gap-ledger', 'sla']);
     await models.catchUp();
     await models.close();
     expect(since().rated).toEqual(['acme 2026-01', 'acme 2026-02', 'acme 2026-03']);

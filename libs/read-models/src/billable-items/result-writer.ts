@@ -38,6 +38,7 @@ import {
   LAPSES,
   NO_TICKET,
   RESOLVED,
+  STALE_DERIVED_GAPS,
   TICKET_SCOPE,
 } from './tables.js';
 
@@ -81,7 +82,7 @@ export class ResultWriter {
     this.itemsWithoutClient = stored(database, ITEMS, `ticket_id = ? AND client_id = '${NO_CLIENT}'`);
     this.gaps = new StoredRows(database, GAPS_DERIVED, `scope = ? AND scope <> '${TICKET_SCOPE}'`);
     this.gapsOfTicket = stored(database, GAPS_DERIVED, `ticket_id = ? AND scope = '${TICKET_SCOPE}'`);
-    this.gapChanged = database.statement('INSERT OR REPLACE INTO gap_changes (gap_key) VALUES (?)');
+    this.gapChanged = database.statement<[Cell]>(STALE_DERIVED_GAPS.inserted('OR IGNORE'));
     this.charges = new PeriodRows(database, CHARGES, chargeCells);
     this.draws = new PeriodRows(database, DRAWS, drawCells);
     this.allotments = new PeriodRows(database, ALLOTMENTS, allotmentCells);
@@ -172,7 +173,7 @@ export class ResultWriter {
     return written;
   }
 
-  /** The policy must look at the gap under each key that it may be recorded by. */
+  /** The ledger must look at the gap under each key that it may be recorded by. */
   private changed(row: Cells): void {
     for (const place of KEYS_OF_GAP) {
       const key = row[place] ?? null;

@@ -266,6 +266,9 @@ export const GAPS_DERIVED = table(
 );
 export type DerivedGapRow = RowOf<typeof GAPS_DERIVED>;
 
+/** Keys of derived gaps that changed or went away: marks for the gap ledger. */
+export const STALE_DERIVED_GAPS = table('stale_derived_gaps', { gapKey: text() }, { key: ['gapKey'] });
+
 export const RESULT_TABLES = [
   PERIODS,
   RESOLVED,
@@ -276,15 +279,5 @@ export const RESULT_TABLES = [
   LAPSES,
   BLOCKS_DUE,
   GAPS_DERIVED,
+  STALE_DERIVED_GAPS,
 ] as const;
-
-/** Keys of gaps that the policy must look at. A queue, not a result: a rebuild keeps it. */
-export const GAP_CHANGES = {
-  name: 'gap_changes',
-  created: [
-    `CREATE TABLE IF NOT EXISTS gap_changes (
-       change INTEGER PRIMARY KEY AUTOINCREMENT,
-       gap_key TEXT NOT NULL UNIQUE
-     ) STRICT`,
-  ],
-};

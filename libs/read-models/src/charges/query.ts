@@ -68,6 +68,11 @@ export class ChargesQuery {
 
   /** All charges of a client-period, for drafting and for checking a draft. As many as the period has. */
   async ofPeriod(clientId: string, period: Month): Promise<readonly ChargeItem[]> {
+    return this.ofPeriodNow(clientId, period);
+  }
+
+  /** The same, for what is read at once. */
+  ofPeriodNow(clientId: string, period: Month): readonly ChargeItem[] {
     return allOf(this.database, CHARGES, { clientId, period }, ['chargeItemId']).map(presentCharge);
   }
 }

@@ -105,7 +105,8 @@ export class Table<Row> {
     private readonly described: Readonly<Record<string, AnyColumn>>,
     private readonly options: {
       readonly key: readonly (keyof Row & string)[];
-      readonly indexes: Readonly<Record<string, Index<keyof Row & string>>>;
+      readonly indexes: Readonly<Record<string, Index<string>>>;
+      readonly generated: Readonly<Record<string, string>>;
       readonly hasRowId: boolean;
     },
   ) {
@@ -119,8 +120,11 @@ export class Table<Row> {
   }
 
   get created(): readonly string[] {
-    const { key, indexes, hasRowId } = this.options;
-    const columns = this.names.map((name, index) => `${nameInSql(name)} ${this.kinds[index]?.declared ?? ''}`);
+    const { key, indexes, generated, hasRowId } = this.options;
+    const columns = [
+      ...this.names.map((name, index) => `${nameInSql(name)} ${this.kinds[index]?.declared ?? ''}`),
+      ...Object.entries(generated).map(([name, sql]) => `${nameInSql(name)} TEXT GENERATED ALWAYS AS (${sql}) STORED`),
+    ];
     const end = hasRowId ? 'STRICT' : 'STRICT, WITHOUT ROWID';
     return [
       `CREATE TABLE ${this.name} (${columns.join(', ')}, PRIMARY KEY (${namesInSql(key)})) ${end}`,
@@ -187,18 +191,22 @@ export class Table<Row> {
   }
 }
 
-/** Without a row id, but where `hasRowId`: a wide row that is found by several indexes. */
-export function table<const Columns extends ColumnsOf>(
+/**
+ * Without a row id, but where `hasRowId`: a wide row that is found by several indexes. `generated`: texts that SQLite works out from the other columns, by SQL; they are in no
+ * row that is written or read, and may be in an index.
+ */
+export function table<const Columns extends ColumnsOf, const Generated extends string = never>(
   name: string,
   columns: Columns,
   options: {
     readonly key: readonly (keyof Columns & string)[];
-    readonly indexes?: Readonly<Record<string, Index<keyof Columns & string>>>;
+    readonly indexes?: Readonly<Record<string, Index<(keyof Columns & string) | NoInfer<Generated>>>>;
+    readonly generated?: Readonly<Record<Generated, string>>;
     readonly hasRowId?: boolean;
   },
 ): Table<RowIn<Columns>> {
-  const { key, indexes = {}, hasRowId = false } = options;
-  return new Table<RowIn<Columns>>(name, columns, { key, indexes, hasRowId });
+  const { key, indexes = {}, generated = {}, hasRowId = false } = options;
+  return new Table<RowIn<Columns>>(name, columns, { key, indexes, generated, hasRowId });
 }
 
 export function nameInSql(name: string): string {

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { toColumns } from '../database/money-columns.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
-import { GAPS } from './tables.js';
+import { GAPS, STALE_RECORDED_GAPS } from './tables.js';
 
 const TYPES = [
   'BillingGapOpened',
@@ -17,10 +17,10 @@ const TYPES = [
 /** The recorded gaps, folded from the gap streams. */
 export const gapsProjection: LogProjection = {
   name: 'gaps',
-  schemaVersion: 4,
+  schemaVersion: 5,
   types: TYPES,
   categories: ['gap'],
-  tables: [GAPS],
+  tables: [GAPS, STALE_RECORDED_GAPS],
   start: (database) => new GapsFold(database),
 };
 
@@ -31,6 +31,7 @@ class GapsFold implements Folding {
   private readonly assign;
   private readonly accept;
   private readonly close;
+  private readonly mark;
 
   constructor(database: ReadDatabase) {
     this.occurrences = database
@@ -45,11 +46,19 @@ class GapsFold implements Folding {
       `UPDATE gaps SET state = 'accepted', ending = 'accepted', ended_at = ?, reason_code = ?, comment = ?, accepted_by = ?, second_person = ?
        WHERE gap_id = ?`,
     );
+    this.mark = database.statement<[string]>(
+      `INSERT OR IGNORE INTO ${STALE_RECORDED_GAPS.name} SELECT gap_key FROM gaps WHERE gap_id = ?`,
+    );
     this.close = database.statement("UPDATE gaps SET state = 'closed', ending = ?, ended_at = ? WHERE gap_id = ?");
   }
 
   apply(recorded: RecordedEvent): void {
     const event = eventOf<GapEvent>(recorded);
+    this.applied(event);
+    this.mark.run(event.data.gapId);
+  }
+
+  private applied(event: RecordedOf<GapEvent>): void {
     switch (event.type) {
       case 'BillingGapOpened':
         return this.opened(event);

@@ -8,7 +8,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import type { Cell } from '../database/table.js';
 import { ofTicketOrMerged } from '../rating-facts/merge-facts.js';
 import { inIdsOfNow } from './ids-of-now.js';
-import { IS_SAME_GAP } from './same-gap.js';
+import { latestRecorded } from './latest-recorded.js';
 import { GAPS, type GapRow, type GapState, type Leak } from './tables.js';
 
 /** A recorded gap as it stands. */
@@ -82,15 +82,8 @@ export class GapsQuery {
   }
 
   /** The latest occurrence of a key, or of the one that old logs have for it; null where no gap of them was ever opened. */
-  async byKey(gapKey: string, formerKey: string | null = null): Promise<Gap | null> {
-    const row = this.database
-      .rows(
-        GAPS,
-        `AS g WHERE gap_key IN (?, ?)
-           AND (gap_key = ? OR EXISTS (SELECT 1 FROM derived_gaps d WHERE d.gap_key = ? AND ${IS_SAME_GAP}))
-         ORDER BY occurrence DESC LIMIT 1`,
-      )
-      .get(gapKey, formerKey, gapKey, gapKey);
+  byKeyNow(gapKey: string, formerKey: string | null = null): Gap | null {
+    const row = latestRecorded(this.database, gapKey, formerKey);
     return row ? this.gaps.present(row) : null;
   }
 

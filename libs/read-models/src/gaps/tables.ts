@@ -54,3 +54,6 @@ export const GAPS = table(
   },
 );
 export type GapRow = RowOf<typeof GAPS>;
+
+/** Keys of recorded gaps that changed: marks for the gap ledger. */
+export const STALE_RECORDED_GAPS = table('stale_recorded_gaps', { gapKey: text() }, { key: ['gapKey'] });

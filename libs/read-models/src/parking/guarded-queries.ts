@@ -2,6 +2,7 @@ import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { ChargesQuery } from '../charges/query.js';
 import type { ContractTermsQuery } from '../contract-terms/query.js';
 import type { DocumentFactsQuery } from '../document-facts/query.js';
+import type { GapLedgerQuery } from '../gap-ledger/query.js';
 import type { GapsQuery } from '../gaps/query.js';
 import type { CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { DocumentsQuery } from '../invoices/documents-query.js';
@@ -18,6 +19,7 @@ import {
   askWithoutParked,
   pageWithoutParked,
   refuseIfAnswerParked,
+  refuseIfAnswerParkedNow,
   refuseIfDocumentParked,
   refuseIfParked,
   refuseIfParkedNow,
@@ -49,10 +51,8 @@ export const OF_ITEMS: Guards<BillableItemsQuery> = {
   categories: refuseIfParked(),
   derivedGap: refuseIfAnswerParked(),
   derivedGapsOfTicket: refuseIfParked(ticket),
-  takeGapChanges: refuseIfParked(),
-  ackGapChanges: refuseIfParked(),
-  dueGaps: askWithoutParked(([asOf, limit], clients) => [asOf, limit, clients]),
-  lapsedGaps: askWithoutParked(([asOf, after, limit], clients) => [asOf, after, limit, clients]),
+  derivedGapNow: refuseIfAnswerParkedNow(),
+  isNoChargeNow: refuseIfParkedNow(ticket),
 };
 
 export const OF_CHARGES: Guards<ChargesQuery> = {
@@ -63,6 +63,12 @@ export const OF_CHARGES: Guards<ChargesQuery> = {
   horizonNow: refuseIfParkedNow(),
   zonesNow: refuseIfParkedNow(),
   ofPeriod: refuseIfParked(client),
+  ofPeriodNow: refuseIfParkedNow(client),
+};
+
+export const OF_GAP_LEDGER: Guards<GapLedgerQuery> = {
+  due: askWithoutParked(([asOf, after, limit], clients) => [asOf, after, limit, clients]),
+  dayNow: refuseIfParkedNow(),
 };
 
 export const OF_CONTRACT_TERMS: Guards<ContractTermsQuery> = {
@@ -88,7 +94,7 @@ export const OF_UNPRICED_WORK: Guards<UnpricedWorkQuery> = { list: pageWithoutPa
 
 export const OF_GAPS: Guards<GapsQuery> = {
   get: refuseIfAnswerParked(),
-  byKey: refuseIfAnswerParked(),
+  byKeyNow: refuseIfAnswerParkedNow(),
   list: pageWithoutParked(asked),
   totals: refuseSumIfParked(asked),
 };
@@ -155,6 +161,6 @@ export const OF_SLA: Guards<SlaQuery> = {
 
 export const OF_TICKET_MERGES: Guards<TicketMergesQuery> = {
   into: refuseIfParked(ticket),
-  isMerged: refuseIfParked(ticket),
+  isMergedNow: refuseIfParkedNow(ticket),
   crossed: withoutParked(),
 };

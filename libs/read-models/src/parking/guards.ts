@@ -56,6 +56,18 @@ export function refuseIfAnswerParked<Method extends Asking>(): Guard<Method> {
     }) as Method;
 }
 
+/** The same for a method that answers at once, with one or with none. */
+export function refuseIfAnswerParkedNow<Method extends (...given: never[]) => About | null>(): Guard<Method> {
+  return (known, ask) =>
+    ((...given: Given<Method>) => {
+      const parked = known.now();
+      parked.check();
+      const answer = ask(...given);
+      if (answer !== null) parked.check(answer);
+      return answer;
+    }) as Method;
+}
+
 /** Of a sum over all clients, or over one: refused where one of them is not known. */
 export function refuseSumIfParked<Method extends Asking>(
   of: (...given: Given<Method>) => About | undefined,

@@ -21,6 +21,7 @@ import {
 } from '../spec-kit/story.js';
 import type { About } from './parked.js';
 import { NotKnown } from './not-known.js';
+import { dueGaps } from '../spec-kit/due-gaps.js';
 
 const LATER = new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents, [
   { type: 'Teleported', storedName: 'teleported', schemaVersion: 1, personalFields: [] },
@@ -213,7 +214,7 @@ describe('an event that this version can not read (G4, G17)', () => {
     await teleported('ticket-acme');
     const models = await read();
     expect(await models.billableItems.periods()).toEqual([{ clientId: 'bolt', period: '2026-03' }]);
-    const due = await models.billableItems.dueGaps('2026-12-31', 10);
+    const due = await dueGaps(models, '2026-12-31', 10);
     expect(due.filter(({ clientId }) => clientId === 'acme')).toEqual([]);
     expect(await models.contractTerms.clients()).toEqual(['bolt']);
   });

@@ -16,6 +16,7 @@ import {
   issueRequested,
 } from '../spec-kit/story.js';
 import type { Fate } from './fates.js';
+import { dueGaps } from '../spec-kit/due-gaps.js';
 
 const EARLY = '2026-03-20';
 const LATE = '2026-06-01';
@@ -90,7 +91,7 @@ describe('reconciliation', () => {
   it('is a gap without work until a person accepts it', async () => {
     await worked('T1');
     expect(await fateOf('T1', EARLY)).toBe('gap');
-    const [gap] = await models.billableItems.dueGaps(EARLY, 10);
+    const [gap] = await dueGaps(models, EARLY, 10);
     const { key: _, dueOn: __, ...facts } = gap!;
     const acceptance = { reasonCode: 'goodwill', comment: 'fine', acceptedBy: 'acc-1', secondPerson: null };
     await story.tell(
@@ -105,7 +106,7 @@ describe('reconciliation', () => {
   it('accepted, an unbilled item holds its ticket back no longer', async () => {
     await worked('T1', logged('W1'), approved('W1'));
     await models.catchUp();
-    const [gap] = await models.billableItems.dueGaps(LATE, 10);
+    const [gap] = await dueGaps(models, LATE, 10);
     const { key: _, dueOn: __, ...facts } = gap!;
     const acceptance = { reasonCode: 'goodwill', comment: 'fine', acceptedBy: 'acc-1', secondPerson: null };
     await story.tell(

@@ -87,8 +87,9 @@ export function opened(
   { head, anew }: { readonly head: Position; readonly anew: readonly string[] },
 ): readonly (LogModel | DerivedModel)[] {
   for (const [index, { name, derivedFrom }] of projections.entries()) {
-    const isThere = derivedFrom === undefined || projections.slice(0, index).some((one) => one.name === derivedFrom);
-    invariant(isThere, `${name} is derived from ${derivedFrom}, which is not there`);
+    const before = new Set(projections.slice(0, index).map((one) => one.name));
+    const missing = derivedFrom?.find((one) => !before.has(one));
+    invariant(missing === undefined, `${name} is derived from ${missing}, which is not there`);
   }
   const outdated = projections.filter(
     ({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion || anew.includes(name),
@@ -116,9 +117,8 @@ function modelOf(
   parts: readonly [ReadDatabase, Checkpoints, Checkpoint],
 ): LogModel | DerivedModel {
   if (projection.derivedFrom === undefined) return new LogModel(projection, ...parts);
-  const source = models.get(projection.derivedFrom);
-  invariant(source instanceof LogModel, `${projection.derivedFrom} is not folded from the log`);
-  return new DerivedModel(projection, ...parts, source);
+  const sources = projection.derivedFrom.map((name) => models.get(name)).filter((one) => one !== undefined);
+  return new DerivedModel(projection, ...parts, sources);
 }
 
 /**
@@ -132,20 +132,16 @@ export function emptied(
   checkpoints: Checkpoints,
   head: Position,
 ): void {
-  const isMeant = ({ name, derivedFrom }: Projection): boolean =>
-    names.includes(name) || (derivedFrom !== undefined && names.includes(derivedFrom));
+  const meant = new Set(names);
+  for (const { name, derivedFrom = [] } of projections) if (derivedFrom.some((one) => meant.has(one))) meant.add(name);
   database.transaction(() => {
-    for (const projection of projections) if (isMeant(projection)) empty(projection, database, checkpoints, head);
+    for (const one of projections) if (meant.has(one.name)) empty(one, database, checkpoints, head);
   });
 }
 
 function empty(projection: Projection, database: ReadDatabase, checkpoints: Checkpoints, head: Position): void {
   const { name, schemaVersion, tables, derivedFrom } = projection;
   const found = checkpoints.read(name);
-  if (derivedFrom !== undefined) {
-    for (const sql of projection.kept?.created ?? []) database.exec(sql);
-    projection.beforeRebuild?.(database);
-  }
   for (const one of tables) database.exec(`DROP TABLE IF EXISTS ${one.name}`);
   for (const sql of tables.flatMap(({ created }) => created)) database.exec(sql);
   if (derivedFrom !== undefined) projection.markAll(database);
@@ -154,7 +150,7 @@ function empty(projection: Projection, database: ReadDatabase, checkpoints: Chec
 }
 
 function dropOthers(projections: readonly Projection[], database: ReadDatabase): void {
-  const ours = projections.flatMap(({ tables, ...of }) => [...tables, ...('kept' in of ? [of.kept] : [])]);
-  const names = new Set([CHECKPOINTS.name, PARKED_STREAMS.name, ...ours.map((one) => one?.name)]);
+  const ours = projections.flatMap(({ tables }) => tables.map(({ name }) => name));
+  const names = new Set([CHECKPOINTS.name, PARKED_STREAMS.name, ...ours]);
   for (const name of database.tables()) if (!names.has(name)) database.exec(`DROP TABLE ${name}`);
 }

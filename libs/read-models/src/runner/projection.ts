@@ -27,16 +27,12 @@ export interface LogProjection extends ProjectionOf<Folding> {
 }
 
 /**
- * A read model that is worked out from the rows of another, which marks what is to be worked out anew in the transaction of those rows: so a
+ * A read model that is worked out from the rows of others, which mark what is to be worked out anew in the transaction of those rows: so a
  * crash keeps the marks, and making it anew does not read the log. Its rows are a function of those rows alone.
  */
 export interface DerivedProjection extends ProjectionOf<Deriving> {
-  /** The name of the read model that holds its facts. Whoever empties that one empties this one, in the same transaction. */
-  readonly derivedFrom: string;
-  /** What a rebuild keeps, created where it is not there. */
-  readonly kept?: Created;
-  /** Before its tables are dropped: what must outlive them. They may not be there, and another version may have filled them. */
-  beforeRebuild?(database: ReadDatabase): void;
+  /** The names of the read models whose rows it is worked out from. Whoever empties one of them empties this one, in the same transaction. */
+  readonly derivedFrom: readonly string[];
   /** Its tables are empty: marks all that there are facts for. */
   markAll(database: ReadDatabase): void;
 }

@@ -10,6 +10,7 @@ import { dump } from '../spec-kit/dump.js';
 import { anyStep, workStep, type Step } from '../spec-kit/random-steps.js';
 import { beginning, carryOut } from '../spec-kit/random-story.js';
 import { Story } from '../spec-kit/story.js';
+import { dueGaps } from '../spec-kit/due-gaps.js';
 
 const MAY = (): string => '2026-05-20T00:00:00.000Z';
 const RUNS = 40;
@@ -157,7 +158,7 @@ async function answers(models: ReadModels): Promise<string> {
     await models.billableItems.list({}, all),
     await models.charges.list({}, all),
     await models.unpricedWork.list({}, all),
-    await models.billableItems.dueGaps('2026-06-01', 1_000),
+    await dueGaps(models, '2026-06-01', 1_000),
     await models.sla.list('2026-03-03T09:00:00+11:00', {}, all),
     await models.sla.due('2026-03-03T09:00:00+11:00', null),
     prepaid,

@@ -33,7 +33,7 @@ describe('a read model that two processes derive in turns', () => {
     const projectionOf = (name: string): Projection => ({
       ...common,
       name: 'steps',
-      derivedFrom: 'facts',
+      derivedFrom: ['facts'],
       markAll: () => undefined,
       start: (database) => {
         starts.push(name);

@@ -1,4 +1,4 @@
-import { Position, StoreUnavailable, categoryOf, type RecordedEvent } from '@billtrail/event-store';
+import { Position, StoreUnavailable, categoryOf, earliest, type RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelStopped } from './errors.js';
@@ -189,27 +189,27 @@ export class LogModel extends RunningModel<Folding> {
   }
 }
 
-/** A read model that is worked out from the rows of another. */
+/** A read model that is worked out from the rows of others. */
 export class DerivedModel extends RunningModel<Deriving> {
   constructor(
     projection: DerivedProjection,
     database: ReadDatabase,
     checkpoints: Checkpoints,
     checkpoint: Checkpoint,
-    private readonly source: LogModel,
+    private readonly sources: readonly (LogModel | DerivedModel)[],
   ) {
     super(projection, database, checkpoints, checkpoint);
   }
 
   override adopt(): void {
-    this.source.adopt();
+    for (const source of this.sources) source.adopt();
     super.adopt();
   }
 
-  /** One step of what is marked. True while more is left; else its rows are complete as far as those of its source go. */
+  /** One step of what is marked. True while more is left; else its rows are complete as far as those of its sources go. */
   derive(deadline: number, now: () => number): boolean {
     return this.inTurns(() => {
-      const { position } = this.source.state;
+      const position = earliest(this.sources.map(({ state }) => state.position));
       if (this.isStopped || this.state.position.is(position)) return false;
       let isMore = false;
       try {

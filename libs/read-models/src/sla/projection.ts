@@ -6,7 +6,7 @@ import { ACTS, CLOCKS } from './tables.js';
 export const slaProjection: DerivedProjection = {
   name: 'sla',
   schemaVersion: 2,
-  derivedFrom: 'rating-facts',
+  derivedFrom: ['rating-facts'],
   tables: [CLOCKS, ACTS],
   markAll: (database) =>
     database.exec(`INSERT OR IGNORE INTO stale_clocks

@@ -3,7 +3,7 @@ import { PROJECTIONS } from '../read-models.js';
 
 /**
  * All rows of all tables of the read models in a file, in the order of their columns, as text: two files that tell the same are equal
- * byte for byte. Without the checkpoints' epochs, which count rebuilds, and without the queue of changed gaps.
+ * byte for byte. Without the checkpoints' epochs, which count rebuilds.
  */
 export function dump(file: string): string {
   const database = new BetterSqlite(file, { readonly: true });

@@ -23,7 +23,7 @@ export class TicketMergesQuery {
   }
 
   /** True where it was merged into another. */
-  async isMerged(ticketId: string): Promise<boolean> {
+  isMergedNow(ticketId: string): boolean {
     return (
       this.database.query<[string], object>('SELECT 1 FROM merged_tickets WHERE ticket_id = ?').get(ticketId) !==
       undefined

@@ -60,12 +60,13 @@ describe('L1 Conservation', () => {
   });
 
   it('finds read models that do not give a credited line free, and such as give a line free of which a part went back', async () => {
-    const withoutCredits = await observedBy(credits, creditLook, missing('CreditNoteLinesAdded'));
-    expect(findings('L1', creditLook, withoutCredits)).not.toEqual([]);
-    const doubled = await observedBy(credits, creditLook, (event) =>
+    // Rating sees both first.
+    const twice = /^The figures of client bluegum in 2026-03 are incomplete: .* twice\.$/;
+    await expect(observedBy(credits, creditLook, missing('CreditNoteLinesAdded'))).rejects.toThrow(twice);
+    const doubled = observedBy(credits, creditLook, (event) =>
       event.type === 'CreditNoteLinesAdded' ? { ...event, data: asWrittenOff(event.data) } : event,
     );
-    expect(findings('L1', creditLook, doubled)).not.toEqual([]);
+    await expect(doubled).rejects.toThrow(twice);
   });
 });
 

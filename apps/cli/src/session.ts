@@ -21,6 +21,7 @@ import { CommandFailed, EXIT } from './terminal/exit-codes.js';
 import { counted, forTerminal, output, type Output } from './terminal/output.js';
 import { NotKnown } from '@billtrail/read-models';
 import { progressBar } from './terminal/progress.js';
+import { monthText } from './terminal/words.js';
 
 export interface GlobalOptions {
   readonly data: string;
@@ -125,14 +126,15 @@ function tellOfParked({ models }: Billtrail): void {
   const all = models.known.parkedInShort()?.streams ?? 0;
   if (all === 0) return;
   const { items } = models.known.parkedStreams({ limit: MAX_PARKED_TOLD });
-  for (const { clients, readModels, cause, stream, position } of items) {
+  for (const { clients, period, readModels, cause, stream, position } of items) {
     if (readModels.length === 0) {
       tell(`Events that no figure rests on can't be read: ${cause} (${stream}, position ${position})`);
       continue;
     }
     const of = clients.length === 0 ? 'an unknown client' : `client ${clients.join(', ')}`;
-    const figures = clients.length === 0 ? 'no figures are shown' : 'its figures are not shown';
-    tell(`Events of ${of} can't be read, so ${figures}: ${cause} (${stream}, position ${position})`);
+    const inMonth = period === null ? '' : ` in ${monthText(period)}`;
+    const figures = clients.length === 0 ? 'no figures are shown' : `its figures${inMonth} are not shown`;
+    tell(`Events of ${of} can't be read or taken, so ${figures}: ${cause} (${stream}, position ${position})`);
   }
   if (all > items.length) tell(`and events of ${counted(all - items.length, 'more stream')}`);
 }

@@ -1,3 +1,5 @@
+import { periodsRolledOver } from '@billtrail/contracts';
+import type { ContractFacts } from './rating/facts.js';
 import type { CarriedOver } from './rating/prepaid/prepaid-facts.js';
 import { prepaidKey } from './rating/prepaid/prepaid-amount.js';
 
@@ -18,4 +20,16 @@ function canonical({ balances, caps }: CarriedOver): string {
   ]);
   const inOrder = (a: readonly unknown[], b: readonly unknown[]): number => (String(a[0]) < String(b[0]) ? -1 : 1);
   return JSON.stringify([left.sort(inOrder), used.sort(inOrder)]);
+}
+
+/** True where a period may carry something over to the next: blocks, allotments that roll over, caps on tickets. Else each is rated by itself. */
+export function mayCarryOver(contracts: readonly ContractFacts[]): boolean {
+  return contracts.some(
+    ({ blocks = [], versions }) =>
+      blocks.length > 0 ||
+      versions.some(({ terms: { prepaid, caps = [] } }) => {
+        const rollsOver = prepaid?.allotment !== undefined && periodsRolledOver(prepaid.allotment) > 0;
+        return rollsOver || caps.some(({ scope }) => scope === 'ticket');
+      }),
+  );
 }

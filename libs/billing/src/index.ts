@@ -14,7 +14,7 @@ export { partOf } from './rating/merged-ticket.js';
 export * from './rating/prepaid/prepaid-facts.js';
 export * from './what-if.js';
 export { type BoughtBlock, withBought } from './rate-renewing.js';
-export { isSameCarryOver } from './carry-over.js';
+export { isSameCarryOver, mayCarryOver } from './carry-over.js';
 export { rate, rateExplained } from './rate.js';
 export { RATING_VERSION } from './rating-version.js';
 export { explain } from './explain.js';

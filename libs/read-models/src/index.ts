@@ -3,6 +3,7 @@ export { readModelsAsOf, type AskedAbout } from './as-of.js';
 export { isDamagedFile, ReadModelsUnavailable } from './database/read-database.js';
 export * from './runner/errors.js';
 export { NotKnown } from './parking/not-known.js';
+export type { NotKnownOf } from './parking/parked.js';
 export type { ParkedInShort } from './parking/known.js';
 export type { CatchUpProgress, ReadModelStatus } from './runner/runner.js';
 export { InvalidPageRequest, MAX_PAGE, type Page, type PageRequest } from './database/paging.js';

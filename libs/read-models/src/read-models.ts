@@ -110,6 +110,8 @@ export class ReadModels {
   readonly ticketMerges: TicketMergesQuery;
   /** Of whom everything is known that was recorded. */
   readonly known: Known;
+  /** The same as far as rating rests on it. */
+  readonly rated: Known;
 
   private readonly names: readonly string[];
 
@@ -120,9 +122,11 @@ export class ReadModels {
   ) {
     this.names = runner.status().map(({ name }) => name);
     this.known = new Known(database);
-    const rated = this.known.of(ratingFactsProjection.name);
+    const folded = this.known.of(ratingFactsProjection.name);
+    const rated = this.known.of(ratingFactsProjection.name, billableItemsProjection.name);
+    this.rated = rated;
     // A recorded gap is told as it stands, which what rating lacks may have changed.
-    const recorded = this.known.of(gapsProjection.name, ratingFactsProjection.name);
+    const recorded = this.known.of(gapsProjection.name, ratingFactsProjection.name, billableItemsProjection.name);
     const documents = this.known.of(invoicesProjection.name);
     const told = this.known.of(ticketTimelineProjection.name);
     const items = new BillableItemsQuery(database);
@@ -131,7 +135,7 @@ export class ReadModels {
     const creditNotes = new CreditNotesQuery(database, store);
     this.billableItems = guarded(items, rated, OF_ITEMS);
     this.charges = guarded(charges, rated, OF_CHARGES);
-    this.contractTerms = guarded(new ContractTermsQuery(database), rated, OF_CONTRACT_TERMS);
+    this.contractTerms = guarded(new ContractTermsQuery(database), folded, OF_CONTRACT_TERMS);
     this.milestones = guarded(new MilestonesQuery(database), rated, OF_MILESTONES);
     this.prepaid = guarded(new PrepaidQuery(database), rated, OF_PREPAID);
     this.unpricedWork = guarded(new UnpricedWorkQuery(items), rated, OF_UNPRICED_WORK);
@@ -142,13 +146,13 @@ export class ReadModels {
     this.documents = guarded(new DocumentsQuery(database), documents, OF_DOCUMENTS);
     this.documentFacts = guarded(
       new DocumentFactsQuery(database, { billableItems: items, charges, invoices }),
-      this.known.of(ratingFactsProjection.name, invoicesProjection.name),
+      this.known.of(ratingFactsProjection.name, billableItemsProjection.name, invoicesProjection.name),
       OF_DOCUMENT_FACTS,
     );
     this.timeline = guarded(new TicketTimelineQuery(database, store, this), told, OF_TIMELINE);
     this.reconciliation = guarded(new ReconciliationQuery(database), this.known, OF_RECONCILIATION);
-    this.sla = guarded(new SlaQuery(database), rated, OF_SLA);
-    this.ticketMerges = guarded(new TicketMergesQuery(database), rated, OF_TICKET_MERGES);
+    this.sla = guarded(new SlaQuery(database), this.known.of(ratingFactsProjection.name, slaProjection.name), OF_SLA);
+    this.ticketMerges = guarded(new TicketMergesQuery(database), folded, OF_TICKET_MERGES);
   }
 
   /** @throws ReadModelsUnavailable where the file can't be opened. */

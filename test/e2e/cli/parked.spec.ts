@@ -54,8 +54,12 @@ describe('billtrail where an event of a newer version is in the log (G4)', () =>
   it('runs the invoices of all others, and names who is left out', async () => {
     const { code, stdout, stderr } = await run('--json', 'invoice', 'run', '--period', MONTH);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ invoices: [{ clientId: 'bolt' }], refused: [], notKnown: ['acme'] });
-    expect(stderr).toContain("Events of client acme can't be read, so its figures are not shown: ");
+    expect(JSON.parse(stdout)).toMatchObject({
+      invoices: [{ clientId: 'bolt' }],
+      refused: [],
+      notKnown: [{ clientId: 'acme', period: null }],
+    });
+    expect(stderr).toContain("Events of client acme can't be read or taken, so its figures are not shown: ");
     expect(stderr).toMatch(/^Events that no figure rests on can't be read: .*\(teleporter-1, /m);
     expect(stderr.match(/^Events (of|that) /gm)).toHaveLength(10);
     expect(stderr).toContain('and events of 4 more streams');

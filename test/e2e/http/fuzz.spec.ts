@@ -201,6 +201,7 @@ describe('whatever is sent', () => {
     expect(chain?.findings).toEqual([]);
     await api.billtrail.upToDate();
     expect(api.billtrail.models.status().filter(({ error }) => error !== null)).toEqual([]);
+    expect(api.billtrail.models.known.parkedInShort()).toBeNull();
     expect(await admin.reads<object>('/reconciliation')).toMatchObject({ imbalances: [] });
   });
 });

@@ -17,7 +17,7 @@ export interface Document {
   readonly charges: Awaited<ReturnType<ReadModels['invoices']['charges']>>['items'];
 }
 
-/** Everything that the read models answer, at one position. */
+/** Everything that the read models answer, at one position: of everybody, for nothing that a door let in is parked. */
 export interface Observed {
   readonly asOf: string;
   readonly items: readonly BillableItem[];
@@ -31,6 +31,7 @@ export interface Observed {
 }
 
 export async function observe(models: ReadModels, ticketIds: Iterable<string>, asOf: string): Promise<Observed> {
+  models.known.now().checkAll();
   const derived = await Promise.all(
     [...ticketIds].map((ticketId) => models.billableItems.derivedGapsOfTicket(ticketId)),
   );

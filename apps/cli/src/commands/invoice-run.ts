@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
 import { billingCommands, draftsToMake } from '@billtrail/application';
 import type { DocumentGroup } from '@billtrail/billing';
+import { NotKnown } from '@billtrail/read-models';
 import type { GlobalOptions, Session } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { progressBar } from '../terminal/progress.js';
@@ -56,10 +57,10 @@ export async function runInvoices(
     const to = options.recipient;
     const drafts = isNamed
       ? [to === undefined ? {} : { recipientId: to }]
-      : await session.ask((ports) => draftsToMake(ports, clientId, period, to));
-    for (const draft of drafts) {
+      : await known(() => session.ask((ports) => draftsToMake(ports, clientId, period, to)));
+    for (const draft of isRefusal(drafts) ? [{}] : drafts) {
       const invoice = { clientId, period, invoiceId: `inv-${randomUUID()}` };
-      const refusal = await draftAndIssue(session, invoice, draft, options);
+      const refusal = isRefusal(drafts) ? drafts : await known(() => draftAndIssue(session, invoice, draft, options));
       lines.push({ clientId, invoiceId: invoice.invoiceId, refusal });
     }
     bar.to(index + 1, periods.length);
@@ -74,6 +75,16 @@ export async function runInvoices(
     );
   }
   return lines;
+}
+
+/** What can't be known of one client stops no other. */
+export async function known<Answer>(ask: () => Promise<Answer>): Promise<Answer | Refusal> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof NotKnown) return error.refusal;
+    throw error;
+  }
 }
 
 async function draftAndIssue(

@@ -1,15 +1,16 @@
 import { Command } from 'commander';
 import { invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
 import type { Draw } from '@billtrail/billing';
+import { isRefusal } from '@billtrail/kernel';
 import type { CreditOfItem, Invoice, ReadModels } from '@billtrail/read-models';
 import { Session, refused, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
-import { runInvoices, type InvoiceRunLine, type RunOptions } from './invoice-run.js';
+import { known, runInvoices, type InvoiceRunLine, type RunOptions } from './invoice-run.js';
 import { invoiceTable } from '../terminal/invoice-table.js';
 import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
-import { monthText, partyLine, taxLines } from '../terminal/words.js';
+import { monthText, partyLine, taxLines, whomText } from '../terminal/words.js';
 import { priceOf, quantityOf, sumOf, type Summed } from '../terminal/line-parts.js';
 import {
   clientOption,
@@ -47,8 +48,10 @@ export function invoiceCommand(): Command {
         // Refused as a whole: there is nothing to show beside the reason.
         if (refusal !== null && invoices.length === 0) throw refused(refusal);
         // The client that is asked for is known, or the run was refused.
-        const notKnown = options.client === undefined ? session.billtrail.models.known.now().clientIds() : [];
-        const left = notKnown.length === 0 ? [] : [`Left out, for not all is known of them: ${notKnown.join(', ')}`];
+        const all = options.client === undefined ? session.billtrail.models.known.now().notKnown() : [];
+        const notKnown = all.filter(({ period }) => period === null || period === options.period);
+        const left =
+          notKnown.length === 0 ? [] : [`Left out, for not all is known of them: ${notKnown.map(whomText).join(', ')}`];
         session.out.answer(
           {
             invoices,
@@ -167,10 +170,11 @@ async function invoicesOf(session: Session, lines: readonly InvoiceRunLine[]): P
 }
 
 async function warningsOf(session: Session, invoices: readonly Invoice[]): Promise<readonly InvoiceWarning[]> {
-  const warnings = await session.ask((ports) =>
-    Promise.all(invoices.map(({ invoiceId }) => invoiceWarnings(ports, invoiceId))),
+  const warnings = await Promise.all(
+    invoices.map(({ invoiceId }) => known(() => session.ask((ports) => invoiceWarnings(ports, invoiceId)))),
   );
-  return warnings.flat();
+  // What is not known any more is named as left out.
+  return warnings.flatMap((one) => (isRefusal(one) ? [] : one));
 }
 
 function document(

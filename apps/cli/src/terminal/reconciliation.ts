@@ -4,7 +4,7 @@ import { DISPOSITIONS } from '@billtrail/billing';
 import type { Reconciled } from '@billtrail/application';
 import type { ChargesAccounted, DocumentsAccounted, EndingContract, GapSum } from '@billtrail/read-models';
 import { count, counted, duration, money, table, type Cell } from './output.js';
-import { monthText } from './words.js';
+import { monthText, whomText } from './words.js';
 
 function amounts(list: readonly { readonly amount: string; readonly currency: string }[]): string {
   return list.length === 0 ? '–' : list.map(money).join(', ');
@@ -118,7 +118,8 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   if (contractsEnding.length > 0)
     parts.push('', 'Contracts at the end of their term', ...contractsEnding.map(endingText));
   if (unusedLicences.length > 0) parts.push('', `Licences unused on ${asOf}`, unusedTable(unusedLicences));
-  if (notKnown.length > 0) parts.push('', `Not in these figures, for not all is known of them: ${notKnown.join(', ')}`);
+  if (notKnown.length > 0)
+    parts.push('', `Not in these figures, for not all is known of them: ${notKnown.map(whomText).join(', ')}`);
   parts.push(
     '',
     imbalances.length === 0

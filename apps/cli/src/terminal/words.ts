@@ -1,3 +1,4 @@
+import type { NotKnownOf } from '@billtrail/read-models';
 import type { PartyOnDocument, TaxTotal } from '@billtrail/billing';
 import type { Month } from '@billtrail/kernel';
 import { money } from './output.js';
@@ -21,6 +22,12 @@ const MONTHS = [
 export function monthText(month: Month): string {
   const [year = '', number = ''] = month.split('-');
   return `${MONTHS[Number(number) - 1]} ${year}`;
+}
+
+/** Whose figures are not known: `acme`, or `acme in March 2026`. */
+export function whomText({ clientId, period }: NotKnownOf): string {
+  const whom = clientId ?? 'tickets without a client';
+  return period === null ? whom : `${whom} in ${monthText(period)}`;
 }
 
 /** `Brindlemoor Joinery (C-001)`; the id alone if no name is at hand. */

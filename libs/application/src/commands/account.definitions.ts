@@ -307,6 +307,12 @@ const atOnce =
     return facts instanceof NotSettled ? facts : join(asked, facts, context);
   };
 
+/** For what is decided on the draft alone: nobody lets money go out of a month of which not all is known. */
+function whereAllIsKnown<C>(command: C, _context: CommandContext, { documentFacts }: ReadModels, from: Position) {
+  const { clientId, period } = command as unknown as Pick<DocumentAsked, 'clientId' | 'period'>;
+  return documentFacts.unsettledOf({ clientId, period }, from) ?? command;
+}
+
 /** Their routes look the client and period of an invoice or item up first, so that controllers have them. */
 export const accountDefinitions: readonly CommandDefinition[] = [
   define({
@@ -325,7 +331,13 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     decider: account,
     prepare: async (command): Promise<DiscardDraft> => ({ ...command, type: 'DiscardDraft' }),
   }),
-  define({ command: commands.ApproveInvoice, roles: ACCOUNTS, stream: accountStream, decider: account }),
+  define({
+    command: commands.ApproveInvoice,
+    roles: ACCOUNTS,
+    stream: accountStream,
+    decider: account,
+    collect: whereAllIsKnown,
+  }),
   define({
     command: commands.IssueInvoice,
     roles: ACCOUNTS,

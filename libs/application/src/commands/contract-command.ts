@@ -40,6 +40,7 @@ import {
   historyOfClient,
   recordedContract,
 } from './contract-streams.js';
+import { skippingParked } from '../policies/attempt.js';
 
 /** The rate card must be in the client's currency, and the terms may name rate classes of its calendars: the decision needs both. */
 async function withClient<C extends ContractCommand>(
@@ -75,11 +76,11 @@ export async function warnOfTerms({ contractId }: { contractId: string }, ports:
   ];
 }
 
-/** In words, of each block of which something is left. */
+/** In words, of each block of which something is left, as far as that is known: what was recorded stands all the same. */
 async function leftOfBlocks({ contractId, blocks }: ContractNow, ports: CommandPorts): Promise<Map<string, string>> {
   const left = new Map<string, string>();
   for (const { blockId } of blocks) {
-    const found = await ports.models.prepaid.balance({ from: 'block', contractId, blockId });
+    const found = await skippingParked(() => ports.models.prepaid.balance({ from: 'block', contractId, blockId }));
     if (found !== null && !amountOf(found.left).isZero()) left.set(blockId, amountText(found.left));
   }
   return left;

@@ -46,7 +46,7 @@ export class RecordSla {
     const { store, models } = this.ports;
     const read = async () => ({ slice: await store.readStream(streamName('ticket', ticketId)) });
     return this.fence.record(read, ({ slice }, now) => {
-      models.known.check({ ticketId });
+      models.known.of('rating-facts', 'sla').check({ ticketId });
       return decided(ticketId, slice, levels.find(), now);
     });
   }

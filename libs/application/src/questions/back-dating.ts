@@ -61,6 +61,8 @@ async function periodsOf(
   from: LocalDate,
   to: LocalDate | null,
 ): Promise<BackDating['periods']> {
+  // A month that is not known might be one of them.
+  models.rated.check({ clientId });
   const found: BackDating['periods'][number][] = [];
   // The next period starts with what the version would have left of blocks, allotments and caps.
   let carriedOver: CarriedOver | undefined;

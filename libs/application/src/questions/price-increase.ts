@@ -27,6 +27,7 @@ import {
   type TermsDifference,
 } from '@billtrail/contracts';
 import { whatIf, type ClientPeriodFacts, type ContractFacts } from '@billtrail/billing';
+import type { NotKnownOf } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { PublishContractVersion } from '../commands/contract.commands.js';
 import { configurationOf, todayOf } from '../configuration.js';
@@ -75,7 +76,7 @@ export interface IncreasePlan {
   readonly contracts: readonly ContractIncrease[];
   readonly clients: readonly ClientIncrease[];
   /** Clients that are left out, for not all is known of them. Absent: none. */
-  readonly notKnown?: readonly string[];
+  readonly notKnown?: readonly NotKnownOf[];
 }
 
 /** What an increase of prices over many contracts would do; nothing is recorded. Refuses: NoContractMeant. */
@@ -109,8 +110,8 @@ export async function planIncrease(ports: CommandPorts, asked: IncreaseAsked): P
     .digest('hex');
   const notKnown = models.known
     .now()
-    .clientIds()
-    .filter((id) => clientIds?.includes(id) ?? true);
+    .notKnown()
+    .filter(({ clientId }) => clientIds === undefined || (clientId !== null && clientIds.includes(clientId)));
   return { hash, percent, from, month, contracts, clients, ...(notKnown.length === 0 ? {} : { notKnown }) };
 }
 

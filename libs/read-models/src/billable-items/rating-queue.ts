@@ -1,6 +1,8 @@
 import type { Month } from '@billtrail/kernel';
+import { streamName } from '@billtrail/event-store';
 import {
   deriveTicketGaps,
+  mayCarryOver,
   mergedGaps,
   unpricedForLackOfClient,
   type BillingConfiguration,
@@ -13,10 +15,15 @@ import {
 import type { ReadDatabase } from '../database/read-database.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
 import { FactsMemory } from '../rating-facts/memory.js';
-import type { TicketRow } from '../rating-facts/tables.js';
+import { NO_PERIOD, type TicketRow } from '../rating-facts/tables.js';
 import { Known } from '../parking/known.js';
+import { FactNotTaken, whyNotTaken, type ToldBy } from '../parking/not-taken.js';
+import { ParkedPeriods, type NotTaken } from '../parking/parked-periods.js';
+import { ANY, NOBODY } from '../parking/parked-streams.js';
 import type { Parked } from '../parking/parked.js';
 import type { Deriving } from '../runner/projection.js';
+import { FirstNotTaken } from './first-not-taken.js';
+import { ParkedMarks } from './parked-marks.js';
 import { PeriodChain } from './period-chain.js';
 import { ResultWriter } from './result-writer.js';
 
@@ -40,6 +47,11 @@ export class RatingQueue implements Deriving {
   private readonly results: ResultWriter;
   private readonly memory: FactsMemory;
   private readonly known: Known;
+  private readonly notTaken: ParkedPeriods;
+  private readonly first: FirstNotTaken;
+  private readonly marked: ParkedMarks;
+  /** Spares a look for each client-period where nothing is. */
+  private isAnyParked = false;
   private readonly firstPeriod;
   private readonly firstTickets;
   private readonly isAnyLeft;
@@ -48,7 +60,7 @@ export class RatingQueue implements Deriving {
   private readonly clearTicket;
 
   constructor(
-    database: ReadDatabase,
+    private readonly database: ReadDatabase,
     private readonly rate: Rate,
     /** Later ones are left as they are. */
     private readonly lastPeriod: Month = AFTER_ALL_MONTHS,
@@ -57,7 +69,11 @@ export class RatingQueue implements Deriving {
     this.facts = new FactsReader(database, this.memory);
     this.chain = new PeriodChain(database);
     this.results = new ResultWriter(database);
-    this.known = new Known(database);
+    // What it could not take itself it tries again; what was not folded has a hole.
+    this.known = new Known(database).of('rating-facts');
+    this.notTaken = new ParkedPeriods(database, 'billable-items');
+    this.first = new FirstNotTaken(database, rate);
+    this.marked = new ParkedMarks(database);
     this.firstPeriod = database.statement<[], { clientId: string; period: Month }>(
       'SELECT client_id AS clientId, period FROM stale_periods ORDER BY client_id, period LIMIT 1',
     );
@@ -70,9 +86,14 @@ export class RatingQueue implements Deriving {
     this.clearTicket = database.statement('DELETE FROM stale_tickets WHERE ticket_id = ?');
   }
 
+  markParked(isAll: boolean): void {
+    this.marked.parked(isAll);
+  }
+
   /** Periods first, then tickets. */
   derive(deadline: number, now: () => number): boolean {
     const parked = this.known.now();
+    this.isAnyParked = this.notTaken.isAny();
     for (let next = this.firstPeriod.get(); next; next = this.firstPeriod.get()) {
       this.period(next.clientId, next.period, parked);
       if (now() >= deadline) return this.isAnyLeft.get() === 1;
@@ -94,27 +115,75 @@ export class RatingQueue implements Deriving {
 
   /** What is parked is made anew, whole, by whoever can read it: till then its facts have a hole, and are not rated. */
   private period(clientId: string, period: Month, parked: Parked): void {
-    if (period > this.lastPeriod || parked.isParked({ clientId })) {
+    if (period > this.lastPeriod || parked.isParked({ clientId, period: null })) {
       this.memory.markedPeriods.delete(`${clientId} ${period}`);
       this.clearPeriod.run(clientId, period);
       return;
     }
-    const carriedIn = this.chain.carriedInto(clientId, period);
-    const carriedOut = this.chain.isKnown(clientId, period)
-      ? this.rated(clientId, period, carriedIn)
-      : this.gone(clientId, period, carriedIn);
+    const carriedOut = this.derived(clientId, period);
     this.memory.markedPeriods.delete(`${clientId} ${period}`);
     this.clearPeriod.run(clientId, period);
     const next = this.chain.nextToRate(clientId, period, carriedOut);
     if (next !== null) this.markPeriod.run(clientId, next);
   }
 
+  /** Answers its carry-over. What can't be rated has no rows, and carries nothing over that anybody knows. */
+  private derived(clientId: string, period: Month): string | null {
+    const subject = `${clientId} ${period}`;
+    const carriedIn = this.chain.carriedInto(clientId, period);
+    try {
+      // Work of no month stands for what nobody can place.
+      if (period === NO_PERIOD) this.facts.workOfPeriod(clientId, period);
+      const isRated = period !== NO_PERIOD && this.chain.isKnown(clientId, period);
+      const carriedOut = isRated ? this.rated(clientId, period, carriedIn) : this.gone(clientId, period, carriedIn);
+      if (this.isAnyParked && this.notTaken.taken(subject)) this.changedForLater(clientId, period);
+      return carriedOut;
+    } catch (error) {
+      const cause = whyNotTaken(error);
+      if (cause === null) throw error;
+      this.park(subject, { clientId, period, cause, told: this.toldBy(error, clientId, period, carriedIn) });
+      return this.gone(clientId, period, null);
+    }
+  }
+
+  private toldBy(error: unknown, clientId: string, period: Month, carriedIn: string | null): ToldBy {
+    if (error instanceof FactNotTaken) return error.told;
+    return this.first.of(clientId, this.factsOrNull(clientId, period, carriedIn));
+  }
+
+  private factsOrNull(clientId: string, period: Month, carriedIn: string | null): ClientPeriodFacts | null {
+    try {
+      return this.facts.periodFacts(clientId, period, carriedIn);
+    } catch {
+      return null;
+    }
+  }
+
+  private park(subject: string, notTaken: NotTaken): void {
+    const before = this.notTaken.of(subject);
+    if (before?.cause === notTaken.cause && before.told.eventId === notTaken.told.eventId) return;
+    this.notTaken.park(subject, notTaken);
+    this.isAnyParked = true;
+    if (before === null) this.changedForLater(notTaken.clientId, notTaken.period);
+  }
+
+  /** What a later period is rated with is known no more, or again. */
+  private changedForLater(clientId: string, period: Month): void {
+    if (period !== NO_PERIOD) this.marked.later(clientId, period);
+  }
+
+  /** @throws FactNotTaken where a period before, which it goes on from, can't be rated */
   private rated(clientId: string, period: Month, carriedIn: string | null): string {
     const facts = this.facts.periodFacts(clientId, period, carriedIn);
+    const before = this.isAnyParked ? this.notTaken.firstBefore(clientId, period) : null;
+    if (before !== null && mayCarryOver(facts.contracts))
+      throw new FactNotTaken(`it goes on from ${before.period}, which can't be rated: ${before.cause}`, before.told);
     const result = this.rate(facts);
-    this.results.period(clientId, period, { result, contracts: facts.contracts });
     const carriedOut = JSON.stringify(result.carriedOver);
-    this.chain.rated(clientId, period, carriedIn, carriedOut);
+    this.database.nested(() => {
+      this.results.period(clientId, period, { result, contracts: facts.contracts });
+      this.chain.rated(clientId, period, carriedIn, carriedOut);
+    });
     return carriedOut;
   }
 
@@ -127,17 +196,31 @@ export class RatingQueue implements Deriving {
 
   private ticket(ticketId: string, parked: Parked): void {
     const row = this.facts.ticketRow(ticketId);
-    if (!row || parked.isParked({ ticketId })) return;
+    if (!row || parked.isParked({ ticketId, period: null })) return;
+    const subject = streamName('ticket', ticketId);
+    try {
+      this.derivedTicket(row);
+      if (this.isAnyParked) this.notTaken.taken(subject);
+    } catch (error) {
+      const cause = whyNotTaken(error);
+      if (cause === null) throw error;
+      const clientId = row.clientId ?? NOBODY;
+      const told = error instanceof FactNotTaken ? error.told : this.first.of(clientId, null);
+      this.park(subject, { clientId, period: ANY, cause, told });
+      this.results.ticket(row, null, NOTHING);
+    }
+  }
+
+  private derivedTicket(row: TicketRow): void {
+    const { ticketId } = row;
     // A merged ticket is accounted for by the one that it was merged into.
     const isMerged = this.facts.merges.of(ticketId) !== null;
     const resolvedOn = isMerged ? null : this.facts.resolvedOn(row);
     const ticket = this.facts.ticketOfWork(row);
     const withoutClient = ticket.clientId === null ? this.unpriced(ticket, ticketId) : NOTHING;
     const own = resolvedOn === null ? [] : this.ownGaps(row, this.facts.configuration());
-    this.results.ticket(row, resolvedOn, {
-      items: withoutClient.items,
-      gaps: mergedGaps([...own, ...withoutClient.gaps]),
-    });
+    const gaps = mergedGaps([...own, ...withoutClient.gaps]);
+    this.database.nested(() => this.results.ticket(row, resolvedOn, { items: withoutClient.items, gaps }));
   }
 
   private ownGaps(row: TicketRow, configuration: BillingConfiguration): readonly DerivedGap[] {

@@ -39,8 +39,8 @@ export function partOfLog(database: ReadDatabase, about: About, upTo: PositionNu
   // What may concern anybody is told to be so by whoever reads it.
   const nobodys = database
     .query<[number], StreamName>(
-      `SELECT DISTINCT p.stream FROM parked_streams p LEFT JOIN client_streams s ON s.stream = p.stream
-       WHERE s.client_id IS NULL AND p.model <> '${WHOSE_STREAMS}' AND p.position <= ?`,
+      `SELECT DISTINCT p.stream FROM parked p LEFT JOIN client_streams s ON s.stream = p.stream
+       WHERE s.client_id IS NULL AND p.client_id = '' AND p.model <> '${WHOSE_STREAMS}' AND p.position <= ?`,
     )
     .pluck()
     .all(upTo);

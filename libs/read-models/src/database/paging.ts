@@ -1,3 +1,4 @@
+import type { NotKnownOf } from '../parking/parked.js';
 import { Position, START } from '@billtrail/event-store';
 import { refuse, type Refusal } from '@billtrail/kernel';
 
@@ -18,7 +19,7 @@ export interface Page<Item> {
   /** null on the last page. */
   readonly nextCursor: string | null;
   /** Clients that are left out of the list, for not all is known of them. Absent: none. */
-  readonly notKnown?: readonly string[];
+  readonly notKnown?: readonly NotKnownOf[];
 }
 
 /** A page request that can't be served. The API answers it with 400. */

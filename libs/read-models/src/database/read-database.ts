@@ -144,6 +144,11 @@ export class ReadDatabase {
     }
   }
 
+  /** Runs `work` within a transaction. Throws what `work` throws, with nothing of it written. */
+  nested<Result>(work: () => Result): Result {
+    return this.connection.transaction(work)();
+  }
+
   /** Runs `work` on one state of the file: several queries that must agree. */
   snapshot<Result>(work: () => Result): Result {
     if (this.connection.inTransaction) return work();
@@ -191,7 +196,7 @@ export class Rows<Row> {
     private readonly statement: Statement,
   ) {}
 
-  all(...parameters: readonly Cell[]): readonly Row[] {
+  all(...parameters: readonly Cell[] | readonly [Readonly<Record<string, Cell>>]): readonly Row[] {
     return (this.statement.all(...parameters) as Cell[][]).map((cells) => this.from.read(cells));
   }
 

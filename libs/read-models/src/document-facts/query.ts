@@ -79,6 +79,12 @@ export class DocumentFactsQuery {
     },
   ) {}
 
+  /** null: all that a document of the client-period is decided on has been read up to `from`; it is known, or the question is refused. */
+  unsettledOf(_asked: Pick<DocumentAsked, 'clientId' | 'period'>, from: Position): NotSettled | null {
+    const settled = settledAt(this.database, MODELS, from);
+    return settled instanceof NotSettled ? settled : null;
+  }
+
   /** `from`: the position that must have been read. The client must be registered. */
   of(asked: DocumentAsked, from: Position): DocumentFacts | NotSettled {
     return this.database.snapshot(() => {

@@ -19,7 +19,7 @@ const MARKS = [STALE_DERIVED_GAPS.name, STALE_RECORDED_GAPS.name];
 /** What rating derives beside what is recorded, gap by gap, so that what differs is found by an index (ADR 19). It alone writes both halves. */
 export const gapLedgerProjection: DerivedProjection = {
   name: 'gap-ledger',
-  schemaVersion: 1,
+  schemaVersion: 2,
   derivedFrom: ['gaps', 'billable-items'],
   tables: [GAP_LEDGER],
   markAll: (database) => {
@@ -62,6 +62,9 @@ class GapLedgerDeriving implements Deriving {
     this.remove = database.statement<[string]>('DELETE FROM gap_ledger WHERE gap_key = ?');
   }
 
+  /** It reckons with nothing. */
+  markParked(): void {}
+
   derive(deadline: number, now: () => number): boolean {
     for (const [index, next] of this.next.entries()) {
       for (let keys = next.all(KEYS_AT_ONCE); keys.length > 0; keys = next.all(KEYS_AT_ONCE)) {
@@ -88,6 +91,7 @@ class GapLedgerDeriving implements Deriving {
     this.put({
       gapKey,
       clientId: derived?.clientId ?? recorded?.clientId ?? null,
+      period: derived?.period ?? recorded?.period ?? null,
       derivedValue: derived === undefined ? null : valueOf(derived),
       derivedCause: derived === undefined ? null : causeOf(derived.cause, derived),
       opensOn: derived === undefined ? null : (derived.dueOn ?? AT_ONCE),

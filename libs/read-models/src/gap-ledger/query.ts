@@ -2,7 +2,9 @@ import { localDateIn, type Instant, type LocalDate } from '@billtrail/kernel';
 import { DEFAULT_CONFIGURATION } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Cell } from '../database/table.js';
-import { CONFIGURATION, NO_CLIENT } from '../rating-facts/tables.js';
+import type { NotKnownOf } from '../parking/parked.js';
+import { exceptionsOf, isNoneOf } from '../reconciliation/scope.js';
+import { CONFIGURATION } from '../rating-facts/tables.js';
 
 /** A gap of which something is to be recorded. */
 export interface DueGap {
@@ -18,25 +20,23 @@ const MAX_DUE_GAPS = 1_000;
 export class GapLedgerQuery {
   constructor(private readonly database: ReadDatabase) {}
 
-  /** Gaps of which something is to be recorded on a day, page by page: those after `after`. `except`: clients that are left alone. */
+  /** Gaps of which something is to be recorded on a day, page by page: those after `after`. `except`: clients, and months of them, that are left alone. */
   async due(
     asOf: LocalDate,
     after: DueGap | null = null,
     limit: number = MAX_DUE_GAPS,
-    except: readonly string[] = [],
+    except: readonly NotKnownOf[] = [],
   ): Promise<readonly DueGap[]> {
     const { actsFrom, key } = after ?? { actsFrom: '', key: '' };
     const isNotLeftAlone =
-      except.length === 0
-        ? ''
-        : `AND coalesce(client_id, '${NO_CLIENT}') NOT IN (SELECT value FROM json_each(:except))`;
+      except.length === 0 ? '' : `AND ${isNoneOf(':except', { client: 'client_id', period: 'period' })}`;
     return this.database
       .query<[Record<string, Cell>], DueGap>(
         `SELECT gap_key AS key, acts_from AS actsFrom FROM gap_ledger
          WHERE acts_from <= :asOf AND (acts_from, gap_key) > (:actsFrom, :key) ${isNotLeftAlone}
          ORDER BY acts_from, gap_key LIMIT :limit`,
       )
-      .all({ asOf, actsFrom, key, limit, ...(except.length === 0 ? {} : { except: JSON.stringify(except) }) });
+      .all({ asOf, actsFrom, key, limit, ...(except.length === 0 ? {} : { except: exceptionsOf(except) }) });
   }
 
   /** The organisation's day at a moment. */

@@ -22,6 +22,8 @@ export const GAP_LEDGER = table(
     gapKey: text(),
     /** null: of no client, or of a ticket without one. */
     clientId: orNull(text()),
+    /** null: of no month. */
+    period: orNull(text()),
     /** Money and minutes at risk, as one text. null: it is not derived. */
     derivedValue: orNull(text()),
     /** Stands for its cause and its source events. */

@@ -1,3 +1,5 @@
+import type { Month } from '@billtrail/kernel';
+import { needsAsked, type Charge } from '@billtrail/billing';
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { ChargesQuery } from '../charges/query.js';
 import type { ContractTermsQuery } from '../contract-terms/query.js';
@@ -24,12 +26,16 @@ import {
   refuseIfParked,
   refuseIfParkedNow,
   refuseSumIfParked,
+  sumsWithoutParked,
   sumWithoutParked,
   withoutParked,
   type Guards,
 } from './guards.js';
 
 const client = (clientId: string) => ({ clientId });
+/** What is told of a client and is in no month. */
+const clientItself = (clientId: string) => ({ clientId, period: null });
+const clientPeriod = (clientId: string, period: Month) => ({ clientId, period });
 const ticket = (ticketId: string) => ({ ticketId });
 const contract = (contractId: string) => ({ contractId });
 const asked = <Filter>(filter: Filter) => filter;
@@ -39,15 +45,15 @@ export const OF_ITEMS: Guards<BillableItemsQuery> = {
   byIdNow: refuseIfParkedNow(),
   list: pageWithoutParked(asked),
   explained: refuseIfAnswerParked(),
-  explainedOfPeriod: refuseIfParked(client),
-  ratedNow: refuseIfParkedNow(client),
-  ofPeriod: refuseIfParked(client),
+  explainedOfPeriod: refuseIfParked(clientPeriod),
+  ratedNow: refuseIfParkedNow(clientPeriod),
+  ofPeriod: refuseIfParked(clientPeriod),
   ofTicket: refuseIfParked(ticket),
   ofTicketNow: refuseIfParkedNow(ticket),
   periods: withoutParked(asked),
-  periodFacts: refuseIfParked(client),
-  contractsOf: refuseIfParked(client),
-  contractsNow: refuseIfParkedNow(client),
+  periodFacts: refuseIfParked(clientPeriod),
+  contractsOf: refuseIfParked(clientItself),
+  contractsNow: refuseIfParkedNow(clientItself),
   categories: refuseIfParked(),
   derivedGap: refuseIfAnswerParked(),
   derivedGapsOfTicket: refuseIfParked(ticket),
@@ -62,12 +68,12 @@ export const OF_CHARGES: Guards<ChargesQuery> = {
   list: pageWithoutParked(asked),
   horizonNow: refuseIfParkedNow(),
   zonesNow: refuseIfParkedNow(),
-  ofPeriod: refuseIfParked(client),
-  ofPeriodNow: refuseIfParkedNow(client),
+  ofPeriod: refuseIfParked(clientPeriod),
+  ofPeriodNow: refuseIfParkedNow(clientPeriod),
 };
 
 export const OF_GAP_LEDGER: Guards<GapLedgerQuery> = {
-  due: askWithoutParked(([asOf, after, limit], clients) => [asOf, after, limit, clients]),
+  due: askWithoutParked(([asOf, after, limit], notKnown) => [asOf, after, limit, notKnown]),
   dayNow: refuseIfParkedNow(),
 };
 
@@ -134,11 +140,22 @@ export const OF_DOCUMENT_FACTS: Guards<DocumentFactsQuery> = {
     if (facts instanceof NotSettled) return facts;
     // What is named may be of another client.
     parked.checkEach([...facts.withOthersNamed.items, ...facts.withOthersNamed.charges]);
+    parked.check(whereAsked(document.clientId, facts.charges));
     return facts;
   },
-  askedElsewhere: refuseIfParkedNow(client),
-  receiving: refuseIfParkedNow(client),
+  unsettledOf: (known, ask) => (document, from) => {
+    const unsettled = ask(document, from);
+    if (unsettled === null) known.check(document);
+    return unsettled;
+  },
+  askedElsewhere: refuseIfParkedNow(whereAsked),
+  receiving: refuseIfParkedNow(clientItself),
 };
+
+/** What some charges come to rests on the invoices of all months of the client. */
+function whereAsked(clientId: string, charges: readonly Charge[]) {
+  return charges.some(needsAsked) ? client(clientId) : clientItself(clientId);
+}
 
 export const OF_TIMELINE: Guards<TicketTimelineQuery> = {
   timeline: refuseIfParked(ticket),
@@ -148,7 +165,7 @@ export const OF_TIMELINE: Guards<TicketTimelineQuery> = {
 
 export const OF_RECONCILIATION: Guards<ReconciliationQuery> = {
   of: sumWithoutParked,
-  byClientPeriod: pageWithoutParked((_asOf, scope) => scope),
+  byClientPeriod: sumsWithoutParked,
   tickets: pageWithoutParked((_asOf, filter) => filter),
 };
 

@@ -1,7 +1,7 @@
 import type { Page } from '../database/paging.js';
 import type { ReconciliationQuery } from '../reconciliation/query.js';
 import type { Known } from './known.js';
-import type { About } from './parked.js';
+import type { About, NotKnownOf } from './parked.js';
 
 type Asking = (...given: never[]) => unknown;
 type MethodOf<Query> = { [Name in keyof Query]: Query[Name] extends Asking ? Name : never }[keyof Query];
@@ -93,13 +93,15 @@ export function pageWithoutParked<Method extends Asking>(
     (async (...given: Given<Method>) => {
       const asked = of(...given) ?? {};
       const parked = known.now();
-      parked.check(asked);
+      parked.check(listedOf(asked));
       const page = (await ask(...given)) as Page<About>;
-      const notKnown = parked.clientIds();
+      const notKnown = parked.notKnown();
       if (notKnown.length === 0) return page;
-      if (isOfOne(asked) || asked.invoiceId !== undefined) parked.checkEach(page.items.map(subjectOf));
+      const lacking = isOfOne(asked) ? notKnown.filter((one) => isIn(one, asked)) : notKnown;
+      if (asked.invoiceId !== undefined || (isOfOne(asked) && lacking.length === 0))
+        parked.checkEach(page.items.map(subjectOf));
       const items = parked.withoutParked(page.items, subjectOf);
-      return { ...page, items, ...(isOfOne(asked) ? {} : { notKnown }) };
+      return { ...page, items, ...(lacking.length === 0 ? {} : { notKnown: lacking }) };
     }) as Method;
 }
 
@@ -110,7 +112,7 @@ export function withoutParked<Method extends Asking>(
   return (known, ask) =>
     (async (...given: Given<Method>) => {
       const parked = known.now();
-      parked.check(of(...given) ?? {});
+      parked.check(listedOf(of(...given) ?? {}));
       const all = (await ask(...given)) as readonly (About | string)[];
       return parked.withoutParked(all, (one) => (typeof one === 'string' ? { clientId: one } : one));
     }) as Method;
@@ -118,23 +120,35 @@ export function withoutParked<Method extends Asking>(
 
 /** The same where only so many are handed out at once: the method leaves out the clients that it is given last. */
 export function askWithoutParked<Method extends (...given: never[]) => Promise<readonly unknown[]>>(
-  except: (given: Given<Method>, clients: readonly string[]) => Given<Method>,
+  except: (given: Given<Method>, notKnown: readonly NotKnownOf[]) => Given<Method>,
 ): Guard<Method> {
   return (known, ask) =>
     (async (...given: Given<Method>) => {
-      const clients = known.now().clientIds();
-      return ask(...(clients.length === 0 ? given : except(given, clients)));
+      const notKnown = known.now().notKnown();
+      return ask(...(notKnown.length === 0 ? given : except(given, notKnown)));
     }) as Method;
 }
 
 /** Sums of a scope; over all clients it is without those that are not known, and says so. */
 export const sumWithoutParked: Guard<ReconciliationQuery['of']> = (known, ask) => async (asOf, scope) => {
   const parked = known.now();
-  parked.check(scope);
-  const notKnown = parked.clientIds();
-  if (notKnown.length === 0 || isOfOne(scope ?? {})) return ask(asOf, scope);
-  return { ...(await ask(asOf, { ...scope, except: notKnown })), notKnown };
+  parked.check(listedOf(scope ?? {}));
+  const notKnown = parked.notKnown().filter((one) => !isOfOne(scope ?? {}) || isIn(one, scope ?? {}));
+  if (notKnown.length === 0) return ask(asOf, scope);
+  return { ...(await ask(asOf, { ...scope, except: notKnown, exceptTickets: parked.ticketsInPart() })), notKnown };
 };
+
+/** The same client by client and month by month: a month of which not all is known is none of them. */
+export const sumsWithoutParked: Guard<ReconciliationQuery['byClientPeriod']> =
+  (known, ask) =>
+  async (asOf, ...[scope = {}, page]) => {
+    const parked = known.now();
+    parked.check(listedOf(scope));
+    const notKnown = parked.notKnown().filter((one) => !isOfOne(scope) || isIn(one, scope));
+    if (notKnown.length === 0) return ask(asOf, scope, page);
+    const asked = await ask(asOf, { ...scope, except: notKnown, exceptTickets: parked.ticketsInPart() }, page);
+    return { ...asked, items: parked.withoutParked(asked.items, (one) => one), notKnown };
+  };
 
 /** What is on a document: refused where its client is not known. */
 export function refuseIfDocumentParked<Method extends Asking>(
@@ -149,6 +163,22 @@ export function refuseIfDocumentParked<Method extends Asking>(
 
 function isOfOne({ clientId, ticketId, contractId }: About): boolean {
   return [clientId, ticketId, contractId].some((one) => one !== undefined);
+}
+
+/** Of a client without a month, a list tells what is known of it, and names the months that are not. */
+function listedOf(asked: About): About {
+  return asked.clientId != null && asked.ticketId == null && asked.contractId == null && asked.period === undefined
+    ? { ...asked, period: null }
+    : asked;
+}
+
+function isIn({ clientId }: NotKnownOf, asked: About): boolean {
+  return (
+    asked.clientId !== undefined &&
+    asked.ticketId === undefined &&
+    asked.clientId === clientId &&
+    asked.period === undefined
+  );
 }
 
 /** Lists of what became of items hold the items. */

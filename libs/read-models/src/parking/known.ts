@@ -1,12 +1,15 @@
+import type { Month } from '@billtrail/kernel';
 import { Position, type PositionNumber, type StreamName } from '@billtrail/event-store';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import { WHOSE_STREAMS } from '../client-streams/tables.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { OF_MODELS, Parked, type About, type Models } from './parked.js';
-import { PARKED_STREAMS, type ParkedRow } from './parked-streams.js';
+import { Parked, WHO, type About, type Models, type WhoRow } from './parked.js';
+import { ANY, PARKED, type ParkedRow } from './parked-streams.js';
 
-/** A stream of which events were passed over: the first of them, and what can't be told for it. */
-export interface ParkedStream extends Pick<ParkedRow, 'stream' | 'eventId' | 'version' | 'cause' | 'events'> {
+/** A stream with events that can't be read or taken: the first of them, and what can't be told for it. */
+export interface ParkedStream extends Pick<ParkedRow, 'stream' | 'eventId' | 'cause' | 'events'> {
+  /** What is not told of its clients: a month; null: all that these read models would tell of them. */
+  readonly period: Month | null;
   readonly position: Position;
   /** The read models that tell nothing of its clients for it. None: no figure rests on such a stream, and nobody is parked. */
   readonly readModels: readonly string[];
@@ -17,6 +20,8 @@ export interface ParkedStream extends Pick<ParkedRow, 'stream' | 'eventId' | 've
 /** What was passed over, as far as everyone may know it. */
 export interface ParkedInShort {
   readonly streams: number;
+  /** Client-periods that can't be rated. */
+  readonly periods: number;
   /** Of the first event that was passed over. */
   readonly oldest: Position;
   readonly cause: string;
@@ -26,13 +31,15 @@ const LIST = 'parked-streams';
 const NEWER = 'a newer version of Billtrail recorded events that this one can not read';
 const SEALED = 'the vault does not hold keys of streams that fit';
 
-const IS_ANY = 'SELECT EXISTS (SELECT 1 FROM parked_streams)';
-const WHO = `SELECT DISTINCT s.client_id FROM parked_streams p LEFT JOIN client_streams s ON s.stream = p.stream
-  WHERE ${OF_MODELS}`;
+const NOT_TAKEN = "what was recorded can't be reckoned with";
+
+const IS_ANY = 'SELECT EXISTS (SELECT 1 FROM parked)';
 const IN_SHORT = `SELECT MIN(position) AS position, event_id AS eventId, COUNT(DISTINCT stream) AS streams,
-  SUM(is_sealed) AS sealed, COUNT(*) AS entries FROM parked_streams`;
-const STREAMS = `SELECT stream, MIN(position) AS position FROM parked_streams
-  GROUP BY stream HAVING MIN(position) > ? ORDER BY 2 LIMIT ?`;
+  COUNT(DISTINCT nullif(client_id || ' ' || period, ' ')) AS periods,
+  SUM(why = 'unknown') AS newer, SUM(why = 'sealed') AS sealed, SUM(why = 'not-taken') AS notTaken FROM parked`;
+/** Each stream with each period that it parks, in the order of positions. */
+const STREAMS = `SELECT stream, period, MIN(position) AS position FROM parked
+  GROUP BY stream, period HAVING (MIN(position), stream, period) > (?, ?, ?) ORDER BY 3, 1, 2 LIMIT ?`;
 const THEIR_CLIENTS = `SELECT stream, client_id AS clientId FROM client_streams
   WHERE stream IN (SELECT value FROM json_each(?)) ORDER BY client_id`;
 
@@ -60,7 +67,7 @@ export class Known {
     if (this.isAny.get() === 0) return new Parked(this.database, this.models, []);
     const state = this.database.state();
     if (state !== null && this.last?.state === state) return this.last.parked;
-    const who = this.database.statement<[object], string | null>(WHO).pluck().all({ models: this.models });
+    const who = this.database.statement<[object], WhoRow>(WHO).all({ models: this.models });
     const parked = new Parked(this.database, this.models, who);
     this.last = state === null ? null : { state, parked };
     return parked;
@@ -71,35 +78,36 @@ export class Known {
     this.now().check(about);
   }
 
-  /** null: nothing was passed over. */
+  /** null: all was read and taken. */
   parkedInShort(): ParkedInShort | null {
     if (this.isAny.get() === 0) return null;
-    const { eventId, position, streams, sealed, entries } = this.database
+    const { eventId, position, streams, periods, newer, sealed, notTaken } = this.database
       .statement<
         [],
-        {
-          readonly eventId: string;
-          readonly position: PositionNumber;
-          readonly streams: number;
-          readonly sealed: number;
-          readonly entries: number;
-        }
+        { readonly eventId: string; readonly position: PositionNumber } & Readonly<Record<Counted, number>>
       >(IN_SHORT)
       .get()!;
-    const causes = [...(sealed < entries ? [NEWER] : []), ...(sealed > 0 ? [SEALED] : [])];
-    return { streams, oldest: Position.of({ id: eventId, position }), cause: causes.join('; ') };
+    const causes = [
+      ...(newer > 0 ? [NEWER] : []),
+      ...(sealed > 0 ? [SEALED] : []),
+      ...(notTaken > 0 ? [NOT_TAKEN] : []),
+    ];
+    return { streams, periods, oldest: Position.of({ id: eventId, position }), cause: causes.join('; ') };
   }
 
-  /** The streams of which events were passed over, in the order of the first of them. */
+  /** The streams with events that can't be read or taken, each with each period that it parks, in the order of the first of them. */
   parkedStreams(page: PageRequest = {}): Page<ParkedStream> {
     const limit = pageLimit(page);
-    const [after] = decodeCursor(LIST, ['number'], page.cursor) ?? [0];
+    const after = decodeCursor(LIST, ['number', 'string', 'string'], page.cursor) ?? [0, '', ''];
     const found = this.database
-      .statement<[number, number], { readonly stream: StreamName; readonly position: number }>(STREAMS)
-      .all(Number(after), limit + 1);
+      .statement<
+        [number, string, string, number],
+        { readonly stream: StreamName; readonly period: Month; readonly position: number }
+      >(STREAMS)
+      .all(Number(after[0]), String(after[1]), String(after[2]), limit + 1);
     const streams = JSON.stringify(found.map(({ stream }) => stream));
     const rows = this.database
-      .rows(PARKED_STREAMS, 'WHERE stream IN (SELECT value FROM json_each(?)) ORDER BY position, model')
+      .rows(PARKED, 'WHERE stream IN (SELECT value FROM json_each(?)) ORDER BY position, model')
       .all(streams);
     const clients = this.database
       .query<[string], { readonly stream: StreamName; readonly clientId: string }>(THEIR_CLIENTS)
@@ -107,27 +115,30 @@ export class Known {
     return pageOf(
       found,
       limit,
-      ({ stream }) =>
+      ({ stream, period }) =>
         parkedStream(
-          rows.filter((row) => row.stream === stream),
+          rows.filter((row) => row.stream === stream && row.period === period),
           clients.filter((row) => row.stream === stream).map(({ clientId }) => clientId),
         ),
-      ({ position }) => encodeCursor(LIST, [position]),
+      ({ position, stream, period }) => encodeCursor(LIST, [position, stream, period]),
     );
   }
 }
 
-/** From the rows of a stream, one for each read model, the earliest first. */
+type Counted = 'streams' | 'periods' | 'newer' | 'sealed' | 'notTaken';
+
+/** From the rows of a stream, one for each read model and subject, the earliest first. */
 function parkedStream(rows: readonly ParkedRow[], clients: readonly string[]): ParkedStream {
-  const { stream, eventId, version, position: at, cause } = rows[0]!;
+  const { stream, eventId, position: at, cause, period } = rows[0]!;
+  const named = rows.map(({ clientId }) => clientId).filter((one) => one !== ANY);
   return {
     stream,
+    period: period === ANY ? null : period,
     eventId,
-    version,
     position: Position.of({ id: eventId, position: at }),
     cause,
     events: Math.max(...rows.map(({ events }) => events)),
-    readModels: rows.map(({ model }) => model).filter((model) => model !== WHOSE_STREAMS),
-    clients,
+    readModels: [...new Set(rows.map(({ model }) => model))].filter((model) => model !== WHOSE_STREAMS),
+    clients: named.length > 0 ? [...new Set(named)].sort() : clients,
   };
 }

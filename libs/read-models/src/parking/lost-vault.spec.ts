@@ -36,7 +36,7 @@ describe('ten thousand streams whose keys are lost', () => {
     database.transaction(() => {
       for (let n = 0; n < LOST; n++) {
         const event = { ...parkedOf(n), type: 'TicketRequested', sealed: true };
-        for (const model of MODELS) parked.park(model, event as never, 'no key');
+        for (const model of MODELS) parked.park(model, event as never, 'sealed', 'no key');
         tell({ clientId: `c${n % CLIENTS}`, stream: event.stream, firstPosition: 1 });
       }
       tell({ clientId: KNOWN_CLIENT, stream: 'ticket-fine', firstPosition: 1 });
@@ -87,7 +87,7 @@ describe('ten thousand streams whose keys are lost', () => {
   it('are looked through again only where rows were written since', () => {
     const known = new Known(database);
     expect(known.now()).toBe(known.now());
-    parked.park('gaps', { ...parkedOf(LOST), type: 'TicketRequested', sealed: true } as never, 'no key');
+    parked.park('gaps', { ...parkedOf(LOST), type: 'TicketRequested', sealed: true } as never, 'sealed', 'no key');
     expect(() => known.now().check()).toThrow(NotKnown);
   });
 
@@ -169,6 +169,7 @@ describe('ten thousand streams whose keys are lost', () => {
         parked.park(
           'gaps',
           { ...parkedOf(n), stream: n === 0 ? 'gap-newer' : `gap-newer${n}`, type: 'unknown:x' } as never,
+          'unknown',
           'x',
         );
       expect(

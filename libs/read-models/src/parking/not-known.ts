@@ -1,26 +1,39 @@
-import { refuse, type Refusal } from '@billtrail/kernel';
+import { refuse, type Month, type Refusal } from '@billtrail/kernel';
 import { Position } from '@billtrail/event-store';
-import type { ParkedRow } from './parked-streams.js';
+import type { ParkedRow, WhyParked } from './parked-streams.js';
 
-/** A question that concerns what the read models had to pass over. Nothing is told in place of what is not known. */
+const REMEDIES: Readonly<Record<WhyParked, string>> = {
+  unknown: 'Run the version of Billtrail that recorded it, or a newer one.',
+  sealed: 'Put back the vault that holds the key of the stream.',
+  'not-taken':
+    'Correct or void what it records, or state the contract or the details of the client anew: it is tried again with the next event of the client, and at each start, where a newer version may be able to take it.',
+};
+const AND_ALL_ELSE = 'Nothing is lost, and all else goes on.';
+
+/** A question that concerns what the read models had to pass over, or could not rate. Nothing is told in place of what is not known. */
 export class NotKnown extends Error {
   override readonly name = 'NotKnown';
   readonly refusal: Refusal;
+  /** null: it may be any. */
+  readonly clientId: string | null;
 
   constructor(
-    { eventId, stream, position: at, cause }: Pick<ParkedRow, 'eventId' | 'stream' | 'position' | 'cause'>,
-    /** null: it may be any. */
-    readonly clientId: string | null,
+    { eventId, stream, position: at, cause, why }: Pick<ParkedRow, 'eventId' | 'stream' | 'position' | 'cause' | 'why'>,
+    { clientId, period }: { readonly clientId: string | null; readonly period: Month | null },
   ) {
     const position = Position.of({ id: eventId, position: at });
     const figures = clientId === null ? 'The figures' : `The figures of client ${clientId}`;
-    const message = `${figures} are incomplete: an event can't be read (${stream}, position ${position}): ${cause}.`;
+    const inMonth = period === null ? '' : ` in ${period}`;
+    const cannot = why === 'not-taken' ? 'what an event tells is not to be reckoned with' : "an event can't be read";
+    const message = `${figures}${inMonth} are incomplete: ${cannot} (${stream}, position ${position}): ${cause}.`;
     super(message);
-    this.refusal = refuse(
-      'NotKnown',
-      message,
-      'Run the version of Billtrail that recorded it, or a newer one; where a key is missing, put back the vault that holds it. Nothing is lost, and all other clients go on.',
-      { clientId, stream, position, eventId },
-    );
+    this.clientId = clientId;
+    this.refusal = refuse('NotKnown', message, `${REMEDIES[why]} ${AND_ALL_ELSE}`, {
+      clientId,
+      ...(period !== null && { period }),
+      stream,
+      position,
+      eventId,
+    });
   }
 }

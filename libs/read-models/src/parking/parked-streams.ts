@@ -1,36 +1,49 @@
 import type { PositionNumber, RecordedEvent, StreamName } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
-import { flag, integer, table, text, type RowOf } from '../database/table.js';
+import { integer, table, text, type RowOf } from '../database/table.js';
+
+/** Why it is parked. `unknown`: a newer version recorded it. `sealed`: the vault lacks the key of its stream. `not-taken`: it can be read, and not be reckoned with. */
+export type WhyParked = 'unknown' | 'sealed' | 'not-taken';
+
+/** In `subject`: events of the stream were passed over. */
+const OF_STREAM = '';
+/** In `client_id`: whose stream it is. In `period`: all of them. */
+export const ANY = '';
+/** In `client_id`: a ticket without a client, alone. */
+export const NOBODY = '-';
 
 /**
- * The streams of which read models had to pass over events that this version of Billtrail can't read: the first such event of each, why, and how many there
- * are. Of the clients of such a stream, a read model that passed one over tells nothing more, until the rows are made anew where the event can be read.
+ * What read models can't tell, and for which event. An event that can't be read, or not be folded, is passed over: of its stream the first one stands here, and how many
+ * there are, and of the clients of the stream nothing is told. What was folded and can't be rated parks one client-period, or, where nothing says which, the client.
  */
-export const PARKED_STREAMS = table(
-  'parked_streams',
+export const PARKED = table(
+  'parked',
   {
-    /** The read model that passed events over. */
+    /** The read model that lacks it. */
     model: text(),
+    /** What is worked out anew where it can be: a client-period, or a ticket. {@link OF_STREAM}: nothing, for the event was passed over. */
+    subject: text(),
     stream: text(),
+    clientId: text(),
+    period: text(),
     eventId: text(),
     version: integer(),
     position: integer<PositionNumber>(),
     /** With {@link schemaVersion}, what a version must know to read it, unless it is sealed. */
     type: text(),
     schemaVersion: integer(),
-    /** The event is known, but the vault lacks the key of the stream. */
-    isSealed: flag(),
-    /** Why it can't be read. */
+    why: text<WhyParked>(),
+    /** Why it can't be read or taken. */
     cause: text(),
     /** How many events of the stream were passed over. */
     events: integer(),
   },
-  { key: ['model', 'stream'], indexes: { parked_streams_by_stream: ['stream', 'model'] } },
+  { key: ['model', 'subject', 'stream'], indexes: { parked_by_stream: ['stream', 'model'] } },
 );
-export type ParkedRow = RowOf<typeof PARKED_STREAMS>;
+export type ParkedRow = RowOf<typeof PARKED>;
 
-/** Where a file has it, an earlier version filled the file, and kept one row for each event. */
-const EARLIER = 'parked_events';
+/** Where a file has one of them, an earlier version filled the file. */
+const EARLIER = ['parked_events', 'parked_streams'];
 
 /** An event of a stream. */
 export interface InStream {
@@ -44,6 +57,11 @@ export interface NewerEvent extends InStream {
   readonly schemaVersion: number;
 }
 
+/** Where there is none. */
+export function createParked(database: ReadDatabase): void {
+  if (!database.tables().includes(PARKED.name)) for (const sql of PARKED.created) database.exec(sql);
+}
+
 /** As the runner writes them: each in the transaction of the rows of its read model. */
 export class ParkedStreams {
   private readonly put;
@@ -51,16 +69,16 @@ export class ParkedStreams {
   private readonly onStream;
 
   constructor(private readonly database: ReadDatabase) {
-    if (!database.tables().includes(PARKED_STREAMS.name)) for (const sql of PARKED_STREAMS.created) database.exec(sql);
-    const insert = PARKED_STREAMS.inserted();
-    this.put = database.statement(`${insert} ON CONFLICT (model, stream) DO UPDATE SET events = events + 1`);
-    this.remove = database.statement<[string]>('DELETE FROM parked_streams WHERE model = ?');
+    createParked(database);
+    const insert = PARKED.inserted();
+    this.put = database.statement(`${insert} ON CONFLICT (model, subject, stream) DO UPDATE SET events = events + 1`);
+    this.remove = database.statement<[string]>('DELETE FROM parked WHERE model = ?');
     // Prepared when it is asked: the other table may not be there yet.
     this.onStream = () =>
       database
         .statement<[{ readonly model: string; readonly stream: string }], number>(
           `SELECT EXISTS (
-           SELECT 1 FROM parked_streams p WHERE p.model = :model AND (p.stream = :stream OR p.stream IN (
+           SELECT 1 FROM parked p WHERE p.model = :model AND p.subject = '${OF_STREAM}' AND (p.stream = :stream OR p.stream IN (
              SELECT theirs.stream FROM client_streams of JOIN client_streams theirs USING (client_id) WHERE of.stream = :stream)))`,
         )
         .pluck();
@@ -68,12 +86,13 @@ export class ParkedStreams {
 
   park(
     model: string,
-    { id, stream, version, position, type, schemaVersion, sealed }: RecordedEvent,
+    { id, stream, version, position, type, schemaVersion }: RecordedEvent,
+    why: WhyParked,
     cause: string,
   ): void {
-    const isSealed = sealed === true;
-    const event = { model, stream, eventId: id, version, position, type, schemaVersion, isSealed, cause, events: 1 };
-    this.put.run(...PARKED_STREAMS.cells(event));
+    const event = { stream, eventId: id, version, position, type, schemaVersion };
+    const whom = { subject: OF_STREAM, clientId: ANY, period: ANY };
+    this.put.run(...PARKED.cells({ model, ...whom, ...event, why, cause, events: 1 }));
   }
 
   /** Whether the read model passed over an event of the stream, or of another one of its clients. */
@@ -85,8 +104,8 @@ export class ParkedStreams {
   newer(): readonly NewerEvent[] {
     return this.database
       .statement<[], NewerEvent>(
-        `SELECT type, schema_version AS schemaVersion, MIN(stream) AS stream, version FROM parked_streams
-         WHERE is_sealed = 0 GROUP BY type, schema_version`,
+        `SELECT type, schema_version AS schemaVersion, MIN(stream) AS stream, version FROM parked
+         WHERE why = 'unknown' GROUP BY type, schema_version`,
       )
       .all();
   }
@@ -95,7 +114,7 @@ export class ParkedStreams {
   modelsWithout({ type, schemaVersion }: NewerEvent): readonly string[] {
     return this.database
       .statement<[string, number], string>(
-        'SELECT DISTINCT model FROM parked_streams WHERE is_sealed = 0 AND type = ? AND schema_version = ?',
+        "SELECT DISTINCT model FROM parked WHERE why = 'unknown' AND type = ? AND schema_version = ?",
       )
       .pluck()
       .all(type, schemaVersion);
@@ -105,20 +124,22 @@ export class ParkedStreams {
   sealed(): readonly (InStream & { readonly model: string })[] {
     return this.database
       .statement<[], InStream & { readonly model: string }>(
-        'SELECT model, stream, version FROM parked_streams WHERE is_sealed = 1 ORDER BY stream, model',
+        "SELECT model, stream, version FROM parked WHERE why = 'sealed' ORDER BY stream, model",
       )
       .all();
   }
 
   /** The read models that an earlier version passed something over in, as it kept it. */
   modelsBefore(): readonly string[] {
-    if (!this.database.tables().includes(EARLIER)) return [];
-    return this.database.statement<[], string>(`SELECT DISTINCT model FROM ${EARLIER}`).pluck().all();
+    const tables = this.database.tables().filter((name) => EARLIER.includes(name));
+    return tables.flatMap((name) =>
+      this.database.statement<[], string>(`SELECT DISTINCT model FROM ${name}`).pluck().all(),
+    );
   }
 
   /** Once those are emptied. */
   dropBefore(): void {
-    this.database.exec(`DROP TABLE IF EXISTS ${EARLIER}`);
+    for (const name of EARLIER) this.database.exec(`DROP TABLE IF EXISTS ${name}`);
   }
 
   /** In the transaction that empties the read model. */

@@ -201,6 +201,10 @@ export class FactsReader {
     return this.kinds.all(JSON.stringify(this.merges.treeOf(ticketId)));
   }
 
+  workOfPeriod(clientId: string, period: Month): readonly WorkItem[] {
+    return this.work.of(clientId, period);
+  }
+
   workOf(ticketId: string): readonly WorkItem[] {
     return this.work.ofTicket(ticketId);
   }

@@ -10,7 +10,7 @@ import { CONTRACT_TYPES, ContractFactsFold } from './contract-facts.js';
 import { ContractMonths } from './contract-months.js';
 import { FactsMemory } from './memory.js';
 import { StaleMarks } from './stale-marks.js';
-import { FACT_TABLES } from './tables.js';
+import { FACT_TABLES, TOLD } from './tables.js';
 import { TICKET_TYPES, TicketFactsFold } from './ticket-facts.js';
 import { WorkFactsFold } from './work-facts.js';
 
@@ -28,7 +28,7 @@ const CONFIGURED: ConfigurationPublished['type'] = 'ConfigurationPublished';
  */
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
-  schemaVersion: 15,
+  schemaVersion: 16,
   types: [...TICKET_TYPES, ...CLIENT_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, CONFIGURED, GAP_OPENED, MONTH_OPENED],
   categories: ['ticket', 'client', 'contract', 'contracts', 'account', 'gap', 'configuration', 'calendar'],
   tables: FACT_TABLES,
@@ -43,8 +43,10 @@ class RatingFactsFold implements Folding {
   private readonly accounts: AccountFactsFold;
   private readonly configuration: ConfigurationFactsFold;
   private readonly work: WorkFactsFold;
+  private readonly told;
 
   constructor(database: ReadDatabase) {
+    this.told = database.insert(TOLD, 'OR REPLACE');
     const memory = FactsMemory.begun(database);
     const marks = new StaleMarks(database, memory);
     this.months = new ContractMonths(database, marks);
@@ -62,8 +64,10 @@ class RatingFactsFold implements Folding {
       return this.months.opened(eventOf<BillingMonthOpened>(event).data.month, event);
     }
     this.months.sawEvent(event);
-    if (OF_TICKETS.has(event.type)) this.tickets.apply(event);
-    else if (OF_CLIENTS.has(event.type)) this.clients.apply(eventOf<ClientEvent>(event));
+    if (OF_TICKETS.has(event.type)) return this.tickets.apply(event);
+    const { stream, id: eventId, position } = event;
+    this.told({ stream, eventId, position });
+    if (OF_CLIENTS.has(event.type)) this.clients.apply(eventOf<ClientEvent>(event));
     else if (OF_CONTRACTS.has(event.type)) this.contracts.apply(eventOf<ContractEvent>(event));
     else if (event.type === CONFIGURED) this.configuration.apply(eventOf<ConfigurationPublished>(event));
     else this.accounts.apply(event);

@@ -23,6 +23,9 @@ import { ACCOUNT_TABLES } from './account-tables.js';
 /** In key columns: the ticket has no client yet. Its work is kept and rated under this name, so that it is never out of sight. */
 export const NO_CLIENT = '';
 
+/** In `work_items.period`: its day is no day, so that nothing says in which month it is. */
+export const NO_PERIOD = '';
+
 /** In `ticket_moves.priority`: it is not known. null: the move says nothing about it. */
 export const UNKNOWN_PRIORITY = '';
 
@@ -120,6 +123,13 @@ export const HORIZON = table(
   'horizon',
   { month: text(), position: integer<PositionNumber>(), eventId: text() },
   { key: ['month'] },
+);
+
+/** The last event of each stream of clients, contracts and accounts: where what they tell can't be rated, that is how it became known. */
+export const TOLD = table(
+  'told_by',
+  { stream: text(), eventId: text(), position: integer<PositionNumber>() },
+  { key: ['stream'] },
 );
 
 export const CONTRACT_MONTHS = table(
@@ -236,6 +246,10 @@ export const WORK = table(
     clientId: text(),
     period: text(),
     position: integer(),
+    /** The position of the event that stated it last. */
+    statedAt: integer<PositionNumber>(),
+    /** Why it can't be reckoned with: its facts are kept as they are, and its figures are none. null: it can. */
+    notTaken: orNull(text()),
     approval: orNull(text<Approval>()),
     minutes: orNull(integer()),
     quantity: text(),
@@ -292,6 +306,7 @@ export const FACT_TABLES = [
   TEXTS,
   MOVES,
   SLA_RECORDS,
+  TOLD,
   WORK,
   NAMES,
   SPANS,

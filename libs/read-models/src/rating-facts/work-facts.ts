@@ -1,12 +1,12 @@
-import { monthOf, unreachable, type Month } from '@billtrail/kernel';
+import { isDecimalString, isLocalDate, isMonth, unreachable, type LocalDate, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import type { Approval, Courtesy } from '@billtrail/billing';
-import type { TicketEvent, ExpenseFacts, TimeEntryFacts } from '@billtrail/ticketing';
+import type { TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { FactsMemory } from './memory.js';
 import type { StaleMarks } from './stale-marks.js';
-import { WORK } from './tables.js';
+import { NO_PERIOD, WORK } from './tables.js';
 import { WorkNames } from './work-names.js';
 import { MergeFacts } from './merge-facts.js';
 import { workChanged } from './work-of-periods.js';
@@ -33,13 +33,20 @@ export type WorkEvent = Extract<TicketEvent, { type: WorkType }>;
 interface Stated {
   readonly id: string;
   readonly kind: WorkKind;
-  readonly workDate: string;
+  /** {@link NO_PERIOD}: it has no day that can be one. */
+  readonly period: Month;
   readonly minutes: number | null;
   readonly quantity: string;
   readonly otherMonths: readonly Month[];
+  /** Why it can't be reckoned with; null: it can. */
+  readonly notTaken: string | null;
   /** All of it, as rating takes it. */
   readonly facts: object;
 }
+
+/** What is done with days looks at years beside them, and there is none before and after. */
+const FIRST_DAY: LocalDate = '0001-01-01';
+const END_OF_DAYS: LocalDate = '9998-01-01';
 
 /** An expense without a quantity is one piece; its money is in its facts. */
 const ONE_EXPENSE = '1';
@@ -69,7 +76,7 @@ export class WorkFactsFold {
     >(`SELECT client_id AS clientId, period, kind, source_event_ids AS sources FROM work_items ${where}`);
     this.record = database.insert(WORK, 'OR IGNORE');
     this.correct = database.statement(
-      `UPDATE work_items SET period = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, override = NULL ${where}`,
+      `UPDATE work_items SET period = ?, stated_at = ?, not_taken = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, override = NULL ${where}`,
     );
     this.judge = database.statement(`UPDATE work_items SET approval = ? ${where}`);
     this.override = database.statement(`UPDATE work_items SET override = ? ${where}`);
@@ -89,7 +96,7 @@ export class WorkFactsFold {
       case 'TimeEntryCorrected':
       case 'MaterialUsageCorrected':
       case 'ExpenseCorrected':
-        return this.corrected(ticketId, clientId, statedBy(event), event.id);
+        return this.corrected(ticketId, clientId, statedBy(event), event);
       case 'TimeEntryApproved':
         return this.judged(ticketId, clientId, event.data.timeEntryId, 'approved');
       case 'TimeEntryRejected':
@@ -121,8 +128,7 @@ export class WorkFactsFold {
   }
 
   private recorded(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkEvent>): void {
-    const { id, kind, workDate, minutes, quantity, facts, otherMonths } = stated;
-    const period = monthOf(workDate);
+    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken } = stated;
     const row = {
       ticketId,
       workItemId: id,
@@ -133,6 +139,8 @@ export class WorkFactsFold {
       minutes,
       quantity,
       position: event.position,
+      statedAt: event.position,
+      notTaken,
       approval: approvalOf(kind),
       facts,
       sourceEventIds: [event.id],
@@ -158,14 +166,24 @@ export class WorkFactsFold {
     workChanged(this.memory, clientId, period, { ticketId, id });
   }
 
-  private corrected(ticketId: string, clientId: string, stated: Stated, eventId: string): void {
-    const { id, kind, workDate, minutes, quantity, facts, otherMonths } = stated;
+  private corrected(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkEvent>): void {
+    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken } = stated;
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
-    const period = monthOf(workDate);
-    const sources = JSON.stringify([...(JSON.parse(before.sources) as string[]), eventId]);
+    const sources = JSON.stringify([...(JSON.parse(before.sources) as string[]), event.id]);
     // A correction takes an approval back: it was of the facts before.
-    this.correct.run(period, approvalOf(kind), minutes, quantity, JSON.stringify(facts), sources, ticketId, id);
+    this.correct.run(
+      period,
+      event.position,
+      notTaken,
+      approvalOf(kind),
+      minutes,
+      quantity,
+      JSON.stringify(facts),
+      sources,
+      ticketId,
+      id,
+    );
     this.spans.end(ticketId, clientId, id);
     this.spans.begin(ticketId, clientId, id, otherMonths);
     this.mark(clientId, before.period, ticketId, id);
@@ -234,31 +252,59 @@ function statedBy(event: StatingEvent): Stated {
     }
     case 'MaterialUsed': {
       const { materialUsageId: id, ...facts } = event.data;
-      return { id, kind: 'material', ...facts, minutes: null, otherMonths: [], facts };
+      return goodsStated(id, 'material', facts.quantity, facts);
     }
     case 'MaterialUsageCorrected': {
       const { materialUsageId: id, reason: _, ...facts } = event.data;
-      return { id, kind: 'material', ...facts, minutes: null, otherMonths: [], facts };
+      return goodsStated(id, 'material', facts.quantity, facts);
     }
     case 'ExpenseIncurred': {
       const { expenseId: id, ...facts } = event.data;
-      return expenseStated(id, facts);
+      return goodsStated(id, 'expense', facts.quantity ?? ONE_EXPENSE, facts);
     }
     case 'ExpenseCorrected': {
       const { expenseId: id, reason: _, ...facts } = event.data;
-      return expenseStated(id, facts);
+      return goodsStated(id, 'expense', facts.quantity ?? ONE_EXPENSE, facts);
     }
     default:
       return unreachable(event);
   }
 }
 
-function expenseStated(id: string, facts: ExpenseFacts): Stated {
-  const { quantity = ONE_EXPENSE } = facts;
-  return { id, kind: 'expense', workDate: facts.workDate, minutes: null, quantity, otherMonths: [], facts };
+function goodsStated(
+  id: string,
+  kind: 'material' | 'expense',
+  quantity: string,
+  facts: { readonly workDate: string },
+): Stated {
+  const wrong = isDecimalString(quantity) ? null : 'the quantity is no decimal number';
+  return dated({ id, kind, minutes: null, quantity, otherMonths: [], facts, notTaken: wrong }, facts.workDate);
 }
 
 function timeStated(id: string, facts: TimeEntryFacts): Stated {
-  const { workDate, minutes } = facts;
-  return { id, kind: 'time', workDate, minutes, quantity: '0', otherMonths: otherMonthsOf(facts), facts };
+  const { minutes } = facts;
+  const isWhole = Number.isSafeInteger(minutes);
+  const otherMonths = otherMonthsOf(facts);
+  const wrong = !isWhole
+    ? 'the minutes are no whole number'
+    : otherMonths === null
+      ? 'its start and end are no moments, or too far from one another'
+      : null;
+  const stated = { id, kind: 'time', minutes: isWhole ? minutes : null, quantity: '0', facts } as const;
+  return dated({ ...stated, otherMonths: otherMonths ?? [], notTaken: wrong }, facts.workDate);
+}
+
+/** With the month of its day. What can't be reckoned with has no figure that a sum could take. */
+function dated(stated: Omit<Stated, 'period'>, day: unknown): Stated {
+  const workDate = typeof day === 'string' ? day : '';
+  const isDay = isLocalDate(workDate) && FIRST_DAY <= workDate && workDate < END_OF_DAYS;
+  const notTaken = stated.notTaken ?? (isDay ? null : 'its day is none that can be reckoned with');
+  const month = workDate.slice(0, 'YYYY-MM'.length);
+  const isInMonth = isDay || (isMonth(month) && /^\d{4}-\d\d-\d\d$/.test(workDate));
+  return {
+    ...stated,
+    notTaken,
+    quantity: notTaken === null ? stated.quantity : '0',
+    period: isInMonth ? month : NO_PERIOD,
+  };
 }

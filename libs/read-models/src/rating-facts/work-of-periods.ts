@@ -1,6 +1,8 @@
 import type { Month } from '@billtrail/kernel';
 import type { Approval, Courtesy, PriceOverride, WorkItem } from '@billtrail/billing';
+import { streamName, type PositionNumber } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
+import { FactNotTaken } from '../parking/not-taken.js';
 import type { FactsMemory, PeriodWork } from './memory.js';
 
 interface WorkRow {
@@ -13,9 +15,11 @@ interface WorkRow {
   source_event_ids: string;
   override: string | null;
   courtesy: string | null;
+  stated_at: PositionNumber;
+  not_taken: string | null;
 }
 const WORK_COLUMNS =
-  'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids, override, courtesy';
+  'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids, override, courtesy, stated_at, not_taken';
 
 /** A piece of work by its ticket and its own id, which is unique only there. */
 interface WorkId {
@@ -108,8 +112,9 @@ export class WorkOfPeriods {
   }
 }
 
-/** The stored facts are those of the row's kind: they were written together. Completed in place, for a rating reads hundreds of them. */
+/** The stored facts are those of the row's kind: they were written together. Completed in place, for a rating reads hundreds of them. @throws FactNotTaken */
 function workItemOf(row: WorkRow): WorkItem {
+  if (row.not_taken !== null) throw notTaken(row, row.not_taken);
   const item = JSON.parse(row.facts) as Record<string, unknown>;
   item['kind'] = row.kind;
   item['workItemId'] = row.work_item_id;
@@ -120,4 +125,9 @@ function workItemOf(row: WorkRow): WorkItem {
   if (row.override !== null) item['override'] = JSON.parse(row.override) as PriceOverride;
   if (row.courtesy !== null) item['courtesy'] = JSON.parse(row.courtesy) as Courtesy;
   return item as unknown as WorkItem;
+}
+
+function notTaken({ ticket_id: ticketId, source_event_ids: sources, stated_at: position }: WorkRow, cause: string) {
+  const eventId = (JSON.parse(sources) as string[]).at(-1) ?? '';
+  return new FactNotTaken(cause, { stream: streamName('ticket', ticketId), eventId, position });
 }

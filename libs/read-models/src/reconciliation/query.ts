@@ -16,6 +16,7 @@ import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequ
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Leak } from '../gaps/tables.js';
 import { NO_CLIENT } from '../rating-facts/tables.js';
+import type { NotKnownOf } from '../parking/parked.js';
 import { FATE, FATES, IS_OPEN_GAP, type Fate } from './fates.js';
 import {
   chargesAccounted,
@@ -63,8 +64,8 @@ export interface Reconciliation {
   readonly documents: DocumentsAccounted | null;
   /** Empty: every minute, piece and expense is in exactly one disposition. */
   readonly imbalances: readonly Imbalance[];
-  /** Clients of the scope that are in none of the figures, for not all is known of them. Absent: none. */
-  readonly notKnown?: readonly string[];
+  /** Clients of the scope, or months of them, that are in none of the figures, for not all is known of them. Absent: none. */
+  readonly notKnown?: readonly NotKnownOf[];
 }
 
 export interface ClientPeriodReconciliation extends Reconciliation {
@@ -119,7 +120,7 @@ export class ReconciliationQuery {
   /** Client by client and month by month: where there is work, a resolved ticket or a charge. */
   async byClientPeriod(
     asOf: LocalDate,
-    scope: Pick<ReconciliationScope, 'clientId' | 'period'> = {},
+    { except, exceptTickets, ...scope }: Omit<ReconciliationScope, 'ticketId'> = {},
     page: PageRequest = {},
   ): Promise<Page<ClientPeriodReconciliation>> {
     const limit = pageLimit(page);
@@ -143,7 +144,11 @@ export class ReconciliationQuery {
         limit,
         (row) => {
           const clientId = row.client_id === NO_CLIENT ? null : row.client_id;
-          return { clientId, period: row.period, ...this.reconcile(asOf, { clientId, period: row.period }) };
+          return {
+            clientId,
+            period: row.period,
+            ...this.reconcile(asOf, { clientId, period: row.period, except, exceptTickets }),
+          };
         },
         (row) => encodeCursor('client-periods', [row.client_id, row.period]),
       );

@@ -59,7 +59,7 @@ describe('a file that an earlier version filled', () => {
     expect(dump(file)).toBe(dump(fresh));
     expect(tablesOf(file)).toEqual(tablesOf(fresh));
     expect(tablesOf(file)).toEqual(
-      [...PROJECTIONS.flatMap(({ tables }) => tables.map(({ name }) => name)), 'checkpoints', 'parked_streams'].sort(),
+      [...PROJECTIONS.flatMap(({ tables }) => tables.map(({ name }) => name)), 'checkpoints', 'parked'].sort(),
     );
   });
 

@@ -53,6 +53,8 @@ export interface Deriving {
    * is left.
    */
   derive(deadline: number, now: () => number): boolean;
+  /** Marks what is parked, to be tried again: all of it, or what is of the clients of whom something else is marked. */
+  markParked(isAll: boolean): void;
 }
 
 /** A recorded event of a closed union: `type` narrows `data`. */

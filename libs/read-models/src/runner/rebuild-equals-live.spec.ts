@@ -62,6 +62,7 @@ describe('L8: rebuild equals live', () => {
     }
     await models.catchUp();
     expect(models.status().map((status) => status.error)).toEqual(models.status().map(() => null));
+    expect(models.known.parkedInShort()).toBeNull();
     await models.close();
     return name;
   };

@@ -38,6 +38,7 @@ describe('a read model that two processes derive in turns', () => {
       start: (database) => {
         starts.push(name);
         return {
+          markParked: () => undefined,
           // A step of several: rows change, and more is left.
           derive: () => {
             database.exec('CREATE TABLE IF NOT EXISTS step (done INTEGER) STRICT; INSERT INTO step VALUES (1)');

@@ -2,7 +2,9 @@ import { Position, StoreUnavailable, categoryOf, earliest, type RecordedEvent } 
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelStopped } from './errors.js';
-import { ParkedStreams } from '../parking/parked-streams.js';
+import { whyNotTaken } from '../parking/not-taken.js';
+import { ParkedPeriods } from '../parking/parked-periods.js';
+import { ParkedStreams, type WhyParked } from '../parking/parked-streams.js';
 import type { Deriving, DerivedProjection, Folding, LogProjection, ProjectionOf } from './projection.js';
 
 /** What the environment can do to a transaction; it says nothing about the event at hand. */
@@ -154,7 +156,8 @@ export class LogModel extends RunningModel<Folding> {
     this.transaction(() => {
       for (const event of events) {
         if (event.position <= from) continue;
-        if (event.unknown !== undefined) this.passOver(event, event.unknown);
+        if (event.unknown !== undefined)
+          this.passOver(event, event.sealed === true ? 'sealed' : 'unknown', event.unknown);
         else if (this.handled.has(event.type)) this.working.apply(event);
       }
       return next;
@@ -166,9 +169,9 @@ export class LogModel extends RunningModel<Folding> {
     return this.categories === 'all' || this.categories.has(categoryOf(stream));
   }
 
-  private passOver(event: RecordedEvent, cause: string): void {
+  private passOver(event: RecordedEvent, why: WhyParked, cause: string): void {
     if (!this.reads(event)) return;
-    this.parked.park(this.name, event, cause);
+    this.parked.park(this.name, event, why, cause);
     this.working.applyUnknown?.(event);
   }
 
@@ -181,8 +184,15 @@ export class LogModel extends RunningModel<Folding> {
         if (isEnvironmental(error)) throw error;
         // After a hole what follows may not fit, and nothing is told of the client anyway.
         if (this.parked.isOn(this.name, event.stream)) continue;
-        this.stop(error, event);
-        return;
+        const cause = whyNotTaken(error);
+        if (cause === null) {
+          this.stop(error, event);
+          return;
+        }
+        this.transaction(() => {
+          this.passOver(event, 'not-taken', `${event.type}: ${cause}`);
+          return Position.of(event);
+        });
       }
     }
     if (next.isAfter(this.state.position)) this.applyAll([], next);
@@ -191,6 +201,12 @@ export class LogModel extends RunningModel<Folding> {
 
 /** A read model that is worked out from the rows of others. */
 export class DerivedModel extends RunningModel<Deriving> {
+  private readonly parked: ParkedPeriods;
+  /** What is parked is to be tried again, whether or not anything came. */
+  private isToTryAgain = false;
+  /** Where the source stood when what is parked of the clients of whom something came was tried again. */
+  private triedAt: Position | null = null;
+
   constructor(
     projection: DerivedProjection,
     database: ReadDatabase,
@@ -199,6 +215,14 @@ export class DerivedModel extends RunningModel<Deriving> {
     private readonly sources: readonly (LogModel | DerivedModel)[],
   ) {
     super(projection, database, checkpoints, checkpoint);
+    this.parked = new ParkedPeriods(database, projection.name);
+  }
+
+  /** The code may be another now: what it could not take is tried again too. */
+  override retry(): void {
+    super.retry();
+    // Whoever reads what another could not take works on after it.
+    this.isToTryAgain = this.parked.isAnyOfAll();
   }
 
   override adopt(): void {
@@ -210,13 +234,17 @@ export class DerivedModel extends RunningModel<Deriving> {
   derive(deadline: number, now: () => number): boolean {
     return this.inTurns(() => {
       const position = earliest(this.sources.map(({ state }) => state.position));
-      if (this.isStopped || this.state.position.is(position)) return false;
+      if (this.isStopped || (this.state.position.is(position) && !this.isToTryAgain)) return false;
       let isMore = false;
       try {
         this.transaction(() => {
+          const isNew = this.triedAt?.is(position) !== true;
+          if ((isNew || this.isToTryAgain) && this.parked.isAny()) this.working.markParked(this.isToTryAgain);
           isMore = this.working.derive(deadline, now);
           return isMore ? null : position;
         });
+        this.triedAt = position;
+        this.isToTryAgain = false;
         return isMore;
       } catch (error) {
         if (isEnvironmental(error)) throw error;

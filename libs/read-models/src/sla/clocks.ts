@@ -1,3 +1,4 @@
+import { streamName } from '@billtrail/event-store';
 import type { ServiceLevel } from '@billtrail/billing';
 import {
   breachOf,
@@ -11,8 +12,12 @@ import {
   type TimedClock,
 } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
+import { whyNotTaken } from '../parking/not-taken.js';
+import { ParkedPeriods } from '../parking/parked-periods.js';
+import { ANY, NOBODY } from '../parking/parked-streams.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
 import { FactsMemory } from '../rating-facts/memory.js';
+import { ToldEvents } from '../rating-facts/told-events.js';
 import type { Deriving } from '../runner/projection.js';
 import { SlaRecords } from './records.js';
 import { ServiceLevels } from './service-levels.js';
@@ -31,7 +36,21 @@ export class SlaClocks implements Deriving {
   private readonly act;
   private readonly rest;
 
-  constructor(database: ReadDatabase) {
+  private readonly told: ToldEvents;
+  private readonly notTaken: ParkedPeriods;
+  private readonly markAllParked;
+  private readonly clientOf;
+  private isAnyParked = false;
+
+  constructor(private readonly database: ReadDatabase) {
+    this.told = new ToldEvents(database);
+    this.notTaken = new ParkedPeriods(database, 'sla');
+    this.markAllParked = database.statement(
+      "INSERT OR IGNORE INTO stale_clocks SELECT substr(subject, length('ticket-') + 1) FROM parked WHERE model = 'sla'",
+    );
+    this.clientOf = database
+      .statement<[string], string | null>('SELECT client_id FROM tickets WHERE ticket_id = ?')
+      .pluck();
     this.levels = new ServiceLevels(new FactsReader(database, FactsMemory.begun(database)));
     this.nextStale = database.statement<[number], string>('SELECT ticket_id FROM stale_clocks LIMIT ?').pluck();
     this.done = database.statement('DELETE FROM stale_clocks WHERE ticket_id = ?');
@@ -42,15 +61,36 @@ export class SlaClocks implements Deriving {
     this.rest = database.statement('DELETE FROM sla_acts WHERE ticket_id = ?');
   }
 
+  markParked(isAll: boolean): void {
+    if (isAll) this.markAllParked.run();
+  }
+
   derive(deadline: number, now: () => number): boolean {
+    this.isAnyParked = this.notTaken.isAny();
     for (let next = this.nextStale.all(TICKETS_AT_ONCE); next.length > 0; next = this.nextStale.all(TICKETS_AT_ONCE)) {
       for (const ticketId of next) {
-        this.ticket(ticketId);
+        this.tried(ticketId);
         this.done.run(ticketId);
         if (now() >= deadline) return this.nextStale.all(1).length > 0;
       }
     }
     return false;
+  }
+
+  private tried(ticketId: string): void {
+    const subject = streamName('ticket', ticketId);
+    try {
+      this.database.nested(() => this.ticket(ticketId));
+      if (this.isAnyParked) this.notTaken.taken(subject);
+    } catch (error) {
+      const cause = whyNotTaken(error);
+      if (cause === null) throw error;
+      const clientId = this.clientOf.get(ticketId) ?? NOBODY;
+      this.notTaken.park(subject, { clientId, period: ANY, cause, told: this.told.of(subject, clientId) });
+      this.isAnyParked = true;
+      this.clear.run(ticketId);
+      this.rest.run(ticketId);
+    }
   }
 
   private ticket(ticketId: string): void {

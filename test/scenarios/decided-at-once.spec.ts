@@ -102,4 +102,27 @@ describe('a decision rests on its stream as it is (G13)', () => {
       expect(isRefusal(again) ? again.code : again).toBe('InvoiceDiscarded');
     },
   );
+
+  it('an invoice that another process issues right after its stream was read is not refused for what the read models know of that', async () => {
+    folder = temporaryFolder();
+    ({ msp } = await twoHours(folder.path));
+    other = await House.open('2026-04-02T09:00:00+11:00', folder.path, 1_000);
+    expect(await msp.tries(billing.DraftInvoice, DRAFT)).toBe('accepted');
+    expect(await msp.tries(billing.ApproveInvoice, DRAFT)).toBe('accepted');
+    const { store, models } = msp.house.billtrail;
+    const read = store.readStream.bind(store);
+    let isIssued = false;
+    jest.spyOn(store, 'readStream').mockImplementation(async (stream, ...rest) => {
+      const slice = await read(stream, ...rest);
+      if (!isIssued && stream.startsWith('account-')) {
+        isIssued = true;
+        await other.must(billing.IssueInvoice, DRAFT, { actor: ACCOUNTANT });
+        await models.catchUp();
+      }
+      return slice;
+    });
+    expect(await msp.house.send(billing.IssueInvoice, DRAFT, { actor: ACCOUNTANT })).toMatchObject({ repeated: true });
+    expect(isIssued).toBe(true);
+    jest.restoreAllMocks();
+  });
 });

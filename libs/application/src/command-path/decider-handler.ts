@@ -28,7 +28,8 @@ const MAX_DECISION_AGE_MS = 2_000;
 
 /**
  * Runs every command: authorise, look for a repeat, see what it claims, prepare, load, fold, collect, decide, append at the folded version together with the
- * claims; and again from the start if another writer was first, or it took so long that what it rests on may have changed.
+ * claims; and again from the start if another writer was first, or it took so long that what it rests on may have changed. What is refused, or has nothing to record, was
+ * decided on the stream as it still is.
  */
 @CommandHandler(CommandEnvelope)
 export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
@@ -96,10 +97,15 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
         await this.ports.upToDate(facts.until);
         continue;
       }
-      if (isRefusal(facts)) return facts;
-      const decision = decider.decide({ ...facts, at: context.at, by: context.actor }, state);
-      if (isRefusal(decision)) return decision;
-      if (decision.length === 0) return nothingToDo(slice, last, await store.head());
+      const decision = isRefusal(facts)
+        ? facts
+        : decider.decide({ ...facts, at: context.at, by: context.actor }, state);
+      if (isRefusal(decision) || decision.length === 0) {
+        // No append says so, and the read models may know already what another process has recorded here meanwhile.
+        const isStill = (await store.readStream(slice.stream, { limit: 1 })).version === slice.version;
+        if (!isStill && attempt < MAX_ATTEMPTS) continue;
+        return isRefusal(decision) ? decision : nothingToDo(slice, last, await store.head());
+      }
       try {
         // A key that was claimed for this request stays claimed for it, in whatever way it was compared then.
         const all = key === null ? claims : [{ key, fingerprint: claimed?.fingerprint ?? fingerprint }, ...claims];

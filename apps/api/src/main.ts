@@ -36,6 +36,7 @@ try {
     ...vaultSetting(process.env),
     follow: true,
     checkFiles: true,
+    lease: true,
     onFailure: (error) => {
       process.stderr.write(
         `The server has stopped following the log: ${error instanceof Error ? error.message : String(error)}\n`,
@@ -58,6 +59,10 @@ try {
   const time = newest === null ? null : recordingTime(systemClock(), newest.recordedAt);
   if (time instanceof ClockSuspect) process.stderr.write(`ClockSuspect: ${time.message}. ${CLOCK_REMEDY}\n`);
   if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
+  if (!billtrail.runsPolicies())
+    print(
+      'Another process holds the lease of the folder (server.lock) and runs the policies: this one takes over when that ends',
+    );
   const foreign = models.filledFromAnotherLog();
   if (foreign.length > 0)
     process.stderr.write(`Filled anew, for they were filled from another log: ${foreign.join(', ')}\n`);

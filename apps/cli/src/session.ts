@@ -55,6 +55,7 @@ export class Session {
         dataDir: options.data,
         ...vaultSetting(process.env),
         checkFiles: options.checkFiles === true,
+        lease: true,
         ...(clock ? { clock } : {}),
       }),
       // A failure to open is printed once, like any other, and not by the framework's log as well.

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   ClockSuspect,
+  FolderLease,
   SqliteEventStore,
   StoreUnavailable,
   type EventStore,
@@ -40,6 +41,11 @@ export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaul
    * filled anew; a damaged vault is refused. Without it the log and the vault are looked through where they were not closed, and damaged read models are refused.
    */
   readonly checkFiles?: boolean;
+  /**
+   * Run the policies only while this process holds the lease of the folder, as a server and a command do: another one beside it is spared the work. What time alone brings is
+   * recorded all the same by whoever is asked. Without it, they always run: that is as right, and does some work twice.
+   */
+  readonly lease?: boolean;
   /** Called when following has failed: a server should exit and be restarted. */
   readonly onFailure?: (error: unknown) => void;
   /** Called once for each cause for which a policy could not do something: it is tried again in each round, and readiness names it. */
@@ -87,6 +93,7 @@ export class Billtrail implements CommandPorts {
     readonly vaultNotices: readonly string[],
     readonly clock: Clock,
     private readonly onFailure: (error: unknown) => void,
+    private readonly lease: FolderLease | null,
     onPolicyTrouble: ApplicationOptions['onPolicyTrouble'],
   ) {
     this.access = new Access(vault, store, follower);
@@ -100,6 +107,7 @@ export class Billtrail implements CommandPorts {
     clock: given,
     suspectClock = given === undefined,
     follow = false,
+    lease = false,
     checkFiles = false,
     onFailure,
     onPolicyTrouble,
@@ -143,6 +151,7 @@ export class Billtrail implements CommandPorts {
           ((error) => {
             throw error;
           }),
+        lease && !inMemory ? new FolderLease(join(dataDir, 'server.lock')) : null,
         onPolicyTrouble,
       );
       // What is damaged is not read to its end: the read models answer what they hold.
@@ -172,6 +181,11 @@ export class Billtrail implements CommandPorts {
   /** Why the read models can't be written or the policies could not record what they have to. They try again each second and each minute; null: they can. */
   trouble(): Refused | null {
     return this.followingRefused ?? this.policies.troubles.refused();
+  }
+
+  /** This process runs the policies; false: another one on the folder does, and this one takes over when that ends. */
+  runsPolicies(): boolean {
+    return this.lease?.take() ?? true;
   }
 
   /** What single policies could not do in their last round, or in several. */
@@ -208,9 +222,10 @@ export class Billtrail implements CommandPorts {
     return this.turns.take(stream, work);
   }
 
-  /** Brings the read models to the end of the log and runs the policies, until nothing is left to do. */
+  /** Brings the read models to the end of the log and runs the policies, until nothing is left to do; those only where no other process holds the lease. */
   async catchUp(options: CatchUpOptions = {}): Promise<Position> {
     await this.catchUpModels(options);
+    if (!this.runsPolicies()) return this.models.position();
     await this.policies.round(() => this.catchUpModels(), this.closing.signal);
     const refused = this.policies.troubles.refused();
     // An old log can be read on any day: what the policies would record waits for a clock that is sure.
@@ -222,6 +237,7 @@ export class Billtrail implements CommandPorts {
   async close(): Promise<void> {
     this.closing.abort();
     await this.rounds;
+    this.lease?.release();
     this.stopping.abort();
     await this.following?.catch(() => undefined);
     await this.vaultFollowing?.catch(() => undefined);
@@ -296,7 +312,7 @@ export class Billtrail implements CommandPorts {
   private async roundOfPolicies(): Promise<void> {
     this.isRoundWaiting = false;
     const { signal } = this.closing;
-    if (signal.aborted) return;
+    if (signal.aborted || !this.runsPolicies()) return;
     // Nobody waits for a policy to answer: it waits as long as the read models go on.
     await this.policies.round((position) => this.models.waitFor(position, { steps: Infinity }), signal);
   }

@@ -102,7 +102,7 @@ describe('recording of SLA breaches', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  const open = async (rest: { readonly follow?: boolean } = {}): Promise<Billtrail> => {
+  const open = async (rest: { readonly follow?: boolean; readonly lease?: boolean } = {}): Promise<Billtrail> => {
     const billtrail = await Billtrail.open({ dataDir, clock, ...rest });
     opened.push(billtrail);
     return billtrail;
@@ -139,6 +139,22 @@ describe('recording of SLA breaches', () => {
     const again = await open();
     await again.catchUp();
     expect(lines(await slaEvents(again.store))).toEqual(once);
+  });
+
+  it('is left to the process that holds the lease of the folder, until that ends', async () => {
+    const [one, other] = [await open({ lease: true }), await open({ lease: true })];
+    await tell(one.store, 'contract-c1', ...contract(TERMS));
+    await tell(one.store, 'ticket-T1', requested('T1'));
+    expect([one.runsPolicies(), other.runsPolicies()]).toEqual([true, false]);
+    now = minute(61);
+    await other.catchUp();
+    // It follows all the same, and answers.
+    expect(other.models.position()).toEqual(await other.store.head());
+    expect(await other.models.sla.due(now, null)).toHaveLength(1);
+    expect(await slaEvents(other.store)).toEqual([]);
+    await close(one);
+    await other.catchUp();
+    expect(lines(await slaEvents(other.store))).toEqual(['SlaBreached ticket-T1']);
   });
 
   it('is not done again where the process ended before the read models had seen it', async () => {

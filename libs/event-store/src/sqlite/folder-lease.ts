@@ -1,0 +1,34 @@
+import Database from 'better-sqlite3';
+import { keepPrivate } from './file-check.js';
+import { isBusy } from './problems.js';
+
+/**
+ * The lease of one process on a data folder, so that of several only one does what any of them could: an exclusive transaction on a file of its own. The system frees it when
+ * the process ends, however that is. It spares work, and no rule may rest on it: it is held too by a process that stands still.
+ */
+export class FolderLease {
+  private held: Database.Database | null = null;
+
+  constructor(private readonly file: string) {}
+
+  /** True where this process holds it, or gets it now. Where the file can't be used, nobody is spared anything, and all may go on. */
+  take(): boolean {
+    if (this.held !== null) return true;
+    let connection: Database.Database | null = null;
+    try {
+      keepPrivate(this.file);
+      connection = new Database(this.file, { timeout: 0 });
+      connection.exec('BEGIN EXCLUSIVE');
+      this.held = connection;
+      return true;
+    } catch (error) {
+      connection?.close();
+      return !isBusy(error);
+    }
+  }
+
+  release(): void {
+    this.held?.close();
+    this.held = null;
+  }
+}

@@ -9,17 +9,19 @@ import {
   type Position,
   type StreamName,
 } from '@billtrail/event-store';
-import type { Actor } from '@billtrail/kernel';
+import { isRefusal, type Actor, type Refusal } from '@billtrail/kernel';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
 import {
   LogFollower,
   VaultStreamKeys,
   VaultUnavailable,
   type FollowTrouble,
+  type TakenKeys,
   type VaultIncomplete,
   type Vault,
 } from '@billtrail/vault';
 import { Access } from './access/access.js';
+import { mergeVault } from './access/merge-vault.js';
 import { openVault, type VaultOptions } from './access/open-vault.js';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts } from './command-path/command-definition.js';
@@ -88,6 +90,7 @@ export class Billtrail implements CommandPorts {
     /** Why the read models were thrown away and are filled anew; null: they were not. */
     readonly modelsWereDamaged: string | null,
     readonly vault: Vault,
+    private readonly dataDir: string,
     private readonly follower: LogFollower,
     /** What whoever starts it should know of the vault. */
     readonly vaultNotices: readonly string[],
@@ -137,6 +140,7 @@ export class Billtrail implements CommandPorts {
         models,
         damage,
         vault,
+        dataDir,
         follower,
         [
           ...notices,
@@ -211,6 +215,18 @@ export class Billtrail implements CommandPorts {
     const lost = await this.access.acceptLostKeys(by, this.clock());
     if (lost.length > 0) await this.models.rebuild(undefined, onProgress);
     return lost;
+  }
+
+  /**
+   * Brings keys from another copy of the vault, those that this one lacks, and fills the read models anew where streams can be read by them. Refuses:
+   * VaultOfAnotherLog. @throws VaultUnavailable
+   */
+  async mergeVault(file: string, onProgress?: CatchUpOptions['onProgress']): Promise<TakenKeys | Refusal> {
+    const taken = await mergeVault(file, this.vault, this.store, this.dataDir);
+    if (isRefusal(taken)) return taken;
+    await this.follower.catchUp();
+    if (taken.streamKeys > 0) await this.models.rebuild(undefined, onProgress);
+    return taken;
   }
 
   private async seen(position: Position): Promise<void> {

@@ -3,7 +3,7 @@ import { Kysely, sql, type Dialect, type Transaction } from 'kysely';
 import { KEY_BYTES, Position, START, type KeysByStream, type StreamName } from '@billtrail/event-store';
 import { keyIdOf } from './key-id.js';
 import { patiently, type Patience } from './patiently.js';
-import type { ApiKey, Followed, NewApiKey, Vault } from './port.js';
+import type { ApiKey, Followed, HeldKeys, HeldStreamKey, NewApiKey, TakenKeys, Vault } from './port.js';
 import { migrate, type Tables } from './tables.js';
 import { DIGITS_KEPT, isAfter, newMark, type VaultState } from './vault-state.js';
 import { VaultSetBack, type VaultUnavailable } from './vault-unavailable.js';
@@ -36,7 +36,7 @@ const ROWS_PER_STATEMENT = 500;
 const THE_CHECKPOINT = 1;
 const THE_STATE = 1;
 
-const SET_BACK = 'the vault was set back to what it held before';
+const SET_BACK = 'the vault was set back to what it held before, or the keys of another copy were brought into it';
 
 /** The vault over any database that Kysely speaks. */
 export class KyselyVault implements Vault {
@@ -117,6 +117,27 @@ export class KyselyVault implements Vault {
           .execute();
       return keysIn(transaction, streams);
     });
+  }
+
+  async heldKeys(): Promise<HeldKeys> {
+    const apiKeys = await this.keys();
+    const rows = await this.asking(() => this.db.selectFrom('stream_keys').selectAll().orderBy('stream').execute());
+    const streamKeys = rows.map(({ stream, after_loss, key }) => {
+      return { stream, afterLoss: Number(after_loss), key: Buffer.from(key, 'base64') };
+    });
+    return { apiKeys, streamKeys };
+  }
+
+  async takeKeys({ apiKeys, streamKeys }: HeldKeys): Promise<TakenKeys> {
+    const taken = await this.write(async (transaction) => {
+      const keys = await takeApiKeys(transaction, apiKeys);
+      const ofStreams = await takeStreamKeys(transaction, streamKeys);
+      if (keys + ofStreams.streamKeys > 0)
+        await transaction.updateTable('vault_state').set({ changes: 0, marks: newMark() }).execute();
+      return { apiKeys: keys, ...ofStreams };
+    });
+    if (taken.apiKeys + taken.streamKeys > 0) this.tellSetBack(new VaultSetBack(SET_BACK));
+    return taken;
   }
 
   async startAnew(): Promise<void> {
@@ -276,6 +297,48 @@ async function marked(transaction: Transaction<Tables>): Promise<VaultState> {
     .returning(['changes', 'marks'])
     .executeTakeFirstOrThrow();
   return { changes: Number(changes), marks };
+}
+
+/** How many were taken. */
+async function takeApiKeys(transaction: Transaction<Tables>, keys: readonly ApiKey[]): Promise<number> {
+  const revoked = await transaction.selectFrom('key_revocations').select('key_id').execute();
+  const held = await transaction.selectFrom('api_keys').select('id').execute();
+  const stayOut = new Set([...revoked.map(({ key_id }) => key_id), ...held.map(({ id }) => id)]);
+  const rows = keys
+    .filter(({ id, revokedAt }) => revokedAt === null && !stayOut.has(id))
+    .map(({ id, hash, actorId, role, createdAt }) => ({ id, hash, actor_id: actorId, role, created_at: createdAt }));
+  for (const some of inStatements(rows)) await transaction.insertInto('api_keys').values(some).execute();
+  return rows.length;
+}
+
+async function takeStreamKeys(
+  transaction: Transaction<Tables>,
+  keys: readonly HeldStreamKey[],
+): Promise<Omit<TakenKeys, 'apiKeys'>> {
+  let [streamKeys, otherKeys] = [0, 0];
+  for (const some of inStatements(keys)) {
+    const rows = await transaction
+      .selectFrom('stream_keys')
+      .selectAll()
+      .where(
+        'stream',
+        'in',
+        some.map(({ stream }) => stream),
+      )
+      .execute();
+    const held = new Map(rows.map(({ stream, after_loss, key }) => [`${after_loss} ${stream}`, key]));
+    const lacking = some.filter(({ stream, afterLoss, key }) => {
+      const inPlace = held.get(`${afterLoss} ${stream}`);
+      if (inPlace !== undefined && inPlace !== key.toString('base64')) otherKeys++;
+      return inPlace === undefined;
+    });
+    const values = lacking.map(({ stream, afterLoss, key }) => {
+      return { stream, after_loss: afterLoss, key: key.toString('base64') };
+    });
+    if (values.length > 0) await transaction.insertInto('stream_keys').values(values).execute();
+    streamKeys += values.length;
+  }
+  return { streamKeys, otherKeys };
 }
 
 type KeyRow = Tables['api_keys'] & { readonly revoked_at: string | null };

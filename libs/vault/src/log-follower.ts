@@ -75,6 +75,8 @@ export class LogFollower {
     vault.onSetBack((error) => follower.beginAnew(error));
     try {
       await follower.catchUp();
+      // So a copy of the vault tells whose log it is of.
+      await follower.save();
     } catch (error) {
       if (error instanceof VaultUnavailable) throw error;
       follower.note(error);

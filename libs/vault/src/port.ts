@@ -17,6 +17,28 @@ export interface ApiKey {
 
 export type NewApiKey = Pick<ApiKey, 'hash' | 'actorId' | 'role' | 'createdAt'>;
 
+/** A key of a stream, as a vault holds it. */
+export interface HeldStreamKey {
+  readonly stream: StreamName;
+  /** The position at which the loss of the one before was told; 0: it is the first. */
+  readonly afterLoss: number;
+  readonly key: Buffer;
+}
+
+/** All keys of one vault. */
+export interface HeldKeys {
+  readonly apiKeys: readonly ApiKey[];
+  readonly streamKeys: readonly HeldStreamKey[];
+}
+
+/** What a vault has taken of the keys of another copy. */
+export interface TakenKeys {
+  readonly apiKeys: number;
+  readonly streamKeys: number;
+  /** Keys of streams that stay out, for this vault holds another one in their place. */
+  readonly otherKeys: number;
+}
+
 /** That a key was revoked. The log says so, and the vault follows it. */
 export interface KeyRevocation {
   readonly keyId: string;
@@ -53,6 +75,13 @@ export interface Vault {
   streamKeys(streams: readonly StreamName[]): Promise<KeysByStream>;
   /** The keys of streams; those that have none get one. Of processes that make one at the same time the first wins, and all get the same. */
   makeStreamKeys(streams: readonly StreamName[]): Promise<KeysByStream>;
+  /** All that it holds, to be merged into another copy of it. */
+  heldKeys(): Promise<HeldKeys>;
+  /**
+   * Takes those keys of another copy that it lacks; one that is revoked here or there stays out. Every process that has the vault open takes it for set back then
+   * ({@link onSetBack}), and looks anew which keys are missing.
+   */
+  takeKeys(held: HeldKeys): Promise<TakenKeys>;
   /** Goes back to the start of another log, or of this one as it was restored: no loss holds there that is not said there. Revocations stand. */
   startAnew(): Promise<void>;
   /** Up to where it has followed the log, as a place in that log; at the start where it has followed none. */

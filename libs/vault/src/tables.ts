@@ -76,8 +76,6 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       .addColumn('stream', 'text', (column) => column.primaryKey().notNull())
       .addColumn('lost_up_to', 'bigint', (column) => column.notNull())
       .execute();
-    // Losses that the log has told already are folded from its start.
-    await db.deleteFrom('log_checkpoint').execute();
   },
   async (db) => {
     await db.schema

@@ -1,15 +1,17 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
-import { billtrail } from '../cli/cli.js';
-import { Api, type Problem, type WriteAnswer } from '../kit.js';
+import { billtrail, failureOf } from '../cli/cli.js';
+import { Api, eventually, type Person, type Problem, type WriteAnswer } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 
 const SECRET = 'Ms Ada Bell of Wollongong called at noon';
 
 describe('after the vault is lost, and its loss accepted', () => {
   let api: Api;
+  let support: Person;
+  let accounts: Person;
   beforeEach(async () => {
     api = await Api.open();
     await new Story(api)
@@ -22,24 +24,24 @@ describe('after the vault is lost, and its loss accepted', () => {
       .draft('inv-1')
       .told();
     await api.stop();
-    for (const name of readdirSync(api.dataDir)) if (name.startsWith('vault.db')) rmSync(join(api.dataDir, name));
+    renameSync(join(api.dataDir, 'vault.db'), kept());
     await api.start();
+    [support, accounts] = [api.as('support'), api.as('accounts')];
+    for (const one of [support, accounts]) await one.get('/clients');
   });
   afterEach(() => api.close());
 
+  const kept = () => join(api.dataDir, 'kept.db');
   const onIt = async (...args: string[]) => {
     const { code, stdout, stderr } = await billtrail('--data', api.dataDir, '--json', ...args);
     if (code !== 0) throw new Error(`billtrail ${args.join(' ')} ended with ${code}: ${stderr}`);
-    return JSON.parse(stdout) as { readonly streams: readonly string[] };
+    return JSON.parse(stdout) as { readonly streams: readonly string[]; readonly missing: readonly string[] };
   };
   const note = (text: string) =>
-    api
-      .as('support')
-      .post<WriteAnswer & Problem>('/tickets/INC1/notes', { text }, { 'idempotency-key': text.replace(' ', '-') });
+    support.post<WriteAnswer & Problem>('/tickets/INC1/notes', { text }, { 'idempotency-key': text.replace(' ', '-') });
   const named = () => api.as('admin').post('/configuration', { configuration: NAMED_CONFIGURATION });
-  const told = async () => {
-    const accounts = api.as('accounts');
-    const paths = ['/tickets/INC1/timeline', '/billable-items', '/gaps', '/invoices', '/invoices/inv-2'];
+  const told = async (invoiceId: string) => {
+    const paths = ['/tickets/INC1/timeline', '/billable-items', '/gaps', '/invoices', `/invoices/${invoiceId}`];
     return Promise.all(paths.map(async (path) => (await accounts.get(path)).text));
   };
 
@@ -57,7 +59,6 @@ describe('after the vault is lost, and its loss accepted', () => {
     expect(api.billtrail.vaultTrouble()).toBeNull();
 
     // Who sells and who buys is lost: nothing is issued so, and the remedy works.
-    const accounts = api.as('accounts');
     await accounts.does('/invoices/inv-1/approve');
     const issue = (invoiceId: string) => accounts.post<WriteAnswer & Problem>(`/invoices/${invoiceId}/issue`);
     expect(await issue('inv-1')).toMatchObject({
@@ -88,16 +89,61 @@ describe('after the vault is lost, and its loss accepted', () => {
     expect((await issue('inv-2')).status).toBe(200);
 
     await api.billtrail.upToDate();
-    const live = await told();
+    const live = await told('inv-2');
     expect(live[0]).toContain('(lost)');
     expect(live[0]).toContain('goes on');
     expect(live.join()).not.toContain('Bell');
     expect(live.at(-1)).toContain('Acme Renamed');
     await api.billtrail.models.rebuild();
-    expect(await told()).toEqual(live);
+    expect(await told('inv-2')).toEqual(live);
     await api.restart();
+    accounts = api.as('accounts');
     expect(api.billtrail.vaultNotices).toEqual([]);
-    expect(await told()).toEqual(live);
+    expect(await told('inv-2')).toEqual(live);
+    expect((await api.nobody().get('/health/ready')).status).toBe(200);
+  });
+
+  it('the keys of a vault that is found are brought beside the new ones, under a running server, and nothing is lost any more', async () => {
+    await onIt('clock', 'accept', '--by', 'ann');
+    await onIt('vault', 'accept', '--by', 'ann');
+    while (api.billtrail.vaultIncomplete() !== null) await new Promise(setImmediate);
+    expect((await note('goes on')).status).toBe(201);
+    const before = readFileSync(kept());
+    const timeline = () => accounts.get('/tickets/INC1/timeline');
+    expect((await timeline()).text).toContain('Resolved: (lost)');
+
+    expect(await onIt('vault', 'merge', kept())).toMatchObject({ otherKeys: 0, missing: [] });
+    expect(readFileSync(kept()).equals(before)).toBe(true);
+    await eventually(timeline, ({ status, text }) => status === 200 && text.includes('Resolved: It answers again'));
+    expect((await timeline()).text).toContain('goes on');
+    expect((await note('goes on')).body).toMatchObject({ repeated: true });
+    const live = await told('inv-1');
+    await api.billtrail.models.rebuild();
+    expect(await told('inv-1')).toEqual(live);
+    expect(live.join()).not.toContain('(lost)');
+    expect(await onIt('vault', 'merge', kept())).toEqual({ apiKeys: 0, streamKeys: 0, otherKeys: 0, missing: [] });
+  });
+
+  it('keys that were brought need no loss to be accepted; those of another log are refused', async () => {
+    const other = await Api.open();
+    await new Story(other).client('acme').told();
+    await other.stop();
+    for (const [file, code] of [
+      [join(other.dataDir, 'vault.db'), 'VaultOfAnotherLog'],
+      [join(api.dataDir, 'events.db'), 'VaultOfAnotherLog'],
+      [join(api.dataDir, 'nowhere.db'), 'FileUnreadable'],
+    ] as const)
+      expect([file, failureOf(await billtrail('--data', api.dataDir, '--json', 'vault', 'merge', file)).code]).toEqual([
+        file,
+        code,
+      ]);
+    await other.close();
+    expect((await onIt('vault', 'merge', kept())).missing).toEqual([]);
+    await eventually(
+      () => note('on-time'),
+      ({ status }) => status === 201,
+    );
+    expect(api.billtrail.vaultIncomplete()).toBeNull();
     expect((await api.nobody().get('/health/ready')).status).toBe(200);
   });
 });

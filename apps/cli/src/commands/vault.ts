@@ -1,5 +1,9 @@
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
-import { Session, type GlobalOptions } from '../session.js';
+import { isRefusal } from '@billtrail/kernel';
+import type { TakenKeys } from '@billtrail/vault';
+import { refused, Session, type GlobalOptions } from '../session.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 import { idArgument } from './options.js';
@@ -10,6 +14,7 @@ const MOST_TOLD = 20;
 export function vaultCommand(): Command {
   const command = new Command('vault').description('the vault of keys, without which what is sealed can not be read');
   command.addCommand(acceptCommand());
+  command.addCommand(mergeCommand());
   return command;
 }
 
@@ -31,6 +36,42 @@ function acceptCommand(): Command {
         out.answer({ isAccepted, streams }, () => told(streams, isAccepted));
       });
     });
+}
+
+function mergeCommand(): Command {
+  return new Command('merge')
+    .description('bring the keys that this vault lacks from another copy of it, such as an older backup')
+    .argument('<file>', 'a copy of vault.db; it stays as it is')
+    .action(async (file: string, _options, self: Command) => {
+      if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
+        throw new CommandFailed(
+          EXIT.badInput,
+          'FileUnreadable',
+          `${file}: it is no file.`,
+          'Use a file that exists and is readable.',
+        );
+      await Session.run(self.optsWithGlobals<GlobalOptions>(), async ({ billtrail, out }) => {
+        const bar = progressBar('read models', out.json);
+        const taken = await billtrail.mergeVault(file, ({ position, target }) => bar.to(position.at, target.at));
+        bar.done();
+        if (isRefusal(taken)) throw refused(taken);
+        const missing = billtrail.access.missingStreamKeys();
+        out.answer({ ...taken, missing }, () => merged(taken, missing.length));
+      });
+    });
+}
+
+function merged({ apiKeys, streamKeys, otherKeys }: TakenKeys, missing: number): string {
+  const brought = `${counted(apiKeys, 'API key')} and ${counted(streamKeys, 'key')} of streams`;
+  return [
+    apiKeys + streamKeys === 0 ? 'The vault lacks nothing that the file holds.' : `Brought ${brought}.`,
+    ...(otherKeys > 0
+      ? [`${counted(otherKeys, 'key')} of streams stay out: the vault holds another in their place.`]
+      : []),
+    missing === 0
+      ? 'The vault lacks no key of the log.'
+      : `It still lacks the keys of ${counted(missing, 'stream')}. See which: billtrail vault accept`,
+  ].join('\n');
 }
 
 function told(streams: readonly string[], isAccepted: boolean): string {

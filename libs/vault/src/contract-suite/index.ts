@@ -3,6 +3,7 @@ import { Position, SqliteEventStore, START, StoredNames } from '@billtrail/event
 import { storedAccessEvents } from '../access-events.js';
 import { keyIdOf } from '../key-id.js';
 import { LogFollower } from '../log-follower.js';
+import { openSqliteVault } from '../sqlite/open-sqlite-vault.js';
 import type { NewApiKey, Vault } from '../port.js';
 import { VaultSetBack } from '../vault-unavailable.js';
 
@@ -276,6 +277,67 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         stopping.abort();
         await following;
         await log.close();
+      });
+    });
+
+    describe('keys of another copy', () => {
+      let copy: Vault;
+      beforeEach(async () => {
+        copy = await openSqliteVault({ file: ':memory:' });
+        await copy.addKeys([keyOf(ANA), keyOf(BEN), keyOf(CLEO)]);
+        await copy.makeStreamKeys(['ticket-1', 'ticket-2', 'ticket-3']);
+      });
+      afterEach(() => copy.close());
+      const take = async () => {
+        const taken = await vault.takeKeys(await copy.heldKeys());
+        if (taken.apiKeys + taken.streamKeys > 0) await vault.takeAsItIs();
+        return taken;
+      };
+      const first = async (of: Vault, stream: string) => (await of.streamKeys([stream])).get(stream)?.keys;
+
+      it('are taken where they are lacking, and nothing the second time', async () => {
+        await vault.addKeys([keyOf(ANA, { actorId: 'ana here' })]);
+        await vault.makeStreamKeys(['ticket-9']);
+        expect(await take()).toEqual({ apiKeys: 2, streamKeys: 3, otherKeys: 0 });
+        expect((await vault.keyWith(ANA))?.actorId).toBe('ana here');
+        expect((await vault.keyWith(CLEO))?.actorId).toBe('ana');
+        for (const stream of ['ticket-1', 'ticket-3'])
+          expect(await first(vault, stream)).toEqual(await first(copy, stream));
+        expect((await vault.heldKeys()).streamKeys).toHaveLength(4);
+        expect(await take()).toEqual({ apiKeys: 0, streamKeys: 0, otherKeys: 0 });
+      });
+
+      it('stay out where they are revoked here or there, or another one is in their place', async () => {
+        const [made] = (await vault.makeStreamKeys(['ticket-1'])).get('ticket-1')!.keys;
+        for (const [at, hash] of [
+          [vault, BEN],
+          [copy, CLEO],
+        ] as const)
+          await at.follow({
+            revocations: [{ keyId: keyIdOf(hash), revokedAt: REVOKED_AT }],
+            losses: [],
+            checkpoint: START,
+          });
+        expect(await take()).toEqual({ apiKeys: 1, streamKeys: 2, otherKeys: 1 });
+        for (const hash of [BEN, CLEO]) expect(await vault.keyWith(hash)).toBeNull();
+        expect(await first(vault, 'ticket-1')).toEqual([made]);
+      });
+
+      it('stand beside the one that was made after their loss, which is given first', async () => {
+        const losses = [{ stream: 'ticket-1', upTo: place('7.00ff00ff').at }];
+        await vault.follow({ revocations: [], losses, checkpoint: place('7.00ff00ff') });
+        const [made] = (await vault.makeStreamKeys(['ticket-1'])).get('ticket-1')!.keys;
+        await take();
+        expect(await first(vault, 'ticket-1')).toEqual([made, ...(await first(copy, 'ticket-1'))!]);
+      });
+
+      it('are known to every process that has the vault open: it looks anew', async () => {
+        const other = await opened.again();
+        await other.addKeys([keyOf(ANA)]);
+        await vault.takeKeys(await copy.heldKeys());
+        await expect(other.keyWith(ANA)).rejects.toThrow(VaultSetBack);
+        await expect(vault.keyWith(ANA)).rejects.toThrow(VaultSetBack);
+        await other.close();
       });
     });
 

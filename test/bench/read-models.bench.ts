@@ -14,6 +14,8 @@ export const CROWDED_PERIOD_ITEMS = 500;
 const REPEATS = 15;
 /** Appends in flight at once while the log is filled: they share group commits. */
 const APPENDS_AT_ONCE = 2_000;
+/** Money facts are compared under it. */
+const KEY = Buffer.alloc(32, 'k');
 const AS_OF = '2026-12-31';
 
 export const TERMS: ContractTerms = {
@@ -225,7 +227,11 @@ async function catchUpOfImport(dir: string): Promise<BenchRow[]> {
   await log.house();
   await log.tickets(0, IMPORTED_TICKETS, 'INC', importedTicket);
   const events = (await log.store.head()).at;
-  const models = await ReadModels.open({ file: join(dir, 'import-read-models.db'), store: log.store });
+  const models = await ReadModels.open({
+    file: join(dir, 'import-read-models.db'),
+    store: log.store,
+    comparedUnder: KEY,
+  });
   const { wall: millis, cpu } = await measured(() => models.catchUp());
   const reconcile = await timed(() => models.reconciliation.of(AS_OF));
   const megabytes = process.memoryUsage().rss / 1e6;
@@ -254,10 +260,19 @@ async function catchUpWithRating(dir: string): Promise<BenchRow[]> {
   await log.house();
   await log.tickets(0, WORKED_TICKETS, 'JOB', workedTicket);
   const events = (await log.store.head()).at;
-  const models = await ReadModels.open({ file: join(dir, 'rated-read-models.db'), store: log.store });
+  const bare = await ReadModels.open({ file: join(dir, 'bare-read-models.db'), store: log.store });
+  await bare.catchUp();
+  const uncompared = await measured(() => bare.rebuild());
+  await bare.close();
+  const models = await ReadModels.open({
+    file: join(dir, 'rated-read-models.db'),
+    store: log.store,
+    comparedUnder: KEY,
+  });
   const first = await measured(() => models.catchUp());
   const again = await measured(() => models.rebuild());
   const reconcile = await timed(() => models.reconciliation.of(AS_OF));
+  const compare = await timed(async () => models.comparison?.all());
   await models.close();
   await log.store.close();
   const rate = (took: number): number => Math.round((events / took) * 1000);
@@ -277,6 +292,13 @@ async function catchUpWithRating(dir: string): Promise<BenchRow[]> {
       target: '>= 40000',
       note: `${note}; ${rate(again.cpu)} events/s of processor time`,
     },
+    {
+      name: 'read models: rebuild incl. rating, with hashes / without',
+      value: again.cpu / uncompared.cpu,
+      unit: '',
+      target: '<= 1.05',
+      note: `processor time; without: ${rate(uncompared.cpu)} events/s; comparing all hashes afterwards took ${Math.round(compare)} ms`,
+    },
     { name: 'read models: reconciliation of all work', value: reconcile, unit: 'ms', target: '<= 398 ms', note },
   ];
 }
@@ -294,7 +316,11 @@ async function oneMoreEntry(dir: string): Promise<BenchRow[]> {
     ];
     await log.append(streamName('ticket', id), [requested(id, clientId, at), ...entries]);
   }
-  const models = await ReadModels.open({ file: join(dir, 'live-read-models.db'), store: log.store });
+  const models = await ReadModels.open({
+    file: join(dir, 'live-read-models.db'),
+    store: log.store,
+    comparedUnder: KEY,
+  });
   const abort = new AbortController();
   const following = models.follow(abort.signal);
   await models.waitFor(await log.store.head(), { steps: Infinity });

@@ -134,7 +134,8 @@ export class Billtrail implements CommandPorts {
       keys.makeOnlyUnless(() => follower.makesNoKeys());
       const incomplete = follower.incomplete();
       const file = inMemory ? ':memory:' : join(dataDir, 'read-models.db');
-      const { models, damage } = await readModelsOf(file, store, { mend: checkFiles, keys });
+      const comparedUnder = await vault.secret('read-models');
+      const { models, damage } = await readModelsOf(file, store, { mend: checkFiles, keys, comparedUnder });
       const billtrail = new Billtrail(
         store,
         models,

@@ -15,13 +15,13 @@ export interface OpenedReadModels {
 export async function readModelsOf(
   file: string,
   store: EventStore,
-  { mend, keys }: { readonly mend: boolean; readonly keys: StreamKeys },
+  { mend, keys, comparedUnder }: { readonly mend: boolean; readonly keys: StreamKeys; readonly comparedUnder: Buffer },
 ): Promise<OpenedReadModels> {
   try {
-    return { models: await ReadModels.open({ file, store, keys, check: mend }), damage: null };
+    return { models: await ReadModels.open({ file, store, keys, comparedUnder, check: mend }), damage: null };
   } catch (error) {
     if (!mend || !(error instanceof ReadModelsUnavailable && error.isDamaged)) throw error;
     for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
-    return { models: await ReadModels.open({ file, store, keys }), damage: error.message };
+    return { models: await ReadModels.open({ file, store, keys, comparedUnder }), damage: error.message };
   }
 }

@@ -1,11 +1,17 @@
+import { rmSync } from 'node:fs';
 import type { Month } from '@billtrail/kernel';
 import { rate } from '@billtrail/billing';
-import { START, type EventStore, type Position, type StreamKeys } from '@billtrail/event-store';
+import { earliest, START, type EventStore, type Position, type StreamKeys } from '@billtrail/event-store';
 import { billableItemsProjection, billableItemsRatedBy } from './billable-items/projection.js';
 import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
 import { partOfLog, type PartOfLog } from './client-streams/part-of-log.js';
 import { clientStreamsProjection } from './client-streams/projection.js';
+import { comparedTables } from './compared/compared-rows.js';
+import { Comparison, type Difference } from './compared/comparison.js';
+import { KeptSums } from './compared/kept-sums.js';
+import { KeyedHash } from './compared/keyed-hash.js';
+import { rowDifferences, type RowDifferences } from './compared/row-differences.js';
 import { ContractTermsQuery } from './contract-terms/query.js';
 import { ReadDatabase } from './database/read-database.js';
 import { gapLedgerProjection } from './gap-ledger/projection.js';
@@ -41,6 +47,8 @@ import { Known } from './parking/known.js';
 import type { About } from './parking/parked.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
+import { CHECKPOINTS } from './runner/checkpoints.js';
+import { ReadModelsBehind } from './runner/errors.js';
 import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
 import { NotSettled, settledAt } from './runner/settled.js';
@@ -61,6 +69,11 @@ export interface ReadModelsOptions {
   readonly store: EventStore;
   /** Keys of sealed events: whoever may have got one since is asked when the file is opened. Without it what lacked one then stays parked. */
   readonly keys?: Pick<StreamKeys, 'keysOf'>;
+  /**
+   * The key of the vault that money facts are compared under: their hashes are kept as they are written, and looked at before a document is made. Absent: nothing
+   * is kept or compared, as in memory, where nobody else writes.
+   */
+  readonly comparedUnder?: Buffer;
   /** Milliseconds, only to bound how long one step holds the event loop. */
   readonly now?: () => number;
   /** Which read models to run. Without it: all. For tests and tools of one question. */
@@ -69,6 +82,14 @@ export interface ReadModelsOptions {
   readonly namesTaken?: PartOfLog['namesTaken'];
   /** Periods after this month are not rated, nor asked for. */
   readonly ratedUpTo?: Month;
+}
+
+/** How often a comparison with the log begins again because another process has written. */
+const MAX_TRIES_TO_COMPARE = 20;
+
+/** What of the read models is not as it should be: money facts that are not those that were kept, and rows that are not those of the log. */
+export interface ReadModelsCompared extends RowDifferences {
+  readonly facts: readonly Difference[];
 }
 
 /** All read models of Billtrail, in the order in which a batch goes through them: whose each stream is before all, facts before what is derived from them. */
@@ -118,7 +139,9 @@ export class ReadModels {
   private constructor(
     private readonly database: ReadDatabase,
     private readonly runner: Runner,
-    store: EventStore,
+    private readonly store: EventStore,
+    /** Of money facts with what was kept of them; null: nothing was. */
+    readonly comparison: Comparison | null,
   ) {
     this.names = runner.status().map(({ name }) => name);
     this.known = new Known(database);
@@ -145,7 +168,7 @@ export class ReadModels {
     this.creditNotes = guarded(creditNotes, documents, ofCreditNotes(creditNotes));
     this.documents = guarded(new DocumentsQuery(database), documents, OF_DOCUMENTS);
     this.documentFacts = guarded(
-      new DocumentFactsQuery(database, { billableItems: items, charges, invoices }),
+      new DocumentFactsQuery(database, { billableItems: items, charges, invoices }, comparison),
       this.known.of(ratingFactsProjection.name, billableItemsProjection.name, invoicesProjection.name),
       OF_DOCUMENT_FACTS,
     );
@@ -161,6 +184,7 @@ export class ReadModels {
     check = false,
     store,
     keys,
+    comparedUnder,
     now,
     projections,
     namesTaken = [],
@@ -168,16 +192,25 @@ export class ReadModels {
   }: ReadModelsOptions): Promise<ReadModels> {
     const database = new ReadDatabase(file, { check });
     try {
+      const running = projections ?? (ratedUpTo === undefined ? PROJECTIONS : ratedOnlyUpTo(ratedUpTo));
+      const hash = comparedUnder && new KeyedHash(comparedUnder);
+      const tables = comparedTables(running);
       const runner = await Runner.open({
         database,
         store,
         ...(keys !== undefined && { keys }),
-        projections: projections ?? (ratedUpTo === undefined ? PROJECTIONS : ratedOnlyUpTo(ratedUpTo)),
+        ...(hash !== undefined && { sums: new KeptSums(database, hash, tables) }),
+        projections: running,
         now: now ?? (() => performance.now()),
       });
       const take = namesTaken.length === 0 ? null : database.insert(NAMES);
       for (const row of namesTaken) take?.(row);
-      return new ReadModels(database, runner, store);
+      return new ReadModels(
+        database,
+        runner,
+        store,
+        hash === undefined ? null : new Comparison(database, hash, tables),
+      );
     } catch (error) {
       database.close();
       throw error;
@@ -248,6 +281,43 @@ export class ReadModels {
   /** Empties read models (all, or those named) and fills them again from the log. Interrupted, it goes on at the next catch-up. @throws StoreUnavailable of a damaged log */
   rebuild(names?: readonly string[], onProgress?: CatchUpOptions['onProgress']): Promise<void> {
     return this.runner.rebuild(names, onProgress);
+  }
+
+  /**
+   * Folds the log anew into `file`, which must not be there and is removed again, and compares every row with it; and money facts with what was kept of them. Brings
+   * these up to date first; where others write meanwhile, both are brought on together. @throws ReadModelsBehind where they never stand still
+   */
+  async differences(file: string, onProgress?: CatchUpOptions['onProgress']): Promise<ReadModelsCompared> {
+    const fresh = await ReadModels.open({ file, store: this.store });
+    const tables = PROJECTIONS.flatMap((one) => one.tables);
+    try {
+      for (let tries = 0; tries < MAX_TRIES_TO_COMPARE; tries++) {
+        const upTo = await this.catchUp();
+        await fresh.catchUp({ upTo, ...(onProgress && { onProgress }) });
+        const found = this.database.beside(file, 'fresh', () =>
+          this.database.snapshot(() =>
+            this.storedPosition().is(upTo)
+              ? { facts: this.comparison?.all() ?? [], ...rowDifferences(this.database, 'fresh', tables) }
+              : null,
+          ),
+        );
+        if (found !== null) return found;
+      }
+      throw new ReadModelsBehind(await this.store.head(), this.position());
+    } finally {
+      await fresh.close();
+      for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+    }
+  }
+
+  /** The least of what the file says now, whoever wrote it. */
+  private storedPosition(): Position {
+    return earliest(
+      this.database
+        .rows(CHECKPOINTS, '')
+        .all()
+        .map(({ position }) => position),
+    );
   }
 
   /** Waits for the batch at work and closes the file. Abort {@link follow} first. */

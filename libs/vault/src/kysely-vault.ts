@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Kysely, sql, type Dialect, type Transaction } from 'kysely';
+import { invariant } from '@billtrail/kernel';
 import { KEY_BYTES, Position, START, type KeysByStream, type StreamName } from '@billtrail/event-store';
 import { keyIdOf } from './key-id.js';
 import { patiently, type Patience } from './patiently.js';
-import type { ApiKey, Followed, HeldKeys, HeldStreamKey, NewApiKey, TakenKeys, Vault } from './port.js';
+import type { ApiKey, Followed, HeldKeys, HeldStreamKey, NewApiKey, SecretName, TakenKeys, Vault } from './port.js';
 import { migrate, type Tables } from './tables.js';
 import { DIGITS_KEPT, isAfter, newMark, type VaultState } from './vault-state.js';
 import { VaultSetBack, type VaultUnavailable } from './vault-unavailable.js';
@@ -138,6 +139,21 @@ export class KyselyVault implements Vault {
     });
     if (taken.apiKeys + taken.streamKeys > 0) this.tellSetBack(new VaultSetBack(SET_BACK));
     return taken;
+  }
+
+  async secret(name: SecretName): Promise<Buffer> {
+    const known = await this.asking(() => secretIn(this.db, name));
+    if (known !== null) return known;
+    return this.write(async (transaction) => {
+      await transaction
+        .insertInto('secrets')
+        .values({ name, secret: randomBytes(KEY_BYTES).toString('base64') })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const made = await secretIn(transaction, name);
+      invariant(made !== null, `the secret ${name} was made`);
+      return made;
+    });
   }
 
   async startAnew(): Promise<void> {
@@ -371,6 +387,11 @@ async function keysIn(db: Kysely<Tables>, streams: readonly StreamName[]): Promi
     }
   }
   return found;
+}
+
+async function secretIn(db: Kysely<Tables>, name: SecretName): Promise<Buffer | null> {
+  const row = await db.selectFrom('secrets').select('secret').where('name', '=', name).executeTakeFirst();
+  return row === undefined ? null : Buffer.from(row.secret, 'base64');
 }
 
 function inStatements<Row>(rows: readonly Row[]): Row[][] {

@@ -52,6 +52,9 @@ export interface StreamKeyLoss {
   readonly upTo: PositionNumber;
 }
 
+/** What a secret is for: `read-models`, the key under which money facts in read models are compared. */
+export type SecretName = 'read-models';
+
 /** What the vault takes from a stretch of the log. */
 export interface Followed {
   readonly revocations: readonly KeyRevocation[];
@@ -84,6 +87,8 @@ export interface Vault {
   takeKeys(held: HeldKeys): Promise<TakenKeys>;
   /** Goes back to the start of another log, or of this one as it was restored: no loss holds there that is not said there. Revocations stand. */
   startAnew(): Promise<void>;
+  /** A secret of Billtrail's own, 32 random bytes: made when it is first asked for, and the same for all processes from then on. */
+  secret(name: SecretName): Promise<Buffer>;
   /** Up to where it has followed the log, as a place in that log; at the start where it has followed none. */
   checkpoint(): Promise<Position>;
   /**

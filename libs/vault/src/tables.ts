@@ -1,6 +1,7 @@
 import { sql, type ColumnType, type Transaction } from 'kysely';
 import { newMark } from './vault-state.js';
 import type { Instant, Role } from '@billtrail/kernel';
+import type { SecretName } from './port.js';
 import { VaultUnavailable } from './vault-unavailable.js';
 
 /** The tables of the vault, the same in each database. */
@@ -21,6 +22,8 @@ export interface Tables {
   readonly stream_key_losses: { readonly stream: string; readonly lost_up_to: Whole };
   /** One row: how often the vault was written to, and the marks of the last times, the newest first. */
   readonly vault_state: { readonly id: number; readonly changes: Whole; readonly marks: string };
+  /** As base64. */
+  readonly secrets: { readonly name: SecretName; readonly secret: string };
   /** One row, or none. The position is its text. */
   readonly log_checkpoint: { readonly id: number; readonly position: string };
 }
@@ -85,6 +88,13 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       .addColumn('marks', 'text', (column) => column.notNull())
       .execute();
     await db.insertInto('vault_state').values({ id: 1, changes: 0, marks: newMark() }).execute();
+  },
+  async ({ schema }) => {
+    await schema
+      .createTable('secrets')
+      .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('secret', 'text', (column) => column.notNull())
+      .execute();
   },
 ];
 

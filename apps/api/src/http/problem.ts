@@ -49,6 +49,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   NewerEvent: 503,
   NotKnown: 503,
   ReadModelsBehind: 503,
+  ReadModelsDiffer: 503,
   StreamContended: 503,
 };
 

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Billtrail } from '@billtrail/application';
 import type { Chain, EventStore } from '@billtrail/event-store';
+import type { ReadModelsCompared } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, counted, table } from '../terminal/output.js';
@@ -14,12 +17,16 @@ export function verifyCommand(): Command {
       'head hash kept from an earlier run: proves that nothing was cut off the end',
       hashArgument,
     )
+    .option(
+      '--read-models',
+      'also fold the log anew and compare every row of the read models with it, and the hashes of money facts',
+    )
     .addHelpText(
       'after',
       '\nKeep the head hash it prints somewhere else and pass it with --head next time.\nExit code 4 if something was found.',
     )
     .action(async (_options, self: Command) => {
-      const options = self.optsWithGlobals<GlobalOptions & { head?: string }>();
+      const options = self.optsWithGlobals<GlobalOptions & { head?: string; readModels?: boolean }>();
       await Session.run(options, async ({ billtrail, out }) => {
         const chain = chainOf(billtrail.store);
         const bar = progressBar('verifying', out.json);
@@ -29,11 +36,14 @@ export function verifyCommand(): Command {
           onProgress: (position) => bar.to(position, head.at),
         });
         bar.done();
+        const isWhole = report.findings.length === 0;
+        const readModels =
+          options.readModels === true && isWhole ? await compared(billtrail, options.data, out.json) : null;
         const missing = billtrail.vaultIncomplete()?.streams ?? [];
         const missingKeys = { streams: missing.length, example: missing[0] ?? null };
-        out.answer({ ...report, missingKeys }, () =>
-          report.findings.length === 0
-            ? `${count(report.events)} events, the chain is intact.\nPosition ${report.head}  Head hash ${report.headHash}${sealedFrom(report.plainUpTo)}`
+        out.answer({ ...report, missingKeys, ...(readModels && { readModels }) }, () =>
+          isWhole
+            ? `${count(report.events)} events, the chain is intact.\nPosition ${report.head}  Head hash ${report.headHash}${sealedFrom(report.plainUpTo)}${readModels === null ? '' : toldOf(readModels)}`
             : table(
                 ['Position', 'Stream', 'Version', 'Problem', 'Details'],
                 report.findings.map((finding) => [
@@ -54,6 +64,15 @@ export function verifyCommand(): Command {
             { findings: report.findings },
           );
         }
+        if (readModels !== null && readModels.count + readModels.facts.length > 0) {
+          throw new CommandFailed(
+            EXIT.found,
+            'ReadModelsDiffer',
+            `The log is whole, and the read models are not what it says: ${counted(readModels.count, 'row')}, ${counted(readModels.facts.length, 'hash value')}.`,
+            'Keep the file as evidence, and fill them anew from the log: billtrail rebuild',
+            { count: readModels.count, facts: readModels.facts, rows: readModels.rows.slice(0, MAX_IN_ERROR) },
+          );
+        }
         if (missing.length > 0) {
           throw new CommandFailed(
             EXIT.found,
@@ -65,6 +84,31 @@ export function verifyCommand(): Command {
         }
       });
     });
+}
+
+/** Rows that the error names; the answer before it names more. */
+const MAX_IN_ERROR = 10;
+
+async function compared({ models }: Billtrail, data: string, isJson: boolean): Promise<ReadModelsCompared> {
+  const bar = progressBar('folding anew', isJson);
+  const found = await models.differences(join(data, `read-models.compared-${process.pid}.db`), ({ position, target }) =>
+    bar.to(position.at, target.at),
+  );
+  bar.done();
+  return found;
+}
+
+function toldOf({ facts, rows, count: all }: ReadModelsCompared): string {
+  if (all + facts.length === 0) return '\nThe read models are what the log says, row for row.';
+  const ofFacts = facts.map(({ model, clientId, period }) => [model, clientId === '' ? 'all' : clientId, period]);
+  const ofRows = rows.map(({ table: name, key, is, columns }) => [name, JSON.stringify(key), is, columns.join(', ')]);
+  return [
+    ...(ofFacts.length === 0 ? [] : [table(['Money facts of', 'Client', 'Month'], ofFacts)]),
+    ...(ofRows.length === 0 ? [] : [table(['Table', 'Key', 'Is', 'Columns'], ofRows)]),
+    ...(all > rows.length ? [`and ${counted(all - rows.length, 'more row')}`] : []),
+  ]
+    .map((part) => `\n${part}`)
+    .join('\n');
 }
 
 /** What is told of a log that an earlier version began: what it wrote stays in plain text. */

@@ -304,7 +304,7 @@ const atOnce =
       { clientId, period, ...(invoiceId && { invoiceId }), ...(named && { named }) },
       from,
     );
-    return facts instanceof NotSettled ? facts : join(asked, facts, context);
+    return facts instanceof NotSettled || isRefusal(facts) ? facts : join(asked, facts, context);
   };
 
 /** For what is decided on the draft alone: nobody lets money go out of a month of which not all is known. */

@@ -34,14 +34,18 @@ export const PERIODS = table(
     carriedIn: orNull(text()),
     carriedOut: text(),
   },
-  { key: ['clientId', 'period'] },
+  { compared: { client: 'clientId', period: 'period' }, key: ['clientId', 'period'] },
 );
 
 /** Tickets that are resolved, and the day of it where the client is. */
 export const RESOLVED = table(
   'resolved_tickets',
   { ticketId: text(), clientId: orNull(text()), resolvedOn: text(), isNoCharge: flag() },
-  { key: ['ticketId'], indexes: { resolved_tickets_by_day: ['clientId', 'resolvedOn', 'ticketId', 'isNoCharge'] } },
+  {
+    compared: 'never',
+    key: ['ticketId'],
+    indexes: { resolved_tickets_by_day: ['clientId', 'resolvedOn', 'ticketId', 'isNoCharge'] },
+  },
 );
 
 export const ITEMS = table(
@@ -87,6 +91,7 @@ export const ITEMS = table(
     courtesyMinor: orNull(minor()),
   },
   {
+    compared: 'never',
     key: ['clientId', 'period', 'itemId', 'ticketId'],
     indexes: {
       billable_items_by_id: ['itemId'],
@@ -139,6 +144,7 @@ export const CHARGES = table(
     creditNoteId: orNull(text()),
   },
   {
+    compared: { client: 'clientId', period: 'period' },
     key: ['clientId', 'period', 'chargeItemId'],
     indexes: { charges_by_id: ['chargeItemId'], charges_by_contract: ['contractId', 'period', 'chargeItemId'] },
     hasRowId: true,
@@ -172,6 +178,7 @@ export const DRAWS = table(
     frozen: flag(),
   },
   {
+    compared: 'never',
     key: ['clientId', 'period', 'sequence'],
     indexes: {
       draws_by_source: ['contractId', 'source', 'sourceId', 'month', 'period', 'sequence', 'minuteParts', 'valueMinor'],
@@ -193,6 +200,7 @@ export const ALLOTMENTS = table(
     lastDay: text(),
   },
   {
+    compared: 'never',
     key: ['clientId', 'period', 'contractId', 'allotmentId'],
     indexes: { allotments_by_contract: ['contractId', 'allotmentId', 'period'] },
   },
@@ -211,6 +219,7 @@ export const LAPSES = table(
     amount: json<PrepaidAmount>(),
   },
   {
+    compared: 'never',
     key: ['clientId', 'period', 'contractId', 'allotmentId', 'month'],
     indexes: { lapses_by_source: ['contractId', 'allotmentId', 'month', 'period'] },
   },
@@ -229,7 +238,7 @@ export const BLOCKS_DUE = table(
     follows: text(),
     ofBlocks: integer(),
   },
-  { key: ['clientId', 'period', 'contractId'] },
+  { compared: 'never', key: ['clientId', 'period', 'contractId'] },
 );
 
 export const GAPS_DERIVED = table(
@@ -255,6 +264,7 @@ export const GAPS_DERIVED = table(
     chargeId: orNull(text()),
   },
   {
+    compared: 'never',
     key: ['ticketId', 'gapKey', 'scope'],
     indexes: {
       derived_gaps_by_scope: { on: ['scope'], where: `scope <> '${TICKET_SCOPE}'` },
@@ -267,7 +277,11 @@ export const GAPS_DERIVED = table(
 export type DerivedGapRow = RowOf<typeof GAPS_DERIVED>;
 
 /** Keys of derived gaps that changed or went away: marks for the gap ledger. */
-export const STALE_DERIVED_GAPS = table('stale_derived_gaps', { gapKey: text() }, { key: ['gapKey'] });
+export const STALE_DERIVED_GAPS = table(
+  'stale_derived_gaps',
+  { gapKey: text() },
+  { compared: 'never', key: ['gapKey'] },
+);
 
 export const RESULT_TABLES = [
   PERIODS,

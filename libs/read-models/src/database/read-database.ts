@@ -75,6 +75,8 @@ export class ReadDatabase {
       this.connection.pragma('cache_size = -65536');
       this.connection.pragma('temp_store = MEMORY');
       this.connection.pragma('wal_autocheckpoint = 8000');
+      // A row that is replaced is told to triggers as one that goes.
+      this.connection.pragma('recursive_triggers = ON');
     } catch (cause) {
       if (cause instanceof ReadModelsUnavailable) throw cause;
       const isDamaged = isDamagedFile(cause);
@@ -123,6 +125,11 @@ export class ReadDatabase {
   createdAs(tableName: string): string | null {
     const sql = this.connection.prepare<[string], string>('SELECT sql FROM sqlite_master WHERE name = ?').pluck();
     return sql.get(tableName) ?? null;
+  }
+
+  /** A function that SQL on this connection may call. */
+  define(name: string, called: (...given: never[]) => Cell): void {
+    this.connection.function(name, { safeIntegers: false }, called);
   }
 
   exec(sql: string): void {
@@ -181,6 +188,18 @@ export class ReadDatabase {
     const statement = this.connection.prepare<Parameters, Result>(sql);
     this.prepared.set(sql, statement);
     return statement;
+  }
+
+  /** Runs `work` with another file beside this one, whose tables are named by `name`. */
+  beside<Result>(file: string, name: string, work: () => Result): Result {
+    this.connection.prepare(`ATTACH ? AS ${name}`).run(file);
+    try {
+      return work();
+    } finally {
+      // Statements that name it can't be asked again.
+      this.prepared.clear();
+      this.connection.exec(`DETACH ${name}`);
+    }
   }
 
   close(): void {

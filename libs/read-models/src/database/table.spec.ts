@@ -15,6 +15,7 @@ const PARTS = table(
     note: orNull(text()),
   },
   {
+    compared: 'never',
     key: ['kind', 'partId'],
     indexes: { parts_spare: { on: ['partId'], where: 'is_spare = 1' }, parts_by_count: ['count'] },
   },

@@ -79,6 +79,16 @@ type ColumnsOf = Readonly<Record<string, AnyColumn>>;
 type RowIn<Columns extends ColumnsOf> = {
   readonly [Name in keyof Columns]: Columns[Name] extends Column<infer Value> ? Value : never;
 };
+/**
+ * Whose rows they are when money rests on them, so that they are compared before a document is made (`compared/`): those of a client, or of a client and
+ * month, by columns; those of the row of another table that has the same id; `with-all`: whoever it is made for. `never`: no document rests on them, and
+ * only `verify --read-models` looks at them.
+ */
+export type Compared<Name extends string = string> =
+  | { readonly client: Name; readonly period?: Name }
+  | { readonly as: Pick<Table<never>, 'name' | 'compared'>; readonly by: Name }
+  | 'with-all'
+  | 'never';
 type Index<Name> = readonly Name[] | { readonly on: readonly Name[]; readonly where: string };
 
 /** The row of a table: its columns by name, as they were written. */
@@ -104,6 +114,7 @@ export class Table<Row> {
     readonly name: string,
     private readonly described: Readonly<Record<string, AnyColumn>>,
     private readonly options: {
+      readonly compared: Compared<keyof Row & string>;
       readonly key: readonly (keyof Row & string)[];
       readonly indexes: Readonly<Record<string, Index<string>>>;
       readonly generated: Readonly<Record<string, string>>;
@@ -117,6 +128,15 @@ export class Table<Row> {
   /** The columns in their order, as a SELECT names them. */
   get columns(): string {
     return namesInSql(this.names);
+  }
+
+  /** The columns of the key, as a SELECT names them. */
+  get keyColumns(): string {
+    return namesInSql(this.options.key);
+  }
+
+  get compared(): Compared {
+    return this.options.compared;
   }
 
   get created(): readonly string[] {
@@ -199,14 +219,15 @@ export function table<const Columns extends ColumnsOf, const Generated extends s
   name: string,
   columns: Columns,
   options: {
+    readonly compared: Compared<keyof Columns & string>;
     readonly key: readonly (keyof Columns & string)[];
     readonly indexes?: Readonly<Record<string, Index<(keyof Columns & string) | NoInfer<Generated>>>>;
     readonly generated?: Readonly<Record<Generated, string>>;
     readonly hasRowId?: boolean;
   },
 ): Table<RowIn<Columns>> {
-  const { key, indexes = {}, generated = {}, hasRowId = false } = options;
-  return new Table<RowIn<Columns>>(name, columns, { key, indexes, generated, hasRowId });
+  const { compared, key, indexes = {}, generated = {}, hasRowId = false } = options;
+  return new Table<RowIn<Columns>>(name, columns, { compared, key, indexes, generated, hasRowId });
 }
 
 export function nameInSql(name: string): string {

@@ -1,4 +1,4 @@
-import { invariant, type Month } from '@billtrail/kernel';
+import { invariant, type Month, type Refusal } from '@billtrail/kernel';
 import {
   chargeTaxedAs,
   DEFAULT_CONFIGURATION,
@@ -20,6 +20,7 @@ import type { ClientFacts, Site } from '@billtrail/contracts';
 import type { Position } from '@billtrail/event-store';
 import type { BillableItemsQuery, ExplainedPeriod } from '../billable-items/query.js';
 import type { ChargesQuery } from '../charges/query.js';
+import { readModelsDiffer, type Comparison } from '../compared/comparison.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { firstOf } from '../database/list.js';
 import { CHARGES_OF_INVOICES, INVOICES } from '../invoices/tables.js';
@@ -77,6 +78,7 @@ export class DocumentFactsQuery {
       readonly charges: ChargesQuery;
       readonly invoices: InvoicesQuery;
     },
+    private readonly comparison: Pick<Comparison, 'ofPeriod' | 'ofClient'> | null,
   ) {}
 
   /** null: all that a document of the client-period is decided on has been read up to `from`; it is known, or the question is refused. */
@@ -85,18 +87,25 @@ export class DocumentFactsQuery {
     return settled instanceof NotSettled ? settled : null;
   }
 
-  /** `from`: the position that must have been read. The client must be registered. */
-  of(asked: DocumentAsked, from: Position): DocumentFacts | NotSettled {
+  /** `from`: the position that must have been read. The client must be registered. Refuses: ReadModelsDiffer. */
+  of(asked: DocumentAsked, from: Position): DocumentFacts | NotSettled | Refusal {
     return this.database.snapshot(() => {
       const ratedUpTo = settledAt(this.database, MODELS, from);
       if (ratedUpTo instanceof NotSettled) return ratedUpTo;
       const { clientId, period, invoiceId, named } = asked;
+      const difference = this.comparison?.ofPeriod(clientId, period) ?? null;
+      if (difference !== null) return readModelsDiffer(difference);
       const { items, charges, siteOfTicket } = this.queries.billableItems.ratedNow(clientId, period);
       const contracts = this.queries.billableItems.contractsNow(clientId);
       const client = this.clientNow(clientId);
       invariant(client !== null, () => `client ${clientId}, which was read, is not there`);
       const elsewhere = this.askedElsewhere(clientId, charges);
       const received = { items, charges, siteOfTicket, contracts, elsewhere, ...(invoiceId && { invoiceId }) };
+      const receiving = this.receiving(clientId, received);
+      for (const recipientId of receiving.recipients.keys()) {
+        const ofRecipient = this.comparison?.ofClient(recipientId) ?? null;
+        if (ofRecipient !== null) return readModelsDiffer(ofRecipient);
+      }
       return {
         ratedUpTo,
         configuration: this.database.rows(CONFIGURATION, '').get()?.configuration ?? DEFAULT_CONFIGURATION,
@@ -105,7 +114,7 @@ export class DocumentFactsQuery {
         charges,
         contracts,
         elsewhere,
-        receiving: this.receiving(clientId, received),
+        receiving,
         withOthersNamed: this.withOthersNamed(named, { items, charges }),
       };
     });

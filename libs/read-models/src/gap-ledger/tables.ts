@@ -36,6 +36,7 @@ export const GAP_LEDGER = table(
     recordedCause: orNull(text()),
   },
   {
+    compared: 'never',
     key: ['gapKey'],
     generated: { actsFrom: ACTS_FROM },
     indexes: { gap_ledger_by_act: { on: ['actsFrom', 'gapKey'], where: 'acts_from IS NOT NULL' } },

@@ -42,6 +42,7 @@ export const GAPS = table(
     secondPerson: orNull(text()),
   },
   {
+    compared: 'never',
     key: ['gapId'],
     indexes: {
       gaps_by_key: ['gapKey', 'occurrence', 'state'],
@@ -56,4 +57,8 @@ export const GAPS = table(
 export type GapRow = RowOf<typeof GAPS>;
 
 /** Keys of recorded gaps that changed: marks for the gap ledger. */
-export const STALE_RECORDED_GAPS = table('stale_recorded_gaps', { gapKey: text() }, { key: ['gapKey'] });
+export const STALE_RECORDED_GAPS = table(
+  'stale_recorded_gaps',
+  { gapKey: text() },
+  { compared: 'never', key: ['gapKey'] },
+);

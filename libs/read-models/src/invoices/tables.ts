@@ -59,6 +59,7 @@ export const INVOICES = table(
     issuedAt: orNull(text()),
   },
   {
+    compared: { client: 'clientId', period: 'period' },
     key: ['invoiceId'],
     indexes: {
       invoices_by_draft: ['draftedPosition'],
@@ -87,6 +88,7 @@ export const LINES_OF_INVOICES = table(
     line: json<InvoiceLine>(),
   },
   {
+    compared: 'never',
     key: ['invoiceId', 'lineNumber'],
     indexes: {
       invoice_lines_by_ticket: ['ticketId', 'invoiceId'],
@@ -106,7 +108,7 @@ export const CHARGES_OF_INVOICES = table(
     currency: text(),
     charge: json<FrozenCharge>(),
   },
-  { key: ['invoiceId', 'lineNumber'] },
+  { compared: { as: INVOICES, by: 'invoiceId' }, key: ['invoiceId', 'lineNumber'] },
 );
 
 export const CREDIT_NOTES = table(
@@ -132,6 +134,7 @@ export const CREDIT_NOTES = table(
     issuedAt: orNull(text()),
   },
   {
+    compared: 'never',
     key: ['creditNoteId'],
     indexes: {
       credit_notes_by_request: ['requestedPosition'],
@@ -162,6 +165,7 @@ export const LINES_OF_CREDIT_NOTES = table(
     line: json<CreditedLine | CreditedCharge>(),
   },
   {
+    compared: 'never',
     key: ['creditNoteId', 'lineNumber'],
     indexes: { credit_note_lines_by_invoice: ['invoiceId', 'itemId', 'creditNoteId'] },
   },

@@ -1,4 +1,4 @@
-import type { Month } from '@billtrail/kernel';
+import { isRefusal, type Month } from '@billtrail/kernel';
 import { needsAsked, type Charge } from '@billtrail/billing';
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { ChargesQuery } from '../charges/query.js';
@@ -137,7 +137,7 @@ export const OF_DOCUMENT_FACTS: Guards<DocumentFactsQuery> = {
     const parked = known.now();
     parked.check(document);
     const facts = ask(document, from);
-    if (facts instanceof NotSettled) return facts;
+    if (facts instanceof NotSettled || isRefusal(facts)) return facts;
     // What is named may be of another client.
     parked.checkEach([...facts.withOthersNamed.items, ...facts.withOthersNamed.charges]);
     parked.check(whereAsked(document.clientId, facts.charges));

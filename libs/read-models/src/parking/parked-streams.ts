@@ -38,7 +38,7 @@ export const PARKED = table(
     /** How many events of the stream were passed over. */
     events: integer(),
   },
-  { key: ['model', 'subject', 'stream'], indexes: { parked_by_stream: ['stream', 'model'] } },
+  { compared: 'never', key: ['model', 'subject', 'stream'], indexes: { parked_by_stream: ['stream', 'model'] } },
 );
 export type ParkedRow = RowOf<typeof PARKED>;
 

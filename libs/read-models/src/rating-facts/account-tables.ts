@@ -6,7 +6,11 @@ import { flag, integer, json, orNull, table, text } from '../database/table.js';
 export const DOCUMENTS = table(
   'account_documents',
   { invoiceId: text(), clientId: text(), period: text(), frozen: flag() },
-  { key: ['invoiceId'], indexes: { account_documents_by_period: ['clientId', 'period', 'invoiceId', 'frozen'] } },
+  {
+    compared: { client: 'clientId', period: 'period' },
+    key: ['invoiceId'],
+    indexes: { account_documents_by_period: ['clientId', 'period', 'invoiceId', 'frozen'] },
+  },
 );
 
 /** What a document holds; what was credited to be billed again, or written off whole, it holds no more. */
@@ -26,6 +30,7 @@ export const LINES = table(
     creditNoteId: orNull(text()),
   },
   {
+    compared: { as: DOCUMENTS, by: 'invoiceId' },
     key: ['invoiceId', 'position', 'part'],
     indexes: {
       account_lines_by_item: ['invoiceId', 'itemId'],
@@ -49,6 +54,7 @@ export const CHARGES_HELD = table(
     creditNoteId: orNull(text()),
   },
   {
+    compared: { as: DOCUMENTS, by: 'invoiceId' },
     key: ['invoiceId', 'position', 'part'],
     indexes: { account_charges_by_incident: ['incidentOf', 'invoiceId'] },
   },
@@ -72,6 +78,7 @@ export const WRITE_OFFS = table(
     draw: orNull(json<Draw>()),
   },
   {
+    compared: { client: 'clientId', period: 'period' },
     key: ['clientId', 'period', 'position', 'part'],
     indexes: {
       write_offs_by_ticket: ['ticketId', 'clientId', 'period'],
@@ -84,7 +91,7 @@ export const WRITE_OFFS = table(
 export const CREDITED_WORK = table(
   'credited_work',
   { clientId: text(), period: text(), workItemId: text() },
-  { key: ['clientId', 'period', 'workItemId'] },
+  { compared: { client: 'clientId', period: 'period' }, key: ['clientId', 'period', 'workItemId'] },
 );
 
 /** What accounts hold. */

@@ -35,7 +35,7 @@ export const THE_ONE = 1;
 export const CONFIGURATION = table(
   'rating_configuration',
   { id: integer(), configuration: json<BillingConfiguration>() },
-  { key: ['id'] },
+  { compared: 'with-all', key: ['id'] },
 );
 
 export const CLIENTS = table(
@@ -48,7 +48,7 @@ export const CLIENTS = table(
     /** As the client's own fold has it, with its sites. */
     state: json<Extract<ClientState, { readonly status: 'registered' }>>(),
   },
-  { key: ['clientId'] },
+  { compared: { client: 'clientId' }, key: ['clientId'] },
 );
 
 export type ClientRow = RowOf<typeof CLIENTS>;
@@ -98,7 +98,11 @@ export const CONTRACTS = table(
     renewsAfter: orNull(text()),
     state: json<ActivatedContract>(),
   },
-  { key: ['contractId'], indexes: { contracts_by_client: ['clientId', 'contractId'] } },
+  {
+    compared: { client: 'clientId' },
+    key: ['contractId'],
+    indexes: { contracts_by_client: ['clientId', 'contractId'] },
+  },
 );
 
 export const BLOCKS = table(
@@ -115,27 +119,28 @@ export const BLOCKS = table(
     /** Why; null: it was not withdrawn. */
     withdrawn: orNull(text()),
   },
-  { key: ['contractId', 'blockId'] },
+  { compared: 'never', key: ['contractId', 'blockId'] },
 );
 
 /** The months that the log has come to, each with the event by which it did; the last is the horizon. */
 export const HORIZON = table(
   'horizon',
   { month: text(), position: integer<PositionNumber>(), eventId: text() },
-  { key: ['month'] },
+  { compared: 'never', key: ['month'] },
 );
 
 /** The last event of each stream of clients, contracts and accounts: where what they tell can't be rated, that is how it became known. */
 export const TOLD = table(
   'told_by',
   { stream: text(), eventId: text(), position: integer<PositionNumber>() },
-  { key: ['stream'] },
+  { compared: 'never', key: ['stream'] },
 );
 
 export const CONTRACT_MONTHS = table(
   'contract_months',
   { clientId: text(), period: text(), contractId: text() },
   {
+    compared: 'never',
     key: ['clientId', 'period', 'contractId'],
     indexes: { contract_months_by_contract: ['contractId', 'period'] },
   },
@@ -164,7 +169,7 @@ export const TICKETS = table(
     /** What was said of its scope, in order, from the first `out-of-scope` or decision on; null: nothing that rating asks. */
     scope: orNull(json<readonly ScopeStatement[]>()),
   },
-  { key: ['ticketId'], indexes: { tickets_by_client: ['clientId', 'ticketId'] } },
+  { compared: { client: 'clientId' }, key: ['ticketId'], indexes: { tickets_by_client: ['clientId', 'ticketId'] } },
 );
 export type TicketRow = RowOf<typeof TICKETS>;
 
@@ -180,6 +185,7 @@ export const MERGES = table(
     position: integer(),
   },
   {
+    compared: 'with-all',
     key: ['ticketId'],
     indexes: { merged_tickets_by_root: ['root', 'ticketId'], merged_tickets_by_parent: ['parent'] },
   },
@@ -187,7 +193,11 @@ export const MERGES = table(
 export type MergeRow = RowOf<typeof MERGES>;
 
 /** Merges without effect, for they would close a circle: of each the ticket, and the event that is to be taken back. */
-export const CROSSED_MERGES = table('crossed_merges', { ticketId: text(), eventId: text() }, { key: ['ticketId'] });
+export const CROSSED_MERGES = table(
+  'crossed_merges',
+  { ticketId: text(), eventId: text() },
+  { compared: 'never', key: ['ticketId'] },
+);
 
 /** What people wrote that names parts: the words that were found in it, and no text. Of an event that was recorded without its words, each of its texts. */
 export const TEXTS = table(
@@ -200,7 +210,7 @@ export const TEXTS = table(
     text: orNull(text()),
     words: orNull(json<readonly string[]>()),
   },
-  { key: ['ticketId', 'position', 'part'] },
+  { compared: 'never', key: ['ticketId', 'position', 'part'] },
 );
 
 /** Of every ticket: a contract with a service level may come later than they do. */
@@ -214,7 +224,7 @@ export const MOVES = table(
     stage: orNull(text<SlaStage>()),
     priority: orNull(text<Priority | typeof UNKNOWN_PRIORITY>()),
   },
-  { key: ['ticketId', 'position'] },
+  { compared: 'never', key: ['ticketId', 'position'] },
 );
 
 /** What was recorded about the SLA of tickets and stands. A breach is in the client-period of its day, where its service credit is. */
@@ -230,7 +240,11 @@ export const SLA_RECORDS = table(
     period: orNull(text()),
     facts: json<SlaBreached['data'] | SlaWarned['data']>(),
   },
-  { key: ['ticketId', 'position'], indexes: { sla_records_by_period: ['clientId', 'period', 'eventId'] } },
+  {
+    compared: { client: 'clientId', period: 'period' },
+    key: ['ticketId', 'position'],
+    indexes: { sla_records_by_period: ['clientId', 'period', 'eventId'] },
+  },
 );
 
 /** Live work: what was voided is gone from here and stays in the log. */
@@ -261,6 +275,7 @@ export const WORK = table(
     courtesy: orNull(json<Courtesy>()),
   },
   {
+    compared: { client: 'clientId', period: 'period' },
     key: ['ticketId', 'workItemId'],
     indexes: { work_items_by_period: ['clientId', 'period', 'kind', 'minutes', 'quantity', 'ticketId'] },
   },
@@ -270,7 +285,7 @@ export const WORK = table(
 export const NAMES = table(
   'work_item_names',
   { ticketId: text(), workItemId: text(), name: text() },
-  { key: ['ticketId', 'workItemId'], indexes: { work_item_names_by_name: ['name'] } },
+  { compared: 'never', key: ['ticketId', 'workItemId'], indexes: { work_item_names_by_name: ['name'] } },
 );
 
 /** The further months in which an entry with start and end may lie. */
@@ -278,6 +293,7 @@ export const SPANS = table(
   'work_spans',
   { clientId: text(), period: text(), ticketId: text(), workItemId: text() },
   {
+    compared: { client: 'clientId', period: 'period' },
     key: ['clientId', 'period', 'ticketId', 'workItemId'],
     indexes: { work_spans_by_work: ['ticketId', 'workItemId'] },
   },
@@ -287,11 +303,11 @@ export const SPANS = table(
 export const STALE_PERIODS = table(
   'stale_periods',
   { clientId: text(), period: text() },
-  { key: ['clientId', 'period'] },
+  { compared: 'never', key: ['clientId', 'period'] },
 );
-export const STALE_TICKETS = table('stale_tickets', { ticketId: text() }, { key: ['ticketId'] });
+export const STALE_TICKETS = table('stale_tickets', { ticketId: text() }, { compared: 'never', key: ['ticketId'] });
 /** Tickets whose SLA clocks must be worked out again. */
-export const STALE_CLOCKS = table('stale_clocks', { ticketId: text() }, { key: ['ticketId'] });
+export const STALE_CLOCKS = table('stale_clocks', { ticketId: text() }, { compared: 'never', key: ['ticketId'] });
 
 export const FACT_TABLES = [
   CONFIGURATION,

@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { invariant } from '@billtrail/kernel';
 import { Position, START } from '@billtrail/event-store';
+import type { KeptSums } from '../compared/kept-sums.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { integer, orNull, table, text, type Column, type RowOf } from '../database/table.js';
 import { FenceLost } from './errors.js';
@@ -33,17 +34,21 @@ export const CHECKPOINTS = table(
     error: orNull(text()),
     errorPosition: orNull(position()),
   },
-  { key: ['name'] },
+  { compared: 'never', key: ['name'] },
 );
 export type Checkpoint = RowOf<typeof CHECKPOINTS>;
 
-/** The checkpoints of all read models, in their own file, each moved in the transaction of its rows. */
+/** The checkpoints of all read models, in their own file, each moved in the transaction of its rows, with what these are compared by. */
 export class Checkpoints {
   private readonly stored;
   private readonly put;
   private readonly move: Statement;
 
-  constructor(database: ReadDatabase) {
+  constructor(
+    database: ReadDatabase,
+    /** null: nothing is compared. */
+    readonly sums: KeptSums | null = null,
+  ) {
     const [created = ''] = CHECKPOINTS.created;
     const found = database.createdAs(CHECKPOINTS.name);
     // An earlier version wrote others, which say nothing here: what they were of is filled anew.
@@ -67,6 +72,7 @@ export class Checkpoints {
     const start = { position: START, error: null, errorPosition: null };
     const checkpoint = { name, schemaVersion, epoch, rebuildUntil, ...start };
     this.put(checkpoint);
+    this.sums?.restart(name);
     return checkpoint;
   }
 
@@ -84,6 +90,7 @@ export class Checkpoints {
       before.epoch,
     );
     if (changes !== 1) throw new FenceLost(before.name);
+    this.sums?.keep(before.name, reached);
     return after;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { PARKED, ParkedStreams, type InStream } from '../parking/parked-streams.js';
+import { ROOTS, SUMS } from '../compared/kept-sums.js';
 import { CHECKPOINTS, type Checkpoint, type Checkpoints } from './checkpoints.js';
 import type { Projection } from './projection.js';
 import { DerivedModel, LogModel } from './running-model.js';
@@ -151,6 +152,6 @@ function empty(projection: Projection, database: ReadDatabase, checkpoints: Chec
 
 function dropOthers(projections: readonly Projection[], database: ReadDatabase): void {
   const ours = projections.flatMap(({ tables }) => tables.map(({ name }) => name));
-  const names = new Set([CHECKPOINTS.name, PARKED.name, ...ours]);
+  const names = new Set([CHECKPOINTS.name, PARKED.name, SUMS.name, ROOTS.name, ...ours]);
   for (const name of database.tables()) if (!names.has(name)) database.exec(`DROP TABLE ${name}`);
 }

@@ -4,6 +4,8 @@ import type { ReadDatabase } from '../database/read-database.js';
 import type { Table } from '../database/table.js';
 
 type Created = Pick<Table<unknown>, 'name' | 'created'>;
+/** What is known of a table without its rows. */
+export type TableOf = Created & Pick<Table<unknown>, 'columns' | 'keyColumns' | 'compared'>;
 
 /** A read model as the runner starts it: what it is at work is `Working`. */
 export interface ProjectionOf<Working> {
@@ -12,7 +14,7 @@ export interface ProjectionOf<Working> {
   /** Raise it when the tables or the meaning of their rows change: the rows are then made anew at the next start. */
   readonly schemaVersion: number;
   /** Dropped and filled again by a rebuild. */
-  readonly tables: readonly Created[];
+  readonly tables: readonly TableOf[];
   /** Makes its statements. The tables exist. */
   start(database: ReadDatabase): Working;
 }

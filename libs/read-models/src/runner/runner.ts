@@ -9,6 +9,7 @@ import {
   type RecordedEvent,
   type StreamKeys,
 } from '@billtrail/event-store';
+import type { KeptSums } from '../compared/kept-sums.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { ParkedStreams } from '../parking/parked-streams.js';
 import { Checkpoints } from './checkpoints.js';
@@ -68,6 +69,8 @@ export interface RunnerOptions {
   readonly now: () => number;
   /** Asked at the start whether what was sealed can be opened now. */
   readonly keys?: Pick<StreamKeys, 'keysOf'>;
+  /** Keeps what the rows are compared by. Absent: nothing is compared. */
+  readonly sums?: KeptSums;
 }
 
 /** Carries the log into the read models: one read for all of them, one transaction for each. Then works out what is derived from their rows. */
@@ -96,12 +99,13 @@ export class Runner {
   static async open(options: RunnerOptions): Promise<Runner> {
     // Of a damaged log not even the end may be readable: what the read models hold is all that can be answered.
     const head = options.store.damage() === null ? await options.store.head() : START;
-    const checkpoints = new Checkpoints(options.database);
+    const checkpoints = new Checkpoints(options.database, options.sums ?? null);
     const foreign =
       options.store.damage() === null ? await foreignTo(options.store, options.projections, checkpoints) : [];
     const parked = new ParkedStreams(options.database);
     const healed = options.store.damage() === null ? await healedOf(options.store, parked, options.keys ?? null) : [];
-    const anew = [...foreign, ...healed];
+    // Under another key nobody can say what the rows were.
+    const anew = [...foreign, ...healed, ...(options.sums?.ofAnotherKey() ?? [])];
     const models = opened(options.projections, options.database, checkpoints, { head, anew });
     if (options.store.damage() === null) parked.dropBefore();
     return new Runner(options, checkpoints, models, foreign);

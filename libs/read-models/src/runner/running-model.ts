@@ -38,7 +38,7 @@ abstract class RunningModel<Working> {
   ) {
     this.checkpoint = checkpoint;
     this.known = database.writtenByOthers();
-    this.working = projection.start(database);
+    this.working = this.begun();
   }
 
   get name(): string {
@@ -75,7 +75,12 @@ abstract class RunningModel<Working> {
     if (stored === undefined || (writtenByOthers === this.known && isSame(stored, this.checkpoint))) return;
     this.checkpoint = stored;
     this.known = writtenByOthers;
-    this.working = this.projection.start(this.database);
+    this.working = this.begun();
+  }
+
+  private begun(): Working {
+    this.checkpoints.sums?.watch(this.name);
+    return this.projection.start(this.database);
   }
 
   protected stop(error: unknown, event: RecordedEvent | null): void {
@@ -111,7 +116,8 @@ abstract class RunningModel<Working> {
       });
     } catch (error) {
       // What it remembers may come from rows that were rolled back.
-      this.working = this.projection.start(this.database);
+      this.checkpoints.sums?.forget();
+      this.working = this.begun();
       throw error;
     }
   }

@@ -35,6 +35,7 @@ export const CLOCKS = table(
     warnings: json<readonly (readonly [percent: number, at: number])[]>(),
   },
   {
+    compared: 'never',
     key: ['ticketId', 'run', 'target'],
     indexes: { sla_clocks_by_client: ['clientId', 'ticketId', 'run', 'target'] },
   },
@@ -45,5 +46,5 @@ export type ClockRow = RowOf<typeof CLOCKS>;
 export const ACTS = table(
   'sla_acts',
   { ticketId: text(), actsAfter: integer() },
-  { key: ['ticketId'], indexes: { sla_acts_by_instant: ['actsAfter', 'ticketId'] } },
+  { compared: 'never', key: ['ticketId'], indexes: { sla_acts_by_instant: ['actsAfter', 'ticketId'] } },
 );

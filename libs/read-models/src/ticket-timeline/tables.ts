@@ -19,20 +19,24 @@ export const MENTIONS = table(
     /** What the event says about this ticket. */
     mention: json<Mention>(),
   },
-  { key: ['ticketId', 'position'] },
+  { compared: 'never', key: ['ticketId', 'position'] },
 );
 export type MentionRow = RowOf<typeof MENTIONS>;
 
-export const GAPS_MENTIONED = table('mentioned_gaps', { gapId: text(), ticketId: text() }, { key: ['gapId'] });
+export const GAPS_MENTIONED = table(
+  'mentioned_gaps',
+  { gapId: text(), ticketId: text() },
+  { compared: 'never', key: ['gapId'] },
+);
 export const INVOICES_MENTIONED = table(
   'mentioned_invoices',
   { invoiceId: text(), ticketId: text() },
-  { key: ['invoiceId', 'ticketId'] },
+  { compared: 'never', key: ['invoiceId', 'ticketId'] },
 );
 export const CREDIT_NOTES_MENTIONED = table(
   'mentioned_credit_notes',
   { creditNoteId: text(), ticketId: text() },
-  { key: ['creditNoteId', 'ticketId'] },
+  { compared: 'never', key: ['creditNoteId', 'ticketId'] },
 );
 
 export const TIMELINE_TABLES = [MENTIONS, GAPS_MENTIONED, INVOICES_MENTIONED, CREDIT_NOTES_MENTIONED] as const;

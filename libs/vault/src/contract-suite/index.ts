@@ -136,6 +136,18 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
       });
     });
 
+    describe('a secret', () => {
+      it('is made once, and is the same from then on, also for processes that ask at the same time', async () => {
+        const others = await Promise.all([opened.again(), opened.again()]);
+        const [one, ...rest] = await Promise.all([vault, ...others].map((each) => each.secret('read-models')));
+        expect(one).toHaveLength(32);
+        expect(new Set(one)).not.toEqual(new Set([0]));
+        for (const other of rest) expect(other).toEqual(one);
+        expect(await vault.secret('read-models')).toEqual(one);
+        await Promise.all(others.map((other) => other.close()));
+      });
+    });
+
     describe('following the log', () => {
       it('revokes keys and moves the checkpoint', async () => {
         await vault.addKeys([keyOf(ANA), keyOf(BEN)]);

@@ -91,7 +91,8 @@ describe('the file of the vault', () => {
     await whole.close();
     const { size } = statSync(file);
     const handle = openSync(file, 'r+');
-    writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, Math.floor(size / 8192) * 4096);
+    // The last page holds keys: what is asked of the vault below is on earlier ones.
+    writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, size - 4096);
     closeSync(handle);
     expect(await (await open()).checkpoint()).toMatchObject({ at: 0 });
     await expect(open({ check: true })).rejects.toThrow(VaultUnavailable);

@@ -1,0 +1,171 @@
+import { compareTexts, refuse, type Month, type Refusal } from '@billtrail/kernel';
+import { START } from '@billtrail/event-store';
+import type { ReadDatabase } from '../database/read-database.js';
+import { CHECKPOINTS } from '../runner/checkpoints.js';
+import { ALL_CLIENTS, levelOf, type ComparedTable, type ComparedTables, type Place } from './compared-rows.js';
+import { add, nothing, type KeyedHash } from './keyed-hash.js';
+import { hashOfRoot, hashOfSum, keyOf, ROOTS, SUMS, textOf, textOfSum } from './kept-sums.js';
+
+/** Rows of a read model that are not those that were kept: of a client-period, of a client, or of none in particular. */
+export interface Difference extends Place {
+  readonly model: string;
+}
+
+/** Compares what money rests on with the keyed hashes that were kept as it was written. It reads one snapshot, and waits for nothing. */
+export class Comparison {
+  /** What was found equal since another connection wrote to the file. This one's own writes keep sums and rows together. */
+  private equal: { readonly since: number; readonly places: Set<string> } = { since: -1, places: new Set() };
+  private readonly sum;
+  private readonly sums;
+  private readonly root;
+  private readonly checkpoint;
+  private readonly sumsOfClient;
+  private readonly sumsOfClients;
+
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly hash: KeyedHash,
+    private readonly tables: ComparedTables,
+  ) {
+    this.sum = database.rows(SUMS, 'WHERE model = ? AND client_id = ? AND period = ?');
+    this.sums = database.rows(SUMS, 'WHERE model = ?');
+    this.root = database.rows(ROOTS, 'WHERE model = ?');
+    this.checkpoint = database.rows(CHECKPOINTS, 'WHERE name = ?');
+    this.sumsOfClient = database.rows(SUMS, `WHERE model = ? AND client_id = ? AND period <> ''`);
+    this.sumsOfClients = database.rows(SUMS, `WHERE model = ? AND client_id <> '' AND period = ''`);
+  }
+
+  /**
+   * What a document of a client-period rests on: its rows, those of the client and of its other months, and those that matter to all. The client-period itself is
+   * looked at each time, all else once for as long as nobody else writes to the file. null: nothing differs.
+   */
+  ofPeriod(clientId: string, period: Month): Difference | null {
+    return this.first((model, tables) => {
+      const months = this.sumsOfClient.all(model, clientId).filter((one) => one.period !== period);
+      const found = this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }, ...months]);
+      if (found !== null) return found;
+      const place = { clientId, period };
+      return this.isKept(model, tables, place) ? null : place;
+    });
+  }
+
+  /** What is kept of a client apart from its months. null: nothing differs. */
+  ofClient(clientId: string): Difference | null {
+    return this.first((model, tables) => this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }]));
+  }
+
+  /** All that differs, in the order of clients and months. Its memory grows with the number of client-periods, and not with that of rows. */
+  all(): readonly Difference[] {
+    return this.database.snapshot(() =>
+      [...this.tables].flatMap(([model, tables]) => {
+        const places = this.isRootKept(model) ? this.allUnequal(model, tables) : [ALL_CLIENTS];
+        return places.map((place) => ({ model, ...place }));
+      }),
+    );
+  }
+
+  private first(look: (model: string, tables: readonly ComparedTable[]) => Place | null): Difference | null {
+    const since = this.database.writtenByOthers();
+    if (this.equal.since !== since) this.equal = { since, places: new Set() };
+    for (const [model, tables] of this.tables) {
+      const place = this.isRootKept(model) ? look(model, tables) : ALL_CLIENTS;
+      if (place !== null) return { model, clientId: place.clientId, period: place.period };
+    }
+    return null;
+  }
+
+  /** The first of the places that is not as it was kept, and was not found equal already. */
+  private unequal(model: string, tables: readonly ComparedTable[], places: readonly Place[]): Place | null {
+    for (const place of places) {
+      const key = keyOf(model, place);
+      if (this.equal.places.has(key)) continue;
+      if (!this.isKept(model, tables, place)) return place;
+      this.equal.places.add(key);
+    }
+    return null;
+  }
+
+  private isRootKept(model: string): boolean {
+    const { position } = this.checkpoint.get(model) ?? { position: START };
+    const kept = this.kept(model, ALL_CLIENTS);
+    const root = this.root.get(model);
+    return kept !== null && root !== undefined && root.hash === hashOfRoot(this.hash, model, position, kept);
+  }
+
+  private isKept(model: string, tables: readonly ComparedTable[], place: Place): boolean {
+    const sum = nothing();
+    const { clientId, period } = place;
+    for (const one of tables) {
+      if (one.level !== levelOf(place)) continue;
+      const rows = this.database.query<[object], string>(one.rowsOfPlace()).pluck();
+      for (const row of rows.iterate({ clientId, period })) add(sum, this.hash.of(textOf(place, row)));
+    }
+    if (levelOf(place) === 'client' && this.hasMonthsWithoutSum(model, tables, clientId)) return false;
+    for (const below of this.below(model, place)) add(sum, hashOfSum(this.hash, model, below, below.sum));
+    return (this.kept(model, place) ?? OF_NO_ROWS) === textOfSum(sum);
+  }
+
+  private hasMonthsWithoutSum(model: string, tables: readonly ComparedTable[], clientId: string): boolean {
+    return tables.some((one) => {
+      const sql = one.monthsWithoutSum();
+      return sql !== null && this.database.query<[object], bigint>(sql).pluck().get({ model, clientId }) === 1n;
+    });
+  }
+
+  private kept(model: string, { clientId, period }: Place): string | null {
+    return this.sum.get(model, clientId, period)?.sum ?? null;
+  }
+
+  private below(model: string, place: Place) {
+    const level = levelOf(place);
+    if (level === 'all') return this.sumsOfClients.all(model);
+    return level === 'client' ? this.sumsOfClient.all(model, place.clientId) : [];
+  }
+
+  private allUnequal(model: string, tables: readonly ComparedTable[]): readonly Place[] {
+    const found = new Map<string, Place & { readonly sum: Buffer }>();
+    const at = ({ clientId, period }: Place) => {
+      const key = keyOf(model, { clientId, period });
+      const known = found.get(key) ?? { clientId, period, sum: nothing() };
+      found.set(key, known);
+      return known;
+    };
+    for (const one of tables) {
+      const rows = this.database.query<[], Place & { readonly row: string }>(one.allRows());
+      for (const { row, ...place } of rows.iterate())
+        if (place.clientId !== null && place.period !== null) add(at(place).sum, this.hash.of(textOf(place, row)));
+    }
+    const kept = this.sums.all(model);
+    for (const { sum, ...place } of kept) {
+      at(place);
+      const above = aboveOf(place);
+      if (above !== null) add(at(above).sum, hashOfSum(this.hash, model, place, sum));
+    }
+    const sums = new Map(kept.map((one) => [keyOf(model, one), one.sum]));
+    return [...found]
+      .filter(([key, { sum }]) => (sums.get(key) ?? OF_NO_ROWS) !== textOfSum(sum))
+      .map(([, { clientId, period }]) => ({ clientId, period }))
+      .toSorted((one, other) => compareTexts(one.clientId, other.clientId) || compareTexts(one.period, other.period));
+  }
+}
+
+const OF_NO_ROWS = textOfSum(nothing());
+
+function aboveOf(place: Place): Place | null {
+  const level = levelOf(place);
+  if (level === 'all') return null;
+  return level === 'client' ? ALL_CLIENTS : { clientId: place.clientId, period: '' };
+}
+
+/** Nothing is decided on rows that were changed behind Billtrail's back. */
+export function readModelsDiffer({ model, clientId, period }: Difference): Refusal {
+  const whose = [clientId === '' ? [] : [`of client ${clientId}`], period === '' ? [] : [`in ${period}`]]
+    .flat()
+    .join(' ');
+  return refuse(
+    'ReadModelsDiffer',
+    `The read model "${model}" does not hold ${whose === '' ? 'the facts about all clients' : `the facts ${whose}`} as Billtrail wrote them: something else has changed its file. Nothing was recorded.`,
+    'Fill the read models anew from the log, and send it again: billtrail rebuild. What differs tells: billtrail verify --read-models',
+    { readModel: model, ...(clientId === '' ? {} : { clientId }), ...(period === '' ? {} : { period }) },
+  );
+}

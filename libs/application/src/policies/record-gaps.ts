@@ -59,13 +59,15 @@ export class RecordGaps {
       const due: readonly DueGap[] = await models.gapLedger.due(day, after);
       after = due.at(-1) ?? null;
       if (after === null) break;
-      for (const { key } of due) if (found.size < MAX_COUNTED) found.set(key, (this.found.get(key) ?? 0) + 1);
       const outcomes = await Promise.all(
         due.map(({ key }) => attempt(async () => ({ position: await this.reconcile(key) }))),
       );
-      for (const outcome of outcomes) {
+      for (const [index, outcome] of outcomes.entries()) {
         last = laterOf(last, outcome?.position ?? null);
         isWhole &&= outcome !== null;
+        // What is parked, and what went wrong, is told as such.
+        const key = outcome === null ? undefined : due[index]?.key;
+        if (key !== undefined && found.size < MAX_COUNTED) found.set(key, (this.found.get(key) ?? 0) + 1);
       }
     }
     this.found = found;

@@ -3,6 +3,7 @@ import { runContractFilesProof } from '../contract-files/proof.js';
 import { runFuzzProof } from '../fuzz/proof.js';
 import { runLawsProof } from '../laws/proof.js';
 import { runPromisesProof } from '../promises/proof.js';
+import { runPoliciesProof } from '../races/proof.js';
 import { runSumsProof } from '../sums/proof.js';
 import { runFaultsProof } from './faults-proof.js';
 import { runStoreCrashProof } from './proof.js';
@@ -28,6 +29,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   laws: () => runLawsProof({ histories: Number(values.histories), seed }),
   'contract-files': () => runContractFilesProof({ files: Number(values.files), mutated: Number(values.mutated), seed }),
   fuzz: () => runFuzzProof({ operations: Number(values.operations), seed }),
+  policies: () => runPoliciesProof(),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };
 if (values.only !== undefined && !Object.hasOwn(proofs, values.only))

@@ -105,9 +105,7 @@ async function manyCallers(
       const sent = performance.now();
       const commandId = `many-${number}-${n}`;
       const asked = request(stream, commandId, [event(n)]);
-      const claims = keyed
-        ? [{ key: keyStream('key', asked.actor.id, commandId), fingerprint: asked.fingerprint }]
-        : [];
+      const claims = keyed ? [{ key: keyStream(asked.actor.id, commandId), fingerprint: asked.fingerprint }] : [];
       await store.append({ ...asked, expected: n % 20 }, claims);
       latencies.push(performance.now() - sent);
     }

@@ -23,10 +23,10 @@ export const KEY_CLAIMED: StoredEventType = {
   personalFields: [],
 };
 
-/** What callers name their requests by: `key` is an idempotency key, `reference` the caller's own id of what is recorded. */
-export type KeyKind = 'key' | 'reference';
+/** What a stream of a key stands for, in its hash: claims of another kind would have streams of their own. */
+const KIND = 'key';
 
 /** The stream of a caller's key: each person has their own, and what they chose is not readable there. */
-export function keyStream(kind: KeyKind, personId: string, value: string): StreamName {
-  return streamName('key', hash('sha256', JSON.stringify([kind, personId, value]), 'base64url'));
+export function keyStream(personId: string, value: string): StreamName {
+  return streamName('key', hash('sha256', JSON.stringify([KIND, personId, value]), 'base64url'));
 }

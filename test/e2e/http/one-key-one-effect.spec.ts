@@ -101,7 +101,7 @@ describe('one key has one effect, over all that its caller does', () => {
           fingerprint: fingerprintOf('WriteOffWork', { itemId: id, ...REASON }),
         };
         const claim = { type: 'KeyClaimed', data, occurredAt: NOW };
-        const stream = keyStream('key', 'accounts-1', id);
+        const stream = keyStream('accounts-1', id);
         const ids = { commandId: id, correlationId: id, causationId: null, fingerprint: data.fingerprint };
         const actor = { id: 'accounts-1', role: 'accounts' } as const;
         await api.billtrail.store.append({ stream, expected: 'none', events: [claim], actor, ...ids });

@@ -49,7 +49,7 @@ describe('a command under a key', () => {
       .update(`RegisterClient ${JSON.stringify(FACTS)}`)
       .digest('base64url');
     await billtrail.store.append({
-      stream: keyStream('key', ACTOR.id, 'k'),
+      stream: keyStream(ACTOR.id, 'k'),
       expected: 'none',
       events: [{ type: 'KeyClaimed', data: { stream: 'client-acme', fingerprint }, occurredAt: AT }],
       actor: ACTOR,

@@ -5,7 +5,7 @@ import type { CommandContext } from './command-envelope.js';
 
 /** The stream of the key that a request is sent under; null: it has none. Until there are persons, a key is its actor's. */
 export function keyOf({ actor, idempotencyKey }: CommandContext): StreamName | null {
-  return idempotencyKey === undefined ? null : keyStream('key', actor.id, idempotencyKey);
+  return idempotencyKey === undefined ? null : keyStream(actor.id, idempotencyKey);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Appended, Claim } from '../port.js';
 import { Position, START } from '../position.js';
 import { OCCURRED_AT, everything, note, request, textsOf, type UnderTest } from './fixtures.js';
 
-const KEY = keyStream('key', 'user-7', 'k1');
+const KEY = keyStream('user-7', 'k1');
 const CLAIM: Claim = { key: KEY, fingerprint: 'f1' };
 
 export function describeClaiming(log: UnderTest): void {
@@ -31,7 +31,7 @@ export function describeClaiming(log: UnderTest): void {
       const claimed = await log.store.claimed(KEY);
       expect(claimed).toMatchObject({ key: KEY, stream: 'ticket-1', fingerprint: 'f1' });
       expect(['f1', 'f2'].map((fingerprint) => claimed?.isFor(fingerprint))).toEqual([true, false]);
-      expect(await log.store.claimed(keyStream('key', 'user-8', 'k1'))).toBeNull();
+      expect(await log.store.claimed(keyStream('user-8', 'k1'))).toBeNull();
     });
 
     it('for what the append itself was asked for are for the same, and its repeat completes them', async () => {

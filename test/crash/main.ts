@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { runContractFilesProof } from '../contract-files/proof.js';
 import { runFuzzProof } from '../fuzz/proof.js';
 import { runLawsProof } from '../laws/proof.js';
+import { runPoisonProof } from '../poison/proof.js';
 import { runPromisesProof } from '../promises/proof.js';
 import { runPoliciesProof } from '../races/proof.js';
 import { runSumsProof } from '../sums/proof.js';
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '10000' },
     contracts: { type: 'string', default: '2000' },
     files: { type: 'string', default: '2000' },
+    poisoned: { type: 'string', default: '200' },
     operations: { type: 'string', default: '50000' },
     mutated: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
@@ -30,6 +32,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   'contract-files': () => runContractFilesProof({ files: Number(values.files), mutated: Number(values.mutated), seed }),
   fuzz: () => runFuzzProof({ operations: Number(values.operations), seed }),
   policies: () => runPoliciesProof(),
+  poison: () => runPoisonProof({ facts: Number(values.poisoned), seed }),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };
 if (values.only !== undefined && !Object.hasOwn(proofs, values.only))

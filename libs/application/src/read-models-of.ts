@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { EventStore, StreamKeys } from '@billtrail/event-store';
-import { ReadModels, ReadModelsUnavailable } from '@billtrail/read-models';
+import { foldAgain, ReadModels, ReadModelsUnavailable } from '@billtrail/read-models';
 
 export interface OpenedReadModels {
   readonly models: ReadModels;
@@ -18,7 +18,9 @@ export async function readModelsOf(
   { mend, keys, comparedUnder }: { readonly mend: boolean; readonly keys: StreamKeys; readonly comparedUnder: Buffer },
 ): Promise<OpenedReadModels> {
   try {
-    return { models: await ReadModels.open({ file, store, keys, comparedUnder, check: mend }), damage: null };
+    const models = await ReadModels.open({ file, store, keys, comparedUnder, check: mend });
+    if (store.damage() === null) await foldAgain(store, models);
+    return { models, damage: null };
   } catch (error) {
     if (!mend || !(error instanceof ReadModelsUnavailable && error.isDamaged)) throw error;
     for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });

@@ -283,6 +283,11 @@ export class ReadModels {
     return this.runner.rebuild(names, onProgress);
   }
 
+  /** Empties read models, to be filled again by whoever follows the log or catches up. */
+  empty(names: readonly string[]): Promise<void> {
+    return names.length === 0 ? Promise.resolve() : this.runner.empty(names);
+  }
+
   /**
    * Folds the log anew into `file`, which must not be there and is removed again, and compares every row with it; and money facts with what was kept of them. Brings
    * these up to date first; where others write meanwhile, both are brought on together. @throws ReadModelsBehind where they never stand still

@@ -1,5 +1,5 @@
 import { streamName, type PositionNumber, type StreamName } from '@billtrail/event-store';
-import type { ClientPeriodFacts, RatingResult, WorkItem } from '@billtrail/billing';
+import type { ClientPeriodFacts, ContractFacts, RatingResult, WorkItem } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { ToldBy } from '../parking/not-taken.js';
 import { ToldEvents } from '../rating-facts/told-events.js';
@@ -29,11 +29,10 @@ export class FirstNotTaken {
 
   private lookedFor(facts: ClientPeriodFacts): StreamName | ToldBy {
     const { clientId, period } = facts;
-    const work = [...facts.work].sort((one, other) => one.position - other.position);
-    if (work.length > 0 && this.isTaken({ ...facts, work: [] })) return this.toldOf(this.firstOf(facts, work));
-    for (const { contractId } of facts.contracts)
-      if (this.isTaken({ ...facts, contracts: facts.contracts.filter((one) => one.contractId !== contractId) }))
-        return streamName('contract', contractId);
+    const contract = () => facts.contracts.find((one) => this.isTakenWithout(facts, one.contractId));
+    if (facts.work.length > 0 && this.isTaken({ ...facts, work: [] })) return this.ofWork(facts, contract);
+    const { contractId = null } = contract() ?? {};
+    if (contractId !== null) return streamName('contract', contractId);
     const none = new Map<string, string>();
     const nothingHeld = { invoiced: [], invoicedCharges: [], claimed: none, drafted: [], writtenOff: [] };
     if (this.isTaken({ ...facts, ...nothingHeld, creditedWork: new Set<string>() }))
@@ -41,8 +40,25 @@ export class FirstNotTaken {
     return streamName('client', clientId);
   }
 
+  /** Without work it is taken. A contract that no work can be rated under is told from work that no contract takes by other work; where there is none, what came last. */
+  private ofWork(facts: ClientPeriodFacts, contract: () => ContractFacts | undefined): ToldBy {
+    const work = [...facts.work].sort((one, other) => one.position - other.position);
+    const index = this.firstOf(facts, work);
+    const told = this.toldOf(work[index]!);
+    const others = work.filter((_, other) => other !== index);
+    if (index > 0 || (others.length > 0 && this.isTaken({ ...facts, work: others }))) return told;
+    const found = contract();
+    if (found === undefined) return told;
+    const ofContract = this.told.of(streamName('contract', found.contractId), facts.clientId);
+    return others.length > 0 || ofContract.position > told.position ? ofContract : told;
+  }
+
+  private isTakenWithout(facts: ClientPeriodFacts, contractId: string): boolean {
+    return this.isTaken({ ...facts, contracts: facts.contracts.filter((one) => one.contractId !== contractId) });
+  }
+
   /** Without any of it the rest is taken, and with all it is not: the last of the fewest with which it is not, as far as what is wrong stays wrong with more. */
-  private firstOf(facts: ClientPeriodFacts, work: readonly WorkItem[]): WorkItem {
+  private firstOf(facts: ClientPeriodFacts, work: readonly WorkItem[]): number {
     let taken = 0;
     let notTaken = work.length;
     while (notTaken - taken > 1) {
@@ -50,7 +66,7 @@ export class FirstNotTaken {
       if (this.isTaken({ ...facts, work: work.slice(0, middle) })) taken = middle;
       else notTaken = middle;
     }
-    return work[taken]!;
+    return taken;
   }
 
   private toldOf({ ticketId, workItemId, sourceEventIds }: WorkItem): ToldBy {

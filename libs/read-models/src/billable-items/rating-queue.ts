@@ -115,7 +115,9 @@ export class RatingQueue implements Deriving {
 
   /** What is parked is made anew, whole, by whoever can read it: till then its facts have a hole, and are not rated. */
   private period(clientId: string, period: Month, parked: Parked): void {
-    if (period > this.lastPeriod || parked.isParked({ clientId, period: null })) {
+    const isParked = parked.isParked({ clientId, period: null });
+    if (isParked) this.gone(clientId, period, null);
+    if (isParked || period > this.lastPeriod) {
       this.memory.markedPeriods.delete(`${clientId} ${period}`);
       this.clearPeriod.run(clientId, period);
       return;
@@ -196,7 +198,8 @@ export class RatingQueue implements Deriving {
 
   private ticket(ticketId: string, parked: Parked): void {
     const row = this.facts.ticketRow(ticketId);
-    if (!row || parked.isParked({ ticketId, period: null })) return;
+    if (!row) return;
+    if (parked.isParked({ ticketId, period: null })) return this.results.ticket(row, null, NOTHING);
     const subject = streamName('ticket', ticketId);
     try {
       this.derivedTicket(row);

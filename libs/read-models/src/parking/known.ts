@@ -40,6 +40,8 @@ const IN_SHORT = `SELECT MIN(position) AS position, event_id AS eventId, COUNT(D
 /** Each stream with each period that it parks, in the order of positions. */
 const STREAMS = `SELECT stream, period, MIN(position) AS position FROM parked
   GROUP BY stream, period HAVING (MIN(position), stream, period) > (?, ?, ?) ORDER BY 3, 1, 2 LIMIT ?`;
+const NOT_FOLDED = `SELECT p.model, p.stream, s.client_id AS clientId FROM parked p JOIN client_streams s USING (stream)
+  WHERE p.why = 'not-taken' AND p.subject = '' ORDER BY p.position, p.model, s.client_id`;
 const THEIR_CLIENTS = `SELECT stream, client_id AS clientId FROM client_streams
   WHERE stream IN (SELECT value FROM json_each(?)) ORDER BY client_id`;
 
@@ -76,6 +78,12 @@ export class Known {
   /** @throws NotKnown where that which is asked about is of a client of whom not all is known, or may be */
   check(about: About): void {
     this.now().check(about);
+  }
+
+  /** What could be read and not be folded, by whose it is. */
+  notFolded(): readonly NotFolded[] {
+    if (this.isAny.get() === 0) return [];
+    return this.database.statement<[], NotFolded>(NOT_FOLDED).all();
   }
 
   /** null: all was read and taken. */
@@ -123,6 +131,10 @@ export class Known {
       ({ position, stream, period }) => encodeCursor(LIST, [position, stream, period]),
     );
   }
+}
+
+interface NotFolded extends Pick<ParkedRow, 'model' | 'stream'> {
+  readonly clientId: string;
 }
 
 type Counted = 'streams' | 'periods' | 'newer' | 'sealed' | 'notTaken';

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { rate } from '@billtrail/billing';
 import { billableItemsRatedBy } from '../billable-items/projection.js';
+import { foldAgain } from '../folded-again.js';
 import { PROJECTIONS, ReadModels } from '../read-models.js';
 import { dump } from '../spec-kit/dump.js';
 import {
   approved,
   contract,
+  drafted,
   event,
   logged,
   MANAGED,
@@ -16,7 +18,9 @@ import {
   requested,
   resolved,
   Story,
+  TERMS,
   used,
+  version,
   type AnyEvent,
 } from '../spec-kit/story.js';
 import { NotKnown } from './not-known.js';
@@ -237,6 +241,62 @@ describe('what was recorded and can not be rated (X1, X2, X3)', () => {
     await read('fresh.db');
     await closeAll();
     expect(dump(join(folder, 'read-models.db'))).toBe(dump(join(folder, 'fresh.db')));
+  });
+
+  it.each([
+    ['a version that begins in the year 206', version('acme-1', 2, TERMS, '0206-01-01')],
+    ['a version that begins on no day', version('acme-1', 2, TERMS, 'soon')],
+    ['a version without terms', version('acme-1', 2, {} as never, '2026-02-01')],
+    [
+      'a price that is a word',
+      version('acme-1', 2, { ...TERMS, rateCard: { ...TERMS.rateCard, currency: 'ZZZ' } }, '2026-01-01'),
+    ],
+  ])('%s of a contract parks its client until it is published anew', async (_, wrong) => {
+    const models = await read();
+    await story.tell('contract-acme-1', wrong);
+    await models.catchUp();
+    await isLive(models);
+    expect(new Set(parked(models).flatMap(({ clients }) => clients))).toEqual(new Set(['acme']));
+    expect(parked(models)[0]).toMatchObject({ stream: 'contract-acme-1' });
+    await expect(itemsOf(models, 'acme', MARCH)).rejects.toThrow(NotKnown);
+    expect(await itemsOf(models, 'bolt', MARCH)).toHaveLength(1);
+    await story.tell('contract-acme-1', version('acme-1', 2, TERMS, '2026-03-01'));
+    await models.catchUp();
+    expect(parked(models)).toEqual([]);
+    expect(await itemsOf(models, 'acme', MARCH)).toHaveLength(1);
+    await read('fresh.db');
+    await closeAll();
+    expect(dump(join(folder, 'read-models.db'))).toBe(dump(join(folder, 'fresh.db')));
+  });
+
+  it('of an account that can not be folded parks its client, and is folded again at a start', async () => {
+    const failing = PROJECTIONS.map((projection) =>
+      projection.derivedFrom !== undefined || projection.name !== 'invoices'
+        ? projection
+        : {
+            ...projection,
+            start: (database: Parameters<typeof projection.start>[0]) => {
+              const folding = projection.start(database);
+              const apply = (one: Parameters<typeof folding.apply>[0]) => {
+                if (one.type === 'InvoiceDrafted') throw new TypeError('a bug of ours');
+                folding.apply(one);
+              };
+              return { ...folding, apply };
+            },
+          },
+    );
+    await story.account('acme', MARCH, drafted('I1', 'acme', MARCH));
+    const first = await read('read-models.db', failing);
+    expect(parked(first)).toMatchObject([{ clients: ['acme'], readModels: ['invoices'], period: null }]);
+    await expect(first.invoices.list({ clientId: 'acme' })).rejects.toThrow(NotKnown);
+    await closeAll();
+    const models = await read();
+    expect(parked(models)).toHaveLength(1);
+    expect(await foldAgain(story.store, models)).toEqual(['invoices']);
+    await models.catchUp();
+    expect(parked(models)).toEqual([]);
+    expect((await models.invoices.list({ clientId: 'acme' })).items).toHaveLength(1);
+    expect(await foldAgain(story.store, models)).toEqual([]);
   });
 
   it.each([

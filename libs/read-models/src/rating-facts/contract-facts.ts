@@ -18,10 +18,14 @@ import {
   type RecurringCharge,
 } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
+import { whyNotTaken } from '../parking/not-taken.js';
+import { ParkedPeriods } from '../parking/parked-periods.js';
+import { ANY } from '../parking/parked-streams.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { ContractMonths } from './contract-months.js';
 import { factsOf } from './contracts-reader.js';
 import type { FactsMemory } from './memory.js';
+import { checkDays, statedBy } from './stated-of-contracts.js';
 import type { StaleMarks } from './stale-marks.js';
 import { BLOCKS, CLIENTS, CONTRACTS, type ActivatedContract } from './tables.js';
 
@@ -67,12 +71,15 @@ export class ContractFactsFold {
   private readonly putBlock;
   private readonly removeBlocks;
 
+  private readonly notTaken: ParkedPeriods;
+
   constructor(
-    database: ReadDatabase,
+    private readonly database: ReadDatabase,
     private readonly marks: StaleMarks,
     private readonly months: ContractMonths,
     private readonly memory: FactsMemory,
   ) {
+    this.notTaken = new ParkedPeriods(database, 'rating-facts');
     this.stored = database.rows(CONTRACTS, 'WHERE contract_id = ?');
     this.put = database.insert(CONTRACTS, 'OR REPLACE');
     this.client = database.rows(CLIENTS, 'WHERE client_id = ?');
@@ -80,9 +87,33 @@ export class ContractFactsFold {
     this.removeBlocks = database.statement('DELETE FROM prepaid_blocks WHERE contract_id = ?');
   }
 
+  /** What it can't take of a contract that it knows is left out, and parks its client until the same is stated anew. */
   apply(event: RecordedOf<ContractEvent>): void {
     const { contractId } = event.data;
     const before = this.stored.get(contractId)?.state ?? null;
+    if (before === null) return this.fold(event, before);
+    const subject = JSON.stringify([contractId, statedBy(event)]);
+    try {
+      this.database.nested(() => {
+        checkDays(event);
+        this.fold(event, before);
+      });
+      if (this.notTaken.isAny() && this.notTaken.taken(subject)) this.marks.client(before.clientId);
+    } catch (error) {
+      const cause = whyNotTaken(error);
+      if (cause === null) throw error;
+      // Marks that were rolled back are none.
+      this.memory.markedPeriods.clear();
+      const { clientId } = before;
+      const { stream, id: eventId, position } = event;
+      const told = { stream, eventId, position };
+      this.marks.client(clientId);
+      this.notTaken.park(subject, { clientId, period: ANY, cause: `${event.type}: ${cause}`, told });
+    }
+  }
+
+  private fold(event: RecordedOf<ContractEvent>, before: ActivatedContract | null): void {
+    const { contractId } = event.data;
     const after = evolved(before, event, this.zoneOf(before));
     if (after === null) return;
     const clients = new Set([after.clientId, before?.clientId ?? after.clientId]);

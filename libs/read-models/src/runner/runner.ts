@@ -196,6 +196,19 @@ export class Runner {
     });
   }
 
+  async empty(names: readonly string[]): Promise<void> {
+    await this.exclusively(async () => {
+      emptied(
+        this.options.projections,
+        names,
+        this.options.database,
+        this.checkpoints,
+        await this.options.store.head(),
+      );
+      for (const model of this.models) model.adopt();
+    });
+  }
+
   /** Ends when nothing is running any more. */
   async idle(): Promise<void> {
     await this.turn;

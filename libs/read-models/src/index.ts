@@ -1,4 +1,5 @@
 export * from './read-models.js';
+export { comparedWithLog } from './compared-with-log.js';
 export { foldAgain } from './folded-again.js';
 export { readModelsAsOf, type AskedAbout } from './as-of.js';
 export { isDamagedFile, ReadModelsUnavailable } from './database/read-database.js';

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import type { Month } from '@billtrail/kernel';
 import { rate } from '@billtrail/billing';
 import { earliest, START, type EventStore, type Position, type StreamKeys } from '@billtrail/event-store';
@@ -48,7 +47,6 @@ import type { About } from './parking/parked.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
 import { CHECKPOINTS } from './runner/checkpoints.js';
-import { ReadModelsBehind } from './runner/errors.js';
 import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
 import { NotSettled, settledAt } from './runner/settled.js';
@@ -83,9 +81,6 @@ export interface ReadModelsOptions {
   /** Periods after this month are not rated, nor asked for. */
   readonly ratedUpTo?: Month;
 }
-
-/** How often a comparison with the log begins again because another process has written. */
-const MAX_TRIES_TO_COMPARE = 20;
 
 /** What of the read models is not as it should be: money facts that are not those that were kept, and rows that are not those of the log. */
 export interface ReadModelsCompared extends RowDifferences {
@@ -139,7 +134,7 @@ export class ReadModels {
   private constructor(
     private readonly database: ReadDatabase,
     private readonly runner: Runner,
-    private readonly store: EventStore,
+    store: EventStore,
     /** Of money facts with what was kept of them; null: nothing was. */
     readonly comparison: Comparison | null,
   ) {
@@ -289,39 +284,22 @@ export class ReadModels {
   }
 
   /**
-   * Folds the log anew into `file`, which must not be there and is removed again, and compares every row with it; and money facts with what was kept of them. Brings
-   * these up to date first; where others write meanwhile, both are brought on together. @throws ReadModelsBehind where they never stand still
+   * Money facts with what was kept of them, and every row with those of another file of read models. Both must have read the log up to `upTo`; null: these have
+   * not, or have gone on, for another process writes too.
    */
-  async differences(file: string, onProgress?: CatchUpOptions['onProgress']): Promise<ReadModelsCompared> {
-    const fresh = await ReadModels.open({ file, store: this.store });
+  differencesFrom(file: string, upTo: Position): ReadModelsCompared | null {
     const tables = PROJECTIONS.flatMap((one) => one.tables);
-    try {
-      for (let tries = 0; tries < MAX_TRIES_TO_COMPARE; tries++) {
-        const upTo = await this.catchUp();
-        await fresh.catchUp({ upTo, ...(onProgress && { onProgress }) });
-        const found = this.database.beside(file, 'fresh', () =>
-          this.database.snapshot(() =>
-            this.storedPosition().is(upTo)
-              ? { facts: this.comparison?.all() ?? [], ...rowDifferences(this.database, 'fresh', tables) }
-              : null,
-          ),
+    return this.database.beside(file, 'fresh', () =>
+      this.database.snapshot(() => {
+        const reached = earliest(
+          this.database
+            .rows(CHECKPOINTS, '')
+            .all()
+            .map(({ position }) => position),
         );
-        if (found !== null) return found;
-      }
-      throw new ReadModelsBehind(await this.store.head(), this.position());
-    } finally {
-      await fresh.close();
-      for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
-    }
-  }
-
-  /** The least of what the file says now, whoever wrote it. */
-  private storedPosition(): Position {
-    return earliest(
-      this.database
-        .rows(CHECKPOINTS, '')
-        .all()
-        .map(({ position }) => position),
+        if (!reached.is(upTo)) return null;
+        return { facts: this.comparison?.all() ?? [], ...rowDifferences(this.database, 'fresh', tables) };
+      }),
     );
   }
 

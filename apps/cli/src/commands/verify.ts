@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Billtrail } from '@billtrail/application';
 import type { Chain, EventStore } from '@billtrail/event-store';
-import type { ReadModelsCompared } from '@billtrail/read-models';
+import { comparedWithLog, type ReadModelsCompared } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, counted, table } from '../terminal/output.js';
@@ -89,11 +89,10 @@ export function verifyCommand(): Command {
 /** Rows that the error names; the answer before it names more. */
 const MAX_IN_ERROR = 10;
 
-async function compared({ models }: Billtrail, data: string, isJson: boolean): Promise<ReadModelsCompared> {
+async function compared({ store, models }: Billtrail, data: string, isJson: boolean): Promise<ReadModelsCompared> {
   const bar = progressBar('folding anew', isJson);
-  const found = await models.differences(join(data, `read-models.compared-${process.pid}.db`), ({ position, target }) =>
-    bar.to(position.at, target.at),
-  );
+  const file = join(data, `read-models.compared-${process.pid}.db`);
+  const found = await comparedWithLog(store, models, file, ({ position, target }) => bar.to(position.at, target.at));
   bar.done();
   return found;
 }

@@ -43,6 +43,10 @@ try {
       );
       process.exit(1);
     },
+    onParked: ({ stream, position, period, clients, readModels, cause }) => {
+      const parked = { stream, position: String(position), period, clients, readModels, cause };
+      process.stderr.write(`${JSON.stringify({ level: 'error', context: 'parked', message: parked })}\n`);
+    },
     onPolicyTrouble: ({ policy, cause }) => {
       process.stderr.write(`The policy ${policy} could not do all, and tries again in each round: ${cause}\n`);
     },

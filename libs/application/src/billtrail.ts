@@ -10,7 +10,7 @@ import {
   type StreamName,
 } from '@billtrail/event-store';
 import { isRefusal, type Actor, type Refusal } from '@billtrail/kernel';
-import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
+import { ReadModels, ReadModelStopped, type CatchUpProgress, type ParkedStream } from '@billtrail/read-models';
 import {
   LogFollower,
   VaultStreamKeys,
@@ -30,6 +30,7 @@ import { Policies } from './policies/policies.js';
 import type { PolicyTrouble, Refused } from './policies/troubles.js';
 import { readModelsOf } from './read-models-of.js';
 import { storedNames } from './stored-events.js';
+import { ToldParked } from './told-parked.js';
 
 export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaultUrl'> {
   /** A clock that is set: it may jump. Without it, the machine's, which may be wrong and is held to the last event (`ClockSuspect`). */
@@ -52,6 +53,8 @@ export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaul
   readonly onFailure?: (error: unknown) => void;
   /** Called once for each cause for which a policy could not do something: it is tried again in each round, and readiness names it. */
   readonly onPolicyTrouble?: (trouble: PolicyTrouble, error: unknown) => void;
+  /** Called once for each stream with events that can't be read or taken, while the log is followed. */
+  readonly onParked?: (parked: ParkedStream) => void;
 }
 
 export interface CatchUpOptions {
@@ -82,6 +85,7 @@ export class Billtrail implements CommandPorts {
   private vaultFollowing: Promise<void> | null = null;
   private rounds: Promise<void> = Promise.resolve();
   private isRoundWaiting = false;
+  private readonly parked: ToldParked;
   private followingRefused: StoreUnavailable | VaultUnavailable | null = null;
 
   private constructor(
@@ -98,8 +102,10 @@ export class Billtrail implements CommandPorts {
     private readonly onFailure: (error: unknown) => void,
     private readonly lease: FolderLease | null,
     onPolicyTrouble: ApplicationOptions['onPolicyTrouble'],
+    onParked: ApplicationOptions['onParked'],
   ) {
     this.access = new Access(vault, store, follower);
+    this.parked = new ToldParked(models, (one) => onParked?.(one));
     this.policies = new Policies(this, { ...(onPolicyTrouble && { onTrouble: onPolicyTrouble }) });
   }
 
@@ -114,6 +120,7 @@ export class Billtrail implements CommandPorts {
     checkFiles = false,
     onFailure,
     onPolicyTrouble,
+    onParked,
   }: ApplicationOptions): Promise<Billtrail> {
     const clock = given ?? systemClock;
     const inMemory = dataDir === ':memory:';
@@ -158,6 +165,7 @@ export class Billtrail implements CommandPorts {
           }),
         lease && !inMemory ? new FolderLease(join(dataDir, 'server.lock')) : null,
         onPolicyTrouble,
+        onParked,
       );
       // What is damaged is not read to its end: the read models answer what they hold.
       if (follow && store.damage() === null) billtrail.follow();
@@ -291,6 +299,7 @@ export class Billtrail implements CommandPorts {
     this.vaultFollowing = this.follower.follow(signal).catch((error: unknown) => this.fail(error));
     const stopListening = this.models.onComplete(() => {
       this.followingRefused = null;
+      this.parked.look();
       this.wakePolicies();
     });
     // Gaps become due by the day and SLA targets by the minute, even if nothing happens.

@@ -6,7 +6,7 @@ export { isDamagedFile, ReadModelsUnavailable } from './database/read-database.j
 export * from './runner/errors.js';
 export { NotKnown } from './parking/not-known.js';
 export type { NotKnownOf } from './parking/parked.js';
-export type { ParkedInShort } from './parking/known.js';
+export type { ParkedInShort, ParkedStream } from './parking/known.js';
 export type { CatchUpProgress, ReadModelStatus } from './runner/runner.js';
 export { InvalidPageRequest, MAX_PAGE, type Page, type PageRequest } from './database/paging.js';
 export type { DueGap } from './gap-ledger/query.js';

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { storedNames } from '@billtrail/application';
+import { Api, eventually, NOW } from '../kit.js';
+import { openLog } from '../open-log.js';
+import { MONTH, Story, timeEntry } from '../story.js';
+
+describe('a fact that can not be rated (X1, X3)', () => {
+  let api: Api;
+  let story: Story;
+  beforeEach(async () => {
+    api = await Api.open();
+    story = new Story(api);
+    await story.client('bolt').contract('bolt-tm').ticketInProgress('INC3').time('te-3', 70).told();
+    await story.client('acme').contract('acme-tm').ticketInProgress('INC2').told();
+    await story
+      .ticketInProgress('INC1')
+      .time('te-1', 70)
+      .approveTime('te-1')
+      .resolve()
+      .verification()
+      .draft('inv-1')
+      .told();
+  });
+  afterEach(() => api.close());
+
+  /** Past the door, straight into the log. */
+  async function poisoned(): Promise<void> {
+    const { store, close } = await openLog(api.dataDir, NOW, storedNames);
+    const data = { ...timeEntry('te-odd', 60), loggedBy: 'eng-1', minutes: -50 };
+    await store.append({
+      stream: 'ticket-INC2',
+      expected: 'any',
+      events: [{ type: 'TimeEntryLogged', data, occurredAt: NOW }],
+      actor: { id: 'eng-1', role: 'support' },
+      commandId: 'poison',
+      correlationId: 'poison',
+      causationId: null,
+      fingerprint: 'poison',
+    });
+    await close();
+  }
+  interface Ready {
+    readonly status: string;
+    readonly parked: { readonly periods: number } | null;
+  }
+  const ready = (isParked: boolean) =>
+    eventually(
+      () => api.as('admin').get<Ready>('/health/ready'),
+      ({ body }) => (body.parked !== null) === isParked,
+    );
+  const NOT_KNOWN = {
+    status: 503,
+    body: {
+      code: 'NotKnown',
+      details: { clientId: 'acme', period: MONTH, stream: 'ticket-INC2' },
+      remedy: expect.stringContaining('void'),
+    },
+  };
+
+  it('parks one month: its draft is neither approved nor made, all else goes on, and voiding it over the door heals it', async () => {
+    await poisoned();
+    expect(await ready(true)).toMatchObject({ status: 200, body: { status: 'ready', parked: { periods: 1 } } });
+    expect(await story.accounts.post('/invoices/inv-1/approve', {})).toMatchObject(NOT_KNOWN);
+    expect(await story.accounts.post('/invoices', { clientId: 'acme', period: MONTH })).toMatchObject(NOT_KNOWN);
+    expect(await story.accounts.get(`/billable-items?clientId=acme&period=${MONTH}`)).toMatchObject(NOT_KNOWN);
+    expect(await story.accounts.get('/reconciliation')).toMatchObject({
+      status: 200,
+      body: { notKnown: [{ clientId: 'acme', period: MONTH }], imbalances: [] },
+    });
+    expect(await story.accounts.get('/billable-items')).toMatchObject({
+      status: 200,
+      body: { items: [{ clientId: 'bolt' }] },
+    });
+    expect(await story.accounts.reads('/parked-streams')).toMatchObject({
+      items: [
+        {
+          stream: 'ticket-INC2',
+          clients: ['acme'],
+          period: MONTH,
+          cause: expect.stringContaining('InvariantViolation'),
+        },
+      ],
+    });
+    expect(await story.support.post('/tickets/INC2/time-entries/te-odd/void', { reason: 'A slip' })).toMatchObject({
+      status: 200,
+    });
+    expect(await ready(false)).toMatchObject({ status: 200, body: { status: 'ready' } });
+    expect((await story.accounts.post('/invoices/inv-1/approve', {})).status).toBe(200);
+  });
+});

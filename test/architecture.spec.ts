@@ -90,7 +90,7 @@ describe('the plan of the house', () => {
 });
 
 /** Where the use cases append to the log: commands through their one handler, policies and what completes a command through the fence, access through its own. */
-const APPENDERS = ['access/access.ts', 'command-path/decider-handler.ts', 'policies/fence.ts'];
+const APPENDERS = ['access/access.ts', 'command-path/decide-and-append.ts', 'policies/fence.ts'];
 
 describe('what the application appends', () => {
   const root = join('libs', 'application', 'src');

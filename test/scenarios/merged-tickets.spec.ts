@@ -303,16 +303,54 @@ describe('a ticket that was merged into another', () => {
     expect(await msp.gaps()).toEqual([]);
   });
 
-  it('agrees with the other where two people merge them into each other at once', async () => {
+  it.each([
+    [
+      'two',
+      [
+        ['T1', 'T2'],
+        ['T2', 'T1'],
+      ],
+    ],
+    [
+      'three',
+      [
+        ['T1', 'T2'],
+        ['T2', 'T3'],
+        ['T3', 'T1'],
+      ],
+    ],
+  ] as const)('of %s merges at once that would close a circle the last in the log is taken back', async (_, circle) => {
     await twoTickets();
-    const answers = await Promise.all([
-      msp.house.send(tickets.MergeTicket, { ticketId: 'T1', into: 'T2', reason: 'one' }, { actor: OMAR }),
-      msp.house.send(tickets.MergeTicket, { ticketId: 'T2', into: 'T1', reason: 'one' }, { actor: OMAR }),
-    ]);
-    expect(answers.map((answer) => (isRefusal(answer) ? answer.code : 'accepted'))).toEqual([
-      'accepted',
-      'MergeTargetGone',
-    ]);
+    await msp.ticket('T3', 'bluegum');
+    const answers = await Promise.all(
+      circle.map(([ticketId, into]) =>
+        msp.house.send(tickets.MergeTicket, { ticketId, into, reason: 'one' }, { actor: OMAR }),
+      ),
+    );
+    const warned = answers.map((answer) => (isRefusal(answer) ? answer.code : (answer.warnings ?? []).length));
+    expect(warned).toEqual([...circle.slice(1).map(() => 0), 1]);
+    await msp.house.settle();
+    const { ticketMerges } = msp.house.billtrail.models;
+    const last = circle.at(-1)?.[0] ?? '';
+    expect(await ticketMerges.into(last)).toEqual(circle.slice(0, -1).map(([ticketId]) => ticketId));
+    expect(ticketMerges.isMergedNow(last)).toBe(false);
+  });
+
+  it.each([[[1, 0]], [[0, 1]]])('a chain that is built at once in the order %j is one with its end', async (order) => {
+    await twoTickets();
+    await msp.ticket('T3', 'bluegum');
+    const both = [
+      ['T1', 'T2'],
+      ['T2', 'T3'],
+    ] as const;
+    await Promise.all(
+      order.map((n) => {
+        const [ticketId, into] = both[n] ?? both[0];
+        return msp.house.send(tickets.MergeTicket, { ticketId, into, reason: 'one' }, { actor: OMAR });
+      }),
+    );
+    await msp.house.settle();
+    expect(await msp.house.billtrail.models.ticketMerges.into('T3')).toEqual(['T1', 'T2']);
   });
 
   it('agrees with the other where two processes merge them into each other: the later in the log is taken back', async () => {

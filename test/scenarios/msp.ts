@@ -299,10 +299,11 @@ export class Msp {
     must(await this.house.send(type, input, { actor: ANNA, ...sending }), type.name);
   }
 
-  /** Answers `accepted` or the code of the refusal. */
+  /** Answers `accepted`, `waits` (for a second person) or the code of the refusal. */
   async tries<C extends object>(type: CommandClass<C>, input: object, sending: Sending = {}): Promise<string> {
     const answer = await this.house.send(type, input, { actor: ANNA, ...sending });
-    return isRefusal(answer) ? answer.code : 'accepted';
+    if (isRefusal(answer)) return answer.code;
+    return answer.waits === true ? 'waits' : 'accepted';
   }
 
   closes(): Promise<void> {

@@ -790,6 +790,18 @@ const CREDITS: readonly Walk[] = [
     (d) => d.writesOff('W1', { secondPerson: 'olga' }),
   ],
   [
+    'ForgoingRequestOpen',
+    'name the second person, or withdraw',
+    async (d) => {
+      await d.ticket.time('W2', 60, '2026-03-02');
+      await d.publishes({ secondPersonAbove: { amount: '200.00', currency: 'AUD' } });
+      await d.writesOff('W1');
+      await d.writesOff('W2');
+      return d.writesOff('W2');
+    },
+    (d) => d.writesOff('W2', { secondPerson: 'olga' }),
+  ],
+  [
     'SecondPersonSame',
     'name another person',
     async (d) => {

@@ -9,6 +9,7 @@ import { Questions } from './http/questions.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ChargesController, UnpricedWorkController } from './routes/charges.controller.js';
 import { ContractQuestionsController } from './routes/contract-questions.controller.js';
+import { ForgoingController } from './routes/forgoing.controller.js';
 import { GapsController } from './routes/gaps.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { CreditNotesController } from './routes/credit-notes.controller.js';
@@ -48,6 +49,8 @@ export class AppModule {
         PrepaidController,
         GapsController,
         commandRoutes(commandFamilies.gaps),
+        ForgoingController,
+        commandRoutes(commandFamilies.forgoing),
         InvoicesController,
         CreditNotesController,
         ReconciliationController,

@@ -5,6 +5,7 @@ import { configCommand } from './commands/config.js';
 import { contractCommand } from './commands/contract.js';
 import { demoCommand } from './commands/demo.js';
 import { explainCommand } from './commands/explain.js';
+import { forgoingCommand } from './commands/forgoing.js';
 import { healthCommand } from './commands/health.js';
 import { importCommand } from './commands/import.js';
 import { invoiceCommand } from './commands/invoice.js';
@@ -74,6 +75,7 @@ export function createProgram(asJson: boolean): Command {
     slaCommand(),
     timelineCommand(),
     explainCommand(),
+    forgoingCommand(),
     healthCommand(),
     verifyCommand(),
     rebuildCommand(),

@@ -10,6 +10,7 @@ import { clientFamily } from './commands/client.commands.js';
 import { clockDefinitions } from './commands/clock.definitions.js';
 import { configurationFamily } from './commands/configuration.definitions.js';
 import { contractFamily } from './commands/contract.commands.js';
+import { forgoingFamily } from './commands/forgoing.commands.js';
 import { gapFamily } from './commands/gap.definitions.js';
 import { ticketFamily } from './commands/ticket.commands.js';
 import { workFamily } from './commands/work.commands.js';
@@ -22,6 +23,7 @@ export const commandFamilies = {
   clients: clientFamily,
   contracts: contractFamily,
   gaps: gapFamily,
+  forgoing: forgoingFamily,
   configuration: configurationFamily,
 };
 export const commandDefinitions = [

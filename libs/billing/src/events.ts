@@ -2,6 +2,7 @@ import {
   known,
   storedEventTypes,
   type Currency,
+  type ForgoingEvent,
   type DomainEvent,
   type Instant,
   type LocalDate,
@@ -105,7 +106,7 @@ export type BillingGapAccepted = DomainEvent<
 >;
 export type BillingGapClosed = DomainEvent<'BillingGapClosed', { readonly gapId: string; readonly ending: GapEnding }>;
 export type GapEvent =
-  BillingGapOpened | BillingGapRevalued | BillingGapAssigned | BillingGapAccepted | BillingGapClosed;
+  BillingGapOpened | BillingGapRevalued | BillingGapAssigned | BillingGapAccepted | BillingGapClosed | ForgoingEvent;
 
 /** One of several taxes of a category, as a document shows it. */
 export interface NamedTax {
@@ -348,6 +349,7 @@ export type AccountEvent =
   | InvoiceIssueRequested
   | InvoiceIssueWithdrawn
   | InvoiceIssued
+  | ForgoingEvent
   | WorkWrittenOff;
 
 export type DocumentNumberAssigned = DomainEvent<
@@ -400,6 +402,9 @@ export const storedBillingEvents = storedEventTypes<
   BillingGapAssigned: { storedName: 'billing-gap-assigned', personalFields: ['ownerId'] },
   BillingGapAccepted: { storedName: 'billing-gap-accepted', personalFields: ['comment', 'acceptedBy', 'secondPerson'] },
   BillingGapClosed: { storedName: 'billing-gap-closed', personalFields: [] },
+  // On streams of tickets, gaps and accounts alike.
+  ForgoingRequested: { storedName: 'forgoing-requested', personalFields: ['asked.comment', 'asked.reason'] },
+  ForgoingWithdrawn: { storedName: 'forgoing-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
   InvoiceIdTaken: { storedName: 'invoice-id-taken', personalFields: [] },
   InvoiceDrafted: {
     storedName: 'invoice-drafted',

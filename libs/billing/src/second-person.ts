@@ -120,7 +120,11 @@ const WORDS: Readonly<Record<ReasonOf, string>> = {
   credit: 'a credit note',
 };
 
-function limitOf({ role }: Issued['by'], { limits, secondPersonAbove }: LimitsOfForgoing): MoneyJson {
+/** What one person of a role may forgo alone, of one ticket and of one client and month. */
+export function limitOf(
+  { role }: Pick<Issued['by'], 'role'>,
+  { limits, secondPersonAbove }: Pick<LimitsOfForgoing, 'limits' | 'secondPersonAbove'>,
+): MoneyJson {
   return limits?.[role]?.secondPersonAbove ?? secondPersonAbove;
 }
 
@@ -130,13 +134,21 @@ function limitOf({ role }: Issued['by'], { limits, secondPersonAbove }: LimitsOf
  */
 function isAboveLimit(value: ValueAtRisk, above: MoneyJson, configuration: LimitsOfForgoing): boolean {
   const limit = Money.from(above);
-  const money = value.money === null ? assumedValue(value, configuration) : Money.from(value.money);
+  const money = moneyForgone(value, configuration);
   if (money === null) return false;
   if (money.currency !== limit.currency) return true;
   return money.value.abs().gt(limit.value);
 }
 
-function assumedValue(value: ValueAtRisk, configuration: LimitsOfForgoing): Money | null {
+/** The money that a value comes to; minutes without a price count at the assumed price of an hour. null: nobody can state it. */
+export function moneyForgone(
+  value: ValueAtRisk,
+  configuration: Pick<LimitsOfForgoing, 'assumedPricePerHour'>,
+): Money | null {
+  return value.money === null ? assumedValue(value, configuration) : Money.from(value.money);
+}
+
+function assumedValue(value: ValueAtRisk, configuration: Pick<LimitsOfForgoing, 'assumedPricePerHour'>): Money | null {
   if (value.minutes === null || configuration.assumedPricePerHour === null) return null;
   const perHour = Money.from(configuration.assumedPricePerHour);
   return Money.of(perHour.times(value.minutes).value.div(new Decimal(60)), perHour.currency);

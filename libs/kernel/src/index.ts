@@ -1,5 +1,6 @@
 export * from './refusal.js';
 export * from './event.js';
+export * from './forgoing.js';
 export * from './stored-event.js';
 export * from './decider.js';
 export * from './ids.js';

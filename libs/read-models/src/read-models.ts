@@ -15,6 +15,8 @@ import { ContractTermsQuery } from './contract-terms/query.js';
 import { ReadDatabase } from './database/read-database.js';
 import { gapLedgerProjection } from './gap-ledger/projection.js';
 import { GapLedgerQuery } from './gap-ledger/query.js';
+import { forgoingProjection } from './forgoing/projection.js';
+import { ForgoingQuery } from './forgoing/query.js';
 import { gapsProjection } from './gaps/projection.js';
 import { GapsQuery } from './gaps/query.js';
 import { invoicesProjection } from './invoices/projection.js';
@@ -29,6 +31,7 @@ import {
   OF_DOCUMENT_FACTS,
   OF_DOCUMENTS,
   OF_GAP_LEDGER,
+  OF_FORGOING,
   OF_GAPS,
   OF_ITEMS,
   OF_MILESTONES,
@@ -92,6 +95,7 @@ export const PROJECTIONS: readonly Projection[] = [
   clientStreamsProjection,
   ratingFactsProjection,
   billableItemsProjection,
+  forgoingProjection,
   gapsProjection,
   gapLedgerProjection,
   invoicesProjection,
@@ -114,6 +118,7 @@ export class ReadModels {
   readonly milestones: MilestonesQuery;
   readonly prepaid: PrepaidQuery;
   readonly unpricedWork: UnpricedWorkQuery;
+  readonly forgoing: ForgoingQuery;
   readonly gaps: GapsQuery;
   readonly gapLedger: GapLedgerQuery;
   readonly invoices: InvoicesQuery;
@@ -157,6 +162,7 @@ export class ReadModels {
     this.milestones = guarded(new MilestonesQuery(database), rated, OF_MILESTONES);
     this.prepaid = guarded(new PrepaidQuery(database), rated, OF_PREPAID);
     this.unpricedWork = guarded(new UnpricedWorkQuery(items), rated, OF_UNPRICED_WORK);
+    this.forgoing = guarded(new ForgoingQuery(database, store), this.known.of(forgoingProjection.name), OF_FORGOING);
     this.gaps = guarded(new GapsQuery(database, store), recorded, OF_GAPS);
     this.gapLedger = guarded(new GapLedgerQuery(database), recorded, OF_GAP_LEDGER);
     this.invoices = guarded(invoices, documents, ofInvoices(invoices));

@@ -1,6 +1,7 @@
 import {
   storedEventTypes,
   type DomainEvent,
+  type ForgoingEvent,
   type Instant,
   type LocalDate,
   type Minutes,
@@ -326,6 +327,7 @@ export type TicketEvent =
   | CourtesyGranted
   | CourtesyWithdrawn
   | NoChargeDeclared
+  | ForgoingEvent
   | ScopeClassified
   | SlaWarned
   | SlaBreached
@@ -334,8 +336,8 @@ export type TicketEvent =
 /** Version 2 says which material words its texts name. Nobody can tell of what was recorded before: the words of the configuration then were not looked for. */
 const WITH_WORDS = { schemaVersion: 2, upcasters: { 1: (data: object) => data } } as const;
 
-/** How ticket events are stored. A stored name never changes; a changed shape raises the schema version and adds an upcaster. */
-export const storedTicketEvents = storedEventTypes<TicketEvent>()({
+/** How ticket events are stored; requests to forgo money are on other streams too, and stored as billing says. A stored name never changes; a changed shape raises the schema version and adds an upcaster. */
+export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, ForgoingEvent>>()({
   TicketRequested: {
     storedName: 'ticket-requested',
     ...WITH_WORDS,

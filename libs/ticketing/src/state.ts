@@ -195,6 +195,9 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
     case 'SlaWarned':
     case 'SlaBreached':
     case 'SlaBreachWithdrawn':
+    // Asked for, and without effect.
+    case 'ForgoingRequested':
+    case 'ForgoingWithdrawn':
       return ticket;
     default:
       return same({ ...record, workItems: evolveWorkItems(record.workItems, event) });

@@ -22,6 +22,7 @@ const COMMANDS = [
   'sla',
   'timeline',
   'explain',
+  'forgoing',
   'health',
   'verify',
   'rebuild',

@@ -1,7 +1,12 @@
 import { draftableCharges, draftableItems } from '@billtrail/billing';
-import { MAX_PAGE } from '@billtrail/read-models';
+import { MAX_PAGE, type Gap } from '@billtrail/read-models';
 import { invariant } from '@billtrail/kernel';
-import { billingCommands as billing, configurationOf, draftsToMake } from '@billtrail/application';
+import {
+  WithdrawForgoingRequest,
+  billingCommands as billing,
+  configurationOf,
+  draftsToMake,
+} from '@billtrail/application';
 import { chosen, type History, type InvoiceNote } from './history.js';
 import { ACCOUNTANT, ADMIN, OPERATOR } from './house.js';
 import type { Step } from './steps.js';
@@ -117,9 +122,12 @@ export async function writeOff(history: History, { pick: [which, what, end] }: S
     await voidWork(history, work);
 }
 
+async function openGaps(history: History): Promise<readonly Gap[]> {
+  return (await history.house.billtrail.models.gaps.list({ state: 'open' }, { limit: MAX_PAGE })).items;
+}
+
 async function openGap(history: History, number: number): Promise<string | undefined> {
-  const { items } = await history.house.billtrail.models.gaps.list({ state: 'open' }, { limit: MAX_PAGE });
-  return chosen(items, number)?.gapId;
+  return chosen(await openGaps(history), number)?.gapId;
 }
 
 export async function ownGap(history: History, { pick: [which] }: Step): Promise<void> {
@@ -127,10 +135,26 @@ export async function ownGap(history: History, { pick: [which] }: Step): Promise
   if (gapId) await history.send(billing.AssignBillingGap, { gapId, ownerId: 'ops-2' }, OPERATOR);
 }
 
-export async function acceptGap(history: History, { pick: [which] }: Step): Promise<void> {
-  const gapId = await openGap(history, which);
-  const input = { gapId, reasonCode: 'goodwill', comment: 'not worth the call', secondPerson: 'acc-2' };
-  if (gapId) await history.send(billing.AcceptBillingGap, input, ACCOUNTANT);
+/** Sometimes on one person's word alone, one gap of a client after the other, until one waits for a second person; that is withdrawn. */
+export async function acceptGap(history: History, { pick: [which, how] }: Step): Promise<void> {
+  const gap = chosen(await openGaps(history), which);
+  if (gap === undefined) return;
+  const why = { reasonCode: 'goodwill', comment: 'not worth the call' };
+  if (how % 4 > 0) {
+    await history.send(billing.AcceptBillingGap, { gapId: gap.gapId, ...why, secondPerson: 'acc-2' }, ACCOUNTANT);
+    return;
+  }
+  const { clientId, period } = gap;
+  const { forgoing } = history.house.billtrail.models;
+  for (const one of await openGaps(history)) {
+    if (one.clientId !== clientId || one.period !== period) continue;
+    await history.send(billing.AcceptBillingGap, { gapId: one.gapId, ...why }, ACCOUNTANT);
+    const [waiting] = (await forgoing.list({ state: 'waiting' })).items;
+    if (waiting === undefined) continue;
+    const back = { requestId: waiting.requestId, reason: 'asked by mistake' };
+    await history.send(WithdrawForgoingRequest, back, ACCOUNTANT);
+    return;
+  }
 }
 
 /** Two taxes on one net, each rounded by itself. */

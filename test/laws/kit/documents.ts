@@ -30,7 +30,8 @@ export function toldInvoices(events: readonly RecordedEvent[]): readonly ToldInv
   for (const recorded of events) {
     if (!recorded.stream.startsWith('account-')) continue;
     const { type, data } = recorded as unknown as AccountEvent;
-    if (type === 'WorkWrittenOff' || isOfCreditNote(type)) continue;
+    if (type === 'WorkWrittenOff' || type === 'ForgoingRequested' || type === 'ForgoingWithdrawn') continue;
+    if (type === 'CreditNoteIssueRequested' || type === 'CreditNoteLinesAdded' || type === 'CreditNoteIssued') continue;
     const { invoiceId } = data;
     if (invoiceId === null) continue;
     const account = recorded.stream.slice('account-'.length);
@@ -58,10 +59,6 @@ export function toldInvoices(events: readonly RecordedEvent[]): readonly ToldInv
 /** A draft, or issued. */
 export function isLive({ discarded }: ToldInvoice): boolean {
   return !discarded;
-}
-
-function isOfCreditNote(type: AccountEvent['type']): boolean {
-  return type === 'CreditNoteIssueRequested' || type === 'CreditNoteLinesAdded' || type === 'CreditNoteIssued';
 }
 
 /** Who holds each item and each charge: the live documents of its account, net of credit, and write-offs. */

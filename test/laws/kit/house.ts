@@ -31,21 +31,11 @@ export interface Sending {
 interface Process {
   readonly billtrail: Billtrail;
   readonly handler: DeciderHandler;
-  /** Has no `follow`: what a process leaves behind that was killed between two appends. */
-  readonly interruptedHandler: DeciderHandler;
 }
 
 async function start(dataDir: string, clock: () => Instant): Promise<Process> {
   const billtrail = await Billtrail.open({ dataDir, clock });
-  const cut = commandDefinitions.map((definition) => {
-    const { follow: _, ...rest } = definition;
-    return rest;
-  });
-  return {
-    billtrail,
-    handler: new DeciderHandler(new CommandRegistry(commandDefinitions), billtrail),
-    interruptedHandler: new DeciderHandler(new CommandRegistry(cut), billtrail),
-  };
+  return { billtrail, handler: new DeciderHandler(new CommandRegistry(commandDefinitions), billtrail) };
 }
 
 /**
@@ -103,7 +93,7 @@ export class House {
     const commandId = `command-${this.commands}`;
     const command = await validated(type, input);
     if (isRefusal(command)) return command;
-    const handler = sending.interrupted ? this.process.interruptedHandler : this.process.handler;
+    const { handler } = this.process;
     const envelope = new CommandEnvelope(command, {
       actor: sending.actor ?? OPERATOR,
       at: this.now,
@@ -112,7 +102,7 @@ export class House {
       causationId: null,
       ...(sending.clientId === undefined ? {} : { clientId: sending.clientId }),
     });
-    const answer = await handler.execute(envelope);
+    const answer = await (sending.interrupted ? handler.record(envelope) : handler.execute(envelope));
     if (!isRefusal(answer) && !answer.repeated) this.last = { envelope, answer };
     return answer;
   }

@@ -1,4 +1,5 @@
 import {
+  WithdrawForgoingRequest,
   billingCommands as billing,
   contractCommands as contracts,
   ticketCommands as tickets,
@@ -121,6 +122,7 @@ const WRONG_BILLING: readonly Wrong[] = [
   [billing.WriteOffWork, { ...INVOICE, ...WHY, itemId: 'W-nowhere' }],
   [billing.AssignBillingGap, { gapId: 'nowhere', ownerId: 'ops-1' }],
   [billing.AcceptBillingGap, { ...WHY, gapId: 'nowhere' }],
+  [WithdrawForgoingRequest, { requestId: 'nowhere', reason: 'a slip' }],
   [billing.PublishConfiguration, { configuration: { unbilledAfterDays: -1 } }],
 ];
 

@@ -2,6 +2,7 @@ import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { IsALocalDate, IsAMonth } from '@billtrail/application';
+import { FORGOING_ACTS, type ForgoingAct } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import {
   CHARGE_KINDS,
@@ -17,11 +18,13 @@ import { WORK_KINDS, type WorkKind } from '@billtrail/contracts';
 import {
   CREDIT_NOTE_STATUSES,
   FATES,
+  FORGOING_STATES,
   GAP_STATES,
   INVOICE_STATUSES,
   MAX_PAGE,
   type CreditNoteStatus,
   type Fate,
+  type ForgoingState,
   type GapState,
   type InvoiceStatus,
   type Leak,
@@ -149,6 +152,26 @@ export class BurnDownQuery extends PastQuery {
   @IsOptional()
   @IsALocalDate()
   asOf?: string;
+}
+
+export class ForgoingRequestQuery extends PageQuery {
+  /** `waiting`: for a second person; `standing`: about to have effect. The others are endings. */
+  @IsOptional()
+  @IsIn([...FORGOING_STATES])
+  state?: ForgoingState;
+  @IsOptional()
+  @IsIn([...FORGOING_ACTS])
+  act?: ForgoingAct;
+  @IsOptional()
+  @MaxLength(100)
+  clientId?: string;
+  @IsOptional()
+  @MaxLength(100)
+  ticketId?: string;
+  /** A month: 2026-03. */
+  @IsOptional()
+  @IsAMonth()
+  period?: string;
 }
 
 export class GapQuery extends PageQuery {

@@ -53,6 +53,7 @@ const LIST_OF = {
   Contract: 'GET /prepaid',
   CreditNote: 'GET /credit-notes',
   Gap: 'GET /gaps',
+  ForgoingRequest: 'GET /forgoing-requests',
   Invoice: 'GET /invoices',
   PrepaidSource: 'GET /prepaid',
   Ticket: 'GET /reconciliation/tickets lists the resolved ones',

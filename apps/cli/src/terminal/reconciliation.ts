@@ -90,6 +90,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
     charges,
     money: worth,
     courtesies = [],
+    waitingToForgo,
     documents,
     imbalances,
     contractsEnding = [],
@@ -128,6 +129,10 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   );
   if (worth.length > 0) parts.push(`Work and charges: ${amounts(worth)} in total.`);
   if (courtesies.length > 0) parts.push(`Given as a courtesy: ${amounts(courtesies)}.`);
+  if (waitingToForgo !== undefined)
+    parts.push(
+      `Asked to forgo, waiting for a second person: ${amounts(waitingToForgo.money)} in ${waitingToForgo.requests} requests (billtrail forgoing list).`,
+    );
   if (documents !== null && documents.invoices > 0) parts.push(documentsText(documents));
   return parts.join('\n');
 }

@@ -1,4 +1,4 @@
-import type { Decider, DomainEvent, Refusal, Role } from '@billtrail/kernel';
+import type { Decider, DomainEvent, ForgoingAct, ForgoingFacts, Refusal, Role } from '@billtrail/kernel';
 import type { Claim, EventStore, Position, StreamName, StreamSlice } from '@billtrail/event-store';
 import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import type { Clock } from '../clock.js';
@@ -9,10 +9,20 @@ export interface CommandPorts {
   readonly store: EventStore;
   readonly models: ReadModels;
   readonly clock: Clock;
-  /** Resolves once the read models have caught up with the log as it is now. What time alone brings is appended on the way, without a turn: a command may wait for this in its own. */
-  upToDate(): Promise<void>;
-  /** Runs the work with no other writer of the stream in this process. It must not take another turn. */
+  /**
+   * Resolves once the read models have caught up with the position; without one, with the log as it is now. Then what time alone brings is appended on the way,
+   * without a turn: a command may wait for this in its own.
+   */
+  upToDate(position?: Position): Promise<void>;
+  /** Runs the work with no other writer of the stream in this process: it saves deciding in vain, and no rule depends on it. It must not take another turn. */
   inTurn<Result>(stream: StreamName, work: () => Promise<Result>): Promise<Result>;
+}
+
+/** What an act forgoes, which is held to a limit. */
+export interface Forgoes<D = object, S = unknown, E extends DomainEvent = DomainEvent> {
+  readonly act: ForgoingAct;
+  /** From what was decided, and on what; null: nothing that has a value. */
+  readonly of: (facts: D, state: S, decided: readonly E[]) => Omit<ForgoingFacts, 'act'> | null;
 }
 
 export type CommandClass<C extends object = object> = new () => C;
@@ -48,12 +58,12 @@ export interface CommandDefinition<C extends object = object, D = object> {
   readonly stream: (command: C, ports: CommandPorts) => StreamName | Promise<StreamName>;
   /** What the decider folds, where other streams hold parts of it. Absent: the stream's own events. */
   readonly history?: (prepared: D, own: StreamSlice, ports: CommandPorts) => Promise<readonly DomainEvent[]>;
-  /**
-   * Commands that read each other's streams share a turn, taken before that of their own stream, so that of two at once the second sees
-   * the first. The name need not be a stream's. Absent: the turn of the own stream is enough.
-   */
-  readonly turn?: StreamName;
   readonly decider: Decider<D, unknown, DomainEvent>;
+  /**
+   * It forgoes money. Without a `secondPerson` only a request is recorded, and what was decided follows where its verdict says that it stands (ADR 20). Absent: it
+   * forgoes none.
+   */
+  readonly forgoes?: Forgoes<D>;
   /** It vouches for the clock of the machine, and is recorded also where that is suspected. */
   readonly acceptsClock?: true;
   /**
@@ -92,8 +102,8 @@ export function define<C extends object, D, S, E extends DomainEvent, P = D>(def
   route?: CommandRoute;
   stream: (command: C, ports: CommandPorts) => StreamName | Promise<StreamName>;
   history?: (prepared: P, own: StreamSlice, ports: CommandPorts) => Promise<readonly E[]>;
-  turn?: StreamName;
   decider: Decider<D, S, E>;
+  forgoes?: Forgoes<D, S, E>;
   acceptsClock?: true;
   prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<P | Refusal>;
   claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;

@@ -39,6 +39,8 @@ export interface Accepted {
   readonly position: Position;
   /** True if the same command was already carried out; this is its first answer. */
   readonly repeated: boolean;
+  /** True: it was recorded as a request, and has no effect until a second person agrees. */
+  readonly waits?: true;
   /** Only from commands that can have warnings; empty if there are none. */
   readonly warnings?: readonly CommandWarning[];
 }

@@ -7,7 +7,8 @@ import { Billtrail } from '../billtrail.js';
 import { RegisterClient } from '../commands/contracts.js';
 import { CommandEnvelope } from './command-envelope.js';
 import { CommandRegistry } from './command-registry.js';
-import { DeciderHandler, MAX_ATTEMPTS } from './decider-handler.js';
+import { MAX_ATTEMPTS } from './decide-and-append.js';
+import { DeciderHandler } from './decider-handler.js';
 import { validated } from './validate.js';
 
 const AT = '2026-03-02T09:00:00Z';

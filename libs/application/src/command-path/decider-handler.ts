@@ -1,35 +1,17 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { fold, isRefusal, refuse, type DomainEvent, type Refusal } from '@billtrail/kernel';
-import {
-  CommandIdReused,
-  DecisionTooOld,
-  Position,
-  START,
-  WrongExpectedVersion,
-  type StreamName,
-  ClaimTaken,
-  fingerprintOf,
-  isOfRequest,
-  TooLarge,
-  type Claim,
-  type StreamSlice,
-} from '@billtrail/event-store';
-import { NotSettled, ReadModelsBehind } from '@billtrail/read-models';
-import { CommandEnvelope, type Accepted, type CommandAnswer, type CommandContext } from './command-envelope.js';
+import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
+import { isOfRequest, type StreamName } from '@billtrail/event-store';
+import { CommandEnvelope, type CommandAnswer, type CommandContext } from './command-envelope.js';
 import type { CommandDefinition } from './command-definition.js';
 import { CommandRegistry } from './command-registry.js';
-import { idempotencyKeyReused, keyOf } from './idempotency-key.js';
+import { decideAndAppend } from './decide-and-append.js';
+import { carryOutRequest, isCarriedOutBefore } from './carry-out-request.js';
+import { idempotencyKeyReused } from './idempotency-key.js';
 import { Billtrail } from '../billtrail.js';
 
-/** How often a command is decided again when a writer in another process was first and the caller did not insist on a version. */
-export const MAX_ATTEMPTS = 8;
-/** What a decision was made from beside its stream may have changed since: one that waits longer to be written is taken anew. */
-const MAX_DECISION_AGE_MS = 2_000;
-
 /**
- * Runs every command: authorise, look for a repeat, see what it claims, prepare, load, fold, collect, decide, append at the folded version together with the
- * claims; and again from the start if another writer was first, or it took so long that what it rests on may have changed. What is refused, or has nothing to record, was
- * decided on the stream as it still is.
+ * Runs every command: authorise, look for a repeat, decide and append (`decide-and-append.ts`); then, of one that forgoes money, wait for the verdict and carry
+ * it out; then what follows in other streams, and warnings.
  */
 @CommandHandler(CommandEnvelope)
 export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
@@ -42,114 +24,40 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   async execute(envelope: CommandEnvelope): Promise<CommandAnswer> {
     const { command, context } = envelope;
     const definition = this.registry.definitionOf(command);
-    if (!mayIssue(definition, context)) return notAllowed(definition, command, context);
-    const { turn } = definition;
-    const stream = envelope.claimed?.stream ?? (await definition.stream(command, this.ports));
-    const inOwnTurn = () => this.ports.inTurn(stream, () => this.once(stream, definition, envelope));
-    const accepted = await (turn === undefined ? inOwnTurn() : this.ports.inTurn(turn, inOwnTurn));
-    if (isRefusal(accepted)) return accepted;
+    let recorded = await this.record(envelope);
+    // The same was asked for a moment ago, and stands: it has its effect first.
+    if (await isCarriedOutBefore(this.ports, definition, recorded)) recorded = await this.record(envelope);
+    if (isRefusal(recorded)) return recorded;
+    const accepted = definition.forgoes ? await carryOutRequest(this.ports, definition, context, recorded) : recorded;
+    if (isRefusal(accepted) || accepted.waits === true) return accepted;
     const followed = definition.follow ? await definition.follow(command, context, this.ports) : null;
     if (isRefusal(followed)) return followed;
     const warnings = definition.warn ? { warnings: await definition.warn(command, this.ports) } : {};
     return { ...accepted, position: followed ?? accepted.position, ...warnings };
   }
 
+  /** All up to the command's own append: what a process leaves behind that is killed then. A policy completes it, or the command sent again. */
+  async record(envelope: CommandEnvelope): Promise<CommandAnswer> {
+    const { command, context } = envelope;
+    const definition = this.registry.definitionOf(command);
+    if (!mayIssue(definition, context)) return notAllowed(definition, command, context);
+    const stream = envelope.claimed?.stream ?? (await definition.stream(command, this.ports));
+    return this.ports.inTurn(stream, () => this.once(stream, definition, envelope));
+  }
+
   /** Replays the stored answer if this command was already carried out. */
   private async once(
     stream: StreamName,
     definition: CommandDefinition,
-    envelope: CommandEnvelope,
+    { command, context, asked, claimed }: CommandEnvelope,
   ): Promise<CommandAnswer> {
-    const { command, context, asked } = envelope;
     const loaded = await this.ports.store.load(stream, context.commandId);
     const { done } = loaded;
-    if (!done) return this.carryOut(definition, envelope, loaded);
+    if (!done)
+      return decideAndAppend(this.ports, definition, { command, context, asked, claimed, carriedOut: null }, loaded);
     if (!isOfRequest(done, command.constructor.name, asked, command)) return idempotencyKeyReused(context);
     return { stream, version: done.version, last: done.position, position: done.position, repeated: true };
   }
-
-  private async carryOut(
-    definition: CommandDefinition,
-    { command, context, asked, claimed }: CommandEnvelope,
-    loaded: StreamSlice,
-  ): Promise<CommandAnswer> {
-    const { prepare, history, collect, decider } = definition;
-    const { store, models } = this.ports;
-    const fingerprint = fingerprintOf(command.constructor.name, asked);
-    const key = keyOf(context);
-    for (let attempt = 1; ; attempt++) {
-      const claims = definition.claims ? await definition.claims(command, this.ports) : [];
-      if (isRefusal(claims)) return claims;
-      const prepared = prepare ? await prepare(command, context, this.ports) : command;
-      if (isRefusal(prepared)) return prepared;
-      // What was loaded to find a repeat is out of date once something was waited for.
-      const isFresh = attempt === 1 && prepare === undefined;
-      const slice = isFresh ? loaded : await store.readStream(loaded.stream);
-      const last = lastOf(slice);
-      if (context.ifMatch !== undefined && context.ifMatch !== String(last))
-        return preconditionFailed(slice, context.ifMatch, last);
-      const events = history ? await history(prepared, slice, this.ports) : (slice.events as readonly DomainEvent[]);
-      const state = fold(decider, events);
-      // From here to the append nothing is waited for: the facts and what is decided on them are of one moment.
-      const facts = collect?.(prepared, context, models, last) ?? prepared;
-      if (facts instanceof NotSettled) {
-        if (attempt === MAX_ATTEMPTS) throw new ReadModelsBehind(facts.until, models.position());
-        await this.ports.upToDate(facts.until);
-        continue;
-      }
-      const decision = isRefusal(facts)
-        ? facts
-        : decider.decide({ ...facts, at: context.at, by: context.actor }, state);
-      if (isRefusal(decision) || decision.length === 0) {
-        // No append says so, and the read models may know already what another process has recorded here meanwhile.
-        const isStill = (await store.readStream(slice.stream, { limit: 1 })).version === slice.version;
-        if (!isStill && attempt < MAX_ATTEMPTS) continue;
-        return isRefusal(decision) ? decision : nothingToDo(slice, last, await store.head());
-      }
-      try {
-        // A key that was claimed for this request stays claimed for it, in whatever way it was compared then.
-        const all = key === null ? claims : [{ key, fingerprint: claimed?.fingerprint ?? fingerprint }, ...claims];
-        return await this.append(definition, slice, decision, context, fingerprint, all);
-      } catch (error) {
-        if (error instanceof CommandIdReused) return idempotencyKeyReused(context);
-        if (error instanceof TooLarge) return recordTooLarge(error);
-        if (error instanceof ClaimTaken && error.key === key) throw error;
-        if (!isDecidedAgain(error)) throw error;
-        if (attempt === MAX_ATTEMPTS) return streamContended(slice, error);
-      }
-    }
-  }
-
-  private async append(
-    { acceptsClock }: CommandDefinition,
-    slice: StreamSlice,
-    events: readonly DomainEvent[],
-    context: CommandContext,
-    fingerprint: string,
-    claims: readonly Claim[],
-  ): Promise<Accepted> {
-    const appended = await this.ports.store.append(
-      {
-        stream: slice.stream,
-        expected: slice.version,
-        events,
-        actor: context.actor,
-        commandId: context.commandId,
-        correlationId: context.correlationId,
-        causationId: context.causationId,
-        fingerprint,
-        maxWaitMs: MAX_DECISION_AGE_MS,
-        acceptsClock: acceptsClock === true,
-      },
-      claims,
-    );
-    return { stream: slice.stream, last: appended.position, ...appended };
-  }
-}
-
-/** What it was decided from is out of date, or an id that it takes beside its stream is gone. */
-function isDecidedAgain(error: unknown): boolean {
-  return error instanceof WrongExpectedVersion || error instanceof DecisionTooOld || error instanceof ClaimTaken;
 }
 
 function mayIssue(definition: CommandDefinition, context: CommandContext): boolean {
@@ -163,49 +71,4 @@ function notAllowed({ roles }: CommandDefinition, command: object, context: Comm
     `It takes one of these roles: ${[...roles, 'admin'].join(', ')}.`,
     { role: context.actor.role, command: command.constructor.name },
   );
-}
-
-/** The position of the last event of a stream that was read to its end; the start of the log where it has none. */
-function lastOf({ events }: StreamSlice): Position {
-  const last = events.at(-1);
-  return last === undefined ? START : Position.of(last);
-}
-
-function preconditionFailed({ stream }: StreamSlice, sent: string, last: Position): Refusal {
-  return refuse(
-    'PreconditionFailed',
-    `You sent the ETag "${sent}", but the last event of ${stream} is at ${last} now.`,
-    'Read it again, check what changed, and send the command with the ETag of the last answer to a write.',
-    { ifMatch: sent, etag: String(last) },
-  );
-}
-
-function nothingToDo({ stream, version }: StreamSlice, last: Position, head: Position): Accepted {
-  return { stream, version, last, position: last.is(START) ? head : last, repeated: true };
-}
-
-function recordTooLarge({ bytes, limit }: TooLarge): Refusal {
-  return refuse(
-    'RecordTooLarge',
-    `It would take ${bytes} bytes of the log; at most ${limit} can be recorded at once.`,
-    'Send less at once: shorter texts, or fewer items.',
-    { bytes, limit },
-  );
-}
-
-/** The last cause: each attempt may have failed for another. */
-function streamContended({ stream }: StreamSlice, cause: unknown): Refusal {
-  return refuse(
-    'StreamContended',
-    `${contention(stream, cause)} Nothing was done.`,
-    'Send the request again with the same idempotency key.',
-    { stream, attempts: MAX_ATTEMPTS },
-  );
-}
-
-function contention(stream: StreamName, cause: unknown): string {
-  if (cause instanceof DecisionTooOld)
-    return `The log is busy: what was decided on ${stream} waited too long for its turn.`;
-  if (cause instanceof ClaimTaken) return `Other requests kept taking an id that ${stream} was to take.`;
-  return `Other writers kept changing ${stream}.`;
 }

@@ -2,7 +2,7 @@ import type { StreamName } from '@billtrail/event-store';
 
 /**
  * One writer at a time per stream, first come, first served: writers in one process wait for each other instead of deciding in vain.
- * Writers in other processes are caught by the expected version.
+ * Writers in other processes are caught by the expected version, and those in this one would be too: no rule depends on a turn.
  */
 export class StreamTurns {
   private readonly last = new Map<StreamName, Promise<void>>();

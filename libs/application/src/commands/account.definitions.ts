@@ -1,15 +1,14 @@
-import { fold, isRefusal, refuse, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
+import { Money, isRefusal, refuse, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import { NotSettled, type DocumentAsked, type DocumentFacts, type ReadModels } from '@billtrail/read-models';
 import {
   account,
   draftableCharges,
   draftableItems,
+  moneyForgone,
   type AccountEvent,
-  type BillableItem,
   type BillingConfiguration,
   type DiscardDraft,
-  type InvoiceLine,
   type CreditAsked,
   type DraftInvoice as DraftInvoiceDecision,
   type GiveCredits as GiveCreditsDecision,
@@ -24,7 +23,7 @@ import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue, dayReached, type DocumentKind } from '../invoicing/complete-issue.js';
 import { claimsOf, idOfCreditNote, idOfInvoice } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
-import { engineersOf } from './engineers.js';
+import { forgoingOf } from './forgone.js';
 import { clientOf, contractProblem, siteProblem } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
@@ -146,32 +145,24 @@ function untilIssued(
   return completeIssue(ports, INVOICE, accountStream(command), command.invoiceId);
 }
 
-async function withEngineers(
+async function withCreditDayReached(
   command: commands.IssueCreditNote,
   _context: CommandContext,
   ports: CommandPorts,
-): Promise<(commands.IssueCreditNote & WorkBy & DayReached) | Refusal> {
+): Promise<(commands.IssueCreditNote & DayReached) | Refusal> {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  const { events } = await ports.store.readStream(accountStream(command));
-  const state = fold(account, events as readonly AccountEvent[]);
-  const invoice = state.invoices.get(command.invoiceId);
   await ports.upToDate();
-  const workBy = await engineersOfLines(command, invoice?.lines ?? [], ports);
-  return { ...command, workBy, ...(await reachedBy(CREDIT_NOTE, ports)) };
-}
-
-interface WorkBy {
-  /** The engineers whose work is forgone. */
-  readonly workBy: readonly string[];
+  return { ...command, ...(await reachedBy(CREDIT_NOTE, ports)) };
 }
 
 function withItemsToCredit(
-  command: commands.IssueCreditNote & WorkBy & DayReached,
+  command: commands.IssueCreditNote & DayReached,
   { items, charges, contracts, receiving, configuration }: DocumentFacts,
   context: CommandContext,
+  models: ReadModels,
 ): RequestCreditNoteIssue {
-  const { invoiceId, creditNoteId, reasonCode, comment, secondPerson, workBy, seriesReached } = command;
+  const { invoiceId, creditNoteId, reasonCode, comment, secondPerson, seriesReached } = command;
   return {
     type: 'RequestCreditNoteIssue',
     seriesReached,
@@ -183,7 +174,7 @@ function withItemsToCredit(
     reasonCode,
     comment,
     secondPerson,
-    workBy,
+    workBy: engineersOfLines(command, models),
     items,
     charges,
     contracts,
@@ -194,18 +185,13 @@ function withItemsToCredit(
 }
 
 /** The engineers whose work a credit note writes off. */
-async function engineersOfLines(
-  { items }: commands.IssueCreditNote,
-  lines: readonly InvoiceLine[],
-  ports: CommandPorts,
-): Promise<readonly string[]> {
+function engineersOfLines(
+  { invoiceId, items }: commands.IssueCreditNote,
+  { invoices, forgoing }: ReadModels,
+): readonly string[] {
   const forgone = new Set(items.flatMap(({ itemId, outcome }) => (outcome === 'written-off' ? [itemId] : [])));
-  const engineers = new Set<string>();
-  for (const { itemId, ticketId, workItemId } of lines) {
-    if (!forgone.has(itemId)) continue;
-    for (const engineer of await engineersOf(ports, ticketId, workItemId)) engineers.add(engineer);
-  }
-  return [...engineers];
+  const lines = invoices.linesNow(invoiceId).filter(({ itemId }) => forgone.has(itemId));
+  return [...new Set(lines.flatMap(({ ticketId, workItemId }) => forgoing.peopleNow(ticketId, workItemId)))];
 }
 
 async function refuseOwnNote(command: commands.GiveCredits, _context: CommandContext, ports: CommandPorts) {
@@ -242,33 +228,21 @@ function untilCredited(
   return completeIssue(ports, CREDIT_NOTE, accountStream(command), command.creditNoteId);
 }
 
-async function withWorkers(
-  command: commands.WriteOffWork,
-  _context: CommandContext,
-  ports: CommandPorts,
-): Promise<WriteOffAsked | Refusal> {
+async function ratedToday(command: commands.WriteOffWork, _context: CommandContext, ports: CommandPorts) {
+  if (isRefusal(await clientOf(ports.store, command.clientId))) return itemNotFound(command);
   await ports.upToDate();
-  const { items } = await ports.models.billableItems.explainedOfPeriod(command.clientId, command.period);
-  const item = items.find(({ itemId }) => itemId === command.itemId);
-  if (item === undefined) return itemNotFound(command);
-  return { ...command, item, workBy: await engineersOf(ports, item.ticketId, item.workItemId) };
-}
-
-interface WriteOffAsked extends commands.WriteOffWork, WorkBy {
-  /** As it was when its engineers were looked up. */
-  readonly item: Pick<BillableItem, 'ticketId' | 'workItemId'>;
+  return command;
 }
 
 function withItem(
-  { item: before, workBy, ...command }: WriteOffAsked,
+  command: commands.WriteOffWork,
   { items, configuration }: DocumentFacts,
+  _context: CommandContext,
+  { forgoing }: ReadModels,
 ): WriteOffWorkDecision | Refusal {
-  // Of two tickets that name their work alike the engineers were looked up of the other.
-  const item = items.find(
-    ({ itemId, ticketId, workItemId }) =>
-      itemId === command.itemId && ticketId === before.ticketId && workItemId === before.workItemId,
-  );
+  const item = items.find(({ itemId }) => itemId === command.itemId);
   if (item === undefined) return itemNotFound(command);
+  const workBy = forgoing.peopleNow(item.ticketId, item.workItemId);
   const { reasonCode, comment, secondPerson } = command;
   return {
     type: 'WriteOffWork',
@@ -280,6 +254,34 @@ function withItem(
     configuration,
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };
+}
+
+/** What was given of it as a courtesy was an act of its own. */
+function writtenOff({ item, configuration }: WriteOffWorkDecision) {
+  const { itemId: target, clientId, period, ticketId, net, actualMinutes } = item;
+  const money = moneyForgone({ money: net, minutes: actualMinutes }, configuration);
+  return forgoingOf({ target, clientId, period }, [{ ticketId, money }]);
+}
+
+/** What a credit note gives back for good; the rest of it is billed again, or was wrong. */
+function writtenOffByCredit(_: RequestCreditNoteIssue, _state: unknown, decided: readonly AccountEvent[]) {
+  const parts: Parameters<typeof forgoingOf>[1][number][] = [];
+  let about: Parameters<typeof forgoingOf>[0] | null = null;
+  for (const event of decided) {
+    if (event.type === 'CreditNoteIssueRequested') {
+      const { creditNoteId: target, clientId, period } = event.data;
+      about = { target, clientId, period };
+    }
+    if (event.type !== 'CreditNoteLinesAdded') continue;
+    const { lines, charges } = event.data;
+    const given = [
+      ...lines.map(({ line: { ticketId }, ...credited }) => ({ ticketId, ...credited })),
+      ...charges.map((credited) => ({ ticketId: null, ...credited })),
+    ];
+    for (const { ticketId, outcome, net } of given)
+      if (outcome === 'written-off') parts.push({ ticketId, money: Money.from(net) });
+  }
+  return about && forgoingOf(about, parts);
 }
 
 function itemNotFound({ itemId, clientId, period }: Pick<commands.WriteOffWork, 'itemId' | 'clientId' | 'period'>) {
@@ -294,17 +296,17 @@ function itemNotFound({ itemId, clientId, period }: Pick<commands.WriteOffWork, 
 /** Reads all facts of a document at once, and joins them to what is asked. `names`: the tickets and charges that it is limited to. */
 const atOnce =
   <P extends Pick<DocumentAsked, 'clientId' | 'period' | 'invoiceId'> & object, D>(
-    join: (asked: P, facts: DocumentFacts, context: CommandContext) => D | Refusal,
+    join: (asked: P, facts: DocumentFacts, context: CommandContext, models: ReadModels) => D | Refusal,
     names: (asked: P) => DocumentAsked['named'] | null = () => null,
   ) =>
-  (asked: P, context: CommandContext, { documentFacts }: ReadModels, from: Position): D | Refusal | NotSettled => {
+  (asked: P, context: CommandContext, models: ReadModels, from: Position): D | Refusal | NotSettled => {
     const { clientId, period, invoiceId } = asked;
     const named = names(asked) ?? undefined;
-    const facts = documentFacts.of(
-      { clientId, period, ...(invoiceId && { invoiceId }), ...(named && { named }) },
-      from,
-    );
-    return facts instanceof NotSettled || isRefusal(facts) ? facts : join(asked, facts, context);
+    const about = { clientId, period, ...(invoiceId && { invoiceId }), ...(named && { named }) };
+    return models.settled(from, () => {
+      const facts = models.documentFacts.of(about, from);
+      return facts instanceof NotSettled || isRefusal(facts) ? facts : join(asked, facts, context, models);
+    });
   };
 
 /** For what is decided on the draft alone: nobody lets money go out of a month of which not all is known. */
@@ -352,8 +354,9 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: withEngineers,
+    prepare: withCreditDayReached,
     collect: atOnce(withItemsToCredit),
+    forgoes: { act: 'credit', of: writtenOffByCredit },
     claims: (command, { store }) => claimsOf(store, idOfCreditNote(command)),
     follow: untilCredited,
   }),
@@ -372,7 +375,8 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: withWorkers,
+    prepare: ratedToday,
     collect: atOnce(withItem),
+    forgoes: { act: 'write-off', of: writtenOff },
   }),
 ];

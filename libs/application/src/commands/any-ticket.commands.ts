@@ -9,7 +9,8 @@ import {
   type Refusal,
   type Role,
 } from '@billtrail/kernel';
-import { streamName } from '@billtrail/event-store';
+import { streamName, type Position } from '@billtrail/event-store';
+import type { ReadModels } from '@billtrail/read-models';
 import type { BillingConfiguration } from '@billtrail/billing';
 import {
   ticketDecider,
@@ -26,6 +27,7 @@ import {
   type CommandDefinition,
   type CommandPorts,
   type CommandRoute,
+  type Forgoes,
 } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { crossedWarning, mergeTargetOf, workOfMerged } from './merges.js';
@@ -61,12 +63,13 @@ export abstract class TicketCommandFields {
   occurredAt?: Instant;
 }
 
-/** `look`: adds what the decision needs of the rating, or refuses. */
-export function ticketCommand<C extends TicketCommand>(
+/** `look`: adds what the decision needs of the rating, or refuses; all of one moment. `forgoes`: from what was looked at. */
+export function ticketCommand<C extends TicketCommand, L extends object = object>(
   command: CommandClass<C>,
   roles: readonly Role[],
   route: CommandRoute,
-  look?: (given: C, context: CommandContext, ports: CommandPorts) => Promise<object | Refusal>,
+  look?: (given: C, context: CommandContext, models: ReadModels) => L | Refusal,
+  forgoes?: Forgoes<C & L>,
 ): CommandDefinition {
   return define({
     command,
@@ -74,25 +77,27 @@ export function ticketCommand<C extends TicketCommand>(
     route,
     stream: (given: C) => streamName('ticket', given.ticketId),
     decider,
+    ...(forgoes && { forgoes: forgoes as unknown as Forgoes<TicketCommand & UnderPolicy, TicketState, TicketEvent> }),
     prepare: async (given: C, context, ports) => {
       const known = await withKnownReferences(given, context, ports);
       if (isRefusal(known)) return known;
-      const looked = look === undefined ? {} : await look(given, context, ports);
-      if (isRefusal(looked)) return looked;
-      return ASKS_FOR_MERGED.has(given.type)
-        ? { ...known, ...looked, merged: await workOfMerged(given.ticketId, ports) }
-        : { ...known, ...looked };
+      if (look !== undefined) await ports.upToDate();
+      return ASKS_FOR_MERGED.has(given.type) ? { ...known, merged: await workOfMerged(given.ticketId, ports) } : known;
     },
+    ...(look && {
+      collect: (known: TicketCommand & UnderPolicy, context: CommandContext, models: ReadModels, from: Position) =>
+        models.settled(from, () => {
+          const looked = look(known as unknown as C, context, models);
+          return isRefusal(looked) ? looked : { ...known, ...looked };
+        }),
+    }),
   });
 }
 
 /** Both tell of all the work that the ticket stands for. */
 const ASKS_FOR_MERGED: ReadonlySet<TicketCommand['type']> = new Set(['ResolveTicket', 'RequestServiceVerification']);
 
-/**
- * Merging reads the stream of the other ticket: all merges of this process take one turn, so that of two that would close a circle the second sees the
- * first. One of another process is taken back where it was the later.
- */
+/** Merging reads the stream of the other ticket. Of merges at once that would close a circle, the last in the log has no effect, and is taken back. */
 export function mergeCommand<C extends MergeTicket>(
   command: CommandClass<C>,
   roles: readonly Role[],
@@ -103,7 +108,6 @@ export function mergeCommand<C extends MergeTicket>(
     roles,
     route,
     stream: (given: C) => streamName('ticket', given.ticketId),
-    turn: 'merges-of-tickets',
     decider,
     prepare: async (given: C, _context, { store }) => ({
       ...given,

@@ -1,7 +1,8 @@
 import { IsOptional } from 'class-validator';
-import { shape, type Instant, type LocalDate, type MoneyJson, type Role } from '@billtrail/kernel';
+import { shape, type Instant, type LocalDate, type MoneyJson, type Refusal, type Role } from '@billtrail/kernel';
 import {
   DEFAULT_PRIORITY,
+  type AmongContracts,
   type Burn,
   type ContractTerms,
   type PrepaidAmount,
@@ -12,6 +13,8 @@ import {
   type ReturnPrepaidBlock as ReturnAsked,
   problemsOfWrittenTerms,
 } from '@billtrail/contracts';
+import type { Position } from '@billtrail/event-store';
+import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { InspectedWhole } from '../command-path/validate.js';
@@ -225,20 +228,27 @@ export class WithdrawNotice extends ContractFields {
   reason: string;
 }
 
-/** What nobody drew of the block, as rating has it now: no more than that can go back. */
-async function withWhatIsLeft(
+async function returnedToday(
   { returnedOn, ...command }: ReturnPrepaidBlock,
   { at }: CommandContext,
   ports: CommandPorts,
-): Promise<ReturnAsked> {
-  await ports.upToDate();
-  const { contractId, blockId } = command;
-  const known = await ports.models.prepaid.balance({ from: 'block', contractId, blockId });
-  return {
-    ...command,
-    returnedOn: returnedOn ?? todayOf(await configurationOf(ports.store), at),
-    ...(known === null ? {} : { left: known.left }),
-  };
+): Promise<AmongContracts | Refusal> {
+  const day = returnedOn ?? todayOf(await configurationOf(ports.store), at);
+  return amongContracts({ ...command, returnedOn: day }, ports);
+}
+
+/** What nobody drew of the block, as rating has it at the moment of the decision: no more than that can go back. */
+function withWhatIsLeft(
+  asked: AmongContracts,
+  _context: CommandContext,
+  models: ReadModels,
+  from: Position,
+): AmongContracts | NotSettled {
+  const { contractId, blockId } = asked as AmongContracts & ReturnAsked;
+  return models.settled(from, () => {
+    const known = models.prepaid.balanceNow({ from: 'block', contractId, blockId });
+    return known === null ? asked : { ...asked, left: known.left };
+  });
 }
 
 export const contractFamily: CommandFamily = {
@@ -299,7 +309,8 @@ export const contractFamily: CommandFamily = {
         makes: { returnId: 'r' },
       },
       ...decidedAmongContracts,
-      prepare: async (asked, context, ports) => amongContracts(await withWhatIsLeft(asked, context, ports), ports),
+      prepare: returnedToday,
+      collect: withWhatIsLeft,
     }),
     ofContract(WithdrawPrepaidBlock, ACCOUNTS, {
       summary: 'Withdraw a prepaid block purchased by mistake',

@@ -1,4 +1,4 @@
-import { Money, isRefusal, refuse, type Issued, type Month, type Refusal } from '@billtrail/kernel';
+import { Money, isRefusal, refuse, type ForgoingFacts, type Issued, type Month, type Refusal } from '@billtrail/kernel';
 import {
   givenOn,
   isNameOfWork,
@@ -10,12 +10,11 @@ import {
   type PriceOverride,
   type WorkItem,
 } from '@billtrail/billing';
+import type { ReadModels } from '@billtrail/read-models';
 import type * as ticketing from '@billtrail/ticketing';
-import type { CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { configurationOf } from '../configuration.js';
 import type { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
-import { engineersOf } from './engineers.js';
+import { forgoingOf } from './forgone.js';
 
 interface Named {
   readonly ticketId: string;
@@ -26,13 +25,13 @@ interface Named {
 const ALL = '999999999999';
 
 /** What is given of the work, priced as it is now; or why that can't be, or who else must agree. */
-export async function lookAtCourtesy(
+export function lookAtCourtesy(
   command: GrantCourtesy,
   context: CommandContext,
-  ports: CommandPorts,
-): Promise<Pick<ticketing.GrantCourtesy, 'looked'>> {
+  models: ReadModels,
+): Pick<ticketing.GrantCourtesy, 'looked'> & Partial<TakenOff> {
   const { workItemId, amount: asked = null, secondPerson = null } = command;
-  const place = await placeOf(command, ports);
+  const place = placeOf(command, models);
   if (isRefusal(place)) return { looked: place };
   const { facts, name, currency } = place;
   const amount = { amount: ALL, currency };
@@ -49,62 +48,81 @@ export async function lookAtCourtesy(
         { workItemId, comesTo: comesTo.toJSON() },
       ),
     };
-  const refused = await refuseTakingOff(given, { ...command, secondPerson }, context.actor, ports);
-  return { looked: refused ?? { amount: given.toJSON() } };
+  const refused = refuseTakingOff(given, { ...command, secondPerson }, context.actor, models);
+  if (refused) return { looked: refused };
+  return { looked: { amount: given.toJSON() }, off: given, clientId: facts.clientId, period: facts.period };
+}
+
+/** What an act on a piece of work takes off, and of whom. */
+interface TakenOff {
+  readonly off: Money;
+  readonly clientId: string;
+  readonly period: Month;
+}
+
+/** Of a courtesy or a price: `target` is the piece of work. null: it takes nothing off. */
+export function takenOff(
+  target: string,
+  ticketId: string,
+  { off, clientId, period }: Partial<TakenOff>,
+): Omit<ForgoingFacts, 'act'> | null {
+  if (off === undefined || clientId === undefined || period === undefined) return null;
+  return forgoingOf({ target, clientId, period }, [{ ticketId, money: off }]);
 }
 
 /** Why a courtesy can't be withdrawn; null: it can. */
-export async function lookAtWithdrawal(
+export function lookAtWithdrawal(
   command: WithdrawCourtesy,
   _context: CommandContext,
-  ports: CommandPorts,
-): Promise<Pick<ticketing.WithdrawCourtesy, 'looked'>> {
-  return { looked: refuseInvoiced(await workItems(command, ports), 'withdrawn') };
+  models: ReadModels,
+): Pick<ticketing.WithdrawCourtesy, 'looked'> {
+  return { looked: refuseInvoiced(workItems(command, models), 'withdrawn') };
 }
 
-/** A price of one entry that takes off more than the limit needs a second person, as a write-off of as much does. null: it may be set. */
-export async function overrideProblem(
+/** A price of one entry that takes off more than the limit needs a second person, as a write-off of as much does. Answers what it takes off. */
+export function lookAtOverride(
   { ticketId, timeEntryId, pricePerHour, secondPerson = null }: ticketing.OverrideTimeEntryPrice,
-  by: Issued['by'],
-  ports: CommandPorts,
-): Promise<Refusal | null> {
-  if (pricePerHour === null) return null;
+  { actor }: CommandContext,
+  models: ReadModels,
+): Refusal | Partial<TakenOff> {
+  if (pricePerHour === null) return {};
   const named = { ticketId, workItemId: timeEntryId };
-  const place = await placeOf(named, ports);
-  if (isRefusal(place)) return null;
+  const place = placeOf(named, models);
+  if (isRefusal(place)) return {};
   const { facts, name, currency } = place;
-  const override = { pricePerHour, reason: '', overriddenBy: by.id, eventId: 'supposed' };
+  const override = { pricePerHour, reason: '', overriddenBy: actor.id, eventId: 'supposed' };
   const before = netOf(itemsOf(facts, name, { override: undefined }), currency);
   const after = netOf(itemsOf(facts, name, { override }), currency);
   const off = before.minus(after);
-  if (off.isNegative() || off.isZero()) return null;
-  return refuseTakingOff(off, { ...named, secondPerson }, by, ports);
+  if (off.isNegative() || off.isZero()) return {};
+  const refused = refuseTakingOff(off, { ...named, secondPerson }, actor, models);
+  return refused ?? { off, clientId: facts.clientId, period: facts.period };
 }
 
-async function refuseTakingOff(
+function refuseTakingOff(
   off: Money,
   { ticketId, workItemId, secondPerson }: Named & { readonly secondPerson: string | null },
   by: Issued['by'],
-  ports: CommandPorts,
-): Promise<Refusal | null> {
-  const workBy = await engineersOf(ports, ticketId, workItemId);
-  const forgone = { secondPerson, workBy, configuration: await configurationOf(ports.store) };
+  { forgoing }: ReadModels,
+): Refusal | null {
+  const workBy = forgoing.peopleNow(ticketId, workItemId);
+  const forgone = { secondPerson, workBy, configuration: forgoing.limitsNow() };
   return refuseForgoer(forgone, { money: off.toJSON(), minutes: null }, by);
 }
 
 /** The one client-period that has the work, with its facts. */
-async function placeOf(
+function placeOf(
   named: Named,
-  ports: CommandPorts,
-): Promise<{ readonly facts: ClientPeriodFacts; readonly name: string; readonly currency: string } | Refusal> {
-  const items = await workItems(named, ports);
+  models: ReadModels,
+): { readonly facts: ClientPeriodFacts; readonly name: string; readonly currency: string } | Refusal {
+  const items = workItems(named, models);
   const invoiced = refuseInvoiced(items, 'given');
   if (invoiced) return invoiced;
   const [first] = items;
   const months = [...new Set(items.map(({ period }) => period))].sort();
   if (first === undefined || first.clientId === null) return nothingToGive(named.workItemId);
   if (months.length > 1) return overMonths(named, months);
-  const facts = await ports.models.billableItems.periodFacts(first.clientId, first.period);
+  const facts = models.billableItems.periodFactsNow(first.clientId, first.period);
   const priced = items.find(({ net }) => net !== null);
   return { facts, name: first.workItemId, currency: priced?.net?.currency ?? facts.currency };
 }
@@ -126,9 +144,8 @@ function netOf(items: readonly BillableItem[], currency: string): Money {
   );
 }
 
-async function workItems({ ticketId, workItemId }: Named, ports: CommandPorts): Promise<readonly BillableItem[]> {
-  await ports.upToDate();
-  const items = await ports.models.billableItems.ofTicket(ticketId);
+function workItems({ ticketId, workItemId }: Named, { billableItems }: ReadModels): readonly BillableItem[] {
+  const items = billableItems.ofTicketNow(ticketId);
   return items.filter((one) => one.ticketId === ticketId && isNameOfWork(one.workItemId, ticketId, workItemId));
 }
 

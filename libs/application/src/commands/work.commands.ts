@@ -3,7 +3,7 @@ import type { Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
 import { DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
-import { lookAtCourtesy, lookAtWithdrawal, overrideProblem } from './courtesies.js';
+import { lookAtCourtesy, lookAtOverride, lookAtWithdrawal, takenOff } from './courtesies.js';
 import { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
 import {
   AreMinutes,
@@ -278,7 +278,8 @@ export const workFamily: CommandFamily = {
         summary: 'Override the price of a time entry',
         path: 'time-entries/:timeEntryId/price',
       },
-      async (given, { actor }, ports) => (await overrideProblem(given, actor, ports)) ?? {},
+      lookAtOverride,
+      { act: 'price-override', of: (given) => takenOff(given.timeEntryId, given.ticketId, given) },
     ),
     ticketCommand(VoidTimeEntry, WORKERS, { summary: 'Void a time entry', path: 'time-entries/:timeEntryId/void' }),
     ticketCommand(RecordMaterialUsage, WORKERS, {
@@ -308,6 +309,7 @@ export const workFamily: CommandFamily = {
       ['accounts'],
       { summary: 'Give work, or an amount of it, as a courtesy', path: 'work/:workItemId/courtesy' },
       lookAtCourtesy,
+      { act: 'courtesy', of: (given) => takenOff(given.workItemId, given.ticketId, given) },
     ),
     ticketCommand(
       WithdrawCourtesy,

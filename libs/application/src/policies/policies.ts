@@ -1,6 +1,7 @@
 import type { Position } from '@billtrail/event-store';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import type { Attempt } from './attempt.js';
+import { CarryOutForgoing } from './carry-out-forgoing.js';
 import { CompleteIssues } from './complete-issues.js';
 import { OpenMonths } from './open-months.js';
 import { RecordGaps, ROUNDS_UNTIL_TOLD } from './record-gaps.js';
@@ -43,6 +44,7 @@ export class Policies {
     return this.troubles.round(async () => {
       await untilSeen(await this.ports.store.head());
       if (signal.aborted) return;
+      await this.once('carry-out-forgoing', untilSeen, (attempt) => new CarryOutForgoing(this.ports, attempt).run());
       await this.once('complete-issues', untilSeen, (attempt) => new CompleteIssues(this.ports, attempt).run());
       await this.once('split-crossed-merges', untilSeen, (attempt) =>
         new SplitCrossedMerges(this.ports, attempt).run(),

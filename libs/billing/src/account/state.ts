@@ -133,6 +133,10 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
     }
     case 'WorkWrittenOff':
       return { ...state, writtenOff: new Map(state.writtenOff).set(event.data.itemId, event.data) };
+    // Asked for, and without effect.
+    case 'ForgoingRequested':
+    case 'ForgoingWithdrawn':
+      return state;
     default:
       return unreachable(event);
   }

@@ -200,6 +200,10 @@ export const gap: Decider<GapCommand, GapState, GapEvent> = {
         return { ...state, status: 'ended', ending: 'accepted' };
       case 'BillingGapClosed':
         return { ...state, status: 'ended', ending: event.data.ending };
+      // Asked for, and without effect.
+      case 'ForgoingRequested':
+      case 'ForgoingWithdrawn':
+        return state;
       default:
         return unreachable(event);
     }

@@ -169,6 +169,11 @@ export class BillableItemsQuery {
     period: Month,
     supposed: readonly ContractFacts[] = [],
   ): Promise<ClientPeriodFacts> {
+    return this.periodFactsNow(clientId, period, supposed);
+  }
+
+  /** The same, for what is read at once. */
+  periodFactsNow(clientId: string, period: Month, supposed: readonly ContractFacts[] = []): ClientPeriodFacts {
     return this.database.snapshot(() => this.factsOf(clientId, period, supposed));
   }
 

@@ -14,6 +14,8 @@ const TYPES = [
   'BillingGapClosed',
 ] as const satisfies readonly GapEvent['type'][];
 
+type FoldedEvent = Extract<GapEvent, { type: (typeof TYPES)[number] }>;
+
 /** The recorded gaps, folded from the gap streams. */
 export const gapsProjection: LogProjection = {
   name: 'gaps',
@@ -53,12 +55,12 @@ class GapsFold implements Folding {
   }
 
   apply(recorded: RecordedEvent): void {
-    const event = eventOf<GapEvent>(recorded);
+    const event = eventOf<FoldedEvent>(recorded);
     this.applied(event);
     this.mark.run(event.data.gapId);
   }
 
-  private applied(event: RecordedOf<GapEvent>): void {
+  private applied(event: RecordedOf<FoldedEvent>): void {
     switch (event.type) {
       case 'BillingGapOpened':
         return this.opened(event);

@@ -1,4 +1,4 @@
-import { Position, type EventStore } from '@billtrail/event-store';
+import { Position, streamName, type EventStore } from '@billtrail/event-store';
 import { type Instant, type Minutes, type Month, type MoneyJson } from '@billtrail/kernel';
 import type { ChargeOfGap, GapEnding, GapKind, ValueAtRisk } from '@billtrail/billing';
 import { conditions, firstOf, listedByLog, type LogList } from '../database/list.js';
@@ -6,6 +6,7 @@ import { fromColumns } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Cell } from '../database/table.js';
+import { FORGOINGS } from '../forgoing/tables.js';
 import { ofTicketOrMerged } from '../rating-facts/merge-facts.js';
 import { inIdsOfNow } from './ids-of-now.js';
 import { latestRecorded } from './latest-recorded.js';
@@ -34,6 +35,8 @@ export interface Gap {
   readonly openedPosition: Position;
   readonly ending: GapEnding | 'accepted' | null;
   readonly endedAt: Instant | null;
+  /** Somebody asked to accept it, and that waits for a second person: the id of the request. Absent: nobody did. */
+  readonly waitingRequestId?: string;
   /** Of an accepted gap. */
   readonly acceptance: {
     readonly reasonCode: string;
@@ -72,13 +75,26 @@ export class GapsQuery {
     private readonly database: ReadDatabase,
     private readonly store: Pick<EventStore, 'eventAt'>,
   ) {
-    const present = (row: GapRow) => presented(inIdsOfNow(database, row));
+    const present = (row: GapRow) => presented(inIdsOfNow(database, row), this.waitingOn(row));
     this.gaps = { name: 'gaps', from: GAPS, order: 'openedPosition', since: openingOf, present };
   }
 
   async get(gapId: string): Promise<Gap | null> {
+    return this.getNow(gapId);
+  }
+
+  /** At once: for whoever decides on it. */
+  getNow(gapId: string): Gap | null {
     const row = firstOf(this.database, GAPS, { gapId });
     return row ? this.gaps.present(row) : null;
+  }
+
+  private waitingOn({ gapId, state }: GapRow): string | null {
+    if (state !== 'open') return null;
+    const row = this.database
+      .rows(FORGOINGS, "WHERE stream = ? AND verdict = 'waits' AND ending IS NULL")
+      .get(streamName('gap', gapId));
+    return row?.requestId ?? null;
   }
 
   /** The latest occurrence of a key, or of the one that old logs have for it; null where no gap of them was ever opened. */
@@ -121,12 +137,13 @@ function openingOf({ openedPosition, openedEventId }: GapRow) {
   return { position: openedPosition, id: openedEventId };
 }
 
-function presented(row: GapRow): Gap {
+function presented(row: GapRow, waitingRequestId: string | null): Gap {
   const { gapKey: key, valueMinor, currency, minutes, chargeContractId, chargeId, ...others } = row;
   const { reasonCode, comment, acceptedBy, secondPerson, openedEventId: _, ...same } = others;
   return {
     ...same,
     openedPosition: Position.of(openingOf(row)),
+    ...(waitingRequestId !== null && { waitingRequestId }),
     key,
     charge: chargeContractId === null || chargeId === null ? null : { contractId: chargeContractId, chargeId },
     valueAtRisk: { money: fromColumns(valueMinor, currency), minutes },

@@ -7,8 +7,6 @@ import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../r
 import { CreditNotesFold } from './credit-notes-fold.js';
 import { CHARGES_OF_INVOICES, CREDIT_NOTES, INVOICES, LINES_OF_CREDIT_NOTES, LINES_OF_INVOICES } from './tables.js';
 
-type InvoiceEvent = Exclude<AccountEvent, { type: 'WorkWrittenOff' }>;
-
 /** All that is told of documents. */
 export const DOCUMENT_TYPES = [
   'InvoiceDrafted',
@@ -21,7 +19,9 @@ export const DOCUMENT_TYPES = [
   'CreditNoteIssueRequested',
   'CreditNoteLinesAdded',
   'CreditNoteIssued',
-] as const satisfies readonly InvoiceEvent['type'][];
+] as const satisfies readonly AccountEvent['type'][];
+
+type DocumentEvent = Extract<AccountEvent, { type: (typeof DOCUMENT_TYPES)[number] }>;
 
 /** The documents, invoices and credit notes, folded from the account streams. */
 export const invoicesProjection: LogProjection = {
@@ -74,7 +74,7 @@ class InvoicesFold implements Folding {
   }
 
   apply(recorded: RecordedEvent): void {
-    const event = eventOf<InvoiceEvent>(recorded);
+    const event = eventOf<DocumentEvent>(recorded);
     switch (event.type) {
       case 'InvoiceDrafted':
         return this.drafted(event);
@@ -106,7 +106,7 @@ class InvoicesFold implements Folding {
     data,
     occurredAt,
     position,
-  }: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceDrafted' }>): void {
+  }: Extract<RecordedOf<DocumentEvent>, { type: 'InvoiceDrafted' }>): void {
     const { totals, recipientId = data.clientId, siteId = null, ...draft } = data;
     this.draft({
       ...NOT_YET,
@@ -144,7 +144,7 @@ class InvoicesFold implements Folding {
     this.addToTotals.run(net, lines.length + charges.length, invoiceId);
   }
 
-  private issueRequested(event: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceIssueRequested' }>): void {
+  private issueRequested(event: Extract<RecordedOf<DocumentEvent>, { type: 'InvoiceIssueRequested' }>): void {
     const { invoiceId, issueDate, dueDate, terms, taxRounding, series, seller, buyer, taxTotals, net, tax, total } =
       event.data;
     const requested = this.request.run(

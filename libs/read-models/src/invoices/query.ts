@@ -153,6 +153,11 @@ export class InvoicesQuery {
     return new Map(rows.map(({ invoiceId, recipientId, siteId }) => [invoiceId, { recipientId, siteId }]));
   }
 
+  /** The lines for work as they were drafted, all of them. At once: for whoever decides on them. */
+  linesNow(invoiceId: string): readonly InvoiceLine[] {
+    return allOf(this.database, LINES_OF_INVOICES, { invoiceId }, ['lineNumber']).map(({ line }) => line);
+  }
+
   /** The lines for work. */
   async lines(invoiceId: string, page: PageRequest = {}): Promise<Page<NumberedLine>> {
     const { items, nextCursor } = listed(this.database, LINE_LIST, { invoiceId }, page);

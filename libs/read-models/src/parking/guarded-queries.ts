@@ -5,6 +5,7 @@ import type { ChargesQuery } from '../charges/query.js';
 import type { ContractTermsQuery } from '../contract-terms/query.js';
 import type { DocumentFactsQuery } from '../document-facts/query.js';
 import type { GapLedgerQuery } from '../gap-ledger/query.js';
+import type { ForgoingQuery } from '../forgoing/query.js';
 import type { GapsQuery } from '../gaps/query.js';
 import type { CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { DocumentsQuery } from '../invoices/documents-query.js';
@@ -52,6 +53,7 @@ export const OF_ITEMS: Guards<BillableItemsQuery> = {
   ofTicketNow: refuseIfParkedNow(ticket),
   periods: withoutParked(asked),
   periodFacts: refuseIfParked(clientPeriod),
+  periodFactsNow: refuseIfParkedNow(clientPeriod),
   contractsOf: refuseIfParked(clientItself),
   contractsNow: refuseIfParkedNow(clientItself),
   categories: refuseIfParked(),
@@ -90,6 +92,7 @@ export const OF_MILESTONES: Guards<MilestonesQuery> = { of: refuseIfParked(contr
 export const OF_PREPAID: Guards<PrepaidQuery> = {
   balances: pageWithoutParked(asked),
   balance: refuseIfParked(asked),
+  balanceNow: refuseIfParkedNow(asked),
   statement: refuseIfParked(asked),
   blocksDue: withoutParked(),
   blockDueNow: refuseIfParkedNow(contract),
@@ -98,9 +101,19 @@ export const OF_PREPAID: Guards<PrepaidQuery> = {
 
 export const OF_UNPRICED_WORK: Guards<UnpricedWorkQuery> = { list: pageWithoutParked(asked) };
 
+export const OF_FORGOING: Guards<ForgoingQuery> = {
+  get: refuseIfAnswerParked(),
+  getNow: refuseIfAnswerParkedNow(),
+  list: pageWithoutParked(asked),
+  standing: withoutParked(),
+  peopleNow: refuseIfParkedNow(ticket),
+  limitsNow: refuseIfParkedNow(),
+};
+
 export const OF_GAPS: Guards<GapsQuery> = {
   get: refuseIfAnswerParked(),
   byKeyNow: refuseIfAnswerParkedNow(),
+  getNow: refuseIfAnswerParkedNow(),
   list: pageWithoutParked(asked),
   totals: refuseSumIfParked(asked),
 };
@@ -109,6 +122,7 @@ export function ofInvoices(query: InvoicesQuery): Guards<InvoicesQuery> {
   return {
     get: refuseIfAnswerParked(),
     named: refuseIfAnswerParked(),
+    linesNow: refuseIfParkedNow(),
     list: pageWithoutParked(asked),
     anyToAnother: refuseIfParked(client),
     receivedNow: refuseIfParkedNow(),

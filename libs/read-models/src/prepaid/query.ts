@@ -135,6 +135,11 @@ export class PrepaidQuery {
 
   /** null where there is no such block or allotment. */
   async balance(source: PrepaidSource): Promise<Prepaid | null> {
+    return this.balanceNow(source);
+  }
+
+  /** The same, for what is read at once. */
+  balanceNow(source: PrepaidSource): Prepaid | null {
     return this.database.snapshot(() => {
       const row = this.sourceRow(source);
       return row === undefined ? null : this.presentSource(row);

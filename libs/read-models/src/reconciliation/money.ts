@@ -2,6 +2,7 @@ import type { LocalDate, MoneyJson } from '@billtrail/kernel';
 import type { Accounted } from '@billtrail/billing';
 import { minorOf, moneyList } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { FORGOINGS } from '../forgoing/tables.js';
 import { WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
 
 export interface ChargesHeld {
@@ -115,6 +116,29 @@ export function courtesiesOf(database: ReadDatabase, scope: ReconciliationScope)
     )
     .all(where.parameters);
   return moneyList(new Map(rows.map(({ currency, minor }) => [currency, minor])));
+}
+
+/** What somebody asked to forgo and has no effect, because a second person must agree. */
+export interface WaitingToForgo {
+  readonly requests: number;
+  /** By currency: it is in the other figures as what it is, billable or a gap. */
+  readonly money: readonly MoneyJson[];
+}
+
+/** Absent: nothing waits. Of one ticket without what is asked of several at once. */
+export function waitingToForgo(database: ReadDatabase, scope: ReconciliationScope): WaitingToForgo | undefined {
+  const where = whereOf(scope, WORK_SCOPE);
+  const rows = database
+    .query<[object], { currency: string; requests: bigint; minor: bigint }>(
+      `SELECT currency, count(*) AS requests, sum(value_minor) AS minor FROM ${FORGOINGS.name}
+       WHERE verdict = 'waits' AND ending IS NULL${where.sql} GROUP BY currency`,
+    )
+    .all(where.parameters);
+  if (rows.length === 0) return undefined;
+  return {
+    requests: rows.reduce((sum, { requests }) => sum + Number(requests), 0),
+    money: moneyList(new Map(rows.map(({ currency, minor }) => [currency, minor]))),
+  };
 }
 
 interface DocumentSum {

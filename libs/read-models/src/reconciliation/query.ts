@@ -23,8 +23,10 @@ import {
   courtesiesOf,
   documentsAccounted,
   totalMoney,
+  waitingToForgo,
   type ChargesAccounted,
   type DocumentsAccounted,
+  type WaitingToForgo,
 } from './money.js';
 import { GAP_SCOPE, TICKET_SCOPE, WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
 
@@ -58,6 +60,8 @@ export interface Reconciliation {
   readonly charges: ChargesAccounted;
   /** What accounts gave of work as a courtesy, by currency: beside all other figures, for it is in no net. Absent: nothing. */
   readonly courtesies?: readonly MoneyJson[];
+  /** What one person asked to forgo and waits for a second. Absent: nothing. */
+  readonly waitingToForgo?: WaitingToForgo;
   /** All that the scope is worth, by currency: `accounted.total` and `charges.expected`. */
   readonly money: readonly MoneyJson[];
   /** null: of one ticket there are no documents. */
@@ -188,6 +192,7 @@ export class ReconciliationQuery {
     const charges = chargesAccounted(this.database, asOf, scope);
     const gaps = this.gaps(asOf, scope);
     const courtesies = courtesiesOf(this.database, scope);
+    const waits = waitingToForgo(this.database, scope);
     return {
       asOf,
       tickets: this.fates(asOf, scope),
@@ -198,6 +203,7 @@ export class ReconciliationQuery {
       accounted,
       charges,
       ...(courtesies.length === 0 ? {} : { courtesies }),
+      ...(waits && { waitingToForgo: waits }),
       money: totalMoney(accounted, charges),
       documents: documentsAccounted(this.database, scope, accounted, charges),
       imbalances: imbalancesBetween(recorded, accounted),

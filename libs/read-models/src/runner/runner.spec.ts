@@ -273,7 +273,7 @@ describe('the runner of the read models', () => {
     await models.catchUp();
     await models.rebuild(['gaps']);
     await expect(models.rebuild(['prices'])).rejects.toThrow(
-      /No read model "prices".*rating-facts, billable-items, gaps/,
+      /No read model "prices".*rating-facts, billable-items, forgoing, gaps/,
     );
     await models.close();
     expect(dump(file)).toBe(await undisturbed());

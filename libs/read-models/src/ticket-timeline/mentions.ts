@@ -1,4 +1,4 @@
-import { unreachable, type LocalDate, type MoneyJson } from '@billtrail/kernel';
+import { unreachable, type ForgoingAct, type LocalDate, type MoneyJson } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import type { TicketMerged, TicketSplit } from '@billtrail/ticketing';
 import type { AccountEvent, GapEnding, GapEvent, GapKind, ValueAtRisk } from '@billtrail/billing';
@@ -25,6 +25,8 @@ export const MENTIONING_TYPES = [
   'CreditNoteLinesAdded',
   'CreditNoteIssued',
   'WorkWrittenOff',
+  'ForgoingRequested',
+  'ForgoingWithdrawn',
   'TicketMerged',
   'TicketSplit',
 ] as const satisfies readonly MentioningEvent['type'][];
@@ -83,10 +85,43 @@ export type Mention =
       readonly reasonCode: string;
       readonly comment: string;
     }
+  | {
+      readonly type: 'ForgoingRequested';
+      readonly act: ForgoingAct;
+      readonly target: string;
+      /** Of this ticket. */
+      readonly value: MoneyJson;
+      readonly comment: string;
+    }
+  | { readonly type: 'ForgoingWithdrawn'; readonly reason: string }
   | { readonly type: 'TicketMerged' | 'TicketSplit'; readonly ticketId: string; readonly reason: string };
 
 function money({ amount, currency }: MoneyJson): string {
   return `${amount} ${currency}`;
+}
+
+const ASKED: Readonly<Record<ForgoingAct, string>> = {
+  'accept-gap': 'accept billing gap',
+  'write-off': 'write off',
+  credit: 'write off by credit note',
+  courtesy: 'give as a courtesy',
+  'price-override': 'set another price of',
+};
+
+/** A request to forgo money, which has no effect yet. */
+export function sentenceOfForgoing(
+  act: ForgoingAct,
+  target: string,
+  value: MoneyJson | null,
+  comment: string | null,
+): string {
+  const worthIt = value === null ? '' : `, ${money(value)}`;
+  return `Asked to ${ASKED[act]} ${target}${worthIt}${comment === null || comment === '' ? '' : `: ${comment}`}`;
+}
+
+/** What was asked for ended without effect. */
+export function sentenceOfWithdrawal(reason: string): string {
+  return `Withdrew a request to forgo money: ${reason}`;
 }
 
 function worth({ money: value, minutes }: ValueAtRisk): string {
@@ -127,6 +162,10 @@ export function sentenceOfMention(mention: Mention): string {
       const what = mention.net === null ? 'without a price' : `of ${money(mention.net)}`;
       return `Wrote off ${mention.kind} ${mention.workItemId} ${what} (${mention.reasonCode}): ${mention.comment}`;
     }
+    case 'ForgoingRequested':
+      return sentenceOfForgoing(mention.act, mention.target, mention.value, mention.comment);
+    case 'ForgoingWithdrawn':
+      return sentenceOfWithdrawal(mention.reason);
     case 'TicketMerged':
       return `Ticket ${mention.ticketId} was merged into this one: ${mention.reason}`;
     case 'TicketSplit':

@@ -1,16 +1,23 @@
-import { Money, unreachable } from '@billtrail/kernel';
-import type { CreditedLine, GapEvent, InvoiceLine } from '@billtrail/billing';
+import { Money, unreachable, type ForgoingEvent } from '@billtrail/kernel';
+import type { CreditedLine, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { TicketMerged, TicketSplit } from '@billtrail/ticketing';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
 import { MENTIONING_TYPES, type Mention, type MentioningEvent } from './mentions.js';
-import { CREDIT_NOTES_MENTIONED, GAPS_MENTIONED, INVOICES_MENTIONED, MENTIONS, TIMELINE_TABLES } from './tables.js';
+import {
+  CREDIT_NOTES_MENTIONED,
+  FORGOINGS_MENTIONED,
+  GAPS_MENTIONED,
+  INVOICES_MENTIONED,
+  MENTIONS,
+  TIMELINE_TABLES,
+} from './tables.js';
 
 /** Where other streams name a ticket. With the ticket's own stream it is the whole story. */
 export const ticketTimelineProjection: LogProjection = {
   name: 'ticket-timeline',
-  schemaVersion: 4,
+  schemaVersion: 5,
   types: MENTIONING_TYPES,
   categories: ['ticket', 'account', 'gap'],
   tables: TIMELINE_TABLES,
@@ -27,6 +34,8 @@ class TimelineFold implements Folding {
   private readonly ticketsOfInvoice;
   private readonly putCreditNote;
   private readonly ticketsOfCreditNote;
+  private readonly putForgoing;
+  private readonly ticketsOfForgoing;
 
   constructor(database: ReadDatabase) {
     this.mention = database.insert(MENTIONS);
@@ -43,6 +52,10 @@ class TimelineFold implements Folding {
       .statement<[string], string>(
         'SELECT ticket_id FROM mentioned_credit_notes WHERE credit_note_id = ? ORDER BY ticket_id',
       )
+      .pluck();
+    this.putForgoing = database.insert(FORGOINGS_MENTIONED);
+    this.ticketsOfForgoing = database
+      .statement<[string], string>('SELECT ticket_id FROM mentioned_forgoings WHERE request_id = ? ORDER BY ticket_id')
       .pluck();
   }
 
@@ -104,12 +117,33 @@ class TimelineFold implements Folding {
         const { ticketId, workItemId, kind, net, reasonCode, comment } = event.data;
         return this.mentioned(event, ticketId, { type: event.type, workItemId, kind, net, reasonCode, comment });
       }
+      case 'ForgoingRequested':
+      case 'ForgoingWithdrawn':
+        return this.forgoing(event);
       case 'TicketMerged':
         return this.ofOtherTicket(event, event.data.into, event.data.reason);
       case 'TicketSplit':
         return this.ofOtherTicket(event, event.data.from, event.data.reason);
       default:
         return unreachable(event);
+    }
+  }
+
+  /** A ticket's own stream tells what is asked there. */
+  private forgoing(event: RecordedOf<ForgoingEvent>): void {
+    if (event.stream.startsWith(TICKET_STREAM)) return;
+    if (event.type === 'ForgoingWithdrawn') {
+      const { requestId, reason } = event.data;
+      for (const ticketId of this.ticketsOfForgoing.all(requestId))
+        this.mentioned(event, ticketId, { type: event.type, reason });
+      return;
+    }
+    const { act, target, forgone, asked } = event.data;
+    const comment = asked.comment ?? '';
+    for (const { ticketId, money: value } of forgone) {
+      if (ticketId === null) continue;
+      this.putForgoing({ requestId: event.id, ticketId });
+      this.mentioned(event, ticketId, { type: event.type, act, target, value, comment });
     }
   }
 
@@ -155,7 +189,7 @@ class TimelineFold implements Folding {
     }
   }
 
-  private ofGap(event: RecordedEvent, mention: Extract<Mention, { type: GapEvent['type'] }>): void {
+  private ofGap(event: RecordedEvent, mention: Extract<Mention, { gapId: string }>): void {
     const ticketId = this.ticketOfGap.get(mention.gapId);
     if (ticketId !== undefined) this.mentioned(event, ticketId, mention);
   }

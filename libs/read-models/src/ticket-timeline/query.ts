@@ -14,6 +14,8 @@ import {
   type PageRequest,
 } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { firstOf } from '../database/list.js';
+import { FORGOINGS } from '../forgoing/tables.js';
 import type { Gap, GapsQuery } from '../gaps/query.js';
 import type { CreditNote, CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { Invoice, InvoicesQuery } from '../invoices/query.js';
@@ -78,7 +80,9 @@ export class TicketTimelineQuery {
     const first = events[0];
     if (first === undefined || first.position > upTo) return null;
     const own = events.filter(({ position }) => position > after.at && position <= upTo).slice(0, limit + 1);
-    const entries = [...own.map(ownEntry), ...this.mentions(ticketId, after.at, upTo, limit + 1)];
+    const entries = [...own.map(ownEntry), ...this.mentions(ticketId, after.at, upTo, limit + 1)].map((entry) =>
+      this.withVerdict(entry),
+    );
     entries.sort(inOrderOfLog);
     return pageOf(
       entries,
@@ -86,6 +90,13 @@ export class TicketTimelineQuery {
       (entry) => entry,
       ({ position }) => encodePosition('timeline', position),
     );
+  }
+
+  /** The verdict of a request is of its place in the log, so it is the same at every later position. */
+  private withVerdict(entry: TimelineEntry): TimelineEntry {
+    if (entry.type !== 'ForgoingRequested') return entry;
+    const waits = firstOf(this.database, FORGOINGS, { requestId: entry.eventId })?.verdict === 'waits';
+    return waits ? { ...entry, sentence: `${entry.sentence} (waits for a second person)` } : entry;
   }
 
   /** The client of a ticket; null: it has none, or there is no such ticket. */

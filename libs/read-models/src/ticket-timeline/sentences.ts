@@ -1,5 +1,6 @@
 import { unreachable, type MoneyJson } from '@billtrail/kernel';
 import type { Classification, SlaBreachWithdrawn, SlaFacts, TicketEvent, WorkOfTicket } from '@billtrail/ticketing';
+import { sentenceOfForgoing, sentenceOfWithdrawal } from './mentions.js';
 
 function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason}`;
@@ -101,6 +102,12 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
       return `Missed the ${targetOf(told.data)}, due at ${told.data.dueAt}`;
     case 'SlaBreachWithdrawn':
       return `Withdrew the breach of the ${told.data.target} target (event ${told.data.breachEventId}): ${WITHDRAWN[told.data.reason]}`;
+    case 'ForgoingRequested': {
+      const { act, target, forgone, asked } = told.data;
+      return sentenceOfForgoing(act, target, forgone[0]?.money ?? null, asked.comment ?? asked.reason ?? null);
+    }
+    case 'ForgoingWithdrawn':
+      return sentenceOfWithdrawal(told.data.reason);
     default:
       return sentenceOfWork(told);
   }

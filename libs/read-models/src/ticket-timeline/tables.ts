@@ -38,5 +38,16 @@ export const CREDIT_NOTES_MENTIONED = table(
   { creditNoteId: text(), ticketId: text() },
   { compared: 'never', key: ['creditNoteId', 'ticketId'] },
 );
+export const FORGOINGS_MENTIONED = table(
+  'mentioned_forgoings',
+  { requestId: text(), ticketId: text() },
+  { compared: 'never', key: ['requestId', 'ticketId'] },
+);
 
-export const TIMELINE_TABLES = [MENTIONS, GAPS_MENTIONED, INVOICES_MENTIONED, CREDIT_NOTES_MENTIONED] as const;
+export const TIMELINE_TABLES = [
+  MENTIONS,
+  GAPS_MENTIONED,
+  INVOICES_MENTIONED,
+  CREDIT_NOTES_MENTIONED,
+  FORGOINGS_MENTIONED,
+] as const;

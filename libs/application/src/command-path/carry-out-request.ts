@@ -1,0 +1,142 @@
+import { invariant, isRefusal, openForgoings, type ForgoingRequested, type Refusal } from '@billtrail/kernel';
+import { Position, WrongExpectedVersion, type RecordedEvent } from '@billtrail/event-store';
+import type { Forgoing } from '@billtrail/read-models';
+import { appendAs } from '../policies/fence.js';
+import type { CommandDefinition, CommandPorts } from './command-definition.js';
+import type { Accepted, CommandAnswer, CommandContext, CommandWarning } from './command-envelope.js';
+import { MAX_ATTEMPTS, decideAndAppend } from './decide-and-append.js';
+import { REQUEST_OPEN, requestEnded } from './forgoing-request.js';
+
+/** The actor of what ends a request without effect. */
+const POLICY = 'carry-out-forgoing';
+
+type Request = RecordedEvent<ForgoingRequested>;
+
+/**
+ * What becomes of a command that forgoes money once it is recorded: where it recorded a request, its verdict is waited for. What stands is carried out; what
+ * waits is answered with a warning, and has no effect. Whatever was not only asked for is answered as it is.
+ */
+export async function carryOutRequest(
+  ports: CommandPorts,
+  definition: CommandDefinition,
+  { commandId }: CommandContext,
+  recorded: Accepted,
+): Promise<CommandAnswer> {
+  const { events } = await ports.store.readStream(recorded.stream);
+  const request = events.findLast((event) => event.type === 'ForgoingRequested' && event.commandId === commandId);
+  if (request === undefined) return recorded;
+  return carryOut(ports, definition, request as Request, recorded);
+}
+
+/**
+ * Where a command was refused because the same is asked for already: carries that request out if it stands. False: it waits for a second person, or the
+ * command was not refused for this.
+ */
+export async function isCarriedOutBefore(
+  ports: CommandPorts,
+  definition: CommandDefinition,
+  recorded: CommandAnswer,
+): Promise<boolean> {
+  if (!isRefusal(recorded) || recorded.code !== REQUEST_OPEN) return false;
+  await ports.upToDate();
+  const judged = ports.models.forgoing.getNow(String(recorded.details['requestId']));
+  if (judged === null || judged.state === 'waiting') return false;
+  if (judged.state === 'standing') await carryOutFound(ports, definition, judged);
+  return true;
+}
+
+/** A request as the read models name it. Null where its stream has none of this id. */
+export async function carryOutFound(
+  ports: CommandPorts,
+  definition: CommandDefinition,
+  { requestId, stream }: Pick<Forgoing, 'requestId' | 'stream'>,
+): Promise<CommandAnswer | null> {
+  const { events } = await ports.store.readStream(stream);
+  const request = events.find(({ id }) => id === requestId);
+  if (request === undefined) return null;
+  const recorded = { stream, ...placeOf(request), repeated: true };
+  return carryOut(ports, definition, request as Request, recorded);
+}
+
+async function carryOut(
+  ports: CommandPorts,
+  definition: CommandDefinition,
+  request: Request,
+  recorded: Accepted,
+): Promise<CommandAnswer> {
+  await ports.upToDate(Position.of(request));
+  const judged = ports.models.forgoing.getNow(request.id);
+  invariant(judged !== null, () => `the read models passed request ${request.id} and have no verdict`);
+  if (judged.state === 'waiting') return { ...recorded, waits: true, warnings: [waits(judged)] };
+  for (let attempt = 1; ; attempt++) {
+    const slice = await ports.store.readStream(request.stream);
+    const effect = slice.events.findLast(({ causationId, type }) => causationId === request.id && type !== WITHDRAWN);
+    if (effect !== undefined) return { ...recorded, ...placeOf(effect) };
+    if (!openForgoings(slice.events).some(({ requestId }) => requestId === request.id))
+      return requestEnded(request.id, 'it was withdrawn');
+    const answer = await decided(ports, definition, request);
+    // A policy may have been faster: it is the caller's request all the same.
+    if (!isRefusal(answer)) return { ...answer, repeated: recorded.repeated };
+    if (answer.code === 'StreamContended') return answer;
+    try {
+      await withdraw(ports, request, slice.version, answer);
+      return answer;
+    } catch (error) {
+      // Somebody wrote to its stream meanwhile: what was refused may be possible now.
+      if (!(error instanceof WrongExpectedVersion) || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+const WITHDRAWN = 'ForgoingWithdrawn';
+
+/** As if it were sent now by whoever asked, with the verdict known. */
+async function decided(ports: CommandPorts, definition: CommandDefinition, request: Request): Promise<CommandAnswer> {
+  const { id, stream, actor, correlationId, data } = request;
+  const command = Object.assign(new definition.command(), data.asked);
+  const context = { actor, at: ports.clock(), commandId: `forgone/${id}`, correlationId, causationId: id };
+  const carriedOut = { requestId: id, forgone: data.forgone };
+  return ports.inTurn(stream, async () => {
+    const loaded = await ports.store.readStream(stream);
+    return decideAndAppend(
+      ports,
+      definition,
+      { command, context, asked: data.asked, claimed: null, carriedOut },
+      loaded,
+    );
+  });
+}
+
+/** On the stream where its effect would land: whoever carries it out at this moment fails, and looks again. */
+async function withdraw(
+  { store, clock }: CommandPorts,
+  { id, stream, correlationId }: Request,
+  version: number,
+  because: Refusal,
+): Promise<void> {
+  const reason = `${because.code}: ${because.message}`;
+  const data = { requestId: id, reason, withdrawnBy: POLICY };
+  const events = [{ type: WITHDRAWN, data, occurredAt: clock() }];
+  const entry = { events, commandId: `withdrawn/${id}`, correlationId, causationId: null, asked: { requestId: id } };
+  await appendAs(store, POLICY, { stream, expected: version }, entry);
+}
+
+function placeOf(event: RecordedEvent): Pick<Accepted, 'version' | 'last' | 'position'> {
+  const position = Position.of(event);
+  return { version: event.version, last: position, position };
+}
+
+function waits({ requestId, value, aboveLimit }: Forgoing): CommandWarning {
+  const limit = aboveLimit?.limit ?? value;
+  const of = aboveLimit?.ticketId ?? null;
+  const together = aboveLimit?.sum;
+  const sum =
+    together == null
+      ? `${value.amount} ${value.currency} can't be compared with the limit of ${limit.amount} ${limit.currency}`
+      : `with it one person alone would forgo ${together.amount} ${together.currency} ${of === null ? 'of this client in this month' : `of ticket ${of}`}, above ${limit.amount} ${limit.currency}`;
+  return {
+    code: 'WaitsForSecondPerson',
+    message: `Nothing is forgone yet: ${sum}. Send it again with a second person under a new idempotency key, or withdraw it: POST /forgoing-requests/${requestId}/withdraw`,
+    details: { requestId, value, ...aboveLimit },
+  };
+}

@@ -1,0 +1,62 @@
+import { openForgoings, refuse, type Decider, type ForgoingEvent, type Issued } from '@billtrail/kernel';
+import { streamName, type RecordedEvent, type StreamName } from '@billtrail/event-store';
+import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
+import { requestEnded } from '../command-path/forgoing-request.js';
+import { CommandName, IsAnId, IsLine } from './fields.js';
+
+/** Takes back a request to forgo money that has no effect yet: mostly one that waits for a second person. */
+export class WithdrawForgoingRequest {
+  @CommandName('WithdrawForgoingRequest')
+  readonly type = 'WithdrawForgoingRequest';
+  /** As the list of requests names it. */
+  @IsAnId()
+  requestId: string;
+  @IsLine()
+  reason: string;
+}
+
+/** The stream of a ticket, gap or account, as far as it tells of requests. */
+type Told = readonly RecordedEvent[];
+
+const requests: Decider<WithdrawForgoingRequest, Told, ForgoingEvent> = {
+  initialState: [],
+  evolve: (told, event) => [...told, event as unknown as RecordedEvent],
+  decide({ requestId, reason, at, by }: WithdrawForgoingRequest & Issued, told) {
+    if (openForgoings(told).some((open) => open.requestId === requestId))
+      return [{ type: 'ForgoingWithdrawn', data: { requestId, reason, withdrawnBy: by.id }, occurredAt: at }];
+    if (!told.some(({ id }) => id === requestId)) return unknown(requestId);
+    const effect = told.find(({ causationId }) => causationId === requestId);
+    if (effect !== undefined) return requestEnded(requestId, `it was carried out before, by event ${effect.id}`);
+    return [];
+  },
+};
+
+function unknown(requestId: string) {
+  return refuse(
+    'ForgoingRequestUnknown',
+    `There is no request ${requestId} to forgo money.`,
+    'Check the id: GET /forgoing-requests',
+    { requestId },
+  );
+}
+
+/** Where the request is recorded; of one that nobody knows a stream that nobody writes. */
+async function streamOf({ requestId }: WithdrawForgoingRequest, ports: CommandPorts): Promise<StreamName> {
+  await ports.upToDate();
+  const found = await ports.models.forgoing.get(requestId);
+  return found?.stream ?? streamName('forgoing', requestId);
+}
+
+export const forgoingFamily: CommandFamily = {
+  heading: 'Gaps',
+  path: 'forgoing-requests',
+  commands: [
+    define({
+      command: WithdrawForgoingRequest,
+      route: { summary: 'Withdraw a request to forgo money', path: ':requestId/withdraw' },
+      roles: ['operations', 'accounts'],
+      stream: streamOf,
+      decider: requests,
+    }),
+  ],
+};

@@ -1,0 +1,36 @@
+import type { Position } from '@billtrail/event-store';
+import type { CommandDefinition, CommandPorts } from '../command-path/command-definition.js';
+import { carryOutFound } from '../command-path/carry-out-request.js';
+import { accountDefinitions } from '../commands/account.definitions.js';
+import { gapFamily } from '../commands/gap.definitions.js';
+import { workFamily } from '../commands/work.commands.js';
+import { skippingParked, type Attempt } from './attempt.js';
+
+/** How many are looked at in one run: more than were ever interrupted at once. */
+const MAX_AT_ONCE = 200;
+
+const DEFINITIONS: ReadonlyMap<string, CommandDefinition> = new Map(
+  [...gapFamily.commands, ...accountDefinitions, ...workFamily.commands].flatMap((definition) =>
+    definition.forgoes === undefined ? [] : [[definition.forgoes.act, definition] as const],
+  ),
+);
+
+/** Carries out requests to forgo money that stand, where whoever asked was interrupted before they had effect (ADR 20). */
+export class CarryOutForgoing {
+  constructor(
+    private readonly ports: CommandPorts,
+    private readonly attempt: Attempt = skippingParked,
+  ) {}
+
+  /** Returns the position at which to look again, or null: none stands without effect. The read models know which do, so nothing is scanned. */
+  async run(): Promise<Position | null> {
+    let isAny = false;
+    for (const { requestId, stream, act } of await this.ports.models.forgoing.standing(MAX_AT_ONCE)) {
+      const definition = DEFINITIONS.get(act);
+      if (definition === undefined) continue;
+      const answer = await this.attempt(() => carryOutFound(this.ports, definition, { requestId, stream }));
+      if (answer !== null) isAny = true;
+    }
+    return isAny ? this.ports.store.head() : null;
+  }
+}

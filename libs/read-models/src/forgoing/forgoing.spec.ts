@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, it } from '@jest/globals';
+import type { ForgoingAct, ForgoneOfTicket } from '@billtrail/kernel';
+import { Position, START, SqliteEventStore, StoredNames, type EventStore } from '@billtrail/event-store';
+import { storedBillingEvents } from '@billtrail/billing';
+import { storedContractEvents } from '@billtrail/contracts';
+import { storedTicketEvents } from '@billtrail/ticketing';
+import { ReadModels } from '../read-models.js';
+import { AT, CONFIGURATION, event, type AnyEvent } from '../spec-kit/story.js';
+import { forgoingProjection } from './projection.js';
+
+const names = new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents);
+const LIMIT_CENTS = 50_000;
+
+type Step =
+  | {
+      readonly does: 'ask';
+      readonly cents: number;
+      readonly ticket: number;
+      readonly month: number;
+      readonly alsoOf: number | null;
+      readonly role: 'accounts' | 'operations';
+    }
+  | { readonly does: 'carry-out' | 'withdraw' | 'close'; readonly nth: number }
+  | { readonly does: 'limit'; readonly cents: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      does: fc.constant('ask' as const),
+      cents: fc.integer({ min: 1, max: 45_000 }),
+      ticket: fc.integer({ min: 1, max: 3 }),
+      month: fc.integer({ min: 3, max: 4 }),
+      alsoOf: fc.option(fc.integer({ min: 4, max: 5 })),
+      role: fc.constantFrom('accounts' as const, 'operations' as const),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      does: fc.constantFrom('carry-out' as const, 'withdraw' as const, 'close' as const),
+      nth: fc.nat(30),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant('limit' as const), cents: fc.integer({ min: 100, max: 90_000 }) }),
+  },
+);
+
+const aud = (cents: number) => ({ amount: (cents / 100).toFixed(2), currency: 'AUD' });
+
+interface Asked {
+  readonly id: string;
+  readonly gapId: string;
+  readonly forgone: readonly (readonly [ticketId: string, cents: number])[];
+  readonly month: string;
+  readonly stands: boolean;
+  ended: boolean;
+}
+
+/** The rule in a few lines, over the same steps: operations may forgo half. */
+class Told {
+  readonly asked: Asked[] = [];
+  private most = LIMIT_CENTS;
+  private readonly sums = new Map<string, number>();
+
+  ask(id: string, gapId: string, forgone: Asked['forgone'], month: string, role: string): void {
+    const most = role === 'operations' ? Math.min(this.most, 25_000) : this.most;
+    const scopes = this.scopes(forgone, month);
+    const stands = scopes.every(([scope, cents]) => (this.sums.get(scope) ?? 0) + cents <= most);
+    if (stands) this.count(scopes, 1);
+    this.asked.push({ id, gapId, forgone, month, stands, ended: false });
+  }
+
+  end(one: Asked, hasEffect: boolean): void {
+    if (!one.ended && !hasEffect && one.stands) this.count(this.scopes(one.forgone, one.month), -1);
+    one.ended = true;
+  }
+
+  limit(cents: number): void {
+    this.most = cents;
+  }
+
+  private scopes(forgone: Asked['forgone'], month: string): (readonly [string, number])[] {
+    return [...forgone, [`client ${month}`, forgone.reduce((sum, [, cents]) => sum + cents, 0)] as const];
+  }
+
+  private count(scopes: readonly (readonly [string, number])[], sign: number): void {
+    for (const [scope, cents] of scopes) this.sums.set(scope, (this.sums.get(scope) ?? 0) + sign * cents);
+  }
+}
+
+async function append(
+  store: EventStore,
+  stream: string,
+  what: AnyEvent,
+  n: number,
+  { causationId = null, role = 'accounts' }: { causationId?: string | null; role?: 'accounts' | 'operations' } = {},
+): Promise<string> {
+  const commandId = `c${n}`;
+  await store.append({
+    stream,
+    expected: 'any',
+    events: [what],
+    actor: { id: 'anna', role },
+    commandId,
+    correlationId: commandId,
+    causationId,
+    fingerprint: commandId,
+  });
+  const { events } = await store.readStream(stream);
+  return events.at(-1)?.id ?? '';
+}
+
+/** Records the steps, and answers what the rule says of them. */
+async function recorded(store: EventStore, steps: readonly Step[]): Promise<Told> {
+  const told = new Told();
+  let n = 0;
+  const limits = (cents: number) => ({
+    ...CONFIGURATION,
+    secondPersonAbove: aud(cents),
+    limits: { operations: { secondPersonAbove: aud(Math.min(cents, 25_000)) } },
+  });
+  const publish = (cents: number) =>
+    append(store, 'configuration', event('ConfigurationPublished', { configuration: limits(cents), hash: 'h' }), n++);
+  await publish(LIMIT_CENTS);
+  for (const one of steps) {
+    if (one.does === 'limit') {
+      await publish(one.cents);
+      told.limit(one.cents);
+    } else if (one.does === 'ask') {
+      const gapId = `G${n}`;
+      const parts = [
+        [`T${one.ticket}`, one.cents] as const,
+        ...(one.alsoOf === null ? [] : [[`T${one.alsoOf}`, 100] as const]),
+      ];
+      const forgone: ForgoneOfTicket[] = parts.map(([ticketId, cents]) => ({ ticketId, money: aud(cents) }));
+      const month = `2026-0${one.month}`;
+      const act: ForgoingAct = 'accept-gap';
+      const data = { act, target: gapId, clientId: 'acme', period: month, forgone, asked: { comment: 'so be it' } };
+      const { role } = one;
+      const id = await append(store, `gap-${gapId}`, event('ForgoingRequested', data), n++, { role });
+      told.ask(id, gapId, parts, month, role);
+    } else if (told.asked.length > 0) {
+      const request = told.asked[one.nth % told.asked.length]!;
+      if (request.ended) continue;
+      const { id, gapId } = request;
+      const why = { reasonCode: 'x', comment: 'x', acceptedBy: 'anna', secondPerson: null };
+      if (one.does === 'carry-out') {
+        if (!request.stands) continue;
+        const effect = event('BillingGapAccepted', { gapId, ...why });
+        await append(store, `gap-${gapId}`, effect, n++, { causationId: id });
+      } else if (one.does === 'withdraw') {
+        const back = event('ForgoingWithdrawn', { requestId: id, reason: 'x', withdrawnBy: 'anna' });
+        await append(store, `gap-${gapId}`, back, n++);
+      } else await append(store, `gap-${gapId}`, event('BillingGapClosed', { gapId, ending: 'billed' }), n++);
+      told.end(request, one.does === 'carry-out');
+    }
+  }
+  return told;
+}
+
+async function verdicts(models: ReadModels): Promise<readonly string[]> {
+  const { items } = await models.forgoing.list({}, { limit: 200 });
+  return items.map(({ requestId, state, aboveLimit }) => `${requestId} ${state} ${JSON.stringify(aboveLimit)}`);
+}
+
+describe('verdicts on requests to forgo money (G12)', () => {
+  const open = (store: EventStore) => ReadModels.open({ file: ':memory:', store, projections: [forgoingProjection] });
+
+  it('are those of the sums in the order of the log, in whatever batches they are read, and after a rebuild', async () => {
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), fc.nat(), async (steps, cut) => {
+        const store = SqliteEventStore.open({ file: ':memory:', names, clock: () => AT });
+        const told = await recorded(store, steps);
+        const [atOnce, lagging] = [await open(store), await open(store)];
+        await atOnce.catchUp();
+        const { events } = await store.readAll({ after: START, limit: 1_000 });
+        for (const [index, one] of events.entries())
+          if ((index + cut) % 3 === 0) await lagging.catchUp({ upTo: Position.of(one) });
+        await lagging.catchUp();
+        const all = await verdicts(atOnce);
+        expect(await verdicts(lagging)).toEqual(all);
+        const { items } = await atOnce.forgoing.list({}, { limit: 200 });
+        expect(items.map(({ requestId, aboveLimit }) => [requestId, aboveLimit === null])).toEqual(
+          told.asked.map(({ id, stands }) => [id, stands]),
+        );
+        for (const { state } of items) seen.add(state);
+        await atOnce.rebuild();
+        expect(await verdicts(atOnce)).toEqual(all);
+        for (const models of [atOnce, lagging]) await models.close();
+        await store.close();
+      }),
+      { numRuns: 60 },
+    );
+    expect([...seen].sort()).toEqual(['carried-out', 'lapsed', 'standing', 'waiting', 'withdrawn']);
+  });
+});

@@ -1,0 +1,234 @@
+import { Money, invariant, unreachable, type ForgoingRequested } from '@billtrail/kernel';
+import {
+  DEFAULT_CONFIGURATION,
+  limitOf,
+  type AccountEvent,
+  type ConfigurationPublished,
+  type GapEvent,
+} from '@billtrail/billing';
+import type { RecordedEvent } from '@billtrail/event-store';
+import type { TicketEvent } from '@billtrail/ticketing';
+import type { ReadDatabase } from '../database/read-database.js';
+import { minorOf, moneyOf } from '../database/money-columns.js';
+import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
+import { PeopleOfWorkFold, TYPES_OF_PEOPLE, isOfPeople } from './people-of-work.js';
+import {
+  FORGOING_LIMITS,
+  FORGOINGS,
+  FORGONE_SUMS,
+  PEOPLE_OF_WORK,
+  type AboveLimit,
+  type ForgoingEnding,
+  type ForgoingRow,
+} from './tables.js';
+
+const TYPES = [
+  'ForgoingRequested',
+  'ForgoingWithdrawn',
+  'ConfigurationPublished',
+  'BillingGapAccepted',
+  'BillingGapClosed',
+  'WorkWrittenOff',
+  'CreditNoteIssueRequested',
+  'CourtesyGranted',
+  'CourtesyWithdrawn',
+  'TimeEntryPriceOverridden',
+  ...TYPES_OF_PEOPLE,
+] as const;
+
+type FoldedEvent = Exclude<
+  Extract<GapEvent | AccountEvent | TicketEvent | ConfigurationPublished, { type: (typeof TYPES)[number] }>,
+  { type: (typeof TYPES_OF_PEOPLE)[number] }
+>;
+
+/**
+ * The verdict of each request to forgo money, from the requests before it in the log and the limits published until then: not from rated rows, not from the
+ * clock, so that every process reaches the same one. Only what stands on one person's word counts in the sums.
+ */
+export const forgoingProjection: LogProjection = {
+  name: 'forgoing',
+  schemaVersion: 1,
+  types: TYPES,
+  categories: ['ticket', 'gap', 'account', 'configuration'],
+  tables: [FORGOINGS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK],
+  start: (database) => new ForgoingFold(database),
+};
+
+interface Scope {
+  readonly ticketId: string;
+  readonly clientId: string;
+  readonly period: string;
+}
+
+class ForgoingFold implements Folding {
+  private readonly put;
+  private readonly byId;
+  private readonly end;
+  private readonly openOf;
+  private readonly carriedOutOf;
+  private readonly sumOf;
+  private readonly add;
+  private readonly putLimits;
+  private readonly limits;
+  private readonly people: PeopleOfWorkFold;
+
+  constructor(database: ReadDatabase) {
+    this.put = database.insert(FORGOINGS);
+    this.byId = database.rows(FORGOINGS, 'WHERE request_id = ?');
+    this.end = database.statement<[ForgoingEnding, string]>('UPDATE forgoings SET ending = ? WHERE request_id = ?');
+    this.openOf = database.rows(FORGOINGS, 'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL');
+    this.carriedOutOf = database.rows(
+      FORGOINGS,
+      "WHERE stream = ? AND act = ? AND target = ? AND ending = 'carried-out'",
+    );
+    this.sumOf = database
+      .exactStatement<[string, string, string, string], bigint>(
+        'SELECT minor FROM forgone_sums WHERE ticket_id = ? AND client_id = ? AND period = ? AND currency = ?',
+      )
+      .pluck();
+    this.add = database.statement<[string, string, string, string, bigint]>(
+      `INSERT INTO forgone_sums (ticket_id, client_id, period, currency, minor) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (ticket_id, client_id, period, currency) DO UPDATE SET minor = minor + excluded.minor`,
+    );
+    this.putLimits = database.insert(FORGOING_LIMITS, 'OR REPLACE');
+    this.limits = database.rows(FORGOING_LIMITS, '');
+    this.people = new PeopleOfWorkFold(database);
+  }
+
+  apply(recorded: RecordedEvent): void {
+    if (isOfPeople(recorded)) return this.people.apply(recorded);
+    const event = eventOf<FoldedEvent>(recorded);
+    if (event.causationId !== null) this.carriedOut(event.causationId);
+    switch (event.type) {
+      case 'ForgoingRequested':
+        return this.requested(event);
+      case 'ForgoingWithdrawn':
+        return this.endOpen(event.data.requestId, 'withdrawn');
+      case 'ConfigurationPublished':
+        return this.published(event.data);
+      case 'BillingGapAccepted':
+      case 'BillingGapClosed':
+        for (const { requestId } of this.openOf.all(event.stream, 'accept-gap', event.data.gapId))
+          this.endOpen(requestId, 'lapsed');
+        return;
+      case 'CourtesyWithdrawn':
+        return this.takenBack(event, 'courtesy', event.data.workItemId);
+      case 'TimeEntryPriceOverridden':
+        return this.takenBack(event, 'price-override', event.data.timeEntryId);
+      case 'WorkWrittenOff':
+      case 'CreditNoteIssueRequested':
+      case 'CourtesyGranted':
+        return;
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private requested(event: RecordedOf<ForgoingRequested>): void {
+    const { id: requestId, position, stream, actor, occurredAt, data } = event;
+    const { forgone, asked, clientId, period } = data;
+    const [first] = forgone;
+    invariant(first !== undefined, 'a request forgoes nothing');
+    const { currency } = first.money;
+    const aboveLimit = this.aboveLimit(data, actor.role);
+    const { reasonCode = null, comment = asked.reason ?? null } = asked as {
+      readonly reasonCode?: string;
+      readonly comment?: string | null;
+    };
+    this.put({
+      ...data,
+      requestId,
+      position,
+      stream,
+      clientId,
+      period,
+      ticketId: forgone.length === 1 ? first.ticketId : null,
+      valueMinor: totalOf(forgone),
+      currency,
+      requestedBy: actor.id,
+      requestedAs: actor.role,
+      requestedAt: occurredAt,
+      reasonCode,
+      comment,
+      verdict: aboveLimit === null ? 'stands' : 'waits',
+      aboveLimit,
+      ending: null,
+    });
+    if (aboveLimit === null) this.count(data, currency, 1n);
+  }
+
+  /** The first sum that it would bring above the limit; null: none, it stands. */
+  private aboveLimit(
+    { forgone, clientId, period }: ForgoingRequested['data'],
+    role: ForgoingRow['requestedAs'],
+  ): AboveLimit | null {
+    const limit = limitOf({ role }, this.limits.get()?.limits ?? DEFAULT_CONFIGURATION);
+    const most = Money.from(limit).toMinor();
+    for (const { ticketId, minor, scope } of scopesOf(forgone, clientId, period)) {
+      if (forgone.some(({ money }) => money.currency !== limit.currency)) return { ticketId, sum: null, limit };
+      const before = this.sumOf.get(scope.ticketId, scope.clientId, scope.period, limit.currency) ?? 0n;
+      if (before + minor > most) return { ticketId, sum: moneyOf(before + minor, limit.currency), limit };
+    }
+    return null;
+  }
+
+  private count(
+    { forgone, clientId, period }: Pick<ForgoingRow, 'forgone' | 'clientId' | 'period'>,
+    currency: string,
+    sign: bigint,
+  ): void {
+    for (const { minor, scope } of scopesOf(forgone, clientId, period))
+      this.add.run(scope.ticketId, scope.clientId, scope.period, currency, sign * minor);
+  }
+
+  private carriedOut(requestId: string): void {
+    const request = this.byId.get(requestId);
+    if (request?.ending === null) this.end.run('carried-out', requestId);
+  }
+
+  /** Without effect: the room that it took is free again for requests that follow. */
+  private endOpen(requestId: string, ending: ForgoingEnding): void {
+    const request = this.byId.get(requestId);
+    if (request === undefined || request.ending !== null) return;
+    this.end.run(ending, requestId);
+    if (request.verdict === 'stands') this.count(request, request.currency, -1n);
+  }
+
+  /** The money is asked for again, or another price takes the place of this one. */
+  private takenBack({ stream, causationId }: RecordedEvent, act: ForgoingRow['act'], target: string): void {
+    for (const request of this.carriedOutOf.all(stream, act, target)) {
+      if (request.requestId === causationId) continue;
+      this.end.run('taken-back', request.requestId);
+      this.count(request, request.currency, -1n);
+    }
+  }
+
+  private published({ configuration }: ConfigurationPublished['data']): void {
+    const { secondPersonAbove, limits, assumedPricePerHour, reasonCodes } = configuration;
+    const of = {
+      secondPersonAbove,
+      assumedPricePerHour,
+      ...(limits && { limits }),
+      ...(reasonCodes && { reasonCodes }),
+    };
+    this.putLimits({ only: 1, limits: of });
+  }
+}
+
+function totalOf(forgone: ForgoingRow['forgone']): bigint {
+  return forgone.reduce((sum, { money }) => sum + minorOf(money), 0n);
+}
+
+/** Each ticket, then the client and month. What is of no client counts for its ticket alone. */
+function scopesOf(
+  forgone: ForgoingRow['forgone'],
+  clientId: string | null,
+  period: string | null,
+): readonly { readonly ticketId: string | null; readonly minor: bigint; readonly scope: Scope }[] {
+  const tickets = forgone.flatMap(({ ticketId, money }) =>
+    ticketId === null ? [] : [{ ticketId, minor: minorOf(money), scope: { ticketId, clientId: '', period: '' } }],
+  );
+  if (clientId === null) return tickets;
+  const scope = { ticketId: '', clientId, period: period ?? '' };
+  return [...tickets, { ticketId: null, minor: totalOf(forgone), scope }];
+}

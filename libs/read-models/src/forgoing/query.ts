@@ -1,0 +1,119 @@
+import type { ForgoingAct, ForgoneOfTicket, Instant, MoneyJson, Month, Role } from '@billtrail/kernel';
+import { DEFAULT_CONFIGURATION, type LimitsOfForgoing } from '@billtrail/billing';
+import { Position, type EventStore, type StreamName } from '@billtrail/event-store';
+import { firstOf, listedByLog, type LogList } from '../database/list.js';
+import { moneyOf } from '../database/money-columns.js';
+import type { Page, PageRequest } from '../database/paging.js';
+import type { ReadDatabase } from '../database/read-database.js';
+import { peopleOf } from './people-of-work.js';
+import { FORGOING_LIMITS, FORGOINGS, type AboveLimit, type ForgoingEnding, type ForgoingRow } from './tables.js';
+
+export const FORGOING_STATES = ['waiting', 'standing', 'carried-out', 'withdrawn', 'lapsed', 'taken-back'] as const;
+/** `waiting` for a second person; `standing`: its effect is about to be recorded. The others are endings. */
+export type ForgoingState = (typeof FORGOING_STATES)[number];
+
+/** A request to forgo money on one person's word, with its verdict. */
+export interface Forgoing {
+  /** The id of its event. */
+  readonly requestId: string;
+  readonly position: Position;
+  readonly state: ForgoingState;
+  readonly act: ForgoingAct;
+  /** What it is about: the gap, the item, the credit note, the piece of work. */
+  readonly target: string;
+  /** Where it takes effect. */
+  readonly stream: StreamName;
+  readonly clientId: string | null;
+  readonly period: Month | null;
+  readonly ticketId: string | null;
+  /** A part for each ticket; null: of a charge. */
+  readonly forgone: readonly ForgoneOfTicket[];
+  /** Of all its parts. */
+  readonly value: MoneyJson;
+  readonly requestedBy: string;
+  readonly requestedAs: Role;
+  readonly requestedAt: Instant;
+  readonly reasonCode: string | null;
+  readonly comment: string | null;
+  /** Why it waits, or waited until it ended; null: it stands. */
+  readonly aboveLimit: AboveLimit | null;
+}
+
+export interface ForgoingFilter {
+  readonly state?: ForgoingState | undefined;
+  readonly act?: ForgoingAct | undefined;
+  readonly clientId?: string | undefined;
+  readonly ticketId?: string | undefined;
+  readonly period?: Month | undefined;
+}
+
+/** A request that stands and is to be carried out. */
+export interface StandingForgoing extends Pick<ForgoingRow, 'requestId' | 'stream' | 'act' | 'clientId'> {}
+
+/** Which acts forgo money on one person's word, which of them stand, and which wait for a second. */
+export class ForgoingQuery {
+  private readonly listed: LogList<ForgoingRow, Forgoing>;
+
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly store: Pick<EventStore, 'eventAt'>,
+  ) {
+    const since = ({ position, requestId: id }: ForgoingRow) => ({ position, id });
+    this.listed = { name: 'forgoings', from: FORGOINGS, order: 'position', since, present: presented };
+  }
+
+  async get(requestId: string): Promise<Forgoing | null> {
+    return this.getNow(requestId);
+  }
+
+  /** At once: for whoever decides on it. */
+  getNow(requestId: string): Forgoing | null {
+    const row = firstOf(this.database, FORGOINGS, { requestId });
+    return row === undefined ? null : presented(row);
+  }
+
+  /** Who did a piece of work; `name` null: who worked on the ticket. Nobody decides on their own work. At once. */
+  peopleNow(ticketId: string, name: string | null): readonly string[] {
+    return peopleOf(this.database, ticketId, name);
+  }
+
+  /** What the configuration says of forgoing. At once. */
+  limitsNow(): LimitsOfForgoing {
+    return this.database.rows(FORGOING_LIMITS, '').get()?.limits ?? DEFAULT_CONFIGURATION;
+  }
+
+  /** In the order of the log. */
+  async list(
+    { state, act, clientId, ticketId, period }: ForgoingFilter = {},
+    page: PageRequest = {},
+  ): Promise<Page<Forgoing>> {
+    const where = { act, clientId, ticketId, period };
+    return listedByLog(this.database, this.store, this.listed, where, page, state && inState(state));
+  }
+
+  /** What stands and has no effect yet, because whoever asked was interrupted. */
+  async standing(limit: number): Promise<readonly StandingForgoing[]> {
+    return this.database
+      .rows(FORGOINGS, "WHERE verdict = 'stands' AND ending IS NULL ORDER BY position LIMIT ?")
+      .all(BigInt(limit));
+  }
+}
+
+function inState(state: ForgoingState) {
+  if (state === 'waiting' || state === 'standing') {
+    const verdict = state === 'waiting' ? 'waits' : 'stands';
+    return { sql: 'verdict = ? AND ending IS NULL', parameters: [verdict] };
+  }
+  return { sql: 'ending = ?', parameters: [state satisfies ForgoingEnding] };
+}
+
+function presented(row: ForgoingRow): Forgoing {
+  const { position, requestId, valueMinor, currency, asked: _, verdict, ending, ...same } = row;
+  return {
+    ...same,
+    requestId,
+    position: Position.of({ position, id: requestId }),
+    state: ending ?? (verdict === 'waits' ? 'waiting' : 'standing'),
+    value: moneyOf(valueMinor, currency),
+  };
+}

@@ -1,0 +1,79 @@
+import type { ForgoingAct, ForgoneOfTicket, MoneyJson, Role } from '@billtrail/kernel';
+import type { LimitsOfForgoing } from '@billtrail/billing';
+import type { PositionNumber } from '@billtrail/event-store';
+import { flag, integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
+
+/** Of a request, by the facts folded until then: it has effect, or it has none until a second person agrees. */
+export const VERDICTS = ['stands', 'waits'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** How a request ended: its effect was recorded, it was withdrawn, what it is about ended otherwise, or its effect was taken back later. */
+export type ForgoingEnding = 'carried-out' | 'withdrawn' | 'lapsed' | 'taken-back';
+
+/** Why a request waits: what it would bring the sum of a ticket, or of a client and month, to. */
+export interface AboveLimit {
+  /** null: the sum is that of the client and month. */
+  readonly ticketId: string | null;
+  /** With the request; null: it is in another currency than the limit, and can't be compared. */
+  readonly sum: MoneyJson | null;
+  readonly limit: MoneyJson;
+}
+
+export const FORGOINGS = table(
+  'forgoings',
+  {
+    requestId: text(),
+    position: integer<PositionNumber>(),
+    stream: text(),
+    act: text<ForgoingAct>(),
+    target: text(),
+    clientId: orNull(text()),
+    period: orNull(text()),
+    /** The only one there is; null: it is of several tickets, or of none. */
+    ticketId: orNull(text()),
+    forgone: json<readonly ForgoneOfTicket[]>(),
+    valueMinor: minor(),
+    currency: text(),
+    requestedBy: text(),
+    requestedAs: text<Role>(),
+    requestedAt: text(),
+    reasonCode: orNull(text()),
+    comment: orNull(text()),
+    asked: json<object>(),
+    verdict: text<Verdict>(),
+    aboveLimit: orNull(json<AboveLimit>()),
+    ending: orNull(text<ForgoingEnding>()),
+  },
+  {
+    compared: 'never',
+    key: ['requestId'],
+    indexes: {
+      forgoings_by_position: ['position'],
+      forgoings_by_stream: ['stream', 'act', 'target'],
+      forgoings_open: { on: ['verdict', 'position'], where: 'ending IS NULL' },
+      forgoings_by_client: ['clientId', 'position'],
+    },
+  },
+);
+export type ForgoingRow = RowOf<typeof FORGOINGS>;
+
+/** What one person's word forwent so far, of a ticket (`ticketId`), or of a client and month (`clientId`, `period`); '' where the scope has none. */
+export const FORGONE_SUMS = table(
+  'forgone_sums',
+  { ticketId: text(), clientId: text(), period: text(), currency: text(), minor: minor() },
+  { compared: 'never', key: ['ticketId', 'clientId', 'period', 'currency'], indexes: {} },
+);
+
+/** What the configuration says of forgoing, as the log has it; no row: none was published. */
+export const FORGOING_LIMITS = table(
+  'forgoing_limits',
+  { only: integer(), limits: json<LimitsOfForgoing>() },
+  { compared: 'never', key: ['only'], indexes: {} },
+);
+
+/** Who did work: nobody forgoes money for their own. `workItemId` '': whom the ticket was assigned to. People are only added. */
+export const PEOPLE_OF_WORK = table(
+  'people_of_work',
+  { ticketId: text(), workItemId: text(), personId: text(), isEngineer: flag() },
+  { compared: 'never', key: ['ticketId', 'workItemId', 'personId'], indexes: {} },
+);

@@ -72,7 +72,7 @@ describe('billtrail where an event of a newer version is in the log (G4)', () =>
     const { code, stdout } = await run('--json', 'health');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'ready', log: null, vault: null, parked: { streams: 14 } });
-    expect((await run('health')).stdout).toContain("Can't be read: events of 14 streams, the first at ");
+    expect((await run('health')).stdout).toContain("Can't be read or taken: events of 14 streams, the first at ");
   });
 
   it('refuses what is asked of that client, with what to do', async () => {

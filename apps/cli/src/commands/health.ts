@@ -36,7 +36,7 @@ function healthText({ status, log, vault, head, position, lag, readModels, parke
     ...(parked === null
       ? []
       : [
-          `Can't be read: events of ${counted(parked.streams, 'stream')}, the first at ${parked.oldest}: ${parked.cause}`,
+          `Can't be read or taken: events of ${counted(parked.streams, 'stream')}${parked.periods === 0 ? '' : `, and ${counted(parked.periods, 'month')} of clients`}, the first at ${parked.oldest}: ${parked.cause}`,
         ]),
     '',
     reads,

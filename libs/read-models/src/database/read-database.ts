@@ -57,6 +57,8 @@ function lookThrough(file: string): void {
  */
 export class ReadDatabase {
   private readonly connection: Database;
+  /** Made once: to make it costs more than what it does. */
+  private readonly within: (work: () => unknown) => unknown;
   private readonly prepared = new Map<string, Statement>();
   private readonly versionOfOthers: Statement<[], number>;
   private readonly writes: Statement<[], number>;
@@ -87,6 +89,7 @@ export class ReadDatabase {
         { cause },
       );
     }
+    this.within = this.connection.transaction((work: () => unknown) => work());
     this.connection.defaultSafeIntegers(true);
     this.versionOfOthers = this.connection
       .prepare<[], number>('SELECT data_version FROM pragma_data_version')
@@ -153,7 +156,7 @@ export class ReadDatabase {
 
   /** Runs `work` within a transaction. Throws what `work` throws, with nothing of it written. */
   nested<Result>(work: () => Result): Result {
-    return this.connection.transaction(work)();
+    return this.within(work) as Result;
   }
 
   /** Runs `work` on one state of the file: several queries that must agree. */

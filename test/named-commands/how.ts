@@ -96,6 +96,10 @@ export function howToCheck(
     const why = 'the keys of the sample month have ids of their own';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'KeyUnknown', why };
   }
+  if (command.startsWith('forgoing withdraw')) {
+    const why = 'nobody forgoes anything in the sample month';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'ForgoingRequestUnknown', why };
+  }
   if (command.startsWith('vault merge'))
     return { by: 'running', args: ['--data', folders.demo, 'vault', 'merge', join(folders.demo, 'vault.db')] };
   if (command.startsWith('invoice give-credit')) {

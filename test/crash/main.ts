@@ -5,6 +5,7 @@ import { runLawsProof } from '../laws/proof.js';
 import { runPoisonProof } from '../poison/proof.js';
 import { runPromisesProof } from '../promises/proof.js';
 import { runPoliciesProof } from '../races/proof.js';
+import { runNemesisProof } from '../processes/nemesis-proof.js';
 import { runSumsProof } from '../sums/proof.js';
 import { runFaultsProof } from './faults-proof.js';
 import { runStoreCrashProof } from './proof.js';
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     contracts: { type: 'string', default: '2000' },
     files: { type: 'string', default: '2000' },
     poisoned: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '420' },
+    between: { type: 'string', default: '500' },
     operations: { type: 'string', default: '50000' },
     mutated: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
@@ -33,6 +36,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   fuzz: () => runFuzzProof({ operations: Number(values.operations), seed }),
   policies: () => runPoliciesProof(),
   poison: () => runPoisonProof({ facts: Number(values.poisoned), seed }),
+  nemesis: () => runNemesisProof({ seconds: Number(values.seconds), between: Number(values.between), seed }),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };
 if (values.only !== undefined && !Object.hasOwn(proofs, values.only))

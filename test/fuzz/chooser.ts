@@ -44,14 +44,21 @@ const HOURS = [1, 1, 8, 8, A_DAY, A_DAY, 3 * A_DAY, 9 * A_DAY, 31 * A_DAY] as co
 /** How often what a journey asked for, and was refused, is asked once more by whoever is next. */
 const SECOND_TRIES = 0.6;
 
+/** A request of a journey. */
+interface OfJourney {
+  readonly journey: Journey;
+  readonly stage: Stage;
+  readonly isSecondTry: boolean;
+}
+
 /** Says what is done next: mostly the next request of a journey, else one of any route. It learns from the answers what there is. */
 export class Chooser {
   readonly memory = new Memory();
   private readonly bodies: Bodies;
   private readonly journeys: Journey[] = [];
-  /** The request of a journey that was sent last. */
-  private last: { readonly journey: Journey; readonly stage: Stage; readonly isSecondTry: boolean } | null = null;
-  private secondTry: { readonly journey: Journey; readonly stage: Stage } | null = null;
+  /** Where requests of journeys come from. */
+  private readonly sent = new WeakMap<Operation, OfJourney>();
+  private secondTry: OfJourney | null = null;
   private readonly accepted = new Map<Journey, boolean>();
   private readonly first = [...FIRST];
   private readonly byName: ReadonlyMap<string, Route>;
@@ -70,10 +77,9 @@ export class Chooser {
   }
 
   next(now: string): Operation {
-    this.last = null;
     this.bodies.today = addDays(now.slice(0, 10), -this.random.pick([0, 0, 1, 2, 5]));
-    const first = this.first.shift();
-    if (first !== undefined) return this.request(first, NONE, 'admin-1');
+    const first = this.nextFirst();
+    if (first !== null) return first;
     const chance = this.random.next();
     if (chance < PASSES) return { do: 'pass', hours: this.random.pick(HOURS) };
     if (chance < PASSES + SETTLES) return { do: 'settle' };
@@ -84,11 +90,17 @@ export class Chooser {
     return this.request({ route: this.random.pick(routes).name, given: {} }, this.bodies.chance(0.6) ? KNOWING : ODD);
   }
 
+  /** The next of what a run begins with; null: all of it is there. */
+  nextFirst(): Operation | null {
+    const first = this.first.shift();
+    return first === undefined ? null : this.request(first, NONE, 'admin-1');
+  }
+
   learn(operation: Operation, { status, body }: Answer): void {
-    if (this.last !== null) {
-      const { journey, isSecondTry } = this.last;
-      this.accepted.set(journey, status < 300);
-      if (status >= 300 && !isSecondTry && this.bodies.chance(SECOND_TRIES)) this.secondTry = this.last;
+    const of = this.sent.get(operation);
+    if (of !== undefined) {
+      this.accepted.set(of.journey, status < 300);
+      if (status >= 300 && !of.isSecondTry && this.bodies.chance(SECOND_TRIES)) this.secondTry = of;
     }
     if (operation.do !== 'request' || status >= 300) return;
     const sent = operation.body === null ? {} : (JSON.parse(operation.body) as object);
@@ -98,11 +110,13 @@ export class Chooser {
   private nextOfJourney(): Operation {
     const again = this.secondTry;
     this.secondTry = null;
-    this.last = again === null ? this.nextStage() : { ...again, isSecondTry: true };
-    return this.request(this.last.stage, again === null ? USUAL : NONE);
+    const of = again === null ? this.nextStage() : { ...again, isSecondTry: true };
+    const operation = this.request(of.stage, again === null ? USUAL : NONE);
+    this.sent.set(operation, of);
+    return operation;
   }
 
-  private nextStage(): NonNullable<Chooser['last']> {
+  private nextStage(): OfJourney {
     const around = { random: this.random, bodies: this.bodies, memory: this.memory };
     while (this.journeys.length < JOURNEYS) this.journeys.push(newJourney(around));
     const journey = this.random.pick(this.journeys);
@@ -124,7 +138,7 @@ export class Chooser {
     const known: Known = { ...found, ...namesIn(given) };
     const own = new Set(fields.filter((field) => !route.inPath.includes(field) && isMadeBy(route, field)));
     const body = route.body === null ? null : this.bodies.body(route.body, known, own, oddity);
-    const whole = body === null || typeof body !== 'object' ? body : { ...body, ...this.sent(given, route) };
+    const whole = body === null || typeof body !== 'object' ? body : { ...body, ...this.given(given, route) };
     return {
       do: 'request',
       as: by ?? this.caller(),
@@ -132,13 +146,13 @@ export class Chooser {
       method: route.method,
       url: `${this.path(route, known, oddity)}${this.query(route, known, given, oddity)}`,
       body: route.method === 'GET' ? null : JSON.stringify(whole ?? {}),
-      key: route.takesKey ? this.key() : null,
+      key: route.takesKey ? this.key(oddity) : null,
       ifMatch: route.takesKey && this.bodies.chance(0.03) ? this.position() : null,
     };
   }
 
   /** What a journey says goes into the body where it is not in the path. A field of it may be spoilt all the same. */
-  private sent(given: Stage['given'], { body, inPath }: Route): object {
+  private given(given: Stage['given'], { body, inPath }: Route): object {
     const fields = Object.keys(body?.properties ?? {});
     const open = fields.length === 0;
     return Object.fromEntries(
@@ -178,9 +192,9 @@ export class Chooser {
     return this.bodies.chance(0.1) ? '99.deadbeef' : `POSITION-${this.random.whole(1, 40)}`;
   }
 
-  private key(): string {
+  private key(oddity: Oddity): string {
     // Now and then a key is used again, for the same or for something else.
-    if (!this.bodies.chance(0.03)) this.lastKey += 1;
+    if (oddity === NONE || !this.bodies.chance(0.03)) this.lastKey += 1;
     return `key-${this.lastKey}`;
   }
 

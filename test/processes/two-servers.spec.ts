@@ -36,7 +36,7 @@ describe('two servers on one folder (K12, G18, G11, L4, L7)', () => {
   const folder = temporaryFolder();
   let both: readonly [ServerProcess, ServerProcess];
   beforeAll(async () => {
-    const task = { dataDir: folder.path, now: NOW, callers: ['admin-1', 'admin-2'] };
+    const task = { dataDir: folder.path, clock: { at: NOW }, callers: ['admin-1', 'admin-2'] };
     both = [await ServerProcess.start(CHILD, task), await ServerProcess.start(CHILD, task)];
     await does({ path: '/configuration', body: { configuration: NAMED_CONFIGURATION } });
   });

@@ -3,3 +3,4 @@ export { commandDefinitions } from '../application.module.js';
 export { CommandEnvelope } from '../command-path/command-envelope.js';
 export { CommandRegistry } from '../command-path/command-registry.js';
 export { DeciderHandler } from '../command-path/decider-handler.js';
+export { Fence } from '../policies/fence.js';

@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { Billtrail, commandIdOf, configurationOf, todayOf } from '@billtrail/application';
+import { MAX_READ, Position, START, type EventStore, type RecordedEvent } from '@billtrail/event-store';
+import { localDateIn, type Role } from '@billtrail/kernel';
+import { LAWS_OF_ANY_TERMS } from '../fuzz/laws.js';
+import { Refolded, rowsIn } from '../laws/kit/dump.js';
+import { documentsOf, lookAt, type Look } from '../laws/kit/look.js';
+import { brokenLaws } from '../laws/kit/laws.js';
+import { Model } from '../laws/kit/model.js';
+import { observe } from '../laws/kit/observed.js';
+import type { Asked, NemesisRun } from './nemesis.js';
+
+/** What a history was found to break, and how much of it was looked at. */
+export interface HistoryFindings {
+  readonly findings: readonly string[];
+  readonly events: number;
+  readonly acknowledged: number;
+  readonly looks: number;
+}
+
+/** Looks at all that was recorded: what was acknowledged is there once, no policy undid or repeated another's entry, and all laws hold on the way and at the end. */
+export async function lookAtHistory(folder: string, run: NemesisRun, looks: number): Promise<HistoryFindings> {
+  const billtrail = await Billtrail.open({ dataDir: folder });
+  try {
+    await billtrail.catchUp();
+    const events = await allOf(billtrail.store);
+    const acknowledged = run.asked.filter(
+      ({ answer }) => answer !== null && answer.status < 300 && isWrite(answer.body),
+    );
+    const chain = await billtrail.store.capability('chain')?.verify();
+    const findings = [
+      ...run.endedByThemselves.map((why) => `a process ended by itself: ${why}`),
+      ...failures(run.asked),
+      ...(chain?.findings ?? []).map((one) => `chain: ${JSON.stringify(one)}`),
+      ...lostOrTwice(acknowledged, events),
+      ...repeatedByPolicies(events),
+      ...(await brokenOnTheWay(billtrail, folder, events, looks).catch((error: Error) => [
+        `no look: ${error.message}`,
+      ])),
+    ];
+    return { findings, events: events.length, acknowledged: acknowledged.length, looks };
+  } finally {
+    await billtrail.close();
+  }
+}
+
+async function allOf(store: EventStore): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for (let after = START; ;) {
+    const slice = await store.readAll({ after, limit: MAX_READ });
+    events.push(...slice.events);
+    if (slice.atEnd) return events;
+    after = slice.next;
+  }
+}
+
+interface Write {
+  readonly stream: string;
+  readonly version: number;
+  readonly repeated: boolean;
+}
+
+function isWrite(body: unknown): body is Write {
+  return typeof body === 'object' && body !== null && 'stream' in body && 'repeated' in body;
+}
+
+function bodyOf(answer: Asked['answer']): Write {
+  if (answer === null || !isWrite(answer.body)) throw new Error('no acknowledgement of a write');
+  return answer.body;
+}
+
+function failures(asked: readonly Asked[]): readonly string[] {
+  return asked.flatMap(({ operation, answer }) =>
+    answer !== null && answer.status >= 500 && answer.status !== 503
+      ? [`${operation.route} answered ${answer.status}: ${JSON.stringify(answer.body)}`]
+      : [],
+  );
+}
+
+/** What was acknowledged is there, once; a key has one effect, wherever it was sent. */
+function lostOrTwice(acknowledged: readonly Asked[], events: readonly RecordedEvent[]): readonly string[] {
+  const byCommand = new Map<string, RecordedEvent[]>();
+  for (const event of events) {
+    if (event.type === 'KeyClaimed') continue;
+    byCommand.set(event.commandId, [...(byCommand.get(event.commandId) ?? []), event]);
+  }
+  const twice = [...byCommand].flatMap(([commandId, of]) => {
+    const isOne = of.every(
+      ({ stream, version }, at) => stream === of[0]?.stream && version === (of[0]?.version ?? 0) + at,
+    );
+    return isOne || !commandId.startsWith('~')
+      ? []
+      : [`${commandId} has several effects: ${of.map(({ stream, version }) => `${stream} ${version}`).join(', ')}`];
+  });
+  const lost = acknowledged.flatMap(({ operation, answer }) => {
+    const { stream, version, repeated } = bodyOf(answer);
+    const actor = { id: operation.as, role: operation.as.split('-')[0] as Role };
+    const of = byCommand.get(commandIdOf(actor, operation.key ?? ''));
+    // Where nothing was to be done the key stays free for something else.
+    if (repeated) return notSo(operation.route, stream, version, events);
+    const last = of?.at(-1);
+    return last?.stream === stream && last.version === version
+      ? []
+      : [
+          `${operation.as} ${operation.key} ${operation.route}: acknowledged at ${stream} ${version}, and it is ${last === undefined ? 'not there' : `at ${last.stream} ${last.version}`}`,
+        ];
+  });
+  return [...lost, ...twice];
+}
+
+/** A draft that was told to have been discarded before was. */
+function notSo(route: string, stream: string, version: number, events: readonly RecordedEvent[]): readonly string[] {
+  if (route !== 'POST /invoices/{invoiceId}/discard') return [];
+  const before = events.filter((one) => one.stream === stream && one.version <= version);
+  return before.some(({ type }) => type === 'InvoiceDraftDiscarded')
+    ? []
+    : [`${stream} ${version}: told to have been discarded, and was not`];
+}
+
+/** Two entries of a policy right after each other that say the same: one of them was decided on what was no longer so. */
+function repeatedByPolicies(events: readonly RecordedEvent[]): readonly string[] {
+  const last = new Map<string, RecordedEvent>();
+  return events.flatMap((event) => {
+    const before = last.get(event.stream);
+    last.set(event.stream, event);
+    const isAgain =
+      before?.actor.role === 'system' &&
+      event.actor.role === 'system' &&
+      before.type === event.type &&
+      JSON.stringify(before.data) === JSON.stringify(event.data);
+    return isAgain ? [`${event.stream} ${event.version}: ${event.actor.id} recorded ${event.type} again`] : [];
+  });
+}
+
+/** The log folded anew, looked at from position to position, and its end beside the rows that the servers left. */
+async function brokenOnTheWay(
+  billtrail: Billtrail,
+  folder: string,
+  events: readonly RecordedEvent[],
+  looks: number,
+): Promise<readonly string[]> {
+  const findings: string[] = [];
+  const refolded = await Refolded.over(billtrail.store, folder);
+  let issuedBefore: Look['issuedBefore'] = new Map();
+  for (let look = 1; look < looks; look++) {
+    const count = Math.floor((events.length * look) / looks);
+    const told = events.slice(0, count);
+    const last = told.at(-1);
+    if (last === undefined) continue;
+    await refolded.models.catchUp({ upTo: Position.of(last) });
+    const model = Model.of(told);
+    const zone = model.configuration?.organisation.timeZone ?? 'UTC';
+    const observed = await observe(refolded.models, model.tickets.keys(), localDateIn(zone, last.recordedAt));
+    const beside = { isSettled: false, issuedBefore, rebuilt: [], travelled: [] };
+    const seen: Look = { model, observed, ...beside, ...documentsOf(told, observed) };
+    issuedBefore = seen.issuedNow;
+    findings.push(...brokenLaws(seen, LAWS_OF_ANY_TERMS).map((one) => `at ${String(Position.of(last))}: ${one}`));
+  }
+  const rebuilt = [
+    {
+      of: 'as the servers left them and folded anew',
+      one: rowsIn(join(folder, 'read-models.db')),
+      other: await refolded.rowsAt(await billtrail.store.head()),
+    },
+  ];
+  await refolded.close();
+  const house = {
+    billtrail,
+    events: () => Promise.resolve(events),
+    today: async () => todayOf(await configurationOf(billtrail.store), billtrail.clock()),
+  };
+  const end = await lookAt({ house }, { isSettled: true, issuedBefore, rebuilt });
+  findings.push(...brokenLaws(end, LAWS_OF_ANY_TERMS).map((one) => `at the end: ${one}`));
+  return findings;
+}

@@ -1,0 +1,236 @@
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Random } from '../crash/random.js';
+import { Chooser } from '../fuzz/chooser.js';
+import type { Operation } from '../fuzz/operation.js';
+import { routesOf, type ApiDocument } from '../fuzz/routes.js';
+import type { SeededBug } from './seeded-bugs.js';
+import { ServerProcess, type Answer } from './server-process.js';
+
+/** Only in the built product there is code that a process can run. */
+const CHILD = join(dirname(fileURLToPath(import.meta.url)), 'server-child.js');
+const CALLERS = ['admin-1', 'admin-2', 'admin-3', 'support-1', 'operations-1', 'accounts-1', 'client-1'];
+const SERVERS = 3;
+const WORKERS = 6;
+const DAY_MS = 86_400_000;
+/** The clocks that a server is told now and then, as milliseconds that they are ahead. */
+const CLOCKS = [-90_000, 400 * DAY_MS] as const;
+/** A request that got no answer by then gets none: longer than a server is stopped. */
+const ANSWERED_WITHIN_MS = 60_000;
+/** How often a request without an answer is sent again in the end. */
+const MOST_TRIES = 60;
+const PAUSE_MS = 250;
+/** How often a request is sent twice at once, and how often its key is used for another one. */
+const TWICE = 0.1;
+const REUSED = 0.1;
+/** Of the kinds of appends so many are such that a server dies after them. */
+const SHARE_OF_DEATHS = 0.25;
+/** It records in many streams under no key. */
+const WITHOUT_KEY = 'POST /contracts/uplift/publish';
+
+export interface NemesisOptions {
+  readonly folder: string;
+  readonly seed: number;
+  /** How long it goes on at least. */
+  readonly seconds: number;
+  /** Kills right after an append, before what follows, that there must be at least. */
+  readonly between: number;
+  /** For how long a server is stopped, in seconds. */
+  readonly stopped: readonly [least: number, most: number];
+  readonly bug?: SeededBug | undefined;
+}
+
+type Sent = Operation & { readonly do: 'request' };
+/** A request and what came of it; null: nobody answered. */
+export interface Asked {
+  readonly operation: Sent;
+  answer: Answer<unknown> | null;
+}
+
+export interface NemesisRun {
+  readonly asked: readonly Asked[];
+  /** Why processes ended that nobody had killed. */
+  readonly endedByThemselves: readonly string[];
+  readonly kills: number;
+  readonly killsBetween: number;
+  readonly freezes: number;
+  readonly clocks: number;
+  /** How often a server died right after it had appended a type of event. */
+  readonly diedAfter: ReadonlyMap<string, number>;
+}
+
+/** Three servers on one folder that are stopped, killed and told wrong times, while many ask them for something. */
+export class Nemesis {
+  private readonly random: Random;
+  private readonly servers: ServerProcess[] = [];
+  private readonly all: ServerProcess[] = [];
+  private readonly asked: Asked[] = [];
+  private readonly counts = { kills: 0, killsBetween: 0, freezes: 0, clocks: 0 };
+  private isOver = false;
+
+  private constructor(private readonly options: NemesisOptions) {
+    this.random = new Random(options.seed);
+  }
+
+  static async run(options: NemesisOptions): Promise<NemesisRun> {
+    const nemesis = new Nemesis(options);
+    try {
+      for (let which = 0; which < SERVERS; which++) await nemesis.start(which);
+      const chooser = await nemesis.begin();
+      const workers = Array.from({ length: WORKERS }, () => nemesis.work(chooser));
+      await nemesis.torment();
+      nemesis.isOver = true;
+      await Promise.all(workers);
+      await nemesis.askAgain();
+      return nemesis.told();
+    } finally {
+      await Promise.all(nemesis.servers.map((one) => one.kill()));
+    }
+  }
+
+  private async start(which: number): Promise<void> {
+    const { folder, bug } = this.options;
+    const known = this.appends();
+    const some = known.filter(() => this.random.next() < SHARE_OF_DEATHS);
+    const after = some.length === 0 ? known : some;
+    const server = await ServerProcess.start(CHILD, {
+      dataDir: folder,
+      clock: { aheadMs: 0 },
+      callers: CALLERS,
+      bug,
+      dies: after.length === 0 ? undefined : { after, time: this.random.whole(1, 4) },
+    });
+    this.servers[which] = server;
+    this.all.push(server);
+  }
+
+  private appends(): readonly string[] {
+    return [...new Set(this.all.flatMap((one) => [...one.appends]))].sort();
+  }
+
+  /** Clients and contracts, before anything goes wrong. */
+  private async begin(): Promise<Chooser> {
+    const [server] = this.servers;
+    if (server === undefined) throw new Error('no server runs');
+    const { body } = await server.send<ApiDocument>({ method: 'GET', path: '/openapi.json' });
+    const routes = routesOf(body).filter(({ name }) => name !== WITHOUT_KEY);
+    const chooser = new Chooser(routes, this.random);
+    for (let first = chooser.nextFirst(); first !== null; first = chooser.nextFirst())
+      await this.ask(first, chooser, server);
+    return chooser;
+  }
+
+  private async work(chooser: Chooser): Promise<void> {
+    while (!this.isOver) {
+      const operation = chooser.next(new Date().toISOString());
+      if (operation.do !== 'request') continue;
+      const at = this.random.next();
+      // The same again elsewhere, or something else under the same key, before anybody has answered.
+      const beside = at < TWICE ? operation : at < TWICE + REUSED ? this.underKeyOf(operation, chooser) : null;
+      await Promise.all([
+        this.ask(operation, chooser, this.random.pick(this.servers)),
+        ...(beside === null ? [] : [this.ask(beside, chooser, this.random.pick(this.servers))]),
+      ]);
+    }
+  }
+
+  private underKeyOf({ key, as }: Sent, chooser: Chooser): Operation | null {
+    const other = chooser.next(new Date().toISOString());
+    return other.do === 'request' && key !== null ? { ...other, key, as } : null;
+  }
+
+  private async ask(operation: Operation, chooser: Chooser, server: ServerProcess): Promise<void> {
+    if (operation.do !== 'request') return;
+    const asked: Asked = { operation, answer: null };
+    this.asked.push(asked);
+    asked.answer = await answerOf(server, operation);
+    if (asked.answer === null) await pause(PAUSE_MS);
+    else chooser.learn(operation, { ...asked.answer, logged: null });
+  }
+
+  /** One thing after the other goes wrong. Whoever died is started again. */
+  private async torment(): Promise<void> {
+    const until = Date.now() + this.options.seconds * 1_000;
+    const frozen: Promise<void>[] = [];
+    while (Date.now() < until || this.counts.killsBetween < this.options.between) {
+      await pause(this.random.whole(200, 1_500));
+      for (const [which, server] of this.servers.entries()) {
+        if (server.isRunning) continue;
+        this.counts.killsBetween += 1;
+        await this.start(which);
+      }
+      const which = this.random.whole(0, SERVERS - 1);
+      const server = this.servers[which];
+      const chance = this.random.next();
+      if (server === undefined) continue;
+      const isLate = Date.now() >= until;
+      // Then there are only those left that die at an append.
+      if (isLate ? !server.mayDie : chance < 0.15) {
+        this.counts.kills += 1;
+        await server.kill();
+        await this.start(which);
+      } else if (isLate) continue;
+      else if (chance < 0.25) frozen.push(this.freeze(server));
+      else if (chance < 0.4) frozen.push(this.tellWrongTime(server));
+    }
+    await Promise.all(frozen);
+  }
+
+  private async freeze(server: ServerProcess): Promise<void> {
+    const [least, most] = this.options.stopped;
+    this.counts.freezes += 1;
+    server.freeze();
+    await pause(this.random.whole(least * 1_000, most * 1_000));
+    server.thaw();
+  }
+
+  private async tellWrongTime(server: ServerProcess): Promise<void> {
+    this.counts.clocks += 1;
+    server.tellClock({ aheadMs: this.random.pick(CLOCKS) });
+    await pause(this.random.whole(500, 3_000));
+    server.tellClock({ aheadMs: 0 });
+  }
+
+  /** Under the same key, until it is answered: what nobody knows of is one effect or none, and one after that. */
+  private async askAgain(): Promise<void> {
+    for (const [which, server] of this.servers.entries()) if (!server.isRunning) await this.start(which);
+    for (const asked of this.asked) {
+      const { operation } = asked;
+      if (operation.method !== 'POST' || operation.key === null || isTold(asked.answer)) continue;
+      for (let tries = 0; tries < MOST_TRIES && !isTold(asked.answer); tries++) {
+        const which = this.random.whole(0, SERVERS - 1);
+        const server = this.servers[which];
+        if (server?.isRunning !== true) await this.start(which);
+        else asked.answer = await answerOf(server, operation);
+        if (!isTold(asked.answer)) await pause(PAUSE_MS);
+      }
+    }
+    for (const server of this.servers) await server.stop();
+  }
+
+  private told(): NemesisRun {
+    const { asked, counts } = this;
+    const endedByThemselves = this.all.flatMap(({ endedByItself }) => endedByItself ?? []);
+    const diedAfter = new Map<string, number>();
+    for (const one of this.all)
+      if (one.diedAfter !== null) diedAfter.set(one.diedAfter, (diedAfter.get(one.diedAfter) ?? 0) + 1);
+    return { asked, endedByThemselves, ...counts, diedAfter };
+  }
+}
+
+/** What is unavailable now may be done later. */
+function isTold(answer: Answer<unknown> | null): boolean {
+  return answer !== null && answer.status !== 503;
+}
+
+async function answerOf(
+  server: ServerProcess,
+  { method, url, as, body, key, ifMatch }: Sent,
+): Promise<Answer<unknown> | null> {
+  try {
+    return await server.send({ method, path: url, as, body, key, ifMatch }, ANSWERED_WITHIN_MS);
+  } catch {
+    return null;
+  }
+}

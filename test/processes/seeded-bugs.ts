@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { unreachable } from '@billtrail/kernel';
+import type { Billtrail } from '@billtrail/application';
+import { START, type AppendRequest, type Claim, type StreamSlice } from '@billtrail/event-store';
+import { Fence } from '@billtrail/application/testing';
+
+/** What the nemesis must catch: each is put into a server that runs, where it could be a slip of ours. */
+export const SEEDED_BUGS = ['acknowledges-early', 'caches-without-reading', 'fence-off', 'claims-late'] as const;
+export type SeededBug = (typeof SEEDED_BUGS)[number];
+
+/** Long enough for others to come in between. */
+const LATE_MS = 150;
+
+export function seed(bug: SeededBug, billtrail: Billtrail): void {
+  const { store } = billtrail;
+  const append = store.append.bind(store);
+  switch (bug) {
+    case 'acknowledges-early':
+      // Answered before it is committed.
+      store.append = async (request: AppendRequest, claims?: readonly Claim[]) => {
+        if (request.actor.role === 'system') return append(request, claims);
+        void pause(LATE_MS)
+          .then(() => append(request, claims))
+          .catch(() => undefined);
+        const { version } = await store.readStream(request.stream, { limit: 1 });
+        return { version: version + request.events.length, position: await store.head(), repeated: false };
+      };
+      return;
+    case 'caches-without-reading': {
+      // What was read of a stream once is taken for what it is.
+      const cache = new Map<string, StreamSlice>();
+      const isCached = (stream: string): boolean => /^(account|numbering)-/.test(stream);
+      const read = store.readStream.bind(store);
+      store.readStream = async (stream, options) => {
+        if (!isCached(stream)) return read(stream, options);
+        const key = `${stream} ${JSON.stringify(options)}`;
+        const known = cache.get(key) ?? (await read(stream, options));
+        cache.set(key, known);
+        return known;
+      };
+      store.append = (request, claims) => {
+        for (const key of cache.keys()) if (key.startsWith(`${request.stream} `)) cache.delete(key);
+        return append({ ...request, expected: isCached(request.stream) ? 'any' : request.expected }, claims);
+      };
+      return;
+    }
+    case 'fence-off':
+      // A policy records what it made out, wherever its read models are and whoever recorded before.
+      Fence.prototype.record = async function record(this: Fence, read, decide) {
+        const found = await read();
+        const decided = billtrail.models.settled(START, () => ({ entry: decide(found, billtrail.clock()) }));
+        const entry = 'entry' in decided ? decided.entry : null;
+        if (entry === null) return null;
+        await pause(LATE_MS);
+        const commandId = `${entry.commandId}/${process.pid}/${Math.random()}`;
+        const { events, correlationId, causationId } = entry;
+        const actor = { id: commandId.split('/')[0] ?? '', role: 'system' } as const;
+        const { stream } = found.slice;
+        const fingerprint = 'seeded';
+        return (
+          await append({ stream, expected: 'any', events, actor, commandId, correlationId, causationId, fingerprint })
+        ).position;
+      };
+      return;
+    case 'claims-late':
+      // The effect first; before the key that it was asked under is claimed, the process ends.
+      store.append = (request, claims = []) =>
+        append(
+          request,
+          claims.filter(({ key }) => !isOfCaller(key)),
+        );
+      return;
+    default:
+      unreachable(bug);
+  }
+}
+
+function isOfCaller(key: string): boolean {
+  return key.startsWith('key-');
+}

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { House } from '../laws/kit/house.js';
 import { Msp } from './msp.js';
 import { ANNA, OMAR, PRIYA } from './people.js';
+import { managed, publishedPolicy, slaStory } from './service-levels.js';
 
 const MARCH = '2026-03';
 const LIMIT = { secondPersonAbove: { amount: '1000.00', currency: 'AUD' } };
@@ -209,6 +210,25 @@ describe('money is forgone in the order of the log (G12)', () => {
     expect(waiting).toMatchObject({ target: 'W3' });
     expect(await withdraws(waiting?.requestId)).toBe('accepted');
     expect(await gives('W3')).toBe('accepted');
+  });
+
+  it('a courtesy that waits is still there after a warning of a service level, and can be withdrawn', async () => {
+    msp = await Msp.opens('2026-03-02', { secondPersonAbove: { amount: '500.00', currency: 'AUD' } });
+    await msp.signs('bluegum', { besides: managed(publishedPolicy('lucidity_au')) });
+    const ticket = await msp.ticket('T1', 'bluegum', { priority: 'critical' });
+    for (const id of ['W1', 'W2']) await ticket.time(id, MINUTES, '2026-03-02');
+    await msp.house.settle();
+    const gives = (workItemId: string) =>
+      msp.tries(tickets.GrantCourtesy, { ticketId: 'T1', workItemId, reason: 'sorry' });
+    expect([await gives('W1'), await gives('W2')]).toEqual(['accepted', 'waits']);
+    await msp.days(0.6);
+    expect(await slaStory(msp, 'T1')).toEqual(['SlaWarned resolution 50']);
+    expect(await gives('W2')).toBe('ForgoingRequestOpen');
+    const [waiting] = await requests('waiting');
+    expect(await withdraws(waiting?.requestId)).toBe('accepted');
+    await msp.house.settle();
+    expect(await requests('waiting')).toEqual([]);
+    expect(await requests('withdrawn')).toMatchObject([{ target: 'W2' }]);
   });
 
   it('a void after the act, or a gap that ends by itself, leaves nothing waiting for it', async () => {

@@ -58,11 +58,31 @@ interface Recorded {
   readonly causationId: string | null;
 }
 
+/** What is recorded where an act takes effect. */
+const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
+  'accept-gap': ['BillingGapAccepted'],
+  'write-off': ['WorkWrittenOff'],
+  credit: ['CreditNoteIssueRequested', 'CreditNoteLinesAdded'],
+  courtesy: ['CourtesyGranted'],
+  'price-override': ['TimeEntryPriceOverridden'],
+};
+
+/** Whether an event is the effect of a request. Others may name it as their cause: what was recorded on its stream just before them. */
+export function isEffectOf(
+  { type, causationId }: Pick<Recorded, 'type' | 'causationId'>,
+  { requestId, act }: Pick<ForgoingFacts, 'act'> & Pick<OpenForgoing, 'requestId'>,
+): boolean {
+  return causationId === requestId && EFFECTS[act].includes(type);
+}
+
 /** The requests of a stream that were neither carried out nor withdrawn, in their order. */
 export function openForgoings(events: readonly Recorded[]): readonly OpenForgoing[] {
   const open = new Map<string, OpenForgoing>();
-  for (const { id, type, data, causationId } of events) {
-    if (causationId !== null) open.delete(causationId);
+  for (const event of events) {
+    const { id, type, data, causationId } = event;
+    const cause = causationId === null ? undefined : open.get(causationId);
+    if (cause !== undefined && isEffectOf(event, { requestId: cause.requestId, act: cause.data.act }))
+      open.delete(cause.requestId);
     if (type === 'ForgoingWithdrawn') open.delete((data as ForgoingWithdrawn['data']).requestId);
     if (type === 'ForgoingRequested') open.set(id, { requestId: id, data: data as ForgoingRequested['data'] });
   }

@@ -1,4 +1,11 @@
-import { invariant, isRefusal, openForgoings, type ForgoingRequested, type Refusal } from '@billtrail/kernel';
+import {
+  invariant,
+  isEffectOf,
+  isRefusal,
+  openForgoings,
+  type ForgoingRequested,
+  type Refusal,
+} from '@billtrail/kernel';
 import { Position, WrongExpectedVersion, type RecordedEvent } from '@billtrail/event-store';
 import type { Forgoing } from '@billtrail/read-models';
 import { appendAs } from '../policies/fence.js';
@@ -70,7 +77,9 @@ async function carryOut(
   if (judged.state === 'waiting') return { ...recorded, waits: true, warnings: [waits(judged)] };
   for (let attempt = 1; ; attempt++) {
     const slice = await ports.store.readStream(request.stream);
-    const effect = slice.events.findLast(({ causationId, type }) => causationId === request.id && type !== WITHDRAWN);
+    const effect = slice.events.findLast((event) =>
+      isEffectOf(event, { requestId: request.id, act: request.data.act }),
+    );
     if (effect !== undefined) return { ...recorded, ...placeOf(effect) };
     if (!openForgoings(slice.events).some(({ requestId }) => requestId === request.id))
       return requestEnded(request.id, 'it was withdrawn');

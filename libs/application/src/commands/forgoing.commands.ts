@@ -1,4 +1,12 @@
-import { openForgoings, refuse, type Decider, type ForgoingEvent, type Issued } from '@billtrail/kernel';
+import {
+  isEffectOf,
+  openForgoings,
+  refuse,
+  type Decider,
+  type ForgoingEvent,
+  type ForgoingRequested,
+  type Issued,
+} from '@billtrail/kernel';
 import { streamName, type RecordedEvent, type StreamName } from '@billtrail/event-store';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import { requestEnded } from '../command-path/forgoing-request.js';
@@ -24,8 +32,10 @@ const requests: Decider<WithdrawForgoingRequest, Told, ForgoingEvent> = {
   decide({ requestId, reason, at, by }: WithdrawForgoingRequest & Issued, told) {
     if (openForgoings(told).some((open) => open.requestId === requestId))
       return [{ type: 'ForgoingWithdrawn', data: { requestId, reason, withdrawnBy: by.id }, occurredAt: at }];
-    if (!told.some(({ id }) => id === requestId)) return unknown(requestId);
-    const effect = told.find(({ causationId }) => causationId === requestId);
+    const request = told.find(({ id, type }) => id === requestId && type === 'ForgoingRequested');
+    if (request === undefined) return unknown(requestId);
+    const { act } = request.data as ForgoingRequested['data'];
+    const effect = told.find((event) => isEffectOf(event, { requestId, act }));
     if (effect !== undefined) return requestEnded(requestId, `it was carried out before, by event ${effect.id}`);
     return [];
   },

@@ -1,4 +1,4 @@
-import { Money, invariant, unreachable, type ForgoingRequested } from '@billtrail/kernel';
+import { Money, invariant, isEffectOf, unreachable, type ForgoingRequested } from '@billtrail/kernel';
 import {
   DEFAULT_CONFIGURATION,
   limitOf,
@@ -98,7 +98,7 @@ class ForgoingFold implements Folding {
   apply(recorded: RecordedEvent): void {
     if (isOfPeople(recorded)) return this.people.apply(recorded);
     const event = eventOf<FoldedEvent>(recorded);
-    if (event.causationId !== null) this.carriedOut(event.causationId);
+    if (event.causationId !== null) this.carriedOut(event, event.causationId);
     switch (event.type) {
       case 'ForgoingRequested':
         return this.requested(event);
@@ -181,9 +181,9 @@ class ForgoingFold implements Folding {
       this.add.run(scope.ticketId, scope.clientId, scope.period, currency, sign * minor);
   }
 
-  private carriedOut(requestId: string): void {
+  private carriedOut(event: RecordedEvent, requestId: string): void {
     const request = this.byId.get(requestId);
-    if (request?.ending === null) this.end.run('carried-out', requestId);
+    if (request?.ending === null && isEffectOf(event, request)) this.end.run('carried-out', requestId);
   }
 
   /** Without effect: the room that it took is free again for requests that follow. */

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { isEffectOf, openForgoings, type ForgoingAct } from './forgoing.js';
+
+const asked = (id: string, act: ForgoingAct) => ({
+  id,
+  type: 'ForgoingRequested',
+  data: { act, target: 'W1', clientId: 'acme', period: '2026-03', forgone: [], asked: {} },
+  causationId: null,
+});
+const caused = (type: string, causationId: string | null) => ({ id: 'e', type, data: {}, causationId });
+const open = (...events: Parameters<typeof openForgoings>[0]) =>
+  openForgoings(events).map(({ requestId }) => requestId);
+
+describe('the requests to forgo money of a stream', () => {
+  it.each([
+    ['accept-gap', 'BillingGapAccepted'],
+    ['write-off', 'WorkWrittenOff'],
+    ['credit', 'CreditNoteIssueRequested'],
+    ['credit', 'CreditNoteLinesAdded'],
+    ['courtesy', 'CourtesyGranted'],
+    ['price-override', 'TimeEntryPriceOverridden'],
+  ] as const)('of %s end by %s that they caused', (act, type) => {
+    expect(open(asked('r1', act), caused(type, 'r1'))).toEqual([]);
+    expect(isEffectOf(caused(type, 'r1'), { requestId: 'r1', act })).toBe(true);
+    expect(open(asked('r1', act), caused(type, 'r2'), caused(type, null))).toEqual(['r1']);
+  });
+
+  it('stay open after what was merely recorded next, by a policy or as another act', () => {
+    const others = ['SlaWarned', 'SlaBreached', 'WorkWrittenOff', 'ForgoingWithdrawn'].map((type) =>
+      caused(type, 'r1'),
+    );
+    expect(open(asked('r1', 'courtesy'), ...others)).toEqual(['r1']);
+    for (const other of others) expect(isEffectOf(other, { requestId: 'r1', act: 'courtesy' })).toBe(false);
+  });
+
+  it('end when they are withdrawn, each by itself', () => {
+    const withdrawn = { id: 'e', type: 'ForgoingWithdrawn', data: { requestId: 'r1' }, causationId: null };
+    expect(open(asked('r1', 'courtesy'), asked('r2', 'price-override'), withdrawn)).toEqual(['r2']);
+  });
+});

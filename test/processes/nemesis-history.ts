@@ -77,6 +77,9 @@ function failures(asked: readonly Asked[]): readonly string[] {
   );
 }
 
+/** Begins the command id under which a request to forgo money is carried out. */
+const CARRIED_OUT = 'forgone/';
+
 /** What was acknowledged is there, once; a key has one effect, wherever it was sent. */
 function lostOrTwice(acknowledged: readonly Asked[], events: readonly RecordedEvent[]): readonly string[] {
   const byCommand = new Map<string, RecordedEvent[]>();
@@ -88,7 +91,7 @@ function lostOrTwice(acknowledged: readonly Asked[], events: readonly RecordedEv
     const isOne = of.every(
       ({ stream, version }, at) => stream === of[0]?.stream && version === (of[0]?.version ?? 0) + at,
     );
-    return isOne || !commandId.startsWith('~')
+    return isOne || !(commandId.startsWith('~') || commandId.startsWith(CARRIED_OUT))
       ? []
       : [`${commandId} has several effects: ${of.map(({ stream, version }) => `${stream} ${version}`).join(', ')}`];
   });
@@ -99,7 +102,9 @@ function lostOrTwice(acknowledged: readonly Asked[], events: readonly RecordedEv
     // Where nothing was to be done the key stays free for something else.
     if (repeated) return notSo(operation.route, stream, version, events);
     const last = of?.at(-1);
-    return last?.stream === stream && last.version === version
+    // An act that forgoes money is acknowledged at its request while that waits, and at its effect once that is there.
+    const effect = last?.type === 'ForgoingRequested' ? byCommand.get(CARRIED_OUT + last.id)?.at(-1) : undefined;
+    return [last, effect].some((event) => event?.stream === stream && event.version === version)
       ? []
       : [
           `${operation.as} ${operation.key} ${operation.route}: acknowledged at ${stream} ${version}, and it is ${last === undefined ? 'not there' : `at ${last.stream} ${last.version}`}`,

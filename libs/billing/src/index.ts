@@ -6,7 +6,14 @@ export * from './item/charge-item.js';
 export * from './item/draw.js';
 export * from './item/frozen-item.js';
 export { forgivenOf } from './settled/credited.js';
-export { holderOfOwnNote, idsOfNameInSchema1, isNameOfWork, nameOfSharedId } from './item/item-key.js';
+export {
+  contractOfCharge,
+  holderOfOwnNote,
+  idsOfNameInSchema1,
+  isNameOfWork,
+  itemKeyOf,
+  nameOfSharedId,
+} from './item/item-key.js';
 export * from './item/trace.js';
 export * from './client-period.js';
 export * from './rating/facts.js';

@@ -28,12 +28,10 @@ import { InvoicesQuery } from './invoices/query.js';
 import {
   OF_CHARGES,
   OF_CONTRACT_TERMS,
-  OF_DOCUMENT_FACTS,
   OF_DOCUMENTS,
   OF_GAP_LEDGER,
   OF_FORGOING,
   OF_GAPS,
-  OF_ITEMS,
   OF_MILESTONES,
   OF_PREPAID,
   OF_RECONCILIATION,
@@ -42,7 +40,9 @@ import {
   OF_TIMELINE,
   OF_UNPRICED_WORK,
   ofCreditNotes,
+  ofDocumentFacts,
   ofInvoices,
+  ofItems,
 } from './parking/guarded-queries.js';
 import { guarded } from './parking/guards.js';
 import { Known } from './parking/known.js';
@@ -156,7 +156,7 @@ export class ReadModels {
     const charges = new ChargesQuery(database);
     const invoices = new InvoicesQuery(database, store);
     const creditNotes = new CreditNotesQuery(database, store);
-    this.billableItems = guarded(items, rated, OF_ITEMS);
+    this.billableItems = guarded(items, rated, ofItems(items));
     this.charges = guarded(charges, rated, OF_CHARGES);
     this.contractTerms = guarded(new ContractTermsQuery(database), folded, OF_CONTRACT_TERMS);
     this.milestones = guarded(new MilestonesQuery(database), rated, OF_MILESTONES);
@@ -171,7 +171,7 @@ export class ReadModels {
     this.documentFacts = guarded(
       new DocumentFactsQuery(database, { billableItems: items, charges, invoices }, comparison),
       this.known.of(ratingFactsProjection.name, billableItemsProjection.name, invoicesProjection.name),
-      OF_DOCUMENT_FACTS,
+      ofDocumentFacts(items),
     );
     this.timeline = guarded(new TicketTimelineQuery(database, store, this), told, OF_TIMELINE);
     this.reconciliation = guarded(new ReconciliationQuery(database), this.known, OF_RECONCILIATION);

@@ -75,6 +75,16 @@ describe('billtrail where an event of a newer version is in the log (G4)', () =>
     expect((await run('health')).stdout).toContain("Can't be read or taken: events of 14 streams, the first at ");
   });
 
+  it('refuses to explain what may be there, as it refuses what is not there', async () => {
+    for (const id of ['te-acme', 'acme-tm@fee@support@2026-03-01']) {
+      const refused = await run('--json', 'explain', id);
+      expect(refused).toMatchObject({ code: 5, stdout: '' });
+      expect(failureOf(refused)).toMatchObject({ code: 'NotKnown', details: { clientId: 'acme' } });
+    }
+    expect(await run('--json', 'explain', 'te-bolt')).toMatchObject({ code: 0 });
+    expect(failureOf(await run('--json', 'explain', 'te-none'))).toMatchObject({ code: 'BillableItemNotFound' });
+  });
+
   it('refuses what is asked of that client, with what to do', async () => {
     const refused = await run('--json', 'invoice', 'run', '--period', MONTH, '--client', 'acme');
     expect(refused).toMatchObject({ code: 5, stdout: '' });

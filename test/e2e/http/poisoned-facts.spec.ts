@@ -57,6 +57,29 @@ describe('a fact that can not be rated (X1, X3)', () => {
     },
   };
 
+  it('is refused by the id of what lies in the month, never told as what there is not', async () => {
+    await poisoned();
+    await ready(true);
+    const fee = `acme-tm@fee@support@${MONTH}-01`;
+    for (const path of [
+      '/billable-items/te-1',
+      '/billable-items/te-odd',
+      `/billable-items/te-1?clientId=acme&period=${MONTH}`,
+      '/billable-items/te-1/explanation',
+      `/charges/${fee}`,
+      `/charges/${fee}/explanation`,
+    ])
+      expect([path, await story.accounts.get(path)]).toMatchObject([path, NOT_KNOWN]);
+    const { accounts } = story;
+    const writtenOff = { reasonCode: 'goodwill', comment: 'Agreed' };
+    expect(await accounts.post('/billable-items/te-1/write-off', writtenOff)).toMatchObject(NOT_KNOWN);
+    for (const named of [{ tickets: ['INC1'] }, { charges: [fee] }, { charges: ['te-1'] }])
+      expect(await accounts.post('/invoices', { clientId: 'bolt', period: MONTH, ...named })).toMatchObject(NOT_KNOWN);
+    expect((await accounts.get('/billable-items/te-3')).status).toBe(200);
+    for (const path of ['/billable-items/none', `/charges/bolt-tm@fee@support@${MONTH}-01`])
+      expect((await accounts.get(path)).status).toBe(404);
+  });
+
   it('parks one month: its draft is neither approved nor made, all else goes on, and voiding it over the door heals it', async () => {
     await poisoned();
     expect(await ready(true)).toMatchObject({ status: 200, body: { status: 'ready', parked: { periods: 1 } } });

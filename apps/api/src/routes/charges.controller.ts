@@ -30,7 +30,7 @@ export class ChargesController {
     return this.questions.find(
       'Charge',
       chargeItemId,
-      async ({ models }) => onlyOne(chargeItemId, await models.charges.byId(chargeItemId), place),
+      async ({ models }) => onlyOne(chargeItemId, await models.charges.byId(chargeItemId, place), place),
       { atLeast, upTo, about: place },
     );
   }

@@ -34,7 +34,7 @@ export class ItemsController {
     return this.questions.find(
       'BillableItem',
       itemId,
-      async ({ models }) => onlyOne(itemId, await models.billableItems.explained(itemId), place),
+      async ({ models }) => onlyOne(itemId, await models.billableItems.explained(itemId, place), place),
       { atLeast, upTo, about: place },
     );
   }
@@ -65,7 +65,7 @@ export class ItemsController {
     const find = async () => {
       const { clientId, period } = await this.questions.find('BillableItem', itemId, async (ports) => {
         await ports.upToDate();
-        const items = await ports.models.billableItems.byId(itemId);
+        const items = await ports.models.billableItems.byId(itemId, place);
         return onlyOne(
           itemId,
           items.filter((item) => item.clientId !== null),

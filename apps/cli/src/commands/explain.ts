@@ -47,12 +47,9 @@ export function explainCommand(): Command {
       await Session.run(options, async (session) => {
         await session.catchUp();
         const found = await session.ask(async ({ models }): Promise<readonly Found[]> => {
-          const work = await models.billableItems.explained(itemId);
-          const all = work.length > 0 ? work : await models.charges.byId(itemId);
-          const items = all.filter(
-            (one) =>
-              (client === undefined || one.clientId === client) && (period === undefined || one.period === period),
-          );
+          const place = { clientId: client, period };
+          const work = await models.billableItems.explained(itemId, place);
+          const items = work.length > 0 ? work : await models.charges.byId(itemId, place);
           return Promise.all(
             items.map(async (item) => ({
               item,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ID_PATTERN } from '@billtrail/kernel';
 import {
+  contractOfCharge,
   type ChargeKey,
   type ItemKey,
   adjustmentOfSchema1,
@@ -337,6 +338,12 @@ describe('ids of schema version 1', () => {
   it('that no item of the work had are refused by name', () => {
     for (const old of ['W2', 'W1-b1', 'W1~', 'W1~1~2', 'XW1~1', 'W1@p1'])
       expect(() => itemIdOfSchema1(old, 'W1')).toThrow(`${old} is no id of an item of work W1`);
+  });
+
+  it('of charges name the contract', () => {
+    expect(contractOfCharge('K1@fee@support@2026-03-01@a2')).toBe('K1');
+    expect(contractOfCharge('K1@once@onboarding')).toBe('K1');
+    for (const id of ['W1', 'W1@a1']) expect(contractOfCharge(id)).toBeNull();
   });
 
   it('of charges give the number of an adjustment, and the life of a ticket', () => {

@@ -189,6 +189,12 @@ export function siteOfTravel(chargeId: string): string | null {
   return to === undefined ? null : decodeURIComponent(to.slice('to-'.length));
 }
 
+/** The contract that a charge, or an adjustment of one, is of; null: no charge has such an id. */
+export function contractOfCharge(chargeItemId: string): string | null {
+  const [contractId = null, of, termId] = chargeItemId.split(SEPARATOR);
+  return of === undefined || termId === undefined ? null : contractId;
+}
+
 /** `{chargeId}@a{n}`: the difference between a frozen charge and what it should be. */
 export function chargeAdjustmentId(chargeId: string, number: number): string {
   return `${chargeId}${SEPARATOR}${LETTERS.adjustment}${number}`;

@@ -2,6 +2,7 @@ import { compareTexts, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import {
   explainedForLackOfClient,
+  itemKeyOf,
   rateExplained,
   type Approval,
   type BillableItem,
@@ -32,6 +33,29 @@ export interface ItemFilter {
   readonly kind?: WorkKind | undefined;
   readonly approval?: Approval | undefined;
 }
+
+/** In which client and month an item of an id is meant: its id may have one in several. Absent: in any. */
+export interface ItemPlace {
+  readonly clientId?: string | undefined;
+  readonly period?: Month | undefined;
+}
+
+interface PlaceOfWork {
+  readonly ticketId: string;
+  /** null: the ticket has none. */
+  readonly clientId: string | null;
+  readonly period: Month;
+}
+
+const PLACES_OF_WORK = `
+  SELECT n.ticket_id AS ticketId, w.client_id AS clientId, w.period FROM work_item_names n
+    JOIN work_items w USING (ticket_id, work_item_id) WHERE n.name = :name
+  UNION SELECT n.ticket_id, s.client_id, s.period FROM work_item_names n
+    JOIN work_spans s USING (ticket_id, work_item_id) WHERE n.name = :name
+  UNION SELECT l.ticket_id, d.client_id, d.period FROM account_lines l
+    JOIN account_documents d USING (invoice_id) WHERE l.work_item_id = :name
+  UNION SELECT ticket_id, client_id, period FROM write_offs WHERE work_item_id = :name
+  ORDER BY 2, 3, 1`;
 
 /** What rating makes of a client-period, in the order of ids. As much as the period has. */
 export interface ExplainedPeriod {
@@ -65,14 +89,30 @@ export class BillableItemsQuery {
     return this.reader;
   }
 
-  /** All items of an id: one, save where work moved to another period after it was invoiced. */
-  async byId(itemId: string): Promise<readonly BillableItem[]> {
-    return this.byIdNow(itemId);
+  /** All items of an id, or those in a place: one, save where work lies over the end of a month, or moved to another period after it was invoiced. */
+  async byId(itemId: string, place: ItemPlace = {}): Promise<readonly BillableItem[]> {
+    return this.byIdNow(itemId, place);
   }
 
   /** The same, for what is read at once. */
-  byIdNow(itemId: string): readonly BillableItem[] {
-    return allOf(this.database, ITEMS, { itemId }, ['clientId', 'period', 'ticketId']).map(presentItem);
+  byIdNow(itemId: string, place: ItemPlace = {}): readonly BillableItem[] {
+    return this.rowsOf(itemId, place).map(presentItem);
+  }
+
+  /** Where items of an id may be: where the work was stated, the months that it touches, and where a document or a write-off holds it. */
+  placesOf(itemId: string, { clientId, period }: ItemPlace = {}): readonly PlaceOfWork[] {
+    return this.database
+      .query<[object], PlaceOfWork & { readonly clientId: string }>(PLACES_OF_WORK)
+      .all({ name: itemKeyOf(itemId).workItemId })
+      .map((place) => ({ ...place, clientId: place.clientId === NO_CLIENT ? null : place.clientId }))
+      .filter(
+        (place) =>
+          (clientId === undefined || place.clientId === clientId) && (period === undefined || place.period === period),
+      );
+  }
+
+  private rowsOf(itemId: string, { clientId, period }: ItemPlace): readonly ItemRow[] {
+    return allOf(this.database, ITEMS, { itemId, clientId, period }, ['clientId', 'period', 'ticketId']);
   }
 
   /** In the order of client, period and item. */
@@ -85,13 +125,12 @@ export class BillableItemsQuery {
   /**
    * The same with what priced them: worked out now, from the facts at hand. What was marked and not rated again yet is left out until it is.
    */
-  async explained(itemId: string): Promise<readonly ExplainedItem[]> {
-    return this.database.snapshot(() => {
-      const rows = allOf(this.database, ITEMS, { itemId }, ['clientId', 'period', 'ticketId']);
-      return rows.flatMap((row) =>
+  async explained(itemId: string, place: ItemPlace = {}): Promise<readonly ExplainedItem[]> {
+    return this.database.snapshot(() =>
+      this.rowsOf(itemId, place).flatMap((row) =>
         this.ratedAgain(row).filter((one) => one.itemId === itemId && one.ticketId === row.ticketId),
-      );
-    });
+      ),
+    );
   }
 
   /** All that rating makes of a client-period with what priced it: for whoever freezes it, and checks what is frozen. */

@@ -1,5 +1,6 @@
 import type { Month, TimeZone } from '@billtrail/kernel';
 import { DEFAULT_CONFIGURATION, type ChargeItem, type ChargeKind } from '@billtrail/billing';
+import type { ItemPlace } from '../billable-items/query.js';
 import { presentCharge } from '../billable-items/rows.js';
 import { CHARGES, type ChargeRow } from '../billable-items/tables.js';
 import { allOf, listed, type List } from '../database/list.js';
@@ -26,14 +27,14 @@ const CHARGE_LIST: List<ChargeRow, ChargeItem> = {
 export class ChargesQuery {
   constructor(private readonly database: ReadDatabase) {}
 
-  /** All charges of an id: one, save where accounts of several months ask for parts of one cycle. */
-  async byId(chargeItemId: string): Promise<readonly ChargeItem[]> {
-    return this.byIdNow(chargeItemId);
+  /** All charges of an id, or those in a place: one, save where accounts of several months ask for parts of one cycle. */
+  async byId(chargeItemId: string, place: ItemPlace = {}): Promise<readonly ChargeItem[]> {
+    return this.byIdNow(chargeItemId, place);
   }
 
   /** The same, for what is read at once. */
-  byIdNow(chargeItemId: string): readonly ChargeItem[] {
-    return allOf(this.database, CHARGES, { chargeItemId }, ['clientId', 'period']).map(presentCharge);
+  byIdNow(chargeItemId: string, { clientId, period }: ItemPlace = {}): readonly ChargeItem[] {
+    return allOf(this.database, CHARGES, { chargeItemId, clientId, period }, ['clientId', 'period']).map(presentCharge);
   }
 
   /** What invoices and credit notes have of the recurring charges of a contract, in the order of the periods. As many as there are. */

@@ -1,9 +1,9 @@
 import { isRefusal, type Month } from '@billtrail/kernel';
-import { needsAsked, type Charge } from '@billtrail/billing';
-import type { BillableItemsQuery } from '../billable-items/query.js';
+import { contractOfCharge, namesOf, needsAsked, type Charge } from '@billtrail/billing';
+import type { BillableItemsQuery, ItemPlace } from '../billable-items/query.js';
 import type { ChargesQuery } from '../charges/query.js';
 import type { ContractTermsQuery } from '../contract-terms/query.js';
-import type { DocumentFactsQuery } from '../document-facts/query.js';
+import type { DocumentAsked, DocumentFacts, DocumentFactsQuery } from '../document-facts/query.js';
 import type { GapLedgerQuery } from '../gap-ledger/query.js';
 import type { ForgoingQuery } from '../forgoing/query.js';
 import type { GapsQuery } from '../gaps/query.js';
@@ -32,6 +32,7 @@ import {
   withoutParked,
   type Guards,
 } from './guards.js';
+import type { About } from './parked.js';
 
 const client = (clientId: string) => ({ clientId });
 /** What is told of a client and is in no month. */
@@ -41,30 +42,33 @@ const ticket = (ticketId: string) => ({ ticketId });
 const contract = (contractId: string) => ({ contractId });
 const asked = <Filter>(filter: Filter) => filter;
 
-export const OF_ITEMS: Guards<BillableItemsQuery> = {
-  byId: refuseIfAnswerParked(),
-  byIdNow: refuseIfParkedNow(),
-  list: pageWithoutParked(asked),
-  explained: refuseIfAnswerParked(),
-  explainedOfPeriod: refuseIfParked(clientPeriod),
-  ratedNow: refuseIfParkedNow(clientPeriod),
-  ofPeriod: refuseIfParked(clientPeriod),
-  ofTicket: refuseIfParked(ticket),
-  ofTicketNow: refuseIfParkedNow(ticket),
-  periods: withoutParked(asked),
-  periodFacts: refuseIfParked(clientPeriod),
-  periodFactsNow: refuseIfParkedNow(clientPeriod),
-  contractsOf: refuseIfParked(clientItself),
-  contractsNow: refuseIfParkedNow(clientItself),
-  categories: refuseIfParked(),
-  derivedGap: refuseIfAnswerParked(),
-  derivedGapsOfTicket: refuseIfParked(ticket),
-  derivedGapNow: refuseIfAnswerParkedNow(),
-  isNoChargeNow: refuseIfParkedNow(ticket),
-};
+export function ofItems(query: BillableItemsQuery): Guards<BillableItemsQuery> {
+  return {
+    byId: refuseIfAnswerParked((_isFound, ...asked) => query.placesOf(...asked)),
+    byIdNow: refuseIfParkedNow(),
+    placesOf: refuseIfParkedNow(),
+    list: pageWithoutParked(asked),
+    explained: refuseIfAnswerParked((_isFound, ...asked) => query.placesOf(...asked)),
+    explainedOfPeriod: refuseIfParked(clientPeriod),
+    ratedNow: refuseIfParkedNow(clientPeriod),
+    ofPeriod: refuseIfParked(clientPeriod),
+    ofTicket: refuseIfParked(ticket),
+    ofTicketNow: refuseIfParkedNow(ticket),
+    periods: withoutParked(asked),
+    periodFacts: refuseIfParked(clientPeriod),
+    periodFactsNow: refuseIfParkedNow(clientPeriod),
+    contractsOf: refuseIfParked(clientItself),
+    contractsNow: refuseIfParkedNow(clientItself),
+    categories: refuseIfParked(),
+    derivedGap: refuseIfAnswerParked(),
+    derivedGapsOfTicket: refuseIfParked(ticket),
+    derivedGapNow: refuseIfAnswerParkedNow(),
+    isNoChargeNow: refuseIfParkedNow(ticket),
+  };
+}
 
 export const OF_CHARGES: Guards<ChargesQuery> = {
-  byId: refuseIfAnswerParked(),
+  byId: refuseIfAnswerParked((isFound, ...asked) => (isFound ? [] : [mayBeChargeOf(...asked)])),
   byIdNow: refuseIfParkedNow(),
   feesInvoicedNow: refuseIfParkedNow(client),
   list: pageWithoutParked(asked),
@@ -73,6 +77,11 @@ export const OF_CHARGES: Guards<ChargesQuery> = {
   ofPeriod: refuseIfParked(clientPeriod),
   ofPeriodNow: refuseIfParkedNow(clientPeriod),
 };
+
+/** Of a charge that is not there nothing but its contract is known. */
+function mayBeChargeOf(chargeItemId: string, { period }: ItemPlace = {}): About {
+  return { contractId: contractOfCharge(chargeItemId), period };
+}
 
 export const OF_GAP_LEDGER: Guards<GapLedgerQuery> = {
   due: askWithoutParked(([asOf, after, limit], notKnown) => [asOf, after, limit, notKnown]),
@@ -146,25 +155,45 @@ export const OF_DOCUMENTS: Guards<DocumentsQuery> = {
   of: refuseIfParked((_itemId, _kind, { clientId }) => ({ clientId })),
 };
 
-export const OF_DOCUMENT_FACTS: Guards<DocumentFactsQuery> = {
-  of: (known, ask) => (document, from) => {
-    const parked = known.now();
-    parked.check(document);
-    const facts = ask(document, from);
-    if (facts instanceof NotSettled || isRefusal(facts)) return facts;
-    // What is named may be of another client.
-    parked.checkEach([...facts.withOthersNamed.items, ...facts.withOthersNamed.charges]);
-    parked.check(whereAsked(document.clientId, facts.charges));
-    return facts;
-  },
-  unsettledOf: (known, ask) => (document, from) => {
-    const unsettled = ask(document, from);
-    if (unsettled === null) known.check(document);
-    return unsettled;
-  },
-  askedElsewhere: refuseIfParkedNow(whereAsked),
-  receiving: refuseIfParkedNow(clientItself),
-};
+export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFactsQuery> {
+  return {
+    of: (known, ask) => (document, from) => {
+      const parked = known.now();
+      parked.check(document);
+      const facts = ask(document, from);
+      if (facts instanceof NotSettled || isRefusal(facts)) return facts;
+      // What is named may be of another client, and where it is not found, in what is not known.
+      const { withOthersNamed: others } = facts;
+      parked.checkEach([...others.items, ...others.charges]);
+      if (parked.isAny()) parked.checkEach(namedElsewhere(document, others, items));
+      parked.check(whereAsked(document.clientId, facts.charges));
+      return facts;
+    },
+    unsettledOf: (known, ask) => (document, from) => {
+      const unsettled = ask(document, from);
+      if (unsettled === null) known.check(document);
+      return unsettled;
+    },
+    askedElsewhere: refuseIfParkedNow(whereAsked),
+    receiving: refuseIfParkedNow(clientItself),
+  };
+}
+
+/** Where that may be which a draft is limited to and which was not found. */
+function namedElsewhere(
+  { named }: DocumentAsked,
+  { items, charges }: DocumentFacts['withOthersNamed'],
+  query: BillableItemsQuery,
+): readonly About[] {
+  if (named === undefined) return [];
+  const tickets = new Set(items.flatMap(namesOf));
+  const ids = new Set([...items.map(({ itemId }) => itemId), ...charges.map(({ chargeItemId }) => chargeItemId)]);
+  const missing = named.charges.filter((id) => !ids.has(id));
+  return [
+    ...named.tickets.filter((id) => !tickets.has(id)).map(ticket),
+    ...missing.flatMap((id) => [mayBeChargeOf(id), ...query.placesOf(id)]),
+  ];
+}
 
 /** What some charges come to rests on the invoices of all months of the client. */
 function whereAsked(clientId: string, charges: readonly Charge[]) {

@@ -44,14 +44,21 @@ export function refuseIfParkedNow<Method extends Asking>(
     }) as Method;
 }
 
-/** Of what its answer turns out to be about, one or several: refused where not all of them are known. */
-export function refuseIfAnswerParked<Method extends Asking>(): Guard<Method> {
+/**
+ * Of what its answer turns out to be about, one or several: refused where not all of them are known. `mayBeIn`: where else that which is asked for may be, so that
+ * what is not known is not told as what there is not.
+ */
+export function refuseIfAnswerParked<Method extends Asking>(
+  mayBeIn: (isFound: boolean, ...given: Given<Method>) => readonly About[] = () => [],
+): Guard<Method> {
   return (known, ask) =>
     (async (...given: Given<Method>) => {
       const parked = known.now();
       parked.check();
       const answer = (await ask(...given)) as About | null | readonly About[];
-      parked.checkEach([answer].flat().filter((one) => one !== null));
+      const found = [answer].flat().filter((one) => one !== null);
+      parked.checkEach(found);
+      if (parked.isAny()) parked.checkEach(mayBeIn(found.length > 0, ...given));
       return answer;
     }) as Method;
 }

@@ -89,6 +89,10 @@ export class Parked {
     this.periods = periods;
   }
 
+  isAny(): boolean {
+    return this.mayBeAnybody || this.clients.size + this.periods.size > 0;
+  }
+
   /** The clients of whom nothing is told, by id. @throws NotKnown where it may be any */
   clientIds(): readonly string[] {
     this.check();
@@ -138,7 +142,7 @@ export class Parked {
   /** @throws NotKnown where there is anybody of whom not all is known: for what is about all. */
   checkAll(): void {
     this.check();
-    if (this.clients.size + this.periods.size === 0) return;
+    if (!this.isAny()) return;
     const why = this.database.statement<[object], Why>(WHY_FIRST).get({ models: this.models });
     if (why !== undefined) throw new NotKnown(why, { clientId: why.whose, period: why.period || null });
   }
@@ -161,7 +165,7 @@ export class Parked {
 
   /** How that which is parked of each of them is found; it answers null where there is none. */
   private finder(abouts: readonly About[]): (about: About) => NotKnownOf | null {
-    if (this.clients.size + this.periods.size === 0) return () => null;
+    if (!this.isAny()) return () => null;
     const clients = this.clientsOf(abouts.flatMap(streamsOf));
     const places = this.placesOf(abouts);
     return (about) => {

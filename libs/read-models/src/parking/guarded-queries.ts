@@ -44,11 +44,11 @@ const asked = <Filter>(filter: Filter) => filter;
 
 export function ofItems(query: BillableItemsQuery): Guards<BillableItemsQuery> {
   return {
-    byId: refuseIfAnswerParked((_isFound, ...asked) => query.placesOf(...asked)),
+    byId: refuseIfAnswerParked((_isFound, ...meant) => query.placesOf(...meant)),
     byIdNow: refuseIfParkedNow(),
     placesOf: refuseIfParkedNow(),
     list: pageWithoutParked(asked),
-    explained: refuseIfAnswerParked((_isFound, ...asked) => query.placesOf(...asked)),
+    explained: refuseIfAnswerParked((_isFound, ...meant) => query.placesOf(...meant)),
     explainedOfPeriod: refuseIfParked(clientPeriod),
     ratedNow: refuseIfParkedNow(clientPeriod),
     ofPeriod: refuseIfParked(clientPeriod),
@@ -68,7 +68,7 @@ export function ofItems(query: BillableItemsQuery): Guards<BillableItemsQuery> {
 }
 
 export const OF_CHARGES: Guards<ChargesQuery> = {
-  byId: refuseIfAnswerParked((isFound, ...asked) => (isFound ? [] : [mayBeChargeOf(...asked)])),
+  byId: refuseIfAnswerParked((isFound, ...meant) => (isFound ? [] : [mayBeChargeOf(...meant)])),
   byIdNow: refuseIfParkedNow(),
   feesInvoicedNow: refuseIfParkedNow(client),
   list: pageWithoutParked(asked),

@@ -1,7 +1,7 @@
 import type { Page } from '../database/paging.js';
 import type { ReconciliationQuery } from '../reconciliation/query.js';
 import type { Known } from './known.js';
-import type { About, NotKnownOf } from './parked.js';
+import type { About, NotKnownOf, Parked } from './parked.js';
 
 type Asking = (...given: never[]) => unknown;
 type MethodOf<Query> = { [Name in keyof Query]: Query[Name] extends Asking ? Name : never }[keyof Query];
@@ -136,14 +136,17 @@ export function askWithoutParked<Method extends (...given: never[]) => Promise<r
     }) as Method;
 }
 
-/** Sums of a scope; over all clients it is without those that are not known, and says so. */
-export const sumWithoutParked: Guard<ReconciliationQuery['of']> = (known, ask) => async (asOf, scope) => {
-  const parked = known.now();
-  parked.check(listedOf(scope ?? {}));
-  const notKnown = parked.notKnown().filter((one) => !isOfOne(scope ?? {}) || isIn(one, scope ?? {}));
-  if (notKnown.length === 0) return ask(asOf, scope);
-  return { ...(await ask(asOf, { ...scope, except: notKnown, exceptTickets: parked.ticketsInPart() })), notKnown };
-};
+/** Sums of a scope; over all clients it is without those that are not known, and says so. So does a month that shares work with one that is not known. */
+export const sumWithoutParked: Guard<ReconciliationQuery['of']> =
+  (known, ask) =>
+  async (asOf, ...[scope = {}]) => {
+    const parked = known.now();
+    parked.check(listedOf(scope));
+    const except = parked.notKnown();
+    if (except.length === 0) return ask(asOf, scope);
+    const told = await ask(asOf, { ...scope, except, exceptTickets: parked.ticketsInPart() });
+    return { ...told, ...named(lackingIn(scope, parked)) };
+  };
 
 /** The same client by client and month by month: a month of which not all is known is none of them. */
 export const sumsWithoutParked: Guard<ReconciliationQuery['byClientPeriod']> =
@@ -151,11 +154,27 @@ export const sumsWithoutParked: Guard<ReconciliationQuery['byClientPeriod']> =
   async (asOf, ...[scope = {}, page]) => {
     const parked = known.now();
     parked.check(listedOf(scope));
-    const notKnown = parked.notKnown().filter((one) => !isOfOne(scope) || isIn(one, scope));
-    if (notKnown.length === 0) return ask(asOf, scope, page);
-    const asked = await ask(asOf, { ...scope, except: notKnown, exceptTickets: parked.ticketsInPart() }, page);
-    return { ...asked, items: parked.withoutParked(asked.items, (one) => one), notKnown };
+    const except = parked.notKnown();
+    if (except.length === 0) return ask(asOf, scope, page);
+    const asked = await ask(asOf, { ...scope, except, exceptTickets: parked.ticketsInPart() }, page);
+    const items = parked.withoutParked(asked.items, (one) => one);
+    return {
+      ...asked,
+      items: items.map((one) => ({ ...one, ...named(parked.sharedWith(one)) })),
+      ...named(lackingIn(scope, parked)),
+    };
   };
+
+function lackingIn(scope: About, parked: Parked): readonly NotKnownOf[] {
+  const { clientId, period } = scope;
+  const theirs = clientId != null && period != null ? parked.sharedWith({ clientId, period }) : [];
+  const isWhole = !isOfOne(scope);
+  return [...parked.notKnown().filter((one) => isWhole || isIn(one, scope)), ...theirs];
+}
+
+function named(lacking: readonly NotKnownOf[]): { readonly notKnown?: readonly NotKnownOf[] } {
+  return lacking.length === 0 ? {} : { notKnown: lacking };
+}
 
 /** What is on a document: refused where its client is not known. */
 export function refuseIfDocumentParked<Method extends Asking>(

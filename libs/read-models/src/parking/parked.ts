@@ -52,13 +52,21 @@ const WHY_THEIRS = `${WHY} AND p.whose IS :clientId AND p.period = :period ORDER
 const CLIENTS_OF = `SELECT stream, client_id AS clientId FROM client_streams
   WHERE stream IN (SELECT value FROM json_each(?)) ORDER BY stream, client_id`;
 /** Where the work of tickets lies, as theirs and as that of what they were merged into. */
-const PERIODS_OF = `SELECT DISTINCT w.ticket_id AS ticketId, m.root, w.client_id AS clientId, w.period FROM (
+const WORK_PLACES = `(
     SELECT ticket_id, client_id, period FROM work_items UNION SELECT ticket_id, client_id, period FROM work_spans
   ) w LEFT JOIN merged_tickets m ON m.ticket_id = w.ticket_id`;
+const PERIODS_OF = `SELECT DISTINCT w.ticket_id AS ticketId, m.root, w.client_id AS clientId, w.period FROM ${WORK_PLACES}`;
 const PERIODS_OF_TICKETS = `${PERIODS_OF} WHERE w.ticket_id IN (SELECT value FROM json_each(:tickets))
   OR m.root IN (SELECT value FROM json_each(:tickets))`;
 const TICKETS_IN = `${PERIODS_OF} WHERE (w.client_id, w.period) IN (
     SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))`;
+
+/** Where else the tickets lie that have work in a client-period, or were resolved in it. */
+const SHARED_WITH = `${PERIODS_OF} WHERE w.client_id = :clientId AND coalesce(m.root, w.ticket_id) IN (
+    SELECT coalesce(m.root, w.ticket_id) FROM ${WORK_PLACES}
+      WHERE w.client_id = :clientId AND w.period = :period
+    UNION SELECT ticket_id FROM resolved_tickets WHERE client_id = :clientId AND substr(resolved_on, 1, 7) = :period
+  )`;
 
 interface WorkPlace {
   readonly ticketId: string;
@@ -116,6 +124,21 @@ export class Parked {
     const pairs = [...this.periods].flatMap(([clientId, periods]) => [...periods].map((period) => [clientId, period]));
     const places = this.database.statement<[string], WorkPlace>(TICKETS_IN).all(JSON.stringify(pairs));
     return [...new Set(places.flatMap(({ ticketId, root }) => [ticketId, root ?? ticketId]))].sort();
+  }
+
+  /** The periods of which not all is known and in which tickets of this one lie too: these tickets are in no count of it, and of their work it tells its own part alone. */
+  sharedWith({
+    clientId,
+    period,
+  }: {
+    readonly clientId: string | null;
+    readonly period: Month;
+  }): readonly NotKnownOf[] {
+    const theirs = clientId === null ? undefined : this.periods.get(clientId);
+    if (theirs === undefined) return [];
+    const places = this.database.statement<[object], WorkPlace>(SHARED_WITH).all({ clientId, period });
+    const shared = new Set(places.map((one) => one.period).filter((one) => one !== period && theirs.has(one)));
+    return [...shared].sort().map((one) => ({ clientId, period: one }));
   }
 
   /** Not all is known of it, whatever is known of others. */

@@ -28,6 +28,7 @@ import {
   type DocumentsAccounted,
   type WaitingToForgo,
 } from './money.js';
+import { minutesOverMonthEnds } from './over-month-ends.js';
 import { GAP_SCOPE, TICKET_SCOPE, WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
 
 /** Gaps of one kind. */
@@ -187,7 +188,8 @@ export class ReconciliationQuery {
   }
 
   private reconcile(asOf: LocalDate, scope: ReconciliationScope): Reconciliation {
-    const recorded = recordedBy([...this.work(scope), ...this.overMonthEnds(scope)]);
+    const minutes = minutesOverMonthEnds(this.database, scope);
+    const recorded = recordedBy([...this.work(scope), { kind: 'time', quantity: '0', items: 0, minutes }]);
     const accounted = accountedBy(this.items(scope));
     const charges = chargesAccounted(this.database, asOf, scope);
     const gaps = this.gaps(asOf, scope);
@@ -271,32 +273,6 @@ export class ReconciliationQuery {
       )
       .all(where.parameters)
       .map(({ items, minutes, ...of }) => ({ ...of, items: Number(items), minutes: Number(minutes) }));
-  }
-
-  /**
-   * Entries over a month's end are recorded in the month of their work date, but each month accounts for its own part: of such an entry that is
-   * what the other months do not hold. Over all periods it is nothing.
-   */
-  private overMonthEnds(
-    scope: ReconciliationScope,
-  ): readonly Pick<Counted, 'kind' | 'items' | 'minutes' | 'quantity'>[] {
-    if (scope.period === undefined) return [];
-    const where = whereOf({ ...scope, period: undefined }, WORK_SCOPE);
-    const minutes = this.database
-      .query<[object], bigint>(
-        `SELECT coalesce(sum(
-           CASE WHEN w.period = :period THEN 0 ELSE w.minutes END
-           - (SELECT coalesce(sum(i.actual_minutes), 0) FROM billable_items i
-              WHERE i.ticket_id = w.ticket_id AND i.work_item_id = w.work_item_id AND i.client_id = w.client_id AND i.period <> :period)
-         ), 0)
-         FROM work_items w WHERE (w.ticket_id, w.work_item_id) IN (SELECT ticket_id, work_item_id FROM work_spans)
-           AND (w.period = :period OR EXISTS (
-             SELECT 1 FROM work_spans s WHERE s.ticket_id = w.ticket_id AND s.work_item_id = w.work_item_id AND s.period = :period
-           ))${where.sql}`,
-      )
-      .pluck()
-      .get({ ...where.parameters, period: scope.period });
-    return [{ kind: 'time', quantity: '0', items: 0, minutes: Number(minutes) }];
   }
 }
 

@@ -196,4 +196,20 @@ describe('reconciliation', () => {
     expect(first.items.map((ticket) => ticket.ticketId)).toEqual(['T1']);
     expect((await models.reconciliation.of(LATE, { ticketId: 'T1' })).accounted.total.items).toBe(2);
   });
+
+  it('adds up an entry over the end of a month whose id another ticket used first', async () => {
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'));
+    const { data } = logged('W1', 60, '2026-03-31') as Extract<AnyEvent, { type: 'TimeEntryLogged' }>;
+    const over = { ...data, startedAt: '2026-03-31T12:40:00Z', endedAt: '2026-03-31T13:40:00Z' };
+    await story.ticket('T2', requested('T2'), event('TimeEntryLogged', over), approved('W1'));
+    await models.catchUp();
+    for (const [period, minutes] of [
+      ['2026-03', 90],
+      ['2026-04', 40],
+    ] as const)
+      expect(await models.reconciliation.of(LATE, { clientId: 'acme', period })).toMatchObject({
+        imbalances: [],
+        recorded: { minutes },
+      });
+  });
 });

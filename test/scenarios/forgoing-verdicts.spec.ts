@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { WithdrawForgoingRequest, billingCommands as billing, ticketCommands as tickets } from '@billtrail/application';
 import type { Actor } from '@billtrail/kernel';
 import { MAX_PAGE, type Forgoing, type ForgoingState, type Gap } from '@billtrail/read-models';
@@ -13,6 +15,15 @@ const LIMIT = { secondPersonAbove: { amount: '1000.00', currency: 'AUD' } };
 const WHY = { reasonCode: 'not-worth-it', comment: 'agreed with the owner' };
 /** 487.50 at 150.00 an hour. */
 const MINUTES = 195;
+
+/** As another program changes the read models. */
+function changed(dataDir: string, sql: string): void {
+  const file = new Database(join(dataDir, 'read-models.db'));
+  const { total } = file.prepare('SELECT total_changes() AS total').get() as { readonly total: number };
+  file.exec(sql);
+  expect(file.prepare('SELECT total_changes() AS total').get()).not.toEqual({ total });
+  file.close();
+}
 
 describe('money is forgone in the order of the log (G12)', () => {
   let msp: Msp;
@@ -276,6 +287,32 @@ describe('money is forgone in the order of the log (G12)', () => {
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1 billable 3.25 h 487.50 AUD']);
     const withdrawn = (await msp.house.events()).find(({ type }) => type === 'ForgoingWithdrawn');
     expect(withdrawn?.data).toMatchObject({ reason: expect.stringContaining('ForgoneChanged') });
+  });
+
+  it('a request that stands is not withdrawn because the read models were changed: it is carried out once they are mended', async () => {
+    folder = temporaryFolder();
+    msp = await Msp.opens('2026-04-01', LIMIT, folder.path);
+    await msp.signs('bluegum');
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', MINUTES, '2026-03-10');
+    await ticket.approves('W1');
+    await ticket.resolves();
+    await msp.house.settle();
+    const off = { itemId: 'W1', clientId: 'bluegum', period: MARCH, reasonCode: 'goodwill', comment: 'agreed' };
+    await msp.tries(billing.WriteOffWork, off, { interrupted: true });
+    const before = (await msp.house.events()).length;
+    changed(folder.path, `UPDATE work_items SET name = name || 'x'`);
+    const { billtrail } = msp.house;
+    await billtrail.catchUp();
+    expect(billtrail.policyTroubles()).toMatchObject([
+      { policy: 'carry-out-forgoing', cause: expect.stringContaining('ReadModelsDiffer') },
+    ]);
+    expect(await msp.writesOff('W1', 'bluegum', MARCH, ANNA)).toBe('ReadModelsDiffer');
+    expect(await msp.house.events()).toHaveLength(before);
+    await billtrail.models.rebuild();
+    await msp.house.settle();
+    expect(await requests('carried-out')).toMatchObject([{ target: 'W1' }]);
+    expect(await requests('withdrawn')).toEqual([]);
   });
 
   it('the limit is that of the log at the request, not of whoever decided', async () => {

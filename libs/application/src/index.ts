@@ -7,7 +7,12 @@ export { systemClock, type Clock } from './clock.js';
 export { Access, makeKey } from './access/access.js';
 export { openVault, vaultSetting } from './access/open-vault.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
-export type { Accepted, CommandAnswer, CommandWarning } from './command-path/command-envelope.js';
+export {
+  PASSING_REFUSALS,
+  type Accepted,
+  type CommandAnswer,
+  type CommandWarning,
+} from './command-path/command-envelope.js';
 export { commandIdOf } from './command-path/idempotency-key.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
 export { InspectedWhole, validated } from './command-path/validate.js';

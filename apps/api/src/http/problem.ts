@@ -1,3 +1,4 @@
+import { PASSING_REFUSALS } from '@billtrail/application';
 import type { Refusal } from '@billtrail/kernel';
 
 /** RFC 9457 problem details. `type` and `code` are stable; `detail` and `remedy` are for people. */
@@ -49,8 +50,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   NewerEvent: 503,
   NotKnown: 503,
   ReadModelsBehind: 503,
-  ReadModelsDiffer: 503,
-  StreamContended: 503,
+  ...Object.fromEntries(PASSING_REFUSALS.map((code) => [code, 503])),
 };
 
 export function statusOf(code: string): number {

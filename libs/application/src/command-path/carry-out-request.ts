@@ -10,7 +10,13 @@ import { Position, WrongExpectedVersion, type RecordedEvent } from '@billtrail/e
 import type { Forgoing } from '@billtrail/read-models';
 import { appendAs } from '../policies/fence.js';
 import type { CommandDefinition, CommandPorts } from './command-definition.js';
-import type { Accepted, CommandAnswer, CommandContext, CommandWarning } from './command-envelope.js';
+import {
+  isPassing,
+  type Accepted,
+  type CommandAnswer,
+  type CommandContext,
+  type CommandWarning,
+} from './command-envelope.js';
 import { MAX_ATTEMPTS, decideAndAppend } from './decide-and-append.js';
 import { REQUEST_OPEN, requestEnded } from './forgoing-request.js';
 
@@ -86,7 +92,8 @@ async function carryOut(
     const answer = await decided(ports, definition, request);
     // A policy may have been faster: it is the caller's request all the same.
     if (!isRefusal(answer)) return { ...answer, repeated: recorded.repeated };
-    if (answer.code === 'StreamContended') return answer;
+    // It still stands, for whoever tries next.
+    if (isPassing(answer)) return answer;
     try {
       await withdraw(ports, request, slice.version, answer);
       return answer;

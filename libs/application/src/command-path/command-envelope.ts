@@ -47,6 +47,14 @@ export interface Accepted {
 
 export type CommandAnswer = Accepted | Refusal;
 
+/** Codes of refusals that say nothing of what was asked: the same may be taken a moment later, or once an operator has mended something (503 over HTTP). */
+export const PASSING_REFUSALS = ['ReadModelsDiffer', 'StreamContended'] as const;
+
+/** Whether nothing may be made of a refusal but to try again. */
+export function isPassing({ code }: Refusal): boolean {
+  return (PASSING_REFUSALS as readonly string[]).includes(code);
+}
+
 /** A command with its context, as the CommandBus carries it. One handler runs them all (ADR 5). */
 export class CommandEnvelope<C extends object = object> extends Command<CommandAnswer> {
   constructor(

@@ -1,6 +1,9 @@
+import { isRefusal, type Refusal } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
+import type { Forgoing } from '@billtrail/read-models';
 import type { CommandDefinition, CommandPorts } from '../command-path/command-definition.js';
 import { carryOutFound } from '../command-path/carry-out-request.js';
+import { isPassing, type CommandAnswer } from '../command-path/command-envelope.js';
 import { accountDefinitions } from '../commands/account.definitions.js';
 import { gapFamily } from '../commands/gap.definitions.js';
 import { workFamily } from '../commands/work.commands.js';
@@ -15,6 +18,13 @@ const DEFINITIONS: ReadonlyMap<string, CommandDefinition> = new Map(
   ),
 );
 
+/** Told as a trouble of the policy, and tried again in the next round. */
+class RefusedForNow extends Error {
+  constructor({ code, message }: Refusal) {
+    super(`${code}: ${message}`);
+  }
+}
+
 /** Carries out requests to forgo money that stand, where whoever asked was interrupted before they had effect (ADR 20). */
 export class CarryOutForgoing {
   constructor(
@@ -28,9 +38,19 @@ export class CarryOutForgoing {
     for (const { requestId, stream, act } of await this.ports.models.forgoing.standing(MAX_AT_ONCE)) {
       const definition = DEFINITIONS.get(act);
       if (definition === undefined) continue;
-      const answer = await this.attempt(() => carryOutFound(this.ports, definition, { requestId, stream }));
+      const answer = await this.attempt(() => this.carryOut(definition, { requestId, stream }));
       if (answer !== null) isAny = true;
     }
     return isAny ? this.ports.store.head() : null;
+  }
+
+  /** @throws RefusedForNow where nothing can be said of the request: it still stands. */
+  private async carryOut(
+    definition: CommandDefinition,
+    request: Pick<Forgoing, 'requestId' | 'stream'>,
+  ): Promise<CommandAnswer | null> {
+    const answer = await carryOutFound(this.ports, definition, request);
+    if (answer !== null && isRefusal(answer) && isPassing(answer)) throw new RefusedForNow(answer);
+    return answer;
   }
 }

@@ -48,7 +48,7 @@ try {
       process.stderr.write(`${JSON.stringify({ level: 'error', context: 'parked', message: parked })}\n`);
     },
     onPolicyTrouble: ({ policy, cause }) => {
-      process.stderr.write(`The policy ${policy} could not do all, and tries again in each round: ${cause}\n`);
+      process.stderr.write(`The policy ${policy} failed for some clients and will retry: ${cause}\n`);
     },
   });
   await app.listen(Number(values.port), values.host);

@@ -56,6 +56,8 @@ export class Session {
         ...vaultSetting(process.env),
         checkFiles: options.checkFiles === true,
         lease: true,
+        onPolicyTrouble: ({ policy, cause }) =>
+          tell(`The policy ${policy} failed for some clients and will retry: ${cause}`),
         ...(clock ? { clock } : {}),
       }),
       // A failure to open is printed once, like any other, and not by the framework's log as well.

@@ -6,7 +6,7 @@ import {
   SqliteEventStore,
   StoreUnavailable,
   type EventStore,
-  type Position,
+  Position,
   type StreamName,
 } from '@billtrail/event-store';
 import { isRefusal, type Actor, type Refusal } from '@billtrail/kernel';
@@ -24,10 +24,10 @@ import { Access } from './access/access.js';
 import { mergeVault } from './access/merge-vault.js';
 import { openVault, type VaultOptions } from './access/open-vault.js';
 import { systemClock, type Clock } from './clock.js';
-import type { CommandPorts } from './command-path/command-definition.js';
+import type { CommandPorts, OfClient } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
 import { Policies } from './policies/policies.js';
-import type { PolicyTrouble, Refused } from './policies/troubles.js';
+import type { Concerns, PolicyTrouble, Refused } from './policies/troubles.js';
 import { readModelsOf } from './read-models-of.js';
 import { storedNames } from './stored-events.js';
 import { ToldParked } from './told-parked.js';
@@ -177,15 +177,17 @@ export class Billtrail implements CommandPorts {
     }
   }
 
-  /** Resolves once the read models have caught up with `position`; without it, with the log as it is now, and what the passing of time brings is there. */
-  async upToDate(position?: Position): Promise<void> {
-    await this.seen(position ?? (await this.store.head()));
-    if (position === undefined) await this.timePassed();
+  /** @throws PolicyFailed where what time brings could not be recorded, for the client or for any: a document must not be made without it. */
+  async upToDate(to?: Position | OfClient): Promise<void> {
+    if (to instanceof Position) return this.seen(to);
+    await this.seen(await this.store.head());
+    const concerns: Concerns = (clientId) => clientId === null || clientId === to?.clientId;
+    await this.policies.timePassed((position) => this.seen(position), concerns);
   }
 
   /**
    * Resolves once the read models have what time alone brings, the months that have come and the renewals of contracts, and the blocks that are renewed. Without it, that waits for
-   * the policies' next round.
+   * the policies' next round. What fails is told as any trouble of a policy.
    */
   timePassed(): Promise<void> {
     return this.policies.timePassed((position) => this.seen(position));

@@ -1,5 +1,6 @@
 export { ApplicationModule, commandDefinitions, commandFamilies } from './application.module.js';
 export { Billtrail, type ApplicationOptions } from './billtrail.js';
+export { PolicyFailed } from './policies/policy-failed.js';
 export { readinessOf, type Readiness } from './readiness.js';
 export { accountOf } from './invoicing/account.js';
 export type { Target } from './command-path/target.js';

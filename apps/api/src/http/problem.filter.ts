@@ -17,6 +17,7 @@ import {
   NotKnown,
   ReadModelStopped,
 } from '@billtrail/read-models';
+import { PolicyFailed } from '@billtrail/application';
 import { LIMITS, megabytes } from './limits.js';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
@@ -60,7 +61,7 @@ function bodyTooLarge(limit: number): Refusal {
 }
 
 function refusalOf(error: unknown, request: FastifyRequest): Refusal {
-  if (error instanceof Refused || error instanceof NotKnown) return error.refusal;
+  if (error instanceof Refused || error instanceof NotKnown || error instanceof PolicyFailed) return error.refusal;
   if (error instanceof InvalidPageRequest) {
     const { message, remedy, details } = error.refusal;
     return refuse('InvalidInput', `${capitalised(message)}.`, `${capitalised(remedy)}.`, details);

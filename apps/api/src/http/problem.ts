@@ -49,6 +49,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ClockSuspect: 503,
   NewerEvent: 503,
   NotKnown: 503,
+  PolicyFailed: 503,
   ReadModelsBehind: 503,
   ...Object.fromEntries(PASSING_REFUSALS.map((code) => [code, 503])),
 };

@@ -65,7 +65,7 @@ export class InvoicesController {
     const made = { invoiceId: caller.newId('i') };
     const answer = await this.commands.send(billingCommands.DraftInvoice, caller, body, {}, made);
     const warnings = await this.questions.ask(async (ports) => {
-      await ports.upToDate();
+      await ports.upToDate(await ports.store.head());
       return invoiceWarnings(ports, answer.invoiceId);
     });
     return { ...answer, warnings };

@@ -22,7 +22,18 @@ export function healthCommand(): Command {
     });
 }
 
-function healthText({ status, log, vault, head, position, lag, readModels, parked }: Readiness): string {
+function healthText({
+  status,
+  log,
+  vault,
+  head,
+  position,
+  lag,
+  readModels,
+  parked,
+  runsPolicies,
+  policies,
+}: Readiness): string {
   const reads = table(
     ['Read model', 'State', 'Position', 'Why'],
     readModels.map((model) => [model.name, model.state, String(model.position), model.error]),
@@ -38,6 +49,8 @@ function healthText({ status, log, vault, head, position, lag, readModels, parke
       : [
           `Can't be read or taken: events of ${counted(parked.streams, 'stream')}${parked.periods === 0 ? '' : `, and ${counted(parked.periods, 'month')} of clients`}, the first at ${parked.oldest}: ${parked.cause}`,
         ]),
+    `Policies: ${runsPolicies ? 'run' : 'not run'} by this process`,
+    ...policies.map(({ policy, cause, times }) => `The policy ${policy} failed ${counted(times, 'time')}: ${cause}`),
     '',
     reads,
   ].join('\n');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
-import { billingCommands, draftsToMake } from '@billtrail/application';
+import { billingCommands, draftsToMake, PolicyFailed } from '@billtrail/application';
 import type { DocumentGroup } from '@billtrail/billing';
 import { NotKnown } from '@billtrail/read-models';
 import type { GlobalOptions, Session } from '../session.js';
@@ -82,7 +82,7 @@ export async function known<Answer>(ask: () => Promise<Answer>): Promise<Answer 
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof NotKnown) return error.refusal;
+    if (error instanceof NotKnown || error instanceof PolicyFailed) return error.refusal;
     throw error;
   }
 }

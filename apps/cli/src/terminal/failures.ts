@@ -8,6 +8,7 @@ import {
   VAULT_INCOMPLETE_REMEDY,
 } from '@billtrail/event-store';
 import { NotKnown, ReadModelsBehind, ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
+import { PolicyFailed } from '@billtrail/application';
 import { VaultUnavailable } from '@billtrail/vault';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
 import { forTerminal } from './output.js';
@@ -49,7 +50,8 @@ function failureOf(error: unknown): Failure {
       details: {},
     };
   }
-  if (error instanceof NotKnown) return { exitCode: EXIT.storeUnavailable, ...error.refusal };
+  if (error instanceof NotKnown || error instanceof PolicyFailed)
+    return { exitCode: EXIT.storeUnavailable, ...error.refusal };
   if (error instanceof ClockSuspect) {
     return {
       exitCode: EXIT.storeUnavailable,

@@ -4,6 +4,11 @@ import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import type { Clock } from '../clock.js';
 import type { CommandContext, CommandWarning } from './command-envelope.js';
 
+/** Whose facts somebody waits for. */
+export interface OfClient {
+  readonly clientId: string;
+}
+
 /** What a command or question can reach beyond its own stream. */
 export interface CommandPorts {
   readonly store: EventStore;
@@ -11,9 +16,9 @@ export interface CommandPorts {
   readonly clock: Clock;
   /**
    * Resolves once the read models have caught up with the position; without one, with the log as it is now. Then what time alone brings is appended on the way,
-   * without a turn: a command may wait for this in its own.
+   * without a turn: a command may wait for this in its own. It fails (`PolicyFailed`) where that could not be recorded of the client that is named, or of any.
    */
-  upToDate(position?: Position): Promise<void>;
+  upToDate(to?: Position | OfClient): Promise<void>;
   /** Runs the work with no other writer of the stream in this process: it saves deciding in vain, and no rule depends on it. It must not take another turn. */
   inTurn<Result>(stream: StreamName, work: () => Promise<Result>): Promise<Result>;
 }

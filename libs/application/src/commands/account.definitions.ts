@@ -42,7 +42,7 @@ async function refuseDraft(command: commands.DraftInvoice, _context: CommandCont
   if (isRefusal(client)) return client;
   const refusal = await namedProblem(command, ports);
   if (refusal) return refusal;
-  await ports.upToDate();
+  await ports.upToDate(command);
   return command;
 }
 
@@ -103,7 +103,7 @@ async function withDayReached(
 ): Promise<(commands.IssueInvoice & DayReached) | Refusal> {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  await ports.upToDate();
+  await ports.upToDate(command);
   return { ...command, ...(await reachedBy(INVOICE, ports)) };
 }
 
@@ -152,7 +152,7 @@ async function withCreditDayReached(
 ): Promise<(commands.IssueCreditNote & DayReached) | Refusal> {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  await ports.upToDate();
+  await ports.upToDate(command);
   return { ...command, ...(await reachedBy(CREDIT_NOTE, ports)) };
 }
 
@@ -197,7 +197,7 @@ function engineersOfLines(
 async function refuseOwnNote(command: commands.GiveCredits, _context: CommandContext, ports: CommandPorts) {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  await ports.upToDate();
+  await ports.upToDate(command);
   return { ...command, ...(await reachedBy(CREDIT_NOTE, ports)) };
 }
 
@@ -230,7 +230,7 @@ function untilCredited(
 
 async function ratedToday(command: commands.WriteOffWork, _context: CommandContext, ports: CommandPorts) {
   if (isRefusal(await clientOf(ports.store, command.clientId))) return itemNotFound(command);
-  await ports.upToDate();
+  await ports.upToDate(command);
   return command;
 }
 

@@ -115,7 +115,7 @@ export function mergeCommand<C extends MergeTicket>(
       policy: ticketPolicyOf(await configurationOf(store)),
     }),
     follow: async (_given, _context, ports) => {
-      await ports.upToDate();
+      await ports.upToDate(await ports.store.head());
       return new SplitCrossedMerges(ports).run();
     },
     warn: crossedWarning,

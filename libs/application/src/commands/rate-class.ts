@@ -70,7 +70,7 @@ export async function termsInForce(
   clientId: string,
   workDate: LocalDate | null,
 ): Promise<readonly ContractTerms[]> {
-  await ports.upToDate();
+  await ports.upToDate({ clientId });
   const contracts = await ports.models.billableItems.contractsOf(clientId);
   return contracts.flatMap((contract) => {
     if (workDate === null) return contract.versions.map((version) => version.terms);

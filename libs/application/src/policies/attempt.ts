@@ -1,8 +1,11 @@
 import { UnknownStoredEvent } from '@billtrail/event-store';
 import { NotKnown } from '@billtrail/read-models';
 
-/** How a policy does something for one client or of one stream; null: that is left for the next round, and all others go on. */
-export type Attempt = <Result>(work: () => Promise<Result>) => Promise<Result | null>;
+/**
+ * How a policy does something for one client or of one stream; null: that is left for the next round, and all others go on. `clientId`: whom it concerns, where
+ * somebody may wait for it.
+ */
+export type Attempt = <Result>(work: () => Promise<Result>, clientId?: string) => Promise<Result | null>;
 
 /** An event that can't be read concerns the client or stream: of a newer version, or without its key. */
 export function isParked(error: unknown): boolean {

@@ -9,7 +9,7 @@ import { RecordSla } from './record-sla.js';
 import { RenewBlocks } from './renew-blocks.js';
 import { RenewContracts } from './renew-contracts.js';
 import { SplitCrossedMerges } from './split-crossed-merges.js';
-import { Troubles, type PolicyTrouble, type TroublesOptions } from './troubles.js';
+import { Troubles, type Concerns, type PolicyTrouble, type TroublesOptions } from './troubles.js';
 
 /** Resolves once the read models have seen a position. */
 type UntilSeen = (position: Position) => Promise<unknown>;
@@ -56,12 +56,16 @@ export class Policies {
     });
   }
 
-  /** What time alone brings: the months that have come, the renewals of contracts, and the blocks that are renewed. */
-  async timePassed(untilSeen: UntilSeen): Promise<void> {
-    await this.once('renew-contracts', untilSeen, (attempt) => new RenewContracts(this.ports, attempt).run());
-    await this.once('open-months', untilSeen, () => new OpenMonths(this.ports).run());
+  /**
+   * What time alone brings: the months that have come, the renewals of contracts, and the blocks that are renewed.
+   * @throws PolicyFailed where a failure concerns whoever waits
+   */
+  async timePassed(untilSeen: UntilSeen, concerns?: Concerns): Promise<void> {
+    const once: typeof this.once = (name, until, run) => this.once(name, until, run, concerns);
+    await once('renew-contracts', untilSeen, (attempt) => new RenewContracts(this.ports, attempt).run());
+    await once('open-months', untilSeen, () => new OpenMonths(this.ports).run());
     // A block that was bought may be used up by the same work: one after the other, until nothing is due.
-    const buy = () => this.once('renew-blocks', untilSeen, (attempt) => new RenewBlocks(this.ports, attempt).run());
+    const buy = () => once('renew-blocks', untilSeen, (attempt) => new RenewBlocks(this.ports, attempt).run());
     while ((await buy()) !== null);
   }
 
@@ -70,8 +74,9 @@ export class Policies {
     name: string,
     untilSeen: UntilSeen,
     run: (attempt: Attempt) => Promise<Position | null>,
+    concerns?: Concerns,
   ): Promise<Position | null> {
-    const position = await this.troubles.policy(name, run);
+    const position = await this.troubles.policy(name, run, concerns);
     if (position !== null) await untilSeen(position);
     return position;
   }

@@ -1,5 +1,5 @@
 import { laterOf, type Position, type StreamSlice } from '@billtrail/event-store';
-import { listed, renewedBlock, stateOf, type BlockDue } from '@billtrail/contracts';
+import { listed, renewedBlock, stateOf } from '@billtrail/contracts';
 import type { Instant } from '@billtrail/kernel';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOfContract, readContracts } from '../commands/contract-streams.js';
@@ -28,14 +28,15 @@ export class RenewBlocks {
   /** Returns the position at which to look again, or null: nothing is due. */
   async run(): Promise<Position | null> {
     let last: Position | null = null;
-    for (const due of await this.ports.models.prepaid.blocksDue())
-      last = laterOf(last, await this.attempt(() => this.buy(due)));
+    for (const { contractId } of await this.ports.models.prepaid.blocksDue()) {
+      const clientId = await this.attempt(() => clientOfContract(this.ports.store, contractId));
+      if (clientId === null) continue;
+      last = laterOf(last, await this.attempt(() => this.buy(contractId, clientId), clientId));
+    }
     return last;
   }
 
-  private async buy({ contractId }: BlockDue): Promise<Position | null> {
-    const clientId = await clientOfContract(this.ports.store, contractId);
-    if (clientId === null) return null;
+  private async buy(contractId: string, clientId: string): Promise<Position | null> {
     const read = async (): Promise<Contracts> => {
       const { common: slice, ...others } = await readContracts(this.ports, clientId);
       return { slice, ...others };

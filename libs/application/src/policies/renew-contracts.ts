@@ -36,8 +36,9 @@ export class RenewContracts {
         const { common: slice, ...others } = await readContracts(this.ports, one.clientId);
         return { slice, ...others };
       };
-      const position = await this.attempt(() =>
-        this.fence.record(read, (contracts, now) => renewed(one, contracts, now)),
+      const position = await this.attempt(
+        () => this.fence.record(read, (contracts, now) => renewed(one, contracts, now)),
+        one.clientId,
       );
       last = laterOf(last, position);
     }

@@ -54,6 +54,50 @@ describe('what a policy throws', () => {
     expect(told.map(({ cause }) => cause)).toEqual(['first', 'first', 'second']);
   });
 
+  it('is counted and told by each run for itself, where runs overlap', async () => {
+    const { told, troubles } = opened();
+    const twice = async (between: () => Promise<unknown>) =>
+      troubles.policy('one', async (attempt) => {
+        await attempt(failing(new Error('broken')));
+        await between();
+        await attempt(failing(new Error('broken')));
+      });
+    await twice(() => twice(async () => undefined));
+    expect(troubles.all()).toEqual([{ policy: 'one', cause: 'broken', times: 2 }]);
+    expect(told).toHaveLength(1);
+  });
+
+  it('is thrown for whoever waits for what it concerns, once all else of the policy was tried', async () => {
+    const { troubles } = opened();
+    const done: string[] = [];
+    const run = (concerned: string) =>
+      troubles.policy(
+        'one',
+        async (attempt) => {
+          await attempt(failing(new Error('acme is broken')), 'acme');
+          await attempt(async () => done.push(concerned), 'bolt');
+        },
+        (clientId) => clientId === null || clientId === concerned,
+      );
+    await run('bolt');
+    await expect(run('acme')).rejects.toMatchObject({
+      name: 'PolicyFailed',
+      refusal: { code: 'PolicyFailed', details: { policy: 'one', clientId: 'acme' } },
+    });
+    expect(done).toEqual(['bolt', 'acme']);
+    const whole = troubles.policy('two', failing(new Error('broken')), (clientId) => clientId === null);
+    await expect(whole).rejects.toMatchObject({ refusal: { details: { clientId: null } } });
+    expect(troubles.all().map(({ policy }) => policy)).toEqual(['one', 'two']);
+  });
+
+  it('ends the round where it is nobody’s, and is forgotten with the next that goes well', async () => {
+    const { troubles } = opened();
+    await troubles.round(failing(new Error('broken')));
+    expect(troubles.all()).toEqual([{ policy: 'policies', cause: 'broken', times: 1 }]);
+    await troubles.round(async () => undefined);
+    expect(troubles.all()).toEqual([]);
+  });
+
   it('is no trouble of the policy where it is parked: that is told by whom it concerns', async () => {
     const { troubles } = opened();
     const parked = Object.assign(Object.create(UnknownStoredEvent.prototype) as Error, { message: 'newer' });

@@ -40,8 +40,8 @@ export async function backDatingOf(
       details,
     );
   }
-  await ports.upToDate();
   const { clientId } = contract;
+  await ports.upToDate({ clientId });
   const { effectiveFrom, effectiveTo } = version;
   const periods = await periodsOf(ports, clientId, effectiveFrom, effectiveTo);
   const net = periods.map((one) => Money.from(one.net)).reduce<Money | null>((sum, one) => sum?.plus(one) ?? one, null);

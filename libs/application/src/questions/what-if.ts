@@ -110,7 +110,7 @@ async function answered(
   contract: ContractFacts,
   from: LocalDate,
 ): Promise<WhatIfAnswer | Refusal> {
-  await ports.upToDate();
+  await ports.upToDate({ clientId });
   const { billableItems } = ports.models;
   const supposedFacts = await SupposedFacts.of(ports, clientId, [contract]);
   const bought: BoughtBlock[] = [];
@@ -181,7 +181,7 @@ async function published(
 
 /** The client's other contracts: at one priority they must not overlap. Beside them the contract as it is recorded. */
 async function besideOf(ports: CommandPorts, clientId: string, contractId: string): Promise<Beside> {
-  await ports.upToDate();
+  await ports.upToDate({ clientId });
   const contracts = await ports.models.billableItems.contractsOf(clientId);
   return {
     beside: contracts.filter((one) => one.contractId !== contractId),

@@ -63,12 +63,12 @@ function termsIn(command: object): readonly ContractTerms[] {
   return [...(terms === undefined ? [] : [terms]), ...parts.flatMap(termsIn)];
 }
 
-/** Warnings about the current terms. Contracts of the client that the read models do not have yet are left out. */
+/** Warnings about the current terms. Contracts of the client that the read models do not have yet, or do not know, are left out: what was recorded stands all the same. */
 export async function warnOfTerms({ contractId }: { contractId: string }, ports: CommandPorts) {
   const contract = await contractNow(contractId, ports);
   if (contract === null) return [];
-  const contracts = await ports.models.billableItems.contractsOf(contract.clientId);
-  const beside = contracts.filter((one) => one.contractId !== contractId);
+  const contracts = await skippingParked(() => ports.models.billableItems.contractsOf(contract.clientId));
+  const beside = (contracts ?? []).filter((one) => one.contractId !== contractId);
   return [
     ...warningsOfTerms(contract, beside, await namesKnown(ports, contract.clientId)),
     ...warningsOfRenewedTerm(contract),

@@ -73,7 +73,7 @@ export async function contractsToList(
   const { version } = await store.readStream(contractsStream(clientId), { limit: 1 });
   if (version > 0) return [];
   const found: Listed[number][] = [];
-  for (const { contractId } of await models.billableItems.contractsOf(clientId)) {
+  for (const contractId of models.contractTerms.streamsNow(clientId)) {
     const former = await formerEvents(store, contractId);
     if (former.length > 0) found.push({ contractId, version: former.length });
   }

@@ -45,6 +45,17 @@ export class ContractTermsQuery {
       .map(({ clientId }) => clientId);
   }
 
+  /** The ids of the contracts of a client that have streams of their own, sorted: whatever is known of what these tell. */
+  streamsNow(clientId: string): readonly string[] {
+    return this.database
+      .query<[string], { contractId: string }>(
+        `SELECT substr(stream, length('contract-') + 1) AS contractId FROM client_streams
+         WHERE client_id = ? AND stream LIKE 'contract-%' ORDER BY 1`,
+      )
+      .all(clientId)
+      .map(({ contractId }) => contractId);
+  }
+
   /** Those whose term ends on the day or before, in the order of their ids. */
   async dueForRenewal(upTo: LocalDate): Promise<readonly DueForRenewal[]> {
     return this.database

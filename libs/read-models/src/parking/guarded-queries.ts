@@ -90,6 +90,8 @@ export const OF_GAP_LEDGER: Guards<GapLedgerQuery> = {
 
 export const OF_CONTRACT_TERMS: Guards<ContractTermsQuery> = {
   clients: withoutParked(),
+  // Whoever mends a contract must find it.
+  streamsNow: refuseIfParkedNow(),
   dueForRenewal: withoutParked(),
   unusedLicences: withoutParked((_asOf, clientId) => ({ clientId })),
   sharedNames: refuseIfParked(),

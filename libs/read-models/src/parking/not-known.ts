@@ -6,7 +6,7 @@ const REMEDIES: Readonly<Record<WhyParked, string>> = {
   unknown: 'Run the version of Billtrail that recorded it, or a newer one.',
   sealed: 'Put back the vault that holds the key of the stream.',
   'not-taken':
-    'Correct or void what it records, or state the contract or the details of the client anew: it is tried again with the next event of the client, and at each start, where a newer version may be able to take it.',
+    'Correct, void or withdraw what it records, publish the version of the contract anew, or state the details of the client anew: it is tried again with the next event of the client, and at each start, where a newer version may be able to take it.',
 };
 const AND_ALL_ELSE = 'Nothing is lost, and all else goes on.';
 

@@ -25,7 +25,7 @@ import type { RecordedOf } from '../runner/projection.js';
 import type { ContractMonths } from './contract-months.js';
 import { factsOf } from './contracts-reader.js';
 import type { FactsMemory } from './memory.js';
-import { checkDays, statedBy } from './stated-of-contracts.js';
+import { checkStated, statedBy, supersededBy } from './stated-of-contracts.js';
 import type { StaleMarks } from './stale-marks.js';
 import { BLOCKS, CLIENTS, CONTRACTS, type ActivatedContract } from './tables.js';
 
@@ -92,13 +92,15 @@ export class ContractFactsFold {
     const { contractId } = event.data;
     const before = this.stored.get(contractId)?.state ?? null;
     if (before === null) return this.fold(event, before);
-    const subject = JSON.stringify([contractId, statedBy(event)]);
+    const subjectOf = (stated: string): string => JSON.stringify([contractId, stated]);
     try {
       this.database.nested(() => {
-        checkDays(event);
+        checkStated(event);
         this.fold(event, before);
       });
-      if (this.notTaken.isAny() && this.notTaken.taken(subject)) this.marks.client(before.clientId);
+      if (!this.notTaken.isAny()) return;
+      const mended = supersededBy(event).filter((stated) => this.notTaken.taken(subjectOf(stated)));
+      if (mended.length > 0) this.marks.client(before.clientId);
     } catch (error) {
       const cause = whyNotTaken(error);
       if (cause === null) throw error;
@@ -108,7 +110,7 @@ export class ContractFactsFold {
       const { stream, id: eventId, position } = event;
       const told = { stream, eventId, position };
       this.marks.client(clientId);
-      this.notTaken.park(subject, { clientId, period: ANY, cause: `${event.type}: ${cause}`, told });
+      this.notTaken.park(subjectOf(statedBy(event)), { clientId, period: ANY, cause: `${event.type}: ${cause}`, told });
     }
   }
 

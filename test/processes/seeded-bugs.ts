@@ -50,16 +50,15 @@ export function seed(bug: SeededBug, billtrail: Billtrail): void {
         const found = await read();
         const decided = billtrail.models.settled(START, () => ({ entry: decide(found, billtrail.clock()) }));
         const entry = 'entry' in decided ? decided.entry : null;
-        if (entry === null) return null;
+        if (entry === null) return { again: null, isRecorded: false };
         await pause(LATE_MS);
         const commandId = `${entry.commandId}/${process.pid}/${Math.random()}`;
         const { events, correlationId, causationId } = entry;
         const actor = { id: commandId.split('/')[0] ?? '', role: 'system' } as const;
         const { stream } = found.slice;
         const fingerprint = 'seeded';
-        return (
-          await append({ stream, expected: 'any', events, actor, commandId, correlationId, causationId, fingerprint })
-        ).position;
+        const request = { stream, expected: 'any', events, actor, commandId, correlationId, causationId, fingerprint } as const;
+        return { again: (await append(request)).position, isRecorded: true };
       };
       return;
     case 'claims-late':

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DomainEvent, Instant } from '@billtrail/kernel';
 import { fingerprintOf, type Position, type StreamName, type StreamSlice } from '@billtrail/event-store';
 import { Billtrail } from '../billtrail.js';
@@ -45,19 +45,21 @@ describe('the fence of the policies', () => {
   });
   const read = async () => ({ slice: await billtrail.store.readStream(TARGET) });
   const versionNow = async () => (await read()).slice.version;
-  const record = (meanwhile: () => Promise<unknown> = async () => undefined) => {
+  const record = (
+    meanwhile: () => Promise<unknown> = async () => undefined,
+    fence: Fence = new Fence(billtrail, 'spec'),
+  ) => {
     const times: Instant[] = [];
-    const fence = new Fence(billtrail, 'spec');
     const loaded = async () => {
       const found = await read();
       await meanwhile();
       return found;
     };
-    const position = fence.record(loaded, ({ slice }, at) => {
+    const looked = fence.record(loaded, ({ slice }, at) => {
       times.push(at);
       return entry('recorded', slice);
     });
-    return position.then((at) => ({ at, times }));
+    return looked.then(({ again: at, isRecorded }) => ({ at, isRecorded, times }));
   };
 
   it('records at the version that was read, once the read models have passed the last event of the stream', async () => {
@@ -67,6 +69,15 @@ describe('the fence of the policies', () => {
     expect(at).toEqual(await billtrail.store.head());
     expect(times).toEqual([NOON]);
     expect(await versionNow()).toBe(2);
+  });
+
+  it('says whether it recorded anything: not where it lost the race', async () => {
+    await tell(TARGET, 'first');
+    await billtrail.models.catchUp();
+    expect((await record()).isRecorded).toBe(true);
+    await billtrail.models.catchUp();
+    expect((await record(() => tell(TARGET, 'in between'))).isRecorded).toBe(false);
+    expect((await record()).isRecorded).toBe(false);
   });
 
   it('decides nothing while they have not, and says from where on it can', async () => {
@@ -115,6 +126,32 @@ describe('the fence of the policies', () => {
     now = NOON;
     expect((await record()).times).toEqual([LATER]);
     now = '2026-03-02T23:31:00.000+11:00';
-    expect(await new Fence(billtrail, 'spec').now()).toBe(now);
+    expect((await new Fence(billtrail, 'spec').now()).now).toBe(now);
+  });
+
+  it('takes no older time for a position than that of its own event, where many ask at once and the read models move on', async () => {
+    await tell(TARGET, 'first');
+    await billtrail.models.catchUp();
+    const fence = new Fence(billtrail, 'spec');
+    const { store } = billtrail;
+    const eventAt = store.eventAt.bind(store);
+    let other: ReturnType<typeof record> | null = null;
+    let answerAll = (): void => undefined;
+    const all = new Promise<void>((resolve) => (answerAll = resolve));
+    jest.spyOn(store, 'eventAt').mockImplementation(async (at) => {
+      const found = await eventAt(at);
+      if (other === null) {
+        now = LATER;
+        await tell('ticket-T2', 'second');
+        await billtrail.models.catchUp();
+        now = NOON;
+        other = record(undefined, fence);
+      } else answerAll();
+      await all;
+      return found;
+    });
+    const { times } = await record(undefined, fence);
+    jest.restoreAllMocks();
+    expect([times, (await other!).times]).toEqual([[LATER], [LATER]]);
   });
 });

@@ -25,6 +25,19 @@ export interface Entry {
   readonly asked: object;
 }
 
+/** The policy's time, and the position of its read models that it goes with. */
+interface Moment {
+  readonly at: Position;
+  readonly now: Instant;
+}
+
+/** What came of {@link Fence.record}. */
+export interface Looked {
+  /** Where to look again: the position of what was recorded, or of what came in between. null: nothing was to be done. */
+  readonly again: Position | null;
+  readonly isRecorded: boolean;
+}
+
 type FencePorts = Pick<CommandPorts, 'store' | 'models' | 'clock'>;
 
 /** How often the facts are asked again because the read models moved on in between. */
@@ -46,43 +59,50 @@ export class Fence {
   ) {}
 
   /** The policy's time: that of its clock, or that of the last event which its read models have read where that is later. */
-  async now(): Promise<Instant> {
+  async now(): Promise<Moment> {
     const { store, models, clock } = this.ports;
     const at = models.position();
-    if (!this.last.at.is(at)) this.last = { at, recordedAt: (await store.eventAt(at))?.recordedAt ?? null };
-    const { recordedAt } = this.last;
+    let { last } = this;
+    if (!last.at.is(at)) {
+      // Others ask meanwhile, at other positions: what is kept may be theirs.
+      last = { at, recordedAt: (await store.eventAt(at))?.recordedAt ?? null };
+      this.last = last;
+    }
+    const { recordedAt } = last;
     const now = clock();
-    return recordedAt !== null && epochMillis(recordedAt) > epochMillis(now) ? recordedAt : now;
+    return { at, now: recordedAt !== null && epochMillis(recordedAt) > epochMillis(now) ? recordedAt : now };
   }
 
   /**
-   * `read` loads the stream, with whatever else is decided on. `decide` collects the facts and decides, waiting for nothing; null: there is nothing to record. Answers the
-   * position at which to look again: that of what was recorded, or of what came in between. null: nothing was to be done.
+   * `read` loads the stream, with whatever else is decided on. `decide` collects the facts and decides, waiting for nothing; null: there is nothing to record.
    */
   async record<Read extends { readonly slice: StreamSlice }>(
     read: () => Promise<Read>,
     decide: (read: Read, now: Instant) => Entry | null,
-  ): Promise<Position | null> {
+  ): Promise<Looked> {
     const { models } = this.ports;
     const found = await read();
     const last = lastOf(found.slice);
     for (let moves = 0; moves < MAX_MOVES; moves++) {
-      const now = await this.now();
-      const decided = models.settled(last, (at) => (at.is(this.last.at) ? { entry: decide(found, now) } : null));
-      if (decided instanceof NotSettled) return decided.until;
+      const { at, now } = await this.now();
+      const decided = models.settled(last, (settledAt) => (settledAt.is(at) ? { entry: decide(found, now) } : null));
+      if (decided instanceof NotSettled) return { again: decided.until, isRecorded: false };
       if (decided === null) continue;
-      return decided.entry === null ? null : this.append(found.slice, decided.entry);
+      if (decided.entry === null) return { again: null, isRecorded: false };
+      return this.append(found.slice, decided.entry);
     }
-    return models.position();
+    return { again: models.position(), isRecorded: false };
   }
 
-  private async append({ stream, version }: StreamSlice, entry: Entry): Promise<Position> {
+  private async append({ stream, version }: StreamSlice, entry: Entry): Promise<Looked> {
     const { store } = this.ports;
     try {
-      return (await appendAs(store, this.policy, { stream, expected: version }, entry)).position;
+      const { position } = await appendAs(store, this.policy, { stream, expected: version }, entry);
+      return { again: position, isRecorded: true };
     } catch (error) {
       // Another writer was first: what they recorded comes back through the read models.
-      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
+      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused)
+        return { again: await store.head(), isRecorded: false };
       throw error;
     }
   }

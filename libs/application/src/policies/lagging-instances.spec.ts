@@ -7,6 +7,7 @@ import {
   SqliteEventStore,
   START,
   type AppendRequest,
+  WrongExpectedVersion,
   type EventStore,
 } from '@billtrail/event-store';
 import { ReadModels } from '@billtrail/read-models';
@@ -61,6 +62,10 @@ const terms = (minutes: number) => ({
     credits: [],
   },
 });
+
+type Step = readonly [kind: number, who: number];
+/** In no schedule that is made up: nobody is first for ever. */
+const LOSES_EACH_RACE: Step = [13, 0];
 
 class Company {
   private readonly instances: Instance[] = [];
@@ -245,9 +250,21 @@ class Company {
         await run(instance);
         this.meanwhile = null;
         return;
+      case LOSES_EACH_RACE[0]:
+        this.meanwhile = async () => {
+          throw new WrongExpectedVersion('gap-of-another', 0, 1);
+        };
+        await run(instance);
+        this.meanwhile = null;
+        return;
       default:
         return run(instance);
     }
+  }
+
+  /** As the first of them tells it. */
+  unsettled() {
+    return this.instances[0]!.gaps.unsettled();
   }
 
   /** All catch up and look, until nobody records anything any more. */
@@ -308,11 +325,11 @@ function seeded(models: ReadModels, bug: NonNullable<Bug>): ReadModels {
   return Object.create(models, { gapLedger: { value: gapLedger } }) as ReadModels;
 }
 
-type Step = readonly [kind: number, who: number];
 const CATCHES_UP_1: Step = [2, 1];
 const CATCHES_UP_0: Step = [2, 0];
 const PUBLISHES: Step = [0, 0];
 const TIME_PASSES: Step = [4, 0];
+const CORRECTS: Step = [1, 0];
 const RUNS_0: Step = [8, 0];
 const RUNS_1: Step = [8, 1];
 
@@ -357,6 +374,20 @@ describe('policies of three processes at one log, each as far behind as it may b
     const rounds = Array.from({ length: 5 }, () => [RUNS_1, CATCHES_UP_0, RUNS_0]).flat();
     await holds([...behind, ...rounds]);
     await expect(holds([...behind, ...rounds], 'no fence')).rejects.toThrow();
+  });
+
+  it('name a gap where another was first in three rounds, and not where each of them recorded what was due', async () => {
+    const rounds = async (round: Step) => {
+      const one = await Company.opens(null);
+      company = one;
+      for (const [kind, who] of [1, 2, 3].flatMap(() => [CORRECTS, CATCHES_UP_0, round])) await one.happens(kind, who);
+      const unsettled = one.unsettled();
+      await one.closes();
+      company = null;
+      return unsettled;
+    };
+    expect(await rounds(RUNS_0)).toBeNull();
+    expect(await rounds(LOSES_EACH_RACE)).toMatchObject({ gaps: 1 });
   });
 
   it.each(['no fence', 'acknowledged though lost'] as const)('would be found: %s', async (bug) => {

@@ -22,11 +22,11 @@ export class OpenMonths {
 
   /** Returns the position at which to look again, or null: there is nothing to record. */
   async run(): Promise<Position | null> {
-    if (this.monthToOpen(await this.fence.now()) === null) return null;
+    if (this.monthToOpen((await this.fence.now()).now) === null) return null;
     const read = async () => ({
       slice: await this.ports.store.readStream(CALENDAR_STREAM, { direction: 'backwards', limit: 1 }),
     });
-    return this.fence.record(read, ({ slice }, now) => this.decide(slice, now));
+    return (await this.fence.record(read, ({ slice }, now) => this.decide(slice, now))).again;
   }
 
   private monthToOpen(now: Instant): Month | null {

@@ -11,13 +11,13 @@ import {
 } from '@billtrail/billing';
 import type { DueGap, Gap, KeyedGap } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence, actorOf, type Entry } from './fence.js';
+import { Fence, actorOf, type Entry, type Looked } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'record-gaps';
 const BY = actorOf(POLICY);
 
-/** In so many rounds after each other something was to be recorded of a gap, and it stayed so: that is told. */
+/** In so many rounds after each other something was to be recorded of a gap, and nothing was: that is told. */
 export const ROUNDS_UNTIL_TOLD = 3;
 /** Most gaps of which the rounds are counted. */
 const MAX_COUNTED = 10_000;
@@ -36,8 +36,8 @@ interface Act {
 export class RecordGaps {
   private readonly fence: Fence;
   private lookedAt: { readonly at: Position; readonly day: LocalDate } | null = null;
-  /** Gaps that the last round found, and how many rounds after each other had found them. */
-  private found: ReadonlyMap<string, number> = new Map();
+  /** Gaps of which the last round found something to record, and recorded nothing; and how many rounds after each other that was so. */
+  private unsettledFor: ReadonlyMap<string, number> = new Map();
 
   constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models' | 'clock'>) {
     this.fence = new Fence(ports, POLICY);
@@ -50,41 +50,40 @@ export class RecordGaps {
   async round(attempt: Attempt = skippingParked): Promise<Position | null> {
     const { models } = this.ports;
     const at = models.position();
-    const day = models.gapLedger.dayNow(await this.fence.now());
+    const day = models.gapLedger.dayNow((await this.fence.now()).now);
     if (this.lookedAt?.at.is(at) === true && this.lookedAt.day === day) return null;
-    const found = new Map<string, number>();
+    const unsettledFor = new Map<string, number>();
     let last: Position | null = null;
     let isWhole = true;
     for (let after: DueGap | null = null; ;) {
       const due: readonly DueGap[] = await models.gapLedger.due(day, after);
       after = due.at(-1) ?? null;
       if (after === null) break;
-      const outcomes = await Promise.all(
-        due.map(({ key }) => attempt(async () => ({ position: await this.reconcile(key) }))),
-      );
-      for (const [index, outcome] of outcomes.entries()) {
-        last = laterOf(last, outcome?.position ?? null);
-        isWhole &&= outcome !== null;
+      const looks = await Promise.all(due.map(({ key }) => attempt(() => this.reconcile(key))));
+      for (const [index, looked] of looks.entries()) {
+        last = laterOf(last, looked?.again ?? null);
+        isWhole &&= looked !== null;
         // What is parked, and what went wrong, is told as such.
-        const key = outcome === null ? undefined : due[index]?.key;
-        if (key !== undefined && found.size < MAX_COUNTED) found.set(key, (this.found.get(key) ?? 0) + 1);
+        const key = looked === null || looked.isRecorded ? undefined : due[index]?.key;
+        if (key !== undefined && unsettledFor.size < MAX_COUNTED)
+          unsettledFor.set(key, (this.unsettledFor.get(key) ?? 0) + 1);
       }
     }
-    this.found = found;
+    this.unsettledFor = unsettledFor;
     this.lookedAt = isWhole ? { at, day } : null;
     return last;
   }
 
   /** How many gaps have not settled in {@link ROUNDS_UNTIL_TOLD} rounds, and one of them; null: none. */
   unsettled(): { readonly gaps: number; readonly key: string } | null {
-    const keys = [...this.found].filter(([, rounds]) => rounds >= ROUNDS_UNTIL_TOLD).map(([key]) => key);
+    const keys = [...this.unsettledFor].filter(([, rounds]) => rounds >= ROUNDS_UNTIL_TOLD).map(([key]) => key);
     const [key] = keys;
     return key === undefined ? null : { gaps: keys.length, key };
   }
 
-  private async reconcile(key: string): Promise<Position | null> {
-    const expected = this.actOn(key, await this.fence.now());
-    if (expected === null) return null;
+  private async reconcile(key: string): Promise<Looked> {
+    const expected = this.actOn(key, (await this.fence.now()).now);
+    if (expected === null) return { again: null, isRecorded: false };
     const { stream } = expected;
     const read = async () => ({ slice: await this.ports.store.readStream(stream) });
     return this.fence.record(read, ({ slice }, now) => {

@@ -3,7 +3,7 @@ import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail
 import type { DueTicket } from '@billtrail/read-models';
 import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence, type Entry } from './fence.js';
+import { Fence, type Entry, type Looked } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'record-sla';
@@ -25,7 +25,7 @@ export class RecordSla {
   /** Looks once at each ticket that is due now. Returns the position at which to look again, or null: nothing was to be done. */
   async run(): Promise<Position | null> {
     const { models } = this.ports;
-    const now = await this.fence.now();
+    const { now } = await this.fence.now();
     let last: Position | null = null;
     for (let after: DueTicket | null = null; ;) {
       const due = await models.sla.due(now, after);
@@ -33,16 +33,16 @@ export class RecordSla {
       if (next === undefined) return last;
       after = next;
       const levels = new LevelsOfPosition(models);
-      const positions = await Promise.all(
+      const looks = await Promise.all(
         due.map(({ ticketId }) =>
           this.ports.inTurn(streamName('ticket', ticketId), () => this.attempt(() => this.ticket(ticketId, levels))),
         ),
       );
-      for (const position of positions) last = laterOf(last, position);
+      for (const looked of looks) last = laterOf(last, looked?.again ?? null);
     }
   }
 
-  private async ticket(ticketId: string, levels: LevelsOfPosition): Promise<Position | null> {
+  private async ticket(ticketId: string, levels: LevelsOfPosition): Promise<Looked> {
     const { store, models } = this.ports;
     const read = async () => ({ slice: await store.readStream(streamName('ticket', ticketId)) });
     return this.fence.record(read, ({ slice }, now) => {

@@ -3,7 +3,7 @@ import { listed, renewedBlock, stateOf } from '@billtrail/contracts';
 import type { Instant } from '@billtrail/kernel';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOfContract, readContracts } from '../commands/contract-streams.js';
-import { Fence, actorOf, type Entry } from './fence.js';
+import { Fence, actorOf, type Entry, type Looked } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'renew-blocks';
@@ -31,12 +31,13 @@ export class RenewBlocks {
     for (const { contractId } of await this.ports.models.prepaid.blocksDue()) {
       const clientId = await this.attempt(() => clientOfContract(this.ports.store, contractId));
       if (clientId === null) continue;
-      last = laterOf(last, await this.attempt(() => this.buy(contractId, clientId), clientId));
+      const looked = await this.attempt(() => this.buy(contractId, clientId), clientId);
+      last = laterOf(last, looked?.again ?? null);
     }
     return last;
   }
 
-  private async buy(contractId: string, clientId: string): Promise<Position | null> {
+  private async buy(contractId: string, clientId: string): Promise<Looked> {
     const read = async (): Promise<Contracts> => {
       const { common: slice, ...others } = await readContracts(this.ports, clientId);
       return { slice, ...others };

@@ -29,18 +29,19 @@ export class RenewContracts {
 
   /** Returns the position at which to look again, or null: there is nothing to renew. */
   async run(): Promise<Position | null> {
-    const due = await this.ports.models.contractTerms.dueForRenewal(localDateIn(EASTERNMOST, await this.fence.now()));
+    const { now } = await this.fence.now();
+    const due = await this.ports.models.contractTerms.dueForRenewal(localDateIn(EASTERNMOST, now));
     let last: Position | null = null;
     for (const one of due) {
       const read = async (): Promise<Contracts> => {
         const { common: slice, ...others } = await readContracts(this.ports, one.clientId);
         return { slice, ...others };
       };
-      const position = await this.attempt(
-        () => this.fence.record(read, (contracts, now) => renewed(one, contracts, now)),
+      const looked = await this.attempt(
+        () => this.fence.record(read, (contracts, at) => renewed(one, contracts, at)),
         one.clientId,
       );
-      last = laterOf(last, position);
+      last = laterOf(last, looked?.again ?? null);
     }
     return last;
   }

@@ -29,10 +29,10 @@ export class SplitCrossedMerges {
     let last: Position | null = null;
     for (const crossed of await models.ticketMerges.crossed()) {
       const read = async () => ({ slice: await store.readStream(streamName('ticket', crossed.ticketId)) });
-      const position = await this.attempt(() =>
+      const looked = await this.attempt(() =>
         this.fence.record(read, ({ slice }, now) => takenBack(crossed, slice, now)),
       );
-      last = laterOf(last, position);
+      last = laterOf(last, looked?.again ?? null);
     }
     return last;
   }

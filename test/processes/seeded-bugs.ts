@@ -57,7 +57,16 @@ export function seed(bug: SeededBug, billtrail: Billtrail): void {
         const actor = { id: commandId.split('/')[0] ?? '', role: 'system' } as const;
         const { stream } = found.slice;
         const fingerprint = 'seeded';
-        const request = { stream, expected: 'any', events, actor, commandId, correlationId, causationId, fingerprint } as const;
+        const request = {
+          stream,
+          expected: 'any',
+          events,
+          actor,
+          commandId,
+          correlationId,
+          causationId,
+          fingerprint,
+        } as const;
         return { again: (await append(request)).position, isRecorded: true };
       };
       return;

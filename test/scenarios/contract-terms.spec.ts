@@ -1,5 +1,5 @@
 import { contractCommands as contracts, reconciled } from '@billtrail/application';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
 import { Msp, versionOf } from './msp.js';
 import { OMAR } from './people.js';
@@ -66,6 +66,30 @@ describe('the end of a term (K21)', () => {
     at('2026-10-31T20:00:00Z');
     expect(await november()).toBe('accepted');
     expect((await msp.document('I1')).at(-1)).toBe('3100.00 + 310.00 = 3410.00 AUD');
+  });
+  it('waits for the last day where the client is by now, also where that changes while the policy looks', async () => {
+    await signed(managed(YEARLY));
+    at('2026-10-30T13:00:00Z');
+    const { contractTerms } = msp.house.billtrail.models;
+    const due = contractTerms.dueForRenewal.bind(contractTerms);
+    let looks = 0;
+    jest.spyOn(contractTerms, 'dueForRenewal').mockImplementation(async (day) => {
+      const found = await due(day);
+      looks += 1;
+      if (looks === 1) {
+        const perth = { clientId: 'bluegum', name: 'bluegum', currency: 'AUD', timeZone: 'Australia/Perth' };
+        await msp.send(contracts.ChangeClientDetails, perth);
+        await msp.house.billtrail.models.catchUp();
+      }
+      return found;
+    });
+    await msp.house.settle();
+    jest.restoreAllMocks();
+    expect(looks).toBeGreaterThan(0);
+    expect(await renewals()).toEqual([]);
+    at('2026-10-30T16:00:00Z');
+    await msp.house.settle();
+    expect(await renewals()).toEqual(['renew-contracts 2027-10-31']);
   });
   it('is caught up with, term after term, as soon as anybody asks', async () => {
     await signed(managed({ ...YEARLY, months: 1 }));

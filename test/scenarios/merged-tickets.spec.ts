@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
 import { billingCommands as billing, ticketCommands as tickets } from '@billtrail/application';
 import type { CoverageRule } from '@billtrail/contracts';
+import type { AppendRequest } from '@billtrail/event-store';
 import { Msp, type Terms } from './msp.js';
 import { ANNA, OMAR, PRIYA } from './people.js';
 import { TicketStory } from './ticket-story.js';
@@ -379,6 +380,43 @@ describe('a ticket that was merged into another', () => {
     expect(told).toContain('Merged into T1: one');
     expect(told).toContain('Ticket T1 was merged into this one: one');
     expect(told).toContain('Taken out of T1 again: the other ticket was merged into this one at the same moment');
+  });
+
+  it('stays merged where it was taken out by a person, and merged anew, before the policy had taken the first merge back', async () => {
+    await twoTickets();
+    const { store, models } = msp.house.billtrail;
+    const merged = (ticketId: string, into: string) => ({
+      stream: `ticket-${ticketId}`,
+      events: [{ type: 'TicketMerged', data: { into, reason: 'one' }, occurredAt: `${DAY}T10:00:00+11:00` }],
+    });
+    let records = 0;
+    const append = (one: Pick<AppendRequest, 'stream' | 'events'>) =>
+      store.append({
+        ...one,
+        expected: 'any',
+        actor: OMAR,
+        commandId: `elsewhere-${(records += 1)}`,
+        correlationId: 'elsewhere',
+        causationId: null,
+        fingerprint: `${records}`,
+      });
+    await append(merged('T1', 'T2'));
+    await append(merged('T2', 'T1'));
+    await models.catchUp();
+    const crossed = await models.ticketMerges.crossed();
+    expect(crossed).toMatchObject([{ ticketId: 'T2' }]);
+    for (const ticketId of ['T2', 'T1']) {
+      const data = { from: ticketId === 'T1' ? 'T2' : 'T1', stage: 'in-progress', reason: 'two' };
+      const events = [{ type: 'TicketSplit', data, occurredAt: `${DAY}T10:00:00+11:00` }];
+      await append({ stream: `ticket-${ticketId}`, events });
+    }
+    await append(merged('T2', 'T1'));
+    await models.catchUp();
+    // What the policy had asked before all that.
+    jest.spyOn(models.ticketMerges, 'crossed').mockResolvedValueOnce(crossed);
+    await msp.house.settle();
+    jest.restoreAllMocks();
+    expect(await models.ticketMerges.into('T1')).toEqual(['T2']);
   });
 
   it('is shown to the client on the report of the other', async () => {

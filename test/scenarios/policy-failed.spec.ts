@@ -31,7 +31,7 @@ describe('a document is asked for while what time brings can not be recorded', (
 
   it('none is made of the client whose contract could not be renewed, and one of any other', async () => {
     const { store, models } = msp.house.billtrail;
-    const due = { contractId: 'bluegum-1', clientId: 'bluegum', clientTimeZone: 'Australia/Sydney' };
+    const due = { contractId: 'bluegum-1', clientId: 'bluegum' };
     jest.spyOn(models.contractTerms, 'dueForRenewal').mockResolvedValue([due]);
     const read = store.readStream.bind(store);
     jest.spyOn(store, 'readStream').mockImplementation(async (stream, ...rest) => {

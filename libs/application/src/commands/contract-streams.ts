@@ -94,14 +94,21 @@ export async function historyOfClient(
   return [...former, ...events];
 }
 
+/** A client's contracts, and the stream that they are recorded in, as it was read. */
+export interface ContractsRead {
+  readonly slice: StreamSlice;
+  readonly former: Listed;
+  readonly state: ClientContracts;
+}
+
 /** A client's contracts, to be decided on, and what the append has to build on. The read models must have seen the end of the log. */
 export async function readContracts(
   ports: Pick<CommandPorts, 'store' | 'models'>,
   clientId: string,
-): Promise<{ readonly common: StreamSlice; readonly former: Listed; readonly state: ClientContracts }> {
+): Promise<ContractsRead> {
   const former = await contractsToList(ports, clientId);
-  const common = await ports.store.readStream(contractsStream(clientId));
-  return { common, former, state: fold(clientContracts, await historyOfClient(ports.store, common, former)) };
+  const slice = await ports.store.readStream(contractsStream(clientId));
+  return { slice, former, state: fold(clientContracts, await historyOfClient(ports.store, slice, former)) };
 }
 
 /** What a contract's own stream holds, up to a version of it, from before its client had a common one. */

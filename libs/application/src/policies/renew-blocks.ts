@@ -1,15 +1,13 @@
-import { laterOf, type Position, type StreamSlice } from '@billtrail/event-store';
+import { laterOf, type Position } from '@billtrail/event-store';
 import { listed, renewedBlock, stateOf } from '@billtrail/contracts';
 import type { Instant } from '@billtrail/kernel';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { clientOfContract, readContracts } from '../commands/contract-streams.js';
+import { clientOfContract, readContracts, type ContractsRead } from '../commands/contract-streams.js';
 import { Fence, actorOf, type Entry, type Looked } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'renew-blocks';
 const BY = actorOf(POLICY);
-
-type Contracts = Omit<Awaited<ReturnType<typeof readContracts>>, 'common'> & { readonly slice: StreamSlice };
 
 /**
  * Buys the blocks that contracts renew by their terms, as rating says that they are due: one for each contract in a round, for what is due after it shows
@@ -38,16 +36,13 @@ export class RenewBlocks {
   }
 
   private async buy(contractId: string, clientId: string): Promise<Looked> {
-    const read = async (): Promise<Contracts> => {
-      const { common: slice, ...others } = await readContracts(this.ports, clientId);
-      return { slice, ...others };
-    };
+    const read = () => readContracts(this.ports, clientId);
     return this.fence.record(read, (contracts, now) => this.decide(contractId, contracts, now));
   }
 
   private decide(
     contractId: string,
-    { slice: { events, version }, former, state }: Contracts,
+    { slice: { events, version }, former, state }: ContractsRead,
     now: Instant,
   ): Entry | null {
     const due = this.ports.models.prepaid.blockDueNow(contractId);

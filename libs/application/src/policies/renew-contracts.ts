@@ -1,17 +1,15 @@
 import { localDateIn, type Instant } from '@billtrail/kernel';
-import { laterOf, type Position, type StreamSlice } from '@billtrail/event-store';
+import { laterOf, type Position } from '@billtrail/event-store';
 import { contractsBeside, listed, renewalsDue, stateOf } from '@billtrail/contracts';
 import type { DueForRenewal } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { readContracts } from '../commands/contract-streams.js';
+import { readContracts, type ContractsRead } from '../commands/contract-streams.js';
 import { Fence, actorOf, type Entry } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 import { EASTERNMOST } from './open-months.js';
 
 const POLICY = 'renew-contracts';
 const BY = actorOf(POLICY);
-
-type Contracts = Omit<Awaited<ReturnType<typeof readContracts>>, 'common'> & { readonly slice: StreamSlice };
 
 /**
  * Renews the contracts that renew by themselves, on the last day of their term where they are, unless notice was recorded in time. A term of which
@@ -33,34 +31,33 @@ export class RenewContracts {
     const due = await this.ports.models.contractTerms.dueForRenewal(localDateIn(EASTERNMOST, now));
     let last: Position | null = null;
     for (const one of due) {
-      const read = async (): Promise<Contracts> => {
-        const { common: slice, ...others } = await readContracts(this.ports, one.clientId);
-        return { slice, ...others };
-      };
+      const read = () => readContracts(this.ports, one.clientId);
       const looked = await this.attempt(
-        () => this.fence.record(read, (contracts, at) => renewed(one, contracts, at)),
+        () => this.fence.record(read, (contracts, at) => this.decide(one, contracts, at)),
         one.clientId,
       );
       last = laterOf(last, looked?.again ?? null);
     }
     return last;
   }
-}
 
-/** What is due is decided on the contracts' own events; that it may be is all that the read models say. */
-function renewed(
-  { contractId, clientTimeZone }: DueForRenewal,
-  { slice: { events, version }, former, state }: Contracts,
-  now: Instant,
-): Entry | null {
-  const beside = contractsBeside(state, contractId);
-  const renewals = renewalsDue(stateOf(state, contractId), { at: now, by: BY }, { clientTimeZone, beside });
-  if (renewals.length === 0) return null;
-  return {
-    events: [...listed({ at: now, former }, state), ...renewals],
-    commandId: `${POLICY}/${version}`,
-    correlationId: contractId,
-    causationId: events.at(-1)?.id ?? null,
-    asked: { contractId, version },
-  };
+  /** What is due is decided on the contracts' own events, where the client is at that moment; that it may be is all else that the read models say. */
+  private decide(
+    { contractId, clientId }: DueForRenewal,
+    { slice: { events, version }, former, state }: ContractsRead,
+    now: Instant,
+  ): Entry | null {
+    const clientTimeZone = this.ports.models.contractTerms.timeZoneNow(clientId);
+    if (clientTimeZone === null) return null;
+    const beside = contractsBeside(state, contractId);
+    const renewals = renewalsDue(stateOf(state, contractId), { at: now, by: BY }, { clientTimeZone, beside });
+    if (renewals.length === 0) return null;
+    return {
+      events: [...listed({ at: now, former }, state), ...renewals],
+      commandId: `${POLICY}/${version}`,
+      correlationId: contractId,
+      causationId: events.at(-1)?.id ?? null,
+      asked: { contractId, version },
+    };
+  }
 }

@@ -40,6 +40,8 @@ export class SplitCrossedMerges {
 
 function takenBack({ ticketId, eventId }: CrossedMerge, { events }: StreamSlice, now: Instant): Entry | null {
   const reason = 'the other ticket was merged into this one at the same moment';
+  // It was taken back already, and merged again: that one has effect.
+  if (events.findLast(({ type }) => type === 'TicketMerged')?.id !== eventId) return null;
   const state = fold(decider, events as readonly TicketEvent[]);
   const decision = decider.decide({ type: 'SplitTicket', ticketId, reason, at: now, by: actorOf(POLICY) }, state);
   if (isRefusal(decision) || decision.length === 0) return null;

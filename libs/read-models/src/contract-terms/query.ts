@@ -9,7 +9,6 @@ import { CLIENTS, CONTRACTS } from '../rating-facts/tables.js';
 export interface DueForRenewal {
   readonly contractId: string;
   readonly clientId: string;
-  readonly clientTimeZone: TimeZone;
 }
 
 /** A contract whose term ends soon, or has ended, without anybody having decided what follows. */
@@ -60,10 +59,18 @@ export class ContractTermsQuery {
   async dueForRenewal(upTo: LocalDate): Promise<readonly DueForRenewal[]> {
     return this.database
       .query<[string], DueForRenewal>(
-        `SELECT contract_id AS contractId, client_id AS clientId, c.time_zone AS clientTimeZone
-         FROM contracts JOIN clients c USING (client_id) WHERE renews_after <= ? ORDER BY contract_id`,
+        `SELECT contract_id AS contractId, client_id AS clientId
+         FROM contracts JOIN clients USING (client_id) WHERE renews_after <= ? ORDER BY contract_id`,
       )
       .all(upTo);
+  }
+
+  /** Where a client is; null: there is no such client. */
+  timeZoneNow(clientId: string): TimeZone | null {
+    const row = this.database
+      .query<[string], { timeZone: TimeZone }>('SELECT time_zone AS timeZone FROM clients WHERE client_id = ?')
+      .get(clientId);
+    return row?.timeZone ?? null;
   }
 
   /** Licences that are committed to and not used on a day, in the order of their contracts. */

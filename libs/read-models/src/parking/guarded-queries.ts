@@ -93,6 +93,7 @@ export const OF_CONTRACT_TERMS: Guards<ContractTermsQuery> = {
   // Whoever mends a contract must find it.
   streamsNow: refuseIfParkedNow(),
   dueForRenewal: withoutParked(),
+  timeZoneNow: refuseIfParkedNow(clientItself),
   unusedLicences: withoutParked((_asOf, clientId) => ({ clientId })),
   sharedNames: refuseIfParked(),
   endingOn: withoutParked((_asOf, clientId) => ({ clientId })),

@@ -315,6 +315,45 @@ describe('money is forgone in the order of the log (G12)', () => {
     expect(await requests('withdrawn')).toEqual([]);
   });
 
+  it.each([
+    ['the sums', 'UPDATE forgone_sums SET minor = 0'],
+    ['the limit', `UPDATE forgoing_limits SET limits = replace(limits, '1000.00', '9000.00')`],
+    ['a verdict', `UPDATE forgoings SET verdict = 'stands', above_limit = NULL WHERE verdict = 'waits'`],
+    ['who did the work', `UPDATE people_of_work SET person_id = 'nobody' WHERE ticket_id = 'T1'`],
+  ])('nothing is forgone where another program changed %s in the read models', async (_what, sql) => {
+    folder = temporaryFolder();
+    await opens({ T1: 4 }, folder.path);
+    const [first = '', second = '', third = '', fourth = ''] = await openGaps();
+    for (const gapId of [first, second, third]) await accepts(gapId);
+    await msp.tries(billing.AcceptBillingGap, { gapId: fourth, ...WHY }, { interrupted: true });
+    await msp.house.settle();
+    expect(await requests('waiting')).toHaveLength(2);
+    const before = (await msp.house.events()).length;
+    changed(folder.path, sql);
+    expect(await accepts(fourth, OMAR)).toBe('ReadModelsDiffer');
+    expect(await accepts(fourth, ANNA, OMAR.id)).toBe('ReadModelsDiffer');
+    const courtesy = { ticketId: 'T1', workItemId: 'T1-W1', reason: 'sorry' };
+    expect(await msp.tries(tickets.GrantCourtesy, courtesy)).toBe('ReadModelsDiffer');
+    const price = { ticketId: 'T1', timeEntryId: 'T1-W1', pricePerHour: { amount: '1.00', currency: 'AUD' } };
+    expect(await msp.tries(tickets.OverrideTimeEntryPrice, { ...price, reason: 'x' })).toBe('ReadModelsDiffer');
+    await msp.house.billtrail.catchUp();
+    expect(await msp.house.events()).toHaveLength(before);
+    await msp.house.billtrail.models.rebuild();
+    await msp.house.settle();
+    expect(await openGaps()).toHaveLength(2);
+    expect(await requests('waiting')).toHaveLength(2);
+  });
+
+  it('a courtesy or a price is not reckoned from work that another program changed', async () => {
+    folder = temporaryFolder();
+    await opens({ T1: 1 }, folder.path);
+    changed(folder.path, `UPDATE work_items SET facts = json_set(facts, '$.minutes', 1), minutes = 1`);
+    const courtesy = { ticketId: 'T1', workItemId: 'T1-W1', reason: 'sorry' };
+    expect(await msp.tries(tickets.GrantCourtesy, courtesy)).toBe('ReadModelsDiffer');
+    const price = { ticketId: 'T1', timeEntryId: 'T1-W1', pricePerHour: { amount: '1.00', currency: 'AUD' } };
+    expect(await msp.tries(tickets.OverrideTimeEntryPrice, { ...price, reason: 'x' })).toBe('ReadModelsDiffer');
+  });
+
   it('the limit is that of the log at the request, not of whoever decided', async () => {
     await opens({ T1: 2 });
     const [first = '', second = ''] = await openGaps();

@@ -162,7 +162,11 @@ export class ReadModels {
     this.milestones = guarded(new MilestonesQuery(database), rated, OF_MILESTONES);
     this.prepaid = guarded(new PrepaidQuery(database), rated, OF_PREPAID);
     this.unpricedWork = guarded(new UnpricedWorkQuery(items), rated, OF_UNPRICED_WORK);
-    this.forgoing = guarded(new ForgoingQuery(database, store), this.known.of(forgoingProjection.name), OF_FORGOING);
+    this.forgoing = guarded(
+      new ForgoingQuery(database, store, comparison),
+      this.known.of(forgoingProjection.name),
+      OF_FORGOING,
+    );
     this.gaps = guarded(new GapsQuery(database, store), recorded, OF_GAPS);
     this.gapLedger = guarded(new GapLedgerQuery(database), recorded, OF_GAP_LEDGER);
     this.invoices = guarded(invoices, documents, ofInvoices(invoices));

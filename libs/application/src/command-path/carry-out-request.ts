@@ -52,8 +52,8 @@ export async function isCarriedOutBefore(
 ): Promise<boolean> {
   if (!isRefusal(recorded) || recorded.code !== REQUEST_OPEN) return false;
   await ports.upToDate();
-  const judged = ports.models.forgoing.getNow(String(recorded.details['requestId']));
-  if (judged === null || judged.state === 'waiting') return false;
+  const judged = ports.models.forgoing.judgedNow(String(recorded.details['requestId']));
+  if (judged === null || isRefusal(judged) || judged.state === 'waiting') return false;
   if (judged.state === 'standing') await carryOutFound(ports, definition, judged);
   return true;
 }
@@ -78,7 +78,8 @@ async function carryOut(
   recorded: Accepted,
 ): Promise<CommandAnswer> {
   await ports.upToDate(Position.of(request));
-  const judged = ports.models.forgoing.getNow(request.id);
+  const judged = ports.models.forgoing.judgedNow(request.id);
+  if (isRefusal(judged)) return judged;
   invariant(judged !== null, () => `the read models passed request ${request.id} and have no verdict`);
   if (judged.state === 'waiting') return { ...recorded, waits: true, warnings: [waits(judged)] };
   for (let attempt = 1; ; attempt++) {

@@ -161,8 +161,10 @@ function withItemsToCredit(
   { items, charges, contracts, receiving, configuration }: DocumentFacts,
   context: CommandContext,
   models: ReadModels,
-): RequestCreditNoteIssue {
+): RequestCreditNoteIssue | Refusal {
   const { invoiceId, creditNoteId, reasonCode, comment, secondPerson, seriesReached } = command;
+  const workBy = engineersOfLines(command, models);
+  if (isRefusal(workBy)) return workBy;
   return {
     type: 'RequestCreditNoteIssue',
     seriesReached,
@@ -174,7 +176,7 @@ function withItemsToCredit(
     reasonCode,
     comment,
     secondPerson,
-    workBy: engineersOfLines(command, models),
+    workBy,
     items,
     charges,
     contracts,
@@ -188,10 +190,11 @@ function withItemsToCredit(
 function engineersOfLines(
   { invoiceId, items }: commands.IssueCreditNote,
   { invoices, forgoing }: ReadModels,
-): readonly string[] {
+): readonly string[] | Refusal {
   const forgone = new Set(items.flatMap(({ itemId, outcome }) => (outcome === 'written-off' ? [itemId] : [])));
-  const lines = invoices.linesNow(invoiceId).filter(({ itemId }) => forgone.has(itemId));
-  return [...new Set(lines.flatMap(({ ticketId, workItemId }) => forgoing.peopleNow(ticketId, workItemId)))];
+  if (forgone.size === 0) return [];
+  const rules = forgoing.rulesNow(invoices.linesNow(invoiceId).filter(({ itemId }) => forgone.has(itemId)));
+  return isRefusal(rules) ? rules : rules.workBy;
 }
 
 async function refuseOwnNote(command: commands.GiveCredits, _context: CommandContext, ports: CommandPorts) {
@@ -242,7 +245,9 @@ function withItem(
 ): WriteOffWorkDecision | Refusal {
   const item = items.find(({ itemId }) => itemId === command.itemId);
   if (item === undefined) return itemNotFound(command);
-  const workBy = forgoing.peopleNow(item.ticketId, item.workItemId);
+  const rules = forgoing.rulesNow([item]);
+  if (isRefusal(rules)) return rules;
+  const { workBy } = rules;
   const { reasonCode, comment, secondPerson } = command;
   return {
     type: 'WriteOffWork',

@@ -12,7 +12,7 @@ import {
 } from '@billtrail/billing';
 import type { ReadModels } from '@billtrail/read-models';
 import type * as ticketing from '@billtrail/ticketing';
-import type { CommandContext } from '../command-path/command-envelope.js';
+import { isPassing, type CommandContext } from '../command-path/command-envelope.js';
 import type { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
 import { forgoingOf } from './forgone.js';
 
@@ -88,7 +88,7 @@ export function lookAtOverride(
   if (pricePerHour === null) return {};
   const named = { ticketId, workItemId: timeEntryId };
   const place = placeOf(named, models);
-  if (isRefusal(place)) return {};
+  if (isRefusal(place)) return isPassing(place) ? place : {};
   const { facts, name, currency } = place;
   const override = { pricePerHour, reason: '', overriddenBy: actor.id, eventId: 'supposed' };
   const before = netOf(itemsOf(facts, name, { override: undefined }), currency);
@@ -105,9 +105,9 @@ function refuseTakingOff(
   by: Issued['by'],
   { forgoing }: ReadModels,
 ): Refusal | null {
-  const workBy = forgoing.peopleNow(ticketId, workItemId);
-  const forgone = { secondPerson, workBy, configuration: forgoing.limitsNow() };
-  return refuseForgoer(forgone, { money: off.toJSON(), minutes: null }, by);
+  const rules = forgoing.rulesNow([{ ticketId, workItemId }]);
+  if (isRefusal(rules)) return rules;
+  return refuseForgoer({ secondPerson, ...rules }, { money: off.toJSON(), minutes: null }, by);
 }
 
 /** The one client-period that has the work, with its facts. */
@@ -115,14 +115,17 @@ function placeOf(
   named: Named,
   models: ReadModels,
 ): { readonly facts: ClientPeriodFacts; readonly name: string; readonly currency: string } | Refusal {
+  // They say where it is; what became of it, and what it comes to, is worked out from facts that are compared.
   const items = workItems(named, models);
-  const invoiced = refuseInvoiced(items, 'given');
-  if (invoiced) return invoiced;
   const [first] = items;
   const months = [...new Set(items.map(({ period }) => period))].sort();
   if (first === undefined || first.clientId === null) return nothingToGive(named.workItemId);
   if (months.length > 1) return overMonths(named, months);
+  const differs = models.documentFacts.differenceNow({ clientId: first.clientId, period: first.period });
+  if (differs) return differs;
   const facts = models.billableItems.periodFactsNow(first.clientId, first.period);
+  const invoiced = refuseInvoiced(itemsOf(facts, first.workItemId, {}), 'given');
+  if (invoiced) return invoiced;
   const priced = items.find(({ net }) => net !== null);
   return { facts, name: first.workItemId, currency: priced?.net?.currency ?? facts.currency };
 }

@@ -1,10 +1,11 @@
-import { refuse, type Refusal } from '@billtrail/kernel';
+import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
 import { streamName, type Position } from '@billtrail/event-store';
 import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import {
   gap as gapDecider,
   moneyForgone,
   type AcceptBillingGap as AcceptBillingGapDecision,
+  type BillingGapOpened,
   type GapState,
 } from '@billtrail/billing';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
@@ -12,26 +13,36 @@ import type { CommandContext } from '../command-path/command-envelope.js';
 import * as commands from './billing.commands.js';
 import { forgoingOf } from './forgone.js';
 
+/** What a gap is about, as the log has it. */
+type About = Pick<BillingGapOpened['data'], 'ticketId' | 'workItemId'>;
+type AcceptKnown = commands.AcceptBillingGap & { readonly about: About };
+
 async function knownToday(command: commands.AcceptBillingGap, _context: CommandContext, ports: CommandPorts) {
   await ports.upToDate();
-  return command;
+  const { events } = await ports.store.readStream(gapStream(command), { limit: 1 });
+  const [opened] = events;
+  if (opened === undefined) return gapNotFound(command);
+  return { ...command, about: opened.data as About };
 }
 
 /** Who did the work and what the configuration says of limits, of one moment. */
 function withEngineers(
-  command: commands.AcceptBillingGap,
+  { about, ...command }: AcceptKnown,
   _context: CommandContext,
   models: ReadModels,
   from: Position,
 ): AcceptBillingGapDecision | Refusal | NotSettled {
   return models.settled(from, () => {
-    const gap = models.gaps.getNow(command.gapId);
-    if (!gap)
-      return refuse('GapNotFound', `No gap ${command.gapId}.`, 'Check the id: GET /gaps', { gapId: command.gapId });
+    if (models.gaps.getNow(command.gapId) === null) return gapNotFound(command);
+    const { ticketId, workItemId } = about;
     // A charge is nobody's work.
-    const workBy = gap.ticketId === null ? [] : models.forgoing.peopleNow(gap.ticketId, gap.workItemId);
-    return { ...command, workBy, configuration: models.forgoing.limitsNow() };
+    const rules = models.forgoing.rulesNow(ticketId === null ? [] : [{ ticketId, workItemId }]);
+    return isRefusal(rules) ? rules : { ...command, ...rules };
   });
+}
+
+function gapNotFound({ gapId }: Pick<commands.AcceptBillingGap, 'gapId'>): Refusal {
+  return refuse('GapNotFound', `No gap ${gapId}.`, 'Check the id: GET /gaps', { gapId });
 }
 
 /** What is at risk of the gap as it stands in its stream. */

@@ -3,6 +3,7 @@ import { START } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { CHECKPOINTS } from '../runner/checkpoints.js';
 import { ALL_CLIENTS, levelOf, type ComparedTable, type ComparedTables, type Place } from './compared-rows.js';
+import { FORGOING, groupOfTicket } from '../forgoing/tables.js';
 import { add, nothing, type KeyedHash } from './keyed-hash.js';
 import { hashOfRoot, hashOfSum, keyOf, ROOTS, SUMS, textOf, textOfSum } from './kept-sums.js';
 
@@ -40,7 +41,7 @@ export class Comparison {
    * looked at each time, all else once for as long as nobody else writes to the file. null: nothing differs.
    */
   ofPeriod(clientId: string, period: Month): Difference | null {
-    return this.first((model, tables) => {
+    return this.first(OF_DOCUMENTS, (model, tables) => {
       const months = this.sumsOfClient.all(model, clientId).filter((one) => one.period !== period);
       const found = this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }, ...months]);
       if (found !== null) return found;
@@ -51,7 +52,21 @@ export class Comparison {
 
   /** What is kept of a client apart from its months. null: nothing differs. */
   ofClient(clientId: string): Difference | null {
-    return this.first((model, tables) => this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }]));
+    return this.first(OF_DOCUMENTS, (model, tables) =>
+      this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }]),
+    );
+  }
+
+  /** What an act that forgoes money rests on beside: verdicts, sums and limits, and who did the work of these tickets. null: nothing differs. */
+  ofForgoing(ticketIds: readonly string[]): Difference | null {
+    const places = ticketIds.flatMap((ticketId) => {
+      const clientId = groupOfTicket(ticketId);
+      return [
+        { clientId, period: '' },
+        { clientId, period: ticketId },
+      ];
+    });
+    return this.first(OF_FORGOING, (model, tables) => this.unequal(model, tables, [ALL_CLIENTS, ...places]));
   }
 
   /** All that differs, in the order of clients and months. Its memory grows with the number of client-periods, and not with that of rows. */
@@ -59,17 +74,22 @@ export class Comparison {
     return this.database.snapshot(() =>
       [...this.tables].flatMap(([model, tables]) => {
         const places = this.isRootKept(model) ? this.allUnequal(model, tables) : [ALL_CLIENTS];
-        return places.map((place) => ({ model, ...place }));
+        if (OF_FORGOING(model)) return places.slice(0, 1).map((place) => differing(model, place));
+        return places.map((place) => differing(model, place));
       }),
     );
   }
 
-  private first(look: (model: string, tables: readonly ComparedTable[]) => Place | null): Difference | null {
+  private first(
+    isAsked: (model: string) => boolean,
+    look: (model: string, tables: readonly ComparedTable[]) => Place | null,
+  ): Difference | null {
     const since = this.database.writtenByOthers();
     if (this.equal.since !== since) this.equal = { since, places: new Set() };
     for (const [model, tables] of this.tables) {
+      if (!isAsked(model)) continue;
       const place = this.isRootKept(model) ? look(model, tables) : ALL_CLIENTS;
-      if (place !== null) return { model, clientId: place.clientId, period: place.period };
+      if (place !== null) return differing(model, place);
     }
     return null;
   }
@@ -147,6 +167,14 @@ export class Comparison {
       .map(([, { clientId, period }]) => ({ clientId, period }))
       .toSorted((one, other) => compareTexts(one.clientId, other.clientId) || compareTexts(one.period, other.period));
   }
+}
+
+const OF_FORGOING = (model: string) => model === FORGOING;
+const OF_DOCUMENTS = (model: string) => !OF_FORGOING(model);
+
+/** The places of forgoing are groups of tickets, which nobody knows by name. */
+function differing(model: string, { clientId, period }: Place): Difference {
+  return { model, ...(OF_FORGOING(model) ? ALL_CLIENTS : { clientId, period }) };
 }
 
 const OF_NO_ROWS = textOfSum(nothing());

@@ -87,14 +87,20 @@ export class DocumentFactsQuery {
     return settled instanceof NotSettled ? settled : null;
   }
 
+  /** Why nothing may be decided on what a client-period comes to: its rows are not as they were written. null: they are. At once. */
+  differenceNow({ clientId, period }: Pick<DocumentAsked, 'clientId' | 'period'>): Refusal | null {
+    const difference = this.comparison?.ofPeriod(clientId, period) ?? null;
+    return difference === null ? null : readModelsDiffer(difference);
+  }
+
   /** `from`: the position that must have been read. The client must be registered. Refuses: ReadModelsDiffer. */
   of(asked: DocumentAsked, from: Position): DocumentFacts | NotSettled | Refusal {
     return this.database.snapshot(() => {
       const ratedUpTo = settledAt(this.database, MODELS, from);
       if (ratedUpTo instanceof NotSettled) return ratedUpTo;
       const { clientId, period, invoiceId, named } = asked;
-      const difference = this.comparison?.ofPeriod(clientId, period) ?? null;
-      if (difference !== null) return readModelsDiffer(difference);
+      const differs = this.differenceNow({ clientId, period });
+      if (differs !== null) return differs;
       const { items, charges, siteOfTicket } = this.queries.billableItems.ratedNow(clientId, period);
       const contracts = this.queries.billableItems.contractsNow(clientId);
       const client = this.clientNow(clientId);

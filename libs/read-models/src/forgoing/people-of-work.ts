@@ -4,7 +4,7 @@ import type { TicketEvent } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { allOf } from '../database/list.js';
 import { eventOf } from '../runner/projection.js';
-import { PEOPLE_OF_WORK } from './tables.js';
+import { PEOPLE_OF_WORK, groupOfTicket } from './tables.js';
 
 /** The events that say who did a piece of work, or was to. */
 export const TYPES_OF_PEOPLE = [
@@ -40,15 +40,16 @@ export class PeopleOfWorkFold {
   apply(recorded: RecordedEvent): void {
     const { stream, actor, data } = eventOf<EventOfPeople>(recorded);
     const ticketId = stream.slice(TICKET_STREAM.length);
+    const ticketGroup = groupOfTicket(ticketId);
     if ('engineerId' in data) {
       const { engineerId: personId } = data;
       const workItemId = 'timeEntryId' in data ? data.timeEntryId : '';
-      if (personId !== null) this.add({ ticketId, workItemId, personId, isEngineer: true });
+      if (personId !== null) this.add({ ticketId, workItemId, personId, isEngineer: true, ticketGroup });
       return;
     }
     // Nobody is named for goods: it is whoever wrote them down.
     const workItemId = 'materialUsageId' in data ? data.materialUsageId : data.expenseId;
-    this.add({ ticketId, workItemId, personId: actor.id, isEngineer: false });
+    this.add({ ticketId, workItemId, personId: actor.id, isEngineer: false, ticketGroup });
   }
 }
 

@@ -13,6 +13,7 @@ import { minorOf, moneyOf } from '../database/money-columns.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
 import { PeopleOfWorkFold, TYPES_OF_PEOPLE, isOfPeople } from './people-of-work.js';
 import {
+  FORGOING,
   FORGOING_LIMITS,
   FORGOINGS,
   FORGONE_SUMS,
@@ -46,8 +47,8 @@ type FoldedEvent = Exclude<
  * clock, so that every process reaches the same one. Only what stands on one person's word counts in the sums.
  */
 export const forgoingProjection: LogProjection = {
-  name: 'forgoing',
-  schemaVersion: 1,
+  name: FORGOING,
+  schemaVersion: 2,
   types: TYPES,
   categories: ['ticket', 'gap', 'account', 'configuration'],
   tables: [FORGOINGS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK],

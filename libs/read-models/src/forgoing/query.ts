@@ -1,6 +1,7 @@
-import type { ForgoingAct, ForgoneOfTicket, Instant, MoneyJson, Month, Role } from '@billtrail/kernel';
+import type { ForgoingAct, ForgoneOfTicket, Instant, MoneyJson, Month, Refusal, Role } from '@billtrail/kernel';
 import { DEFAULT_CONFIGURATION, type LimitsOfForgoing } from '@billtrail/billing';
 import { Position, type EventStore, type StreamName } from '@billtrail/event-store';
+import { readModelsDiffer, type Comparison } from '../compared/comparison.js';
 import { firstOf, listedByLog, type LogList } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -50,6 +51,19 @@ export interface ForgoingFilter {
 /** A request that stands and is to be carried out. */
 export interface StandingForgoing extends Pick<ForgoingRow, 'requestId' | 'stream' | 'act' | 'clientId'> {}
 
+/** `workItemId` null: all that was worked on the ticket. */
+export interface WorkNamed {
+  readonly ticketId: string;
+  readonly workItemId: string | null;
+}
+
+/** Nobody decides on their own work, nor above their limit. */
+export interface RulesOfForgoing {
+  /** Account ids. */
+  readonly workBy: readonly string[];
+  readonly configuration: LimitsOfForgoing;
+}
+
 /** Which acts forgo money on one person's word, which of them stand, and which wait for a second. */
 export class ForgoingQuery {
   private readonly listed: LogList<ForgoingRow, Forgoing>;
@@ -57,29 +71,40 @@ export class ForgoingQuery {
   constructor(
     private readonly database: ReadDatabase,
     private readonly store: Pick<EventStore, 'eventAt'>,
+    private readonly comparison: Pick<Comparison, 'ofForgoing'> | null = null,
   ) {
     const since = ({ position, requestId: id }: ForgoingRow) => ({ position, id });
     this.listed = { name: 'forgoings', from: FORGOINGS, order: 'position', since, present: presented };
   }
 
   async get(requestId: string): Promise<Forgoing | null> {
-    return this.getNow(requestId);
-  }
-
-  /** At once: for whoever decides on it. */
-  getNow(requestId: string): Forgoing | null {
     const row = firstOf(this.database, FORGOINGS, { requestId });
     return row === undefined ? null : presented(row);
   }
 
-  /** Who did a piece of work; `name` null: who worked on the ticket. Nobody decides on their own work. At once. */
-  peopleNow(ticketId: string, name: string | null): readonly string[] {
-    return peopleOf(this.database, ticketId, name);
+  /** At once: for whoever carries it out. Refuses: ReadModelsDiffer. */
+  judgedNow(requestId: string): Forgoing | Refusal | null {
+    return this.compared([], () => {
+      const row = firstOf(this.database, FORGOINGS, { requestId });
+      return row === undefined ? null : presented(row);
+    });
   }
 
-  /** What the configuration says of forgoing. At once. */
-  limitsNow(): LimitsOfForgoing {
-    return this.database.rows(FORGOING_LIMITS, '').get()?.limits ?? DEFAULT_CONFIGURATION;
+  /** What says whether somebody may forgo the money of these pieces of work: who did them, and the limits. At once. Refuses: ReadModelsDiffer. */
+  rulesNow(works: readonly WorkNamed[]): RulesOfForgoing | Refusal {
+    const tickets = [...new Set(works.map(({ ticketId }) => ticketId))];
+    return this.compared(tickets, () => ({
+      workBy: [...new Set(works.flatMap(({ ticketId, workItemId }) => peopleOf(this.database, ticketId, workItemId)))],
+      configuration: this.database.rows(FORGOING_LIMITS, '').get()?.limits ?? DEFAULT_CONFIGURATION,
+    }));
+  }
+
+  /** `work` on rows that nobody else has changed, in one snapshot with the look at them. */
+  private compared<Result>(ticketIds: readonly string[], work: () => Result): Result | Refusal {
+    return this.database.snapshot(() => {
+      const difference = this.comparison?.ofForgoing(ticketIds) ?? null;
+      return difference === null ? work() : readModelsDiffer(difference);
+    });
   }
 
   /** In the order of the log. */

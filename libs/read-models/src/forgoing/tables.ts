@@ -3,6 +3,9 @@ import type { LimitsOfForgoing } from '@billtrail/billing';
 import type { PositionNumber } from '@billtrail/event-store';
 import { flag, integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
 
+/** The name of the read model. */
+export const FORGOING = 'forgoing';
+
 /** Of a request, by the facts folded until then: it has effect, or it has none until a second person agrees. */
 export const VERDICTS = ['stands', 'waits'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -45,7 +48,7 @@ export const FORGOINGS = table(
     ending: orNull(text<ForgoingEnding>()),
   },
   {
-    compared: 'never',
+    compared: 'with-all',
     key: ['requestId'],
     indexes: {
       forgoings_by_position: ['position'],
@@ -61,19 +64,30 @@ export type ForgoingRow = RowOf<typeof FORGOINGS>;
 export const FORGONE_SUMS = table(
   'forgone_sums',
   { ticketId: text(), clientId: text(), period: text(), currency: text(), minor: minor() },
-  { compared: 'never', key: ['ticketId', 'clientId', 'period', 'currency'], indexes: {} },
+  { compared: 'with-all', key: ['ticketId', 'clientId', 'period', 'currency'], indexes: {} },
 );
 
 /** What the configuration says of forgoing, as the log has it; no row: none was published. */
 export const FORGOING_LIMITS = table(
   'forgoing_limits',
   { only: integer(), limits: json<LimitsOfForgoing>() },
-  { compared: 'never', key: ['only'], indexes: {} },
+  { compared: 'with-all', key: ['only'], indexes: {} },
 );
 
 /** Who did work: nobody forgoes money for their own. `workItemId` '': whom the ticket was assigned to. People are only added. */
 export const PEOPLE_OF_WORK = table(
   'people_of_work',
-  { ticketId: text(), workItemId: text(), personId: text(), isEngineer: flag() },
-  { compared: 'never', key: ['ticketId', 'workItemId', 'personId'], indexes: {} },
+  { ticketId: text(), workItemId: text(), personId: text(), isEngineer: flag(), ticketGroup: text() },
+  {
+    compared: { client: 'ticketGroup', period: 'ticketId' },
+    key: ['ticketId', 'workItemId', 'personId'],
+    indexes: { people_of_work_by_group: ['ticketGroup', 'ticketId'] },
+  },
 );
+
+const ENDING_OF_GROUP = 2;
+
+/** Tickets are compared in groups by how their ids end, so that a look at one of them reads the sums of its group, and not those of all. */
+export function groupOfTicket(ticketId: string): string {
+  return ticketId.slice(-ENDING_OF_GROUP);
+}

@@ -115,11 +115,21 @@ export const OF_UNPRICED_WORK: Guards<UnpricedWorkQuery> = { list: pageWithoutPa
 
 export const OF_FORGOING: Guards<ForgoingQuery> = {
   get: refuseIfAnswerParked(),
-  getNow: refuseIfAnswerParkedNow(),
+  judgedNow: (known, ask) => (requestId) => {
+    const parked = known.now();
+    parked.check();
+    const judged = ask(requestId);
+    if (judged !== null && !isRefusal(judged)) parked.check(judged);
+    return judged;
+  },
   list: pageWithoutParked(asked),
   standing: withoutParked(),
-  peopleNow: refuseIfParkedNow(ticket),
-  limitsNow: refuseIfParkedNow(),
+  rulesNow: (known, ask) => (works) => {
+    const parked = known.now();
+    parked.check();
+    parked.checkEach(works.map(({ ticketId }) => ticket(ticketId)));
+    return ask(works);
+  },
 };
 
 export const OF_GAPS: Guards<GapsQuery> = {
@@ -172,6 +182,7 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
       parked.check(whereAsked(document.clientId, facts.charges));
       return facts;
     },
+    differenceNow: refuseIfParkedNow(asked),
     unsettledOf: (known, ask) => (document, from) => {
       const unsettled = ask(document, from);
       if (unsettled === null) known.check(document);

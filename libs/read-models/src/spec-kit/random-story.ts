@@ -69,6 +69,19 @@ export async function beginning(story: Story): Promise<void> {
   }
 }
 
+/** A further client, whose work draws on a block. */
+export async function drawsOnBlocks(story: Story, clientId: string): Promise<void> {
+  const [contractId, ticketId] = [`${clientId}-1`, `T-${clientId}`];
+  await story.house(clientId);
+  await story.tell(
+    `contract-${contractId}`,
+    version(contractId, 2, MANAGED, '2026-01-01'),
+    purchased(contractId, 'B0', 60, '2026-03-01'),
+  );
+  const id = workId(ticketId, 0);
+  await story.ticket(ticketId, requested(ticketId, { clientId }), logged(id, 90), approved(id), resolved());
+}
+
 /** Carries a step out: appends what it says, as history may hold it. What needs priced items looks them up in `models`. */
 export async function carryOut(story: Story, models: ReadModels, step: Step): Promise<void> {
   switch (step.do) {

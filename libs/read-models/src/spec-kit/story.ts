@@ -6,6 +6,7 @@ import {
   type Position,
   type StreamKeys,
 } from '@billtrail/event-store';
+import type { ForgoingAct } from '@billtrail/kernel';
 import { storedTicketEvents, type Classification, type TicketEvent } from '@billtrail/ticketing';
 import { storedContractEvents, type ClientEvent, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
 import {
@@ -263,4 +264,33 @@ export class Story {
     await this.tell(streamName('client', clientId), registered(clientId));
     await this.tell(streamName('contract', `${clientId}-1`), ...contract(clientId));
   }
+}
+
+/** Of a ticket one person gives a courtesy within the limit, and asks to accept a gap, which is above it with the courtesy. */
+export async function forgoes(story: Story, ticketId = 'T1'): Promise<void> {
+  const limit = { amount: '100.00', currency: 'AUD' };
+  await story.tell('configuration', configured({ ...CONFIGURATION, secondPersonAbove: limit }));
+  const asks = (act: ForgoingAct, target: string, amount: string) =>
+    event('ForgoingRequested', {
+      act,
+      target,
+      clientId: 'acme',
+      period: '2026-03',
+      forgone: [{ ticketId, money: { amount, currency: 'AUD' } }],
+      asked: { comment: 'so be it' },
+    });
+  await story.ticket(ticketId, asks('courtesy', `${ticketId}-W0`, '60.00'));
+  const gapId = `unbilled~${ticketId}~${ticketId}-W0~1`;
+  const opened = event('BillingGapOpened', {
+    gapId,
+    kind: 'unbilled',
+    ticketId,
+    clientId: 'acme',
+    period: '2026-03',
+    workItemId: `${ticketId}-W0`,
+    valueAtRisk: { money: { amount: '70.00', currency: 'AUD' }, minutes: null },
+    cause: 'nobody billed it',
+    sourceEventIds: [],
+  });
+  await story.tell(streamName('gap', gapId), opened, asks('accept-gap', gapId, '70.00'));
 }

@@ -22,7 +22,7 @@ type Step =
       readonly role: 'accounts' | 'operations';
     }
   | { readonly does: 'carry-out' | 'withdraw' | 'close'; readonly nth: number }
-  | { readonly does: 'limit'; readonly cents: number };
+  | { readonly does: 'limit'; readonly cents: number; readonly fraction: string };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -45,7 +45,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ does: fc.constant('limit' as const), cents: fc.integer({ min: 100, max: 90_000 }) }),
+    arbitrary: fc.record({
+      does: fc.constant('limit' as const),
+      cents: fc.integer({ min: 100, max: 90_000 }),
+      fraction: fc.constantFrom('', '0001', '99999999'),
+    }),
   },
 );
 
@@ -118,17 +122,23 @@ async function append(
 async function recorded(store: EventStore, steps: readonly Step[]): Promise<Told> {
   const told = new Told();
   let n = 0;
-  const limits = (cents: number) => ({
+  // A limit may have fractions of a cent: no sum has.
+  const limits = (cents: number, fraction: string) => ({
     ...CONFIGURATION,
-    secondPersonAbove: aud(cents),
+    secondPersonAbove: { ...aud(cents), amount: aud(cents).amount + fraction },
     limits: { operations: { secondPersonAbove: aud(Math.min(cents, 25_000)) } },
   });
-  const publish = (cents: number) =>
-    append(store, 'configuration', event('ConfigurationPublished', { configuration: limits(cents), hash: 'h' }), n++);
+  const publish = (cents: number, fraction = '') =>
+    append(
+      store,
+      'configuration',
+      event('ConfigurationPublished', { configuration: limits(cents, fraction), hash: 'h' }),
+      n++,
+    );
   await publish(LIMIT_CENTS);
   for (const one of steps) {
     if (one.does === 'limit') {
-      await publish(one.cents);
+      await publish(one.cents, one.fraction);
       told.limit(one.cents);
     } else if (one.does === 'ask') {
       const gapId = `G${n}`;

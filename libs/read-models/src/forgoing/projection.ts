@@ -9,7 +9,7 @@ import {
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
-import { minorOf, moneyOf } from '../database/money-columns.js';
+import { minorOf } from '../database/money-columns.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
 import { PeopleOfWorkFold, TYPES_OF_PEOPLE, isOfPeople } from './people-of-work.js';
 import {
@@ -164,11 +164,12 @@ class ForgoingFold implements Folding {
     role: ForgoingRow['requestedAs'],
   ): AboveLimit | null {
     const limit = limitOf({ role }, this.limits.get()?.limits ?? DEFAULT_CONFIGURATION);
-    const most = Money.from(limit).toMinor();
+    const most = Money.from(limit);
     for (const { ticketId, minor, scope } of scopesOf(forgone, clientId, period)) {
       if (forgone.some(({ money }) => money.currency !== limit.currency)) return { ticketId, sum: null, limit };
       const before = this.sumOf.get(scope.ticketId, scope.clientId, scope.period, limit.currency) ?? 0n;
-      if (before + minor > most) return { ticketId, sum: moneyOf(before + minor, limit.currency), limit };
+      const sum = Money.ofMinor(before + minor, limit.currency);
+      if (sum.compare(most) > 0) return { ticketId, sum: sum.toJSON(), limit };
     }
     return null;
   }

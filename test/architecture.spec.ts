@@ -89,8 +89,8 @@ describe('the plan of the house', () => {
   });
 });
 
-/** Where the use cases append to the log: commands through their one handler, policies and what completes a command through the fence, access through its own. */
-const APPENDERS = ['access/access.ts', 'command-path/decide-and-append.ts', 'policies/fence.ts'];
+/** Where the use cases append to the log: commands through their one handler, policies and what completes a command through another, access through its own. */
+const APPENDERS = ['access/access.ts', 'command-path/append-as.ts', 'command-path/decide-and-append.ts'];
 
 describe('what the application appends', () => {
   const root = join('libs', 'application', 'src');

@@ -8,7 +8,7 @@ import {
 } from '@billtrail/kernel';
 import { Position, WrongExpectedVersion, type RecordedEvent } from '@billtrail/event-store';
 import type { Forgoing } from '@billtrail/read-models';
-import { appendAs } from '../policies/fence.js';
+import { appendAs } from './append-as.js';
 import type { CommandDefinition, CommandPorts } from './command-definition.js';
 import {
   isPassing,

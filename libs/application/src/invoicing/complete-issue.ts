@@ -29,7 +29,7 @@ import {
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { CONFIGURATION_STREAM } from '../configuration.js';
-import { actorOf, appendAs } from '../policies/fence.js';
+import { actorOf, appendAs } from '../command-path/append-as.js';
 
 /** The actor that completes a requested issue: the policy, even when it runs inside the command. */
 const POLICY = 'complete-issues';

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { DomainEvent, Instant } from '@billtrail/kernel';
 import { fingerprintOf, type Position, type StreamName, type StreamSlice } from '@billtrail/event-store';
 import { Billtrail } from '../billtrail.js';
-import { Fence, type Entry } from './fence.js';
+import type { Entry } from '../command-path/append-as.js';
+import { Fence } from './fence.js';
 
 const NOON = '2026-03-02T12:00:00.000Z';
 const LATER = '2026-03-02T12:30:00.000Z';

@@ -1,29 +1,8 @@
-import { epochMillis, type Actor, type DomainEvent, type Instant } from '@billtrail/kernel';
-import {
-  CommandIdReused,
-  fingerprintOf,
-  Position,
-  START,
-  WrongExpectedVersion,
-  type Appended,
-  type EventStore,
-  type StreamName,
-  type StreamSlice,
-  type StreamVersion,
-} from '@billtrail/event-store';
+import { epochMillis, type Instant } from '@billtrail/kernel';
+import { CommandIdReused, Position, START, WrongExpectedVersion, type StreamSlice } from '@billtrail/event-store';
 import { NotSettled } from '@billtrail/read-models';
+import { appendAs, type Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-
-/** What a policy records on a stream, at once. */
-export interface Entry {
-  readonly events: readonly DomainEvent[];
-  /** The same for whoever decides it on the same version: deciding it again, after a restart or in another process, is the same command. */
-  readonly commandId: string;
-  readonly correlationId: string;
-  readonly causationId: string | null;
-  /** What the command id stands for. Without the time at which it is decided: whoever does it again does the same. */
-  readonly asked: object;
-}
 
 /** The policy's time, and the position of its read models that it goes with. */
 interface Moment {
@@ -106,24 +85,6 @@ export class Fence {
       throw error;
     }
   }
-}
-
-/**
- * Appends as a policy. For {@link Fence}, and for what completes a command: that is decided on streams alone, so that no read models can be behind.
- * @throws WrongExpectedVersion, CommandIdReused where another was first
- */
-export function appendAs(
-  store: EventStore,
-  policy: string,
-  where: { readonly stream: StreamName; readonly expected: StreamVersion },
-  { events, commandId, correlationId, causationId, asked }: Entry,
-): Promise<Appended> {
-  const fingerprint = fingerprintOf(policy, asked);
-  return store.append({ ...where, events, actor: actorOf(policy), commandId, correlationId, causationId, fingerprint });
-}
-
-export function actorOf(policy: string): Actor {
-  return { id: policy, role: 'system' };
 }
 
 function lastOf({ events }: StreamSlice): Position {

@@ -1,8 +1,9 @@
 import { addDays, localDateIn, monthOf, type Instant, type Month, type TimeZone } from '@billtrail/kernel';
 import type { Position, StreamSlice } from '@billtrail/event-store';
 import type { BillingMonthOpened } from '@billtrail/billing';
+import type { Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence, type Entry } from './fence.js';
+import { Fence } from './fence.js';
 
 const POLICY = 'open-months';
 const CALENDAR_STREAM = 'calendar';

@@ -10,8 +10,9 @@ import {
   type GapEvent,
 } from '@billtrail/billing';
 import type { DueGap, Gap, KeyedGap } from '@billtrail/read-models';
+import { actorOf, type Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence, actorOf, type Entry, type Looked } from './fence.js';
+import { Fence, type Looked } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'record-gaps';

@@ -2,8 +2,9 @@ import type { Instant } from '@billtrail/kernel';
 import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import type { DueTicket } from '@billtrail/read-models';
 import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
+import type { Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence, type Entry, type Looked } from './fence.js';
+import { Fence, type Looked } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'record-sla';

@@ -1,9 +1,10 @@
 import { laterOf, type Position } from '@billtrail/event-store';
 import { listed, renewedBlock, stateOf } from '@billtrail/contracts';
 import type { Instant } from '@billtrail/kernel';
+import { actorOf, type Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOfContract, readContracts, type ContractsRead } from '../commands/contract-streams.js';
-import { Fence, actorOf, type Entry, type Looked } from './fence.js';
+import { Fence, type Looked } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'renew-blocks';

@@ -2,9 +2,10 @@ import { localDateIn, type Instant } from '@billtrail/kernel';
 import { laterOf, type Position } from '@billtrail/event-store';
 import { contractsBeside, listed, renewalsDue, stateOf } from '@billtrail/contracts';
 import type { DueForRenewal } from '@billtrail/read-models';
+import { actorOf, type Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { readContracts, type ContractsRead } from '../commands/contract-streams.js';
-import { Fence, actorOf, type Entry } from './fence.js';
+import { Fence } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 import { EASTERNMOST } from './open-months.js';
 

@@ -2,8 +2,9 @@ import { fold, isRefusal, type Instant } from '@billtrail/kernel';
 import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import { ticketDecider, type TicketEvent } from '@billtrail/ticketing';
 import type { CrossedMerge } from '@billtrail/read-models';
+import { actorOf, type Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence, actorOf, type Entry } from './fence.js';
+import { Fence } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'split-crossed-merges';

@@ -1,0 +1,37 @@
+import type { Actor, DomainEvent } from '@billtrail/kernel';
+import {
+  fingerprintOf,
+  type Appended,
+  type EventStore,
+  type StreamName,
+  type StreamVersion,
+} from '@billtrail/event-store';
+
+/** What a policy, or what completes a command, records on a stream, at once. */
+export interface Entry {
+  readonly events: readonly DomainEvent[];
+  /** The same for whoever decides it on the same version: deciding it again, after a restart or in another process, is the same command. */
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  /** What the command id stands for. Without the time at which it is decided: whoever does it again does the same. */
+  readonly asked: object;
+}
+
+/**
+ * Appends as a policy. For the fence of the policies, and for what completes a command: that is decided on streams alone, so that no read models can be behind.
+ * @throws WrongExpectedVersion, CommandIdReused where another was first
+ */
+export function appendAs(
+  store: EventStore,
+  policy: string,
+  where: { readonly stream: StreamName; readonly expected: StreamVersion },
+  { events, commandId, correlationId, causationId, asked }: Entry,
+): Promise<Appended> {
+  const fingerprint = fingerprintOf(policy, asked);
+  return store.append({ ...where, events, actor: actorOf(policy), commandId, correlationId, causationId, fingerprint });
+}
+
+export function actorOf(policy: string): Actor {
+  return { id: policy, role: 'system' };
+}

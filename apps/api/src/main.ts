@@ -63,7 +63,8 @@ try {
   const time = newest === null ? null : recordingTime(systemClock(), newest.recordedAt);
   if (time instanceof ClockSuspect) process.stderr.write(`ClockSuspect: ${time.message}. ${CLOCK_REMEDY}\n`);
   if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
-  if (!billtrail.runsPolicies())
+  // Beside a damaged log nobody runs them.
+  if (damage === null && !billtrail.runsPolicies())
     print(
       'Another process holds the lease of the folder (server.lock) and runs the policies: this one takes over when that ends',
     );

@@ -85,6 +85,7 @@ export class Billtrail implements CommandPorts {
   private vaultFollowing: Promise<void> | null = null;
   private rounds: Promise<void> = Promise.resolve();
   private isRoundWaiting = false;
+  private hasLease: boolean;
   private readonly parked: ToldParked;
   private followingRefused: StoreUnavailable | VaultUnavailable | null = null;
 
@@ -104,6 +105,7 @@ export class Billtrail implements CommandPorts {
     onPolicyTrouble: ApplicationOptions['onPolicyTrouble'],
     onParked: ApplicationOptions['onParked'],
   ) {
+    this.hasLease = lease === null;
     this.access = new Access(vault, store, follower);
     this.parked = new ToldParked(models, (one) => onParked?.(one));
     this.policies = new Policies(this, { ...(onPolicyTrouble && { onTrouble: onPolicyTrouble }) });
@@ -198,9 +200,14 @@ export class Billtrail implements CommandPorts {
     return this.followingRefused ?? this.policies.troubles.refused();
   }
 
-  /** This process runs the policies; false: another one on the folder does, and this one takes over when that ends. */
+  /** This process runs the policies, as of its last round; false: another one on the folder does, or none yet. Asking takes no lease. */
   runsPolicies(): boolean {
-    return this.lease?.take() ?? true;
+    return this.hasLease;
+  }
+
+  private takeLease(): boolean {
+    this.hasLease = this.lease?.take() ?? true;
+    return this.hasLease;
   }
 
   /** What single policies could not do in their last round, or in several. */
@@ -230,7 +237,7 @@ export class Billtrail implements CommandPorts {
 
   /**
    * Brings keys from another copy of the vault, those that this one lacks, and fills the read models anew where streams can be read by them. Refuses:
-   * VaultOfAnotherLog. @throws VaultUnavailable
+   * VaultOfAnotherLog, VaultWithoutCheckpoint. @throws VaultUnavailable
    */
   async mergeVault(file: string, onProgress?: CatchUpOptions['onProgress']): Promise<TakenKeys | Refusal> {
     const taken = await mergeVault(file, this.vault, this.store, this.dataDir);
@@ -252,7 +259,7 @@ export class Billtrail implements CommandPorts {
   /** Brings the read models to the end of the log and runs the policies, until nothing is left to do; those only where no other process holds the lease. */
   async catchUp(options: CatchUpOptions = {}): Promise<Position> {
     await this.catchUpModels(options);
-    if (!this.runsPolicies()) return this.models.position();
+    if (!this.takeLease()) return this.models.position();
     await this.policies.round(() => this.catchUpModels(), this.closing.signal);
     const refused = this.policies.troubles.refused();
     // An old log can be read on any day: what the policies would record waits for a clock that is sure.
@@ -265,6 +272,7 @@ export class Billtrail implements CommandPorts {
     this.closing.abort();
     await this.rounds;
     this.lease?.release();
+    this.hasLease = false;
     this.stopping.abort();
     await this.following?.catch(() => undefined);
     await this.vaultFollowing?.catch(() => undefined);
@@ -340,7 +348,7 @@ export class Billtrail implements CommandPorts {
   private async roundOfPolicies(): Promise<void> {
     this.isRoundWaiting = false;
     const { signal } = this.closing;
-    if (signal.aborted || !this.runsPolicies()) return;
+    if (signal.aborted || !this.takeLease()) return;
     // Nobody waits for a policy to answer: it waits as long as the read models go on.
     await this.policies.round((position) => this.models.waitFor(position, { steps: Infinity }), signal);
   }

@@ -23,7 +23,7 @@ export interface Readiness {
   readonly readModels: readonly ReadModelStatus[];
   /** What had to be passed over, in short; null: nothing. All else is told, so it is ready. */
   readonly parked: ParkedInShort | null;
-  /** Whether this process runs the policies; false: another server on the folder does, and this one takes over when that ends. */
+  /** Whether this process runs the policies, as of its last round; false: another server on the folder does, and this one takes over when that ends, or this one runs none. */
   readonly runsPolicies: boolean;
   /** What policies could not do in their last round; none: they could do all. It is tried again in each round, and all else goes on, so it is ready. */
   readonly policies: readonly PolicyTrouble[];

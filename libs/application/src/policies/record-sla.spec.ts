@@ -145,9 +145,10 @@ describe('recording of SLA breaches', () => {
     const [one, other] = [await open({ lease: true }), await open({ lease: true })];
     await tell(one.store, 'contract-c1', ...contract(TERMS));
     await tell(one.store, 'ticket-T1', requested('T1'));
-    expect([one.runsPolicies(), other.runsPolicies()]).toEqual([true, false]);
+    await one.catchUp();
     now = minute(61);
     await other.catchUp();
+    expect([one.runsPolicies(), other.runsPolicies()]).toEqual([true, false]);
     // It follows all the same, and answers.
     expect(other.models.position()).toEqual(await other.store.head());
     expect(await other.models.sla.due(now, null)).toHaveLength(1);
@@ -155,6 +156,17 @@ describe('recording of SLA breaches', () => {
     await close(one);
     await other.catchUp();
     expect(lines(await slaEvents(other.store))).toEqual(['SlaBreached ticket-T1']);
+  });
+
+  it('is held up by no question of who holds the lease, and by nobody who has closed', async () => {
+    const [one, other] = [await open({ lease: true }), await open({ lease: true })];
+    expect([one.runsPolicies(), other.runsPolicies()]).toEqual([false, false]);
+    await other.catchUp();
+    expect([one.runsPolicies(), other.runsPolicies()]).toEqual([false, true]);
+    await close(other);
+    expect(other.runsPolicies()).toBe(false);
+    await one.catchUp();
+    expect(one.runsPolicies()).toBe(true);
   });
 
   it('is not done again where the process ended before the read models had seen it', async () => {

@@ -7,7 +7,7 @@ const MAX_AT_HAND = 20_000;
 
 /** The keys of streams in the vault, those used last at hand. What is asked for in one turn of the event loop is asked of the vault at once. */
 export class VaultStreamKeys implements StreamKeys {
-  /** In the order of their last use. A key never changes; one that is found again after a loss is known from the next start. */
+  /** In the order of their last use. A key never changes; all are asked for again once the vault was set back. */
   private readonly atHand = new Map<StreamName, KeysOfStream>();
   private readonly made: (streams: readonly StreamName[]) => Promise<KeysByStream>;
   /** Why no new key may be made just now; null: it may. */

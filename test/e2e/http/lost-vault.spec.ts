@@ -130,7 +130,7 @@ describe('after the vault is lost, and its loss accepted', () => {
     await other.stop();
     for (const [file, code] of [
       [join(other.dataDir, 'vault.db'), 'VaultOfAnotherLog'],
-      [join(api.dataDir, 'events.db'), 'VaultOfAnotherLog'],
+      [join(api.dataDir, 'events.db'), 'VaultWithoutCheckpoint'],
       [join(api.dataDir, 'nowhere.db'), 'FileUnreadable'],
     ] as const)
       expect([file, failureOf(await billtrail('--data', api.dataDir, '--json', 'vault', 'merge', file)).code]).toEqual([

@@ -1,12 +1,33 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import { PositionUnknown, START, type EventStore } from '@billtrail/event-store';
 import { openSqliteVault, type HeldKeys, type TakenKeys, type Vault } from '@billtrail/vault';
 
+/** Begins the name of a folder in which a copy is opened, with the id of the process that does so. */
+const MERGING = 'merging-';
+
+/** Removes the copies of vaults that processes left behind which were killed while they merged them. */
+export function removeMergedCopies(dataDir: string): void {
+  for (const name of readdirSync(dataDir))
+    if (name.startsWith(MERGING) && !isAnotherAlive(Number.parseInt(name.slice(MERGING.length), 10)))
+      rmSync(join(dataDir, name), { recursive: true, force: true });
+}
+
+/** Of this process itself, which only begins, what has its id is an earlier one's. */
+function isAnotherAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /**
  * Brings the keys that another copy of the vault holds into this one: those that it lacks, none that is revoked. The file stays as it is. Doing it twice brings nothing
- * more. Refuses: VaultOfAnotherLog. @throws VaultUnavailable where the file is no vault, or damaged
+ * more. Refuses: VaultOfAnotherLog, VaultWithoutCheckpoint. @throws VaultUnavailable where the file is no vault, or damaged
  */
 export async function mergeVault(
   file: string,
@@ -15,31 +36,43 @@ export async function mergeVault(
   dataDir: string,
 ): Promise<TakenKeys | Refusal> {
   // A copy is opened: what opens a vault brings it to the present version. Beside the vault: it is as secret.
-  const folder = mkdtempSync(join(dataDir, 'merging-'));
+  const folder = mkdtempSync(join(dataDir, `${MERGING}${process.pid}-`));
   try {
     const copy = join(folder, 'vault.db');
     for (const end of ['', '-wal']) if (existsSync(`${file}${end}`)) copyFileSync(`${file}${end}`, `${copy}${end}`);
     const held = await heldIn(copy, log);
-    return held === null ? ofAnotherLog(file) : await into.takeKeys(held);
+    if (held === 'without-checkpoint') return withoutCheckpoint(file);
+    return held === 'of-another-log' ? ofAnotherLog(file) : await into.takeKeys(held);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** null: the vault has not followed this log. */
-async function heldIn(file: string, log: Pick<EventStore, 'eventAt'>): Promise<HeldKeys | null> {
+async function heldIn(
+  file: string,
+  log: Pick<EventStore, 'eventAt'>,
+): Promise<HeldKeys | 'of-another-log' | 'without-checkpoint'> {
   const vault = await openSqliteVault({ file, check: true });
   try {
     const checkpoint = await vault.checkpoint();
-    if (checkpoint.is(START)) return null;
+    if (checkpoint.is(START)) return 'without-checkpoint';
     await log.eventAt(checkpoint);
     return await vault.heldKeys();
   } catch (error) {
-    if (error instanceof PositionUnknown) return null;
+    if (error instanceof PositionUnknown) return 'of-another-log';
     throw error;
   } finally {
     await vault.close();
   }
+}
+
+function withoutCheckpoint(file: string): Refusal {
+  return refuse(
+    'VaultWithoutCheckpoint',
+    `${file} has no checkpoint: it never followed a log, so nothing tells that its keys belong to this one.`,
+    'Use a copy of the vault that was made beside this log, once a command or a server had run on it.',
+    { file },
+  );
 }
 
 function ofAnotherLog(file: string): Refusal {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openPostgresVault, openSqliteVault, type Vault } from '@billtrail/vault';
 import { makeDataFolder } from '../data-folder.js';
+import { removeMergedCopies } from './merge-vault.js';
 import { takeOverKeys } from './take-over-keys.js';
 
 export interface VaultOptions {
@@ -30,6 +31,7 @@ export function vaultSetting(
 export async function openVault({ dataDir, vaultUrl, checkFiles = false }: VaultOptions): Promise<OpenedVault> {
   if (dataDir === ':memory:') return { vault: await openSqliteVault({ file: dataDir }), notices: [] };
   makeDataFolder(dataDir);
+  removeMergedCopies(dataDir);
   const vault =
     vaultUrl === undefined
       ? await openSqliteVault({ file: join(dataDir, 'vault.db'), check: checkFiles })

@@ -33,7 +33,7 @@ export function refuseLostParties(parties: Readonly<Record<'buyer' | 'seller', P
   return refuse(
     'PartyLost',
     `The ${lost.map(({ party, field }) => `${field} of the ${party}`).join(', the ')} can't be read any more: the key of its stream is lost.`,
-    'State it again: the organisation by POST /configuration or billtrail config publish FILE, a client by POST /clients/CLIENT/details; a draft of before is discarded and drafted anew. A credit of an invoice of before needs its key, from a copy of the vault that holds it: billtrail vault merge FILE',
+    'State it again: the organisation by POST /configuration or billtrail config publish FILE, a client by POST /clients/CLIENT/details. Discard earlier drafts and draft them again. To credit an earlier invoice, bring back its key, from a copy of the vault that holds it: billtrail vault merge FILE',
     { lost },
   );
 }

@@ -11,7 +11,7 @@ export class FolderLease {
 
   constructor(private readonly file: string) {}
 
-  /** True where this process holds it, or gets it now. Where the file can't be used, nobody is spared anything, and all may go on. */
+  /** True where this process holds it, or gets it now. If the file can't be used, every process runs the policies. */
   take(): boolean {
     if (this.held !== null) return true;
     let connection: Database.Database | null = null;

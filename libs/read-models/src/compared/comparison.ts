@@ -193,7 +193,7 @@ export function readModelsDiffer({ model, clientId, period }: Difference): Refus
   return refuse(
     'ReadModelsDiffer',
     `The read model "${model}" does not hold ${whose === '' ? 'the facts about all clients' : `the facts ${whose}`} as Billtrail wrote them: something else has changed its file. Nothing was recorded.`,
-    'Fill the read models anew from the log, and send it again: billtrail rebuild. What differs tells: billtrail verify --read-models',
+    'Fill the read models anew from the log, and send it again: billtrail rebuild. To see what differs: billtrail verify --read-models',
     { readModel: model, ...(clientId === '' ? {} : { clientId }), ...(period === '' ? {} : { period }) },
   );
 }

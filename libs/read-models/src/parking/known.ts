@@ -3,6 +3,7 @@ import { Position, type PositionNumber, type StreamName } from '@billtrail/event
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import { WHOSE_STREAMS } from '../client-streams/tables.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { NOT_TAKEN } from './not-known.js';
 import { Parked, WHO, type About, type Models, type WhoRow } from './parked.js';
 import { ANY, PARKED, type ParkedRow } from './parked-streams.js';
 
@@ -31,7 +32,6 @@ const LIST = 'parked-streams';
 const NEWER = 'a newer version of Billtrail recorded events that this one can not read';
 const SEALED = 'the vault does not hold keys of streams that fit';
 
-const NOT_TAKEN = "what was recorded can't be reckoned with";
 
 const IS_ANY = 'SELECT EXISTS (SELECT 1 FROM parked)';
 const IN_SHORT = `SELECT MIN(position) AS position, event_id AS eventId, COUNT(DISTINCT stream) AS streams,

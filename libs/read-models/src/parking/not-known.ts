@@ -8,6 +8,7 @@ const REMEDIES: Readonly<Record<WhyParked, string>> = {
   'not-taken':
     'Correct, void or withdraw what it records, publish the version of the contract anew, or state the details of the client anew: it is tried again with the next event of the client, and at each start, where a newer version may be able to take it.',
 };
+export const NOT_TAKEN = "an event holds a value that can't be used in a calculation";
 const AND_ALL_ELSE = 'Nothing is lost, and all else goes on.';
 
 /** A question that concerns what the read models had to pass over, or could not rate. Nothing is told in place of what is not known. */
@@ -24,7 +25,7 @@ export class NotKnown extends Error {
     const position = Position.of({ id: eventId, position: at });
     const figures = clientId === null ? 'The figures' : `The figures of client ${clientId}`;
     const inMonth = period === null ? '' : ` in ${period}`;
-    const cannot = why === 'not-taken' ? 'what an event tells is not to be reckoned with' : "an event can't be read";
+    const cannot = why === 'not-taken' ? NOT_TAKEN : "an event can't be read";
     const message = `${figures}${inMonth} are incomplete: ${cannot} (${stream}, position ${position}): ${cause}.`;
     super(message);
     this.clientId = clientId;

@@ -2,7 +2,8 @@ import type { Month } from '@billtrail/kernel';
 import type { ReadDatabase } from '../database/read-database.js';
 import { knownPeriods } from '../rating-facts/stale-marks.js';
 
-const IS_TICKET = "subject LIKE 'ticket-%'";
+/** A client-period is parked under its own name, anything else is a ticket: its stream. */
+const IS_TICKET = "subject <> client_id || ' ' || period";
 const PARKED = `SELECT client_id, period FROM parked WHERE model = 'billable-items' AND NOT ${IS_TICKET}`;
 const OF_MARKED = 'AND client_id IN (SELECT client_id FROM stale_periods)';
 

@@ -222,15 +222,30 @@ describe('what was recorded and can not be rated (X1, X2, X3)', () => {
     expect(dump(join(folder, 'read-models.db'))).toBe(dump(join(folder, 'fresh.db')));
   });
 
-  it('is tried again at each start, where the code may be another', async () => {
-    const failing = PROJECTIONS.map((projection) =>
+  const failingFor = (clientId: string) =>
+    PROJECTIONS.map((projection) =>
       projection.name === 'billable-items'
         ? billableItemsRatedBy((facts) => {
-            if (facts.clientId === 'acme' && facts.period === MARCH) throw new TypeError('a bug of ours');
+            if (facts.clientId === clientId && facts.period === MARCH) throw new TypeError('a bug of ours');
             return rate(facts);
           })
         : projection,
     );
+
+  it('is tried again at each start, whatever its client is called', async () => {
+    const clientId = 'Ticket-Co';
+    await story.tell(`client-${clientId}`, registered(clientId));
+    await story.tell(`contract-${clientId}-1`, ...contract(clientId));
+    await story.ticket('T9', requested('T9', { clientId }), logged('E9', 60, '2026-03-03'), approved('E9'));
+    expect(parked(await read('read-models.db', failingFor(clientId)))).toHaveLength(1);
+    await closeAll();
+    const models = await read();
+    expect(parked(models)).toEqual([]);
+    expect(await itemsOf(models, clientId, MARCH)).toHaveLength(1);
+  });
+
+  it('is tried again at each start, where the code may be another', async () => {
+    const failing = failingFor('acme');
     expect(parked(await read('read-models.db', failing))).toMatchObject([
       { clients: ['acme'], period: MARCH, cause: 'TypeError: a bug of ours' },
     ]);

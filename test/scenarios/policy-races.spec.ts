@@ -37,7 +37,7 @@ describe('a person acts on a gap between the read and the append of the policy',
     await msp.closes();
   });
 
-  const { billtrail } = { billtrail: () => msp.house.billtrail };
+  const billtrail = () => msp.house.billtrail;
   const recorded = async () => (await billtrail().models.gaps.list()).items;
   const states = async () =>
     (await recorded()).map(({ state, valueAtRisk }) => `${state} ${valueAtRisk.money?.amount}`);

@@ -32,7 +32,6 @@ const LIST = 'parked-streams';
 const NEWER = 'a newer version of Billtrail recorded events that this one can not read';
 const SEALED = 'the vault does not hold keys of streams that fit';
 
-
 const IS_ANY = 'SELECT EXISTS (SELECT 1 FROM parked)';
 const IN_SHORT = `SELECT MIN(position) AS position, event_id AS eventId, COUNT(DISTINCT stream) AS streams,
   COUNT(DISTINCT nullif(client_id || ' ' || period, ' ')) AS periods,

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { WithdrawForgoingRequest, billingCommands as billing, ticketCommands as tickets } from '@billtrail/application';
+import {
+  WithdrawForgoingRequest,
+  billingCommands as billing,
+  contractCommands as contracts,
+  ticketCommands as tickets,
+} from '@billtrail/application';
 import type { Actor } from '@billtrail/kernel';
 import { MAX_PAGE, type Forgoing, type ForgoingState, type Gap } from '@billtrail/read-models';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
@@ -352,6 +357,27 @@ describe('money is forgone in the order of the log (G12)', () => {
     expect(await msp.tries(tickets.GrantCourtesy, courtesy)).toBe('ReadModelsDiffer');
     const price = { ticketId: 'T1', timeEntryId: 'T1-W1', pricePerHour: { amount: '1.00', currency: 'AUD' } };
     expect(await msp.tries(tickets.OverrideTimeEntryPrice, { ...price, reason: 'x' })).toBe('ReadModelsDiffer');
+  });
+
+  it('work without a price is written off by two, for nobody can state what it is worth; its gap is accepted by one and comes back', async () => {
+    msp = await Msp.opens('2026-04-01', LIMIT);
+    const client = { clientId: 'bluegum', name: 'bluegum', currency: 'AUD', timeZone: 'Australia/Sydney' };
+    await msp.send(contracts.RegisterClient, { ...client, taxExemption: null });
+    const ticket = await msp.ticket('T1', 'bluegum');
+    for (const id of ['W1', 'W2']) await ticket.time(id, 1_200, '2026-03-10');
+    await ticket.resolves();
+    await msp.house.settle();
+    expect(await msp.writesOff('W1', 'bluegum', MARCH, ANNA)).toBe('SecondPersonRequired');
+    expect(await msp.writesOff('W1', 'bluegum', MARCH, ANNA, OMAR.id)).toBe('accepted');
+    await msp.house.settle();
+    const [gapId = ''] = await openGaps();
+    expect(await accepts(gapId)).toBe('accepted');
+    await msp.signsToo('bluegum', 'bluegum-1', {});
+    // 20 x 150.00 that nobody forgave.
+    expect(await msp.items('bluegum', MARCH)).toEqual([
+      'W1 written-off 20 h without a price',
+      'W2 billable 20 h 3000.00 AUD',
+    ]);
   });
 
   it('the limit is that of the log at the request, not of whoever decided', async () => {

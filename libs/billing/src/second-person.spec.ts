@@ -104,14 +104,15 @@ describe('forgoing money', () => {
     });
   });
 
-  it('counts minutes without a price at the assumed price of an hour; what nobody can value passes no limit', () => {
+  it('counts minutes without a price at the assumed price of an hour; what nobody can value needs a second person', () => {
     const unpriced = (minutes: number | null, more: Partial<LimitsOfForgoing> = {}) =>
       refuseForgoer(forgone({ configuration: { ...configuration, ...more } }), { money: null, minutes }, by)?.message ??
       null;
     // 250 minutes at 120.00 an hour are 500.00.
     expect(unpriced(250)).toBeNull();
     expect(unpriced(251)).toBe('Above 500.00 AUD a second person must agree.');
-    expect(unpriced(null)).toBeNull();
-    expect(unpriced(9_999, { assumedPricePerHour: null })).toBeNull();
+    const unknown = 'Nobody can state yet what this is worth, so a second person must agree.';
+    expect(unpriced(null)).toBe(unknown);
+    expect(unpriced(1, { assumedPricePerHour: null })).toBe(unknown);
   });
 });

@@ -70,19 +70,32 @@ export function refuseForgoing(
       },
     );
   }
+  // A credit without a value forgoes nothing, and an accepted gap of work without a price comes back to be billed once it has one.
+  if (reasonOf !== 'writeOff' && moneyForgone(value, forgone.configuration) === null)
+    return refusePeople(forgone, by);
   return refuseForgoer(forgone, value, by);
 }
 
 /**
- * Who may forgo it, whatever the reason: what a courtesy or another price takes off is held to the same limit. null: whoever decided may.
- * Refuses, in this order: OwnWork, SecondPersonRequired, SecondPersonSame.
+ * Who may forgo it, whatever the reason: what a courtesy or another price takes off is held to the same limit. What nobody can state the value of needs a second
+ * person. null: whoever decided may. Refuses, in this order: OwnWork, SecondPersonRequired, SecondPersonSame.
  */
 export function refuseForgoer(
   forgone: Pick<Forgone, 'secondPerson' | 'workBy' | 'configuration'>,
   value: ValueAtRisk,
   by: Issued['by'],
 ): Refusal | null {
-  const own = [by.id, forgone.secondPerson].find((id) => id !== null && forgone.workBy.includes(id));
+  const refused = refusePeople(forgone, by);
+  if (refused !== null || forgone.secondPerson !== null) return refused;
+  const limit = limitOf(by, forgone.configuration);
+  const why = whyAboveLimit(value, limit, forgone.configuration);
+  if (why === null) return null;
+  return refuse('SecondPersonRequired', why, 'Name the second person who agrees.', { value: value.money, limit });
+}
+
+/** Whoever decides: nobody about their own work, and two are two. */
+function refusePeople({ secondPerson, workBy }: Pick<Forgone, 'secondPerson' | 'workBy'>, by: Issued['by']): Refusal | null {
+  const own = [by.id, secondPerson].find((id) => id !== null && workBy.includes(id));
   if (own !== undefined) {
     return refuse(
       'OwnWork',
@@ -93,20 +106,7 @@ export function refuseForgoer(
       },
     );
   }
-  if (forgone.secondPerson === null) {
-    const limit = limitOf(by, forgone.configuration);
-    if (!isAboveLimit(value, limit, forgone.configuration)) return null;
-    const isForeign = value.money !== null && value.money.currency !== limit.currency;
-    return refuse(
-      'SecondPersonRequired',
-      isForeign
-        ? `${value.money.amount} ${value.money.currency} can't be compared with the limit of ${limit.amount} ${limit.currency}, so a second person must agree.`
-        : `Above ${limit.amount} ${limit.currency} a second person must agree.`,
-      'Name the second person who agrees.',
-      { value: value.money, limit },
-    );
-  }
-  if (forgone.secondPerson === by.id) {
+  if (secondPerson === by.id) {
     return refuse('SecondPersonSame', 'The second person must be somebody else.', 'Name another person.', {
       person: by.id,
     });
@@ -129,15 +129,16 @@ export function limitOf(
 }
 
 /**
- * Whether a value passes the limit. Minutes without a price count at the assumed price of an hour, where one is configured; a value that
- * nobody can state passes no limit. Money in another currency can't be compared, so it counts as above.
+ * Why one person alone may not forgo a value; null: they may. Minutes without a price count at the assumed price of an hour, where one is configured. Money in
+ * another currency can't be compared.
  */
-function isAboveLimit(value: ValueAtRisk, above: MoneyJson, configuration: LimitsOfForgoing): boolean {
+function whyAboveLimit(value: ValueAtRisk, above: MoneyJson, configuration: LimitsOfForgoing): string | null {
   const limit = Money.from(above);
   const money = moneyForgone(value, configuration);
-  if (money === null) return false;
-  if (money.currency !== limit.currency) return true;
-  return money.value.abs().gt(limit.value);
+  if (money === null) return 'Nobody can state yet what this is worth, so a second person must agree.';
+  if (money.currency !== limit.currency)
+    return `${money.toString()} can't be compared with the limit of ${limit.toString()}, so a second person must agree.`;
+  return money.value.abs().gt(limit.value) ? `Above ${limit.toString()} a second person must agree.` : null;
 }
 
 /** The money that a value comes to; minutes without a price count at the assumed price of an hour. null: nobody can state it. */

@@ -751,12 +751,16 @@ describe('WriteOffWork', () => {
       .when(writeOff({ item: { ...labour, net: { amount: '1.00', currency: 'USD' } } }))
       .thenRefused('SecondPersonRequired');
   });
-  it('work without a price counts at the assumed price of an hour, where there is one', () => {
+  it('work without a price counts at the assumed price of an hour; where there is none, two must agree', () => {
     given()
       .when(writeOff({ item: unpriced }))
       .thenRefused('SecondPersonRequired');
     given()
       .when(writeOff({ item: unpriced, configuration: { ...CONFIGURATION, assumedPricePerHour: null } }))
+      .thenRefused('SecondPersonRequired');
+    const cheap = { amount: '1.00', currency: 'AUD' };
+    given()
+      .when(writeOff({ item: unpriced, configuration: { ...CONFIGURATION, assumedPricePerHour: cheap } }))
       .thenLike({ type: 'WorkWrittenOff' });
   });
 });

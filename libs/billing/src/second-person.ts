@@ -71,8 +71,7 @@ export function refuseForgoing(
     );
   }
   // A credit without a value forgoes nothing, and an accepted gap of work without a price comes back to be billed once it has one.
-  if (reasonOf !== 'writeOff' && moneyForgone(value, forgone.configuration) === null)
-    return refusePeople(forgone, by);
+  if (reasonOf !== 'writeOff' && moneyForgone(value, forgone.configuration) === null) return refusePeople(forgone, by);
   return refuseForgoer(forgone, value, by);
 }
 
@@ -94,7 +93,10 @@ export function refuseForgoer(
 }
 
 /** Whoever decides: nobody about their own work, and two are two. */
-function refusePeople({ secondPerson, workBy }: Pick<Forgone, 'secondPerson' | 'workBy'>, by: Issued['by']): Refusal | null {
+function refusePeople(
+  { secondPerson, workBy }: Pick<Forgone, 'secondPerson' | 'workBy'>,
+  by: Issued['by'],
+): Refusal | null {
   const own = [by.id, secondPerson].find((id) => id !== null && workBy.includes(id));
   if (own !== undefined) {
     return refuse(

@@ -5,6 +5,7 @@ import {
   type LocalDate,
   type Minutes,
   type MoneyJson,
+  type Refusal,
   epochMillis,
   isId,
 } from '@billtrail/kernel';
@@ -67,15 +68,17 @@ export interface RejectTimeEntry extends About {
 }
 /**
  * Sets an hourly price for one entry, with a reason; null removes it. Yields nothing if it is so already. Refuses, in this order:
- * WorkItemUnknown, WorkItemVoided, FieldInvalid, MoneyInvalid, OwnWork.
+ * WorkItemUnknown, WorkItemVoided, FieldInvalid, MoneyInvalid, OwnWork, and what `looked` says.
  */
 export interface OverrideTimeEntryPrice extends About {
   readonly type: 'OverrideTimeEntryPrice';
   readonly timeEntryId: string;
   readonly pricePerHour: MoneyJson | null;
   readonly reason: string;
-  /** Who agreed, where it takes off more than the limit. Whoever sends it has looked at that. */
+  /** Who agreed, where it takes off more than the limit. */
   readonly secondPerson?: string | null;
+  /** Why the price can't be set by whoever sends it, who has looked at what it takes off; null: it can. */
+  readonly looked?: Refusal | null;
 }
 export interface VoidTimeEntry extends About {
   readonly type: 'VoidTimeEntry';
@@ -165,7 +168,7 @@ function overridePrice(
   ticket: Ticket,
   occurredAt: Instant,
 ): Decision<TicketEvent> {
-  const { timeEntryId, reason, by, secondPerson } = command;
+  const { timeEntryId, reason, by, secondPerson, looked = null } = command;
   const item = workItem(ticket, 'time', timeEntryId);
   if ('refused' in item) return item;
   if (item.voided) return voided(timeEntryId);
@@ -179,6 +182,7 @@ function overridePrice(
       timeEntryId,
     });
   }
+  if (looked) return looked;
   const data = { timeEntryId, pricePerHour, reason, overriddenBy: by.id, ...(secondPerson && { secondPerson }) };
   return [{ type: 'TimeEntryPriceOverridden', data, occurredAt }];
 }

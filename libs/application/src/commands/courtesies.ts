@@ -1,25 +1,10 @@
-import { Money, isRefusal, refuse, type ForgoingFacts, type Issued, type Month, type Refusal } from '@billtrail/kernel';
-import {
-  givenOn,
-  isNameOfWork,
-  rate,
-  refuseForgoer,
-  type BillableItem,
-  type ClientPeriodFacts,
-  type Courtesy,
-  type PriceOverride,
-  type WorkItem,
-} from '@billtrail/billing';
+import { Money, isRefusal, refuse, type Month, type Refusal } from '@billtrail/kernel';
+import { givenOn, type BillableItem, type ClientPeriodFacts } from '@billtrail/billing';
 import type { ReadModels } from '@billtrail/read-models';
 import type * as ticketing from '@billtrail/ticketing';
-import { isPassing, type CommandContext } from '../command-path/command-envelope.js';
+import type { CommandContext } from '../command-path/command-envelope.js';
 import type { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
-import { forgoingOf } from './forgone.js';
-
-interface Named {
-  readonly ticketId: string;
-  readonly workItemId: string;
-}
+import { ratedAs, refuseTakingOff, workItems, type Named, type TakenOff } from './taken-off.js';
 
 /** More than any work comes to: of it the rating takes what the work does come to. */
 const ALL = '999999999999';
@@ -36,7 +21,7 @@ export function lookAtCourtesy(
   const { facts, name, currency } = place;
   const amount = { amount: ALL, currency };
   const courtesy = { amount, isAll: asked === null, reason: '', grantedBy: context.actor.id, eventId: 'supposed' };
-  const comesTo = givenOn(itemsOf(facts, name, { courtesy }), currency);
+  const comesTo = givenOn(ratedAs(facts, name, { courtesy }), currency);
   if (comesTo.isZero()) return { looked: nothingToGive(workItemId) };
   const given = asked === null ? comesTo : Money.from(asked);
   if (given.currency !== currency || given.compare(comesTo) > 0)
@@ -48,26 +33,10 @@ export function lookAtCourtesy(
         { workItemId, comesTo: comesTo.toJSON() },
       ),
     };
-  const refused = refuseTakingOff(given, { ...command, secondPerson }, context.actor, models);
+  const value = { money: given.toJSON(), minutes: null };
+  const refused = refuseTakingOff(value, { ...command, secondPerson }, context.actor, models);
   if (refused) return { looked: refused };
   return { looked: { amount: given.toJSON() }, off: given, clientId: facts.clientId, period: facts.period };
-}
-
-/** What an act on a piece of work takes off, and of whom. */
-interface TakenOff {
-  readonly off: Money;
-  readonly clientId: string;
-  readonly period: Month;
-}
-
-/** Of a courtesy or a price: `target` is the piece of work. null: it takes nothing off. */
-export function takenOff(
-  target: string,
-  ticketId: string,
-  { off, clientId, period }: Partial<TakenOff>,
-): Omit<ForgoingFacts, 'act'> | null {
-  if (off === undefined || clientId === undefined || period === undefined) return null;
-  return forgoingOf({ target, clientId, period }, [{ ticketId, money: off }]);
 }
 
 /** Why a courtesy can't be withdrawn; null: it can. */
@@ -77,37 +46,6 @@ export function lookAtWithdrawal(
   models: ReadModels,
 ): Pick<ticketing.WithdrawCourtesy, 'looked'> {
   return { looked: refuseInvoiced(workItems(command, models), 'withdrawn') };
-}
-
-/** A price of one entry that takes off more than the limit needs a second person, as a write-off of as much does. Answers what it takes off. */
-export function lookAtOverride(
-  { ticketId, timeEntryId, pricePerHour, secondPerson = null }: ticketing.OverrideTimeEntryPrice,
-  { actor }: CommandContext,
-  models: ReadModels,
-): Refusal | Partial<TakenOff> {
-  if (pricePerHour === null) return {};
-  const named = { ticketId, workItemId: timeEntryId };
-  const place = placeOf(named, models);
-  if (isRefusal(place)) return isPassing(place) ? place : {};
-  const { facts, name, currency } = place;
-  const override = { pricePerHour, reason: '', overriddenBy: actor.id, eventId: 'supposed' };
-  const before = netOf(itemsOf(facts, name, { override: undefined }), currency);
-  const after = netOf(itemsOf(facts, name, { override }), currency);
-  const off = before.minus(after);
-  if (off.isNegative() || off.isZero()) return {};
-  const refused = refuseTakingOff(off, { ...named, secondPerson }, actor, models);
-  return refused ?? { off, clientId: facts.clientId, period: facts.period };
-}
-
-function refuseTakingOff(
-  off: Money,
-  { ticketId, workItemId, secondPerson }: Named & { readonly secondPerson: string | null },
-  by: Issued['by'],
-  { forgoing }: ReadModels,
-): Refusal | null {
-  const rules = forgoing.rulesNow([{ ticketId, workItemId }]);
-  if (isRefusal(rules)) return rules;
-  return refuseForgoer({ secondPerson, ...rules }, { money: off.toJSON(), minutes: null }, by);
 }
 
 /** The one client-period that has the work, with its facts. */
@@ -124,32 +62,10 @@ function placeOf(
   const differs = models.documentFacts.differenceNow({ clientId: first.clientId, period: first.period });
   if (differs) return differs;
   const facts = models.billableItems.periodFactsNow(first.clientId, first.period);
-  const invoiced = refuseInvoiced(itemsOf(facts, first.workItemId, {}), 'given');
+  const invoiced = refuseInvoiced(ratedAs(facts, first.workItemId, {}), 'given');
   if (invoiced) return invoiced;
   const priced = items.find(({ net }) => net !== null);
   return { facts, name: first.workItemId, currency: priced?.net?.currency ?? facts.currency };
-}
-
-/** What rating makes of a piece of work, were it so. */
-function itemsOf(
-  facts: ClientPeriodFacts,
-  name: string,
-  changes: { readonly courtesy?: Courtesy; readonly override?: PriceOverride | undefined },
-): readonly BillableItem[] {
-  const work = facts.work.map((one) => (one.workItemId === name ? ({ ...one, ...changes } as WorkItem) : one));
-  return rate({ ...facts, work }).items.filter(({ workItemId }) => workItemId === name);
-}
-
-function netOf(items: readonly BillableItem[], currency: string): Money {
-  return Money.sum(
-    items.flatMap(({ net }) => (net === null || net.currency !== currency ? [] : [Money.from(net)])),
-    currency,
-  );
-}
-
-function workItems({ ticketId, workItemId }: Named, { billableItems }: ReadModels): readonly BillableItem[] {
-  const items = billableItems.ofTicketNow(ticketId);
-  return items.filter((one) => one.ticketId === ticketId && isNameOfWork(one.workItemId, ticketId, workItemId));
 }
 
 function refuseInvoiced(items: readonly BillableItem[], verb: 'given' | 'withdrawn'): Refusal | null {

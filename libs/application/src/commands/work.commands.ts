@@ -3,7 +3,9 @@ import type { Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
 import { DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
-import { lookAtCourtesy, lookAtOverride, lookAtWithdrawal, takenOff } from './courtesies.js';
+import { lookAtCourtesy, lookAtWithdrawal } from './courtesies.js';
+import { lookAtOverride } from './price-of-entry.js';
+import { takenOff } from './taken-off.js';
 import { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
 import {
   AreMinutes,

@@ -107,6 +107,12 @@ export class ForgoingQuery {
     });
   }
 
+  /** Whether something is forgone by one person's word. At once. Refuses: ReadModelsDiffer. */
+  isForgoneByOneNow(ticketId: string, act: ForgoingAct, target: string): boolean | Refusal {
+    const which = { act, ticketId, target, ending: 'carried-out' } as const;
+    return this.compared([], () => firstOf(this.database, FORGOINGS, which) !== undefined);
+  }
+
   /** In the order of the log. */
   async list(
     { state, act, clientId, ticketId, period }: ForgoingFilter = {},

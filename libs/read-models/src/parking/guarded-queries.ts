@@ -130,6 +130,7 @@ export const OF_FORGOING: Guards<ForgoingQuery> = {
     parked.checkEach(works.map(({ ticketId }) => ticket(ticketId)));
     return ask(works);
   },
+  isForgoneByOneNow: refuseIfParkedNow(ticket),
 };
 
 export const OF_GAPS: Guards<GapsQuery> = {

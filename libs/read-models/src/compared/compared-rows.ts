@@ -16,6 +16,16 @@ export function levelOf({ clientId, period }: Place): Level {
   return period === '' ? 'client' : 'period';
 }
 
+/** A month has no line break, so it is read in one way. */
+export function textOfPlace({ clientId, period }: Place): string {
+  return `${period}\n${clientId}`;
+}
+
+export function placeOfText(text: string): Place {
+  const end = text.indexOf('\n');
+  return { period: text.slice(0, end), clientId: text.slice(end + 1) };
+}
+
 /** Of each read model the tables that money rests on. One that has none is not among them. */
 export type ComparedTables = ReadonlyMap<string, readonly ComparedTable[]>;
 
@@ -26,7 +36,7 @@ export function comparedTables(projections: readonly Projection[]): ComparedTabl
   return new Map(found.filter(([, tables]) => tables.length > 0));
 }
 
-/** In place of the client of a row that belongs to one of another table, where that is not there. */
+/** In place of the place of a row that belongs to one of another table, where that is not there. */
 export const OWNER_MISSING = 0;
 const NONE = `''`;
 
@@ -48,27 +58,37 @@ export class ComparedTable {
   }
 
   /**
-   * On this connection alone: asks `touched` of each row that comes, changes or goes, by its keys before and after; where it is the first time, tells `was` the row
-   * as it was, with its place.
+   * On this connection alone: a table of the rows that came, changed or went, by their keys; each as it was before the first change, with its place, or nulls
+   * where it was not there.
    */
-  triggers(): readonly string[] {
-    const on = (event: string, work: string) =>
-      `CREATE TEMP TRIGGER IF NOT EXISTS compared_${this.name}_${event.toLowerCase()} AFTER ${event} ON main.${this.name} BEGIN ${work}; END`;
-    const touched = (before: string, after: string) =>
-      `touched('${this.name}', ${this.key(before)}, ${this.key(after)})`;
-    const was = `SELECT was(${this.placeIn('OLD').join(', ')}, ${this.row('OLD')}) WHERE`;
+  watched(): readonly string[] {
+    const on = (name: string, event: string, work: string) =>
+      `CREATE TEMP TRIGGER IF NOT EXISTS compared_${this.name}_${name} AFTER ${event} ON main.${this.name} ${work}; END`;
+    const keyOf = (row: string) => this.keys.map((column) => `${row}.${column}`).join(', ');
+    // Not OR IGNORE: an INSERT OR REPLACE that fires the trigger would replace here too.
+    const came = `INSERT INTO ${this.touched} VALUES (${keyOf('NEW')}, NULL, NULL) ON CONFLICT DO NOTHING`;
+    const isFirst = `NOT EXISTS (SELECT 1 FROM temp.${this.touched} s WHERE ${this.isKeyOf('s', 'OLD')})`;
+    const was = `INSERT INTO ${this.touched} VALUES (${keyOf('OLD')}, ${this.placeIn('OLD')}, ${this.row('OLD')})`;
+    const columns = this.keys.join(', ');
     return [
-      on('INSERT', `SELECT ${touched('NEW', 'NEW')}`),
-      on('UPDATE', `${was} ${touched('OLD', 'NEW')}`),
-      on('DELETE', `${was} ${touched('OLD', 'OLD')}`),
+      `CREATE TEMP TABLE IF NOT EXISTS ${this.touched} (${columns}, place, row, PRIMARY KEY (${columns})) WITHOUT ROWID`,
+      on('came', 'INSERT', `BEGIN ${came}`),
+      on('changed', 'UPDATE', `WHEN ${isFirst} BEGIN ${was}`),
+      on('renamed', `UPDATE OF ${columns}`, `BEGIN ${came}`),
+      on('went', 'DELETE', `WHEN ${isFirst} BEGIN ${was}`),
     ];
   }
 
-  /** The row with a key, with its place. */
-  rowByKey(): string {
-    const key = this.keys.map((column) => `t.${column} = ?`).join(' AND ');
-    const [client, period] = this.placeIn('t');
-    return `SELECT ${client} AS clientId, ${period} AS period, ${this.row('t')} AS row FROM main.${this.name} t WHERE ${key}`;
+  /** Tells `compared_row` of each row that was touched its place and text, as they were and as they are. */
+  toldOfTouched(): string {
+    const now = (what: string) => `iif(t.${this.keys[0]} IS NULL, NULL, ${what})`;
+    return `SELECT count(compared_row(s.place, s.row, ${now(this.placeIn('t'))}, ${now(this.row('t'))}))
+      FROM temp.${this.touched} s LEFT JOIN main.${this.name} t ON ${this.isKeyOf('t', 's')}`;
+  }
+
+  /** What was touched is forgotten. */
+  untouched(): string {
+    return `DELETE FROM temp.${this.touched}`;
   }
 
   /** Each row as text, of the client and period that are given where the level has them. */
@@ -107,23 +127,23 @@ export class ComparedTable {
     };
   }
 
-  /** Client and period of one row. */
-  private placeIn(row: string): readonly [client: string, period: string] {
+  /** That of one row as text, as {@link textOfPlace} writes it; null: it is nobody's. */
+  private placeIn(row: string): string {
     const { compared } = this.table;
-    if (compared === 'with-all' || compared === 'never') return [NONE, NONE];
-    if ('client' in compared) {
-      const { client, period } = columnsOf(row, compared);
-      return [knownIn(client), knownIn(period)];
-    }
+    if (compared === 'with-all' || compared === 'never') return placeInSql(NONE, NONE);
+    if ('client' in compared) return placeOf(columnsOf(row, compared));
     const { as, by } = compared;
-    const { client, period } = columnsOf('p', as.compared);
     const column = nameInSql(by);
-    const asked = (what: string) => `(SELECT ${what} FROM main.${as.name} p WHERE p.${column} = ${row}.${column})`;
-    return [`coalesce(${asked(client)}, ${OWNER_MISSING})`, period === null ? NONE : asked(period)];
+    const ofOther = placeOf(columnsOf('p', as.compared));
+    return `coalesce((SELECT ${ofOther} FROM main.${as.name} p WHERE p.${column} = ${row}.${column}), ${OWNER_MISSING})`;
   }
 
-  private key(of: string): string {
-    return `json_array(${this.keys.map((column) => `${of}.${column}`).join(', ')})`;
+  private get touched(): string {
+    return `touched_${this.name}`;
+  }
+
+  private isKeyOf(one: string, other: string): string {
+    return this.keys.map((column) => `${one}.${column} = ${other}.${column}`).join(' AND ');
   }
 
   /** As JSON, with the name of the table: no two rows have the same text. */
@@ -135,6 +155,14 @@ export class ComparedTable {
 /** A row of no client, or of no month where the table has months, is nobody's. */
 function knownIn(column: string | null): string {
   return column === null || column === NONE ? NONE : `nullif(${column}, '')`;
+}
+
+function placeOf({ client, period }: { readonly client: string; readonly period: string | null }): string {
+  return placeInSql(knownIn(client), knownIn(period));
+}
+
+function placeInSql(client: string, period: string): string {
+  return `${period} || char(10) || ${client}`;
 }
 
 type InTable = TableOf['compared'];

@@ -5,7 +5,7 @@ import { CHECKPOINTS } from '../runner/checkpoints.js';
 import { ALL_CLIENTS, levelOf, type ComparedTable, type ComparedTables, type Place } from './compared-rows.js';
 import { FORGOING, groupOfTicket } from '../forgoing/tables.js';
 import { add, nothing, type KeyedHash } from './keyed-hash.js';
-import { hashOfRoot, hashOfSum, keyOf, ROOTS, SUMS, textOf, textOfSum } from './kept-sums.js';
+import { hashOfRoot, hashOfRow, hashOfSum, keyOf, ROOTS, SUMS, textOfSum } from './kept-sums.js';
 
 /** Rows of a read model that are not those that were kept: of a client-period, of a client, or of none in particular. */
 export interface Difference extends Place {
@@ -118,7 +118,7 @@ export class Comparison {
     for (const one of tables) {
       if (one.level !== levelOf(place)) continue;
       const rows = this.database.query<[object], string>(one.rowsOfPlace()).pluck();
-      for (const row of rows.iterate({ clientId, period })) add(sum, this.hash.of(textOf(place, row)));
+      for (const row of rows.iterate({ clientId, period })) add(sum, hashOfRow(this.hash, place, row));
     }
     if (levelOf(place) === 'client' && this.hasMonthsWithoutSum(model, tables, clientId)) return false;
     for (const below of this.below(model, place)) add(sum, hashOfSum(this.hash, model, below, below.sum));
@@ -153,7 +153,7 @@ export class Comparison {
     for (const one of tables) {
       const rows = this.database.query<[], Place & { readonly row: string }>(one.allRows());
       for (const { row, ...place } of rows.iterate())
-        if (place.clientId !== null && place.period !== null) add(at(place).sum, this.hash.of(textOf(place, row)));
+        if (place.clientId !== null && place.period !== null) add(at(place).sum, hashOfRow(this.hash, place, row));
     }
     const kept = this.sums.all(model);
     for (const { sum, ...place } of kept) {

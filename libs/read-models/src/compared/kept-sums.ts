@@ -2,9 +2,18 @@ import { invariant } from '@billtrail/kernel';
 import { START, type Position } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { Remembered } from '../database/remembered.js';
-import { table, text, type Cell } from '../database/table.js';
-import { ALL_CLIENTS, levelOf, type ComparedTables, type Place } from './compared-rows.js';
-import { add, nothing, type KeyedHash } from './keyed-hash.js';
+import { table, text } from '../database/table.js';
+import {
+  ALL_CLIENTS,
+  levelOf,
+  OWNER_MISSING,
+  placeOfText,
+  textOfPlace,
+  type ComparedTable,
+  type ComparedTables,
+  type Place,
+} from './compared-rows.js';
+import { add, addSum, bytesOf, nothing, type KeyedHash } from './keyed-hash.js';
 
 /** Of each read model and place: the sum of the hashes of its rows, and of the sums below it. A client is below all, its months are below a client. */
 export const SUMS = table(
@@ -23,13 +32,18 @@ export const ROOTS = table(
 /** Sums that are known at once: some 20 MB. */
 const MAX_KNOWN = 100_000;
 
-/** A row with its place, as SQL tells it. Nulls: it is nobody's. A number: it belongs to one of another table that is not there. */
-type Told = [clientId: string | number | bigint | null, period: string | null, row: string];
+/** The place of a row as SQL tells it. null: it is nobody's. */
+type ToldPlace = string | typeof OWNER_MISSING | null;
 
 interface Sum {
   readonly sum: Buffer;
   /** What it adds to the sum above it. */
-  readonly hash: Buffer;
+  readonly hash: string;
+}
+
+interface Look {
+  tell(): void;
+  forget(): void;
 }
 
 interface Change extends Place {
@@ -41,10 +55,10 @@ interface Change extends Place {
  * another connection writes changes no sum, and what it changed before stays a difference whatever is written after it.
  */
 export class KeptSums {
-  /** Rows that came, changed or went in this transaction: of each table their keys, as JSON. */
-  private readonly touched = new Map<string, Set<string>>();
-  /** By place: what the touched rows were, and as soon as {@link keep} has looked at them what they are now. */
-  private readonly changes = new Map<string, Change>();
+  /** By place as text: what the touched rows were, and what they are now. */
+  private readonly changes = new Map<string, Buffer>();
+  /** Of each table: how its touched rows are told, and forgotten. */
+  private readonly looks = new Map<ComparedTable, Look>();
   /** Sums as they are stored, for as long as nobody else writes. */
   private readonly known = new Remembered<Sum>(MAX_KNOWN);
   private knownSince = -1;
@@ -61,15 +75,11 @@ export class KeptSums {
   ) {
     for (const { name, created } of [SUMS, ROOTS])
       if (database.createdAs(name) === null) for (const sql of created) database.exec(sql);
-    database.define('touched', (name: string, before: string, after: string) => {
-      const keys = this.touched.get(name) ?? new Set();
-      if (keys.size === 0) this.touched.set(name, keys);
-      const isFirst = !keys.has(before);
-      keys.add(before).add(after);
-      return isFirst ? 1 : 0;
-    });
-    database.define('was', (clientId: Told[0], period: Told[1], row: Told[2]) => {
-      this.change(clientId, period, row);
+    database.define('compared_row', (was: ToldPlace, rowWas: string | null, is: ToldPlace, row: string | null) => {
+      // Taken away and put back as it was.
+      if (row === rowWas && is === was) return null;
+      if (rowWas !== null) this.change(was, rowWas);
+      if (row !== null) this.change(is, row);
       return null;
     });
     this.stored = database.rows(SUMS, 'WHERE model = ? AND client_id = ? AND period = ?');
@@ -84,21 +94,26 @@ export class KeptSums {
     return [...this.tables.keys()].filter((model) => this.root.get(model)?.keyId !== this.hash.keyId);
   }
 
-  /** Told from now on what this connection writes to the tables of a read model. They exist. */
+  /** Notes from now on what this connection writes to the tables of a read model. They exist. */
   watch(model: string): void {
-    for (const one of this.tables.get(model) ?? []) for (const sql of one.triggers()) this.database.exec(sql);
+    for (const one of this.tables.get(model) ?? []) {
+      for (const sql of one.watched()) this.database.exec(sql);
+      if (!this.looks.has(one)) this.looks.set(one, lookAt(this.database, one));
+    }
   }
 
-  /** What was written is rolled back. */
+  /** What was written is rolled back, and so is what was noted of it. */
   forget(): void {
     this.known.clear();
-    this.done();
+    this.changes.clear();
   }
 
   /** A read model is empty. */
   restart(model: string): void {
     this.forget();
-    if (!this.tables.has(model)) return;
+    const tables = this.tables.get(model);
+    if (tables === undefined) return;
+    for (const one of tables) this.looks.get(one)?.forget();
     this.emptied.run(model);
     this.keep(model, START);
   }
@@ -109,61 +124,54 @@ export class KeptSums {
     const others = this.database.writtenByOthers();
     if (others !== this.knownSince) this.known.clear();
     this.knownSince = others;
-    this.lookAtTouched(model);
+    for (const one of this.tables.get(model) ?? []) this.lookAtTouched(one);
     const ofAll: Change = { ...ALL_CLIENTS, sum: nothing() };
     const ofClients = new Map<string, Change>();
-    for (const change of this.changes.values()) {
-      const level = levelOf(change);
-      if (level === 'all') add(ofAll.sum, change.sum);
+    for (const [text, sum] of this.changes) {
+      const place = placeOfText(text);
+      const level = levelOf(place);
+      if (level === 'all') addSum(ofAll.sum, sum);
       else {
-        const { clientId } = change;
-        const ofClient = changeOf(ofClients, clientId, { clientId, period: '' });
-        add(ofClient.sum, level === 'client' ? change.sum : this.moved(model, change));
+        const ofClient = changeOf(ofClients, place.clientId);
+        if (level === 'client') addSum(ofClient.sum, sum);
+        else this.move(model, { ...place, sum }, ofClient);
       }
     }
-    this.done();
-    for (const ofClient of ofClients.values()) add(ofAll.sum, this.moved(model, ofClient));
-    this.moved(model, ofAll);
+    this.changes.clear();
+    for (const ofClient of ofClients.values()) this.move(model, ofClient, ofAll);
+    this.move(model, ofAll, null);
     const root = this.sumAt(model, ALL_CLIENTS)?.sum ?? nothing();
     this.putRoot({ model, keyId: this.hash.keyId, hash: hashOfRoot(this.hash, model, position, textOfSum(root)) });
   }
 
-  private done(): void {
-    this.touched.clear();
-    this.changes.clear();
+  /** What a row is now comes in, after what it was was taken out: each once, whatever was done to it. */
+  private lookAtTouched(one: ComparedTable): void {
+    const look = this.looks.get(one);
+    look?.tell();
+    look?.forget();
   }
 
-  /** What they are now comes in, after what they were was taken out: each once, whatever was done to it. */
-  private lookAtTouched(model: string): void {
-    for (const one of this.tables.get(model) ?? []) {
-      const keys = this.touched.get(one.name);
-      if (keys === undefined) continue;
-      const row = this.database.query<Cell[], Told>(one.rowByKey()).raw();
-      for (const key of keys) {
-        const now = row.get(...(JSON.parse(key) as Cell[]));
-        if (now !== undefined) this.change(...now);
-      }
-    }
+  private change(place: ToldPlace, row: string): void {
+    if (place === null) return;
+    invariant(place !== OWNER_MISSING, 'a row belongs to one of another table that is not there');
+    let sum = this.changes.get(place);
+    if (sum === undefined) this.changes.set(place, (sum = nothing()));
+    add(sum, hashOfRow(this.hash, place, row));
   }
 
-  private change(...[clientId, period, row]: Told): void {
-    if (clientId === null || period === null) return;
-    invariant(typeof clientId === 'string', 'a row belongs to one of another table that is not there');
-    const change = changeOf(this.changes, `${period}\n${clientId}`, { clientId, period });
-    add(change.sum, this.hash.of(textOf(change, row)));
-  }
-
-  /** Adds to the sum of a place. Answers what that adds to the one above. */
-  private moved(model: string, { clientId, period, sum: added }: Change): Buffer {
+  /** Adds to the sum of a place, and what that adds to the one above to that. */
+  private move(model: string, { clientId, period, sum: added }: Change, above: Change | null): void {
     const place = { clientId, period };
     const before = this.sumAt(model, place);
     const sum = before === null ? nothing() : Buffer.from(before.sum);
-    add(sum, added);
-    const hash = hashOfSum(this.hash, model, place, textOfSum(sum));
-    this.put({ model, ...place, sum: textOfSum(sum) });
-    this.known.put(keyOf(model, place), { sum, hash: Buffer.from(hash) }, 1);
-    if (before !== null) add(hash, before.hash);
-    return hash;
+    addSum(sum, added);
+    const asText = textOfSum(sum);
+    const hash = hashOfSum(this.hash, model, place, asText);
+    this.put({ model, ...place, sum: asText });
+    this.known.put(keyOf(model, place), { sum, hash }, 1);
+    if (above === null) return;
+    add(above.sum, hash);
+    if (before !== null) add(above.sum, before.hash);
   }
 
   private sumAt(model: string, place: Place): Sum | null {
@@ -176,9 +184,15 @@ export class KeptSums {
   }
 }
 
-function changeOf(changes: Map<string, Change>, key: string, place: Place): Change {
-  let change = changes.get(key);
-  if (change === undefined) changes.set(key, (change = { ...place, sum: nothing() }));
+function lookAt(database: ReadDatabase, table: ComparedTable): Look {
+  const told = database.statement(table.toldOfTouched());
+  const forgotten = database.statement(table.untouched());
+  return { tell: () => void told.get(), forget: () => void forgotten.run() };
+}
+
+function changeOf(changes: Map<string, Change>, clientId: string): Change {
+  let change = changes.get(clientId);
+  if (change === undefined) changes.set(clientId, (change = { clientId, period: '', sum: nothing() }));
   return change;
 }
 
@@ -191,15 +205,15 @@ export function keyOf(model: string, { clientId, period }: Place): string {
   return `${model}\n${clientId}\n${period}`;
 }
 
-/** What is hashed of a row. Its place is in it: a row that is moved elsewhere is another. A month has no line break, and JSON none either, so it is read in one way. */
-export function textOf({ clientId, period }: Place, row: string): string {
-  return `${period}\n${clientId}\n${row}`;
+/** Of a row. Its place is in it: a row that is moved elsewhere is another. JSON has no line break, so it is read in one way. */
+export function hashOfRow(hash: KeyedHash, place: Place | string, row: string): string {
+  return hash.of(`${typeof place === 'string' ? place : textOfPlace(place)}\n${row}`);
 }
 
-export function hashOfSum(hash: KeyedHash, model: string, { clientId, period }: Place, sum: string): Buffer {
+export function hashOfSum(hash: KeyedHash, model: string, { clientId, period }: Place, sum: string): string {
   return hash.of(`sum\n${JSON.stringify([model, clientId, period, sum])}`);
 }
 
 export function hashOfRoot(hash: KeyedHash, model: string, position: Position, sum: string): string {
-  return hash.of(`root\n${JSON.stringify([model, String(position), sum])}`).toString('base64');
+  return bytesOf(hash.of(`root\n${JSON.stringify([model, String(position), sum])}`)).toString('base64');
 }

@@ -109,6 +109,10 @@ export type Found<Row, Given> = {
 export class Table<Row> {
   private readonly names: readonly (keyof Row & string)[];
   private readonly kinds: readonly Column<unknown>[];
+  /** The columns in their order, as a SELECT names them. */
+  readonly columns: string;
+  /** The columns of the key, as a SELECT names them. */
+  readonly keyColumns: string;
 
   constructor(
     readonly name: string,
@@ -123,16 +127,8 @@ export class Table<Row> {
   ) {
     this.names = Object.keys(described) as (keyof Row & string)[];
     this.kinds = Object.values(described) as Column<unknown>[];
-  }
-
-  /** The columns in their order, as a SELECT names them. */
-  get columns(): string {
-    return namesInSql(this.names);
-  }
-
-  /** The columns of the key, as a SELECT names them. */
-  get keyColumns(): string {
-    return namesInSql(this.options.key);
+    this.columns = namesInSql(this.names);
+    this.keyColumns = namesInSql(options.key);
   }
 
   get compared(): Compared {

@@ -127,8 +127,8 @@ export class KeptSums {
     for (const one of this.tables.get(model) ?? []) this.lookAtTouched(one);
     const ofAll: Change = { ...ALL_CLIENTS, sum: nothing() };
     const ofClients = new Map<string, Change>();
-    for (const [text, sum] of this.changes) {
-      const place = placeOfText(text);
+    for (const [where, sum] of this.changes) {
+      const place = placeOfText(where);
       const level = levelOf(place);
       if (level === 'all') addSum(ofAll.sum, sum);
       else {
@@ -184,9 +184,9 @@ export class KeptSums {
   }
 }
 
-function lookAt(database: ReadDatabase, table: ComparedTable): Look {
-  const told = database.statement(table.toldOfTouched());
-  const forgotten = database.statement(table.untouched());
+function lookAt(database: ReadDatabase, one: ComparedTable): Look {
+  const told = database.statement(one.toldOfTouched());
+  const forgotten = database.statement(one.untouched());
   return { tell: () => void told.get(), forget: () => void forgotten.run() };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { streamName, type PositionNumber, type StreamName } from '@billtrail/event-store';
 import type { ClientPeriodFacts, ContractFacts, RatingResult, WorkItem } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -6,10 +7,22 @@ import { ToldEvents } from '../rating-facts/told-events.js';
 
 type Rate = (facts: ClientPeriodFacts) => RatingResult;
 
+/** Client-periods of which it is remembered what they could not be rated for. */
+const MAX_REMEMBERED = 1_000;
+
+/** What a client-period can't be rated for, whenever that was told. */
+type Culprit =
+  | { readonly stream: StreamName }
+  | { readonly work: WorkItem }
+  /** Or `orWork`, where that was told later. */
+  | { readonly contractId: string; readonly orWork: WorkItem | null };
+
 /** Of a client-period that can't be rated: the event by which that became known. A function of the facts alone, so that a rebuild finds the same one. */
 export class FirstNotTaken {
   private readonly statedAt;
   private readonly told: ToldEvents;
+  /** By client-period, the last at the end. The search rates many times: it is done again only where the facts are others. */
+  private readonly remembered = new Map<string, { readonly hash: string; readonly culprit: Culprit }>();
 
   constructor(
     database: ReadDatabase,
@@ -23,34 +36,52 @@ export class FirstNotTaken {
 
   /** null: the facts could not even be put together. */
   of(clientId: string, facts: ClientPeriodFacts | null): ToldBy {
-    const told = facts === null ? streamName('client', clientId) : this.lookedFor(facts);
-    return typeof told === 'string' ? this.told.of(told, clientId) : told;
+    const culprit = facts === null ? { stream: streamName('client', clientId) } : this.culpritOf(facts);
+    if ('work' in culprit) return this.toldOf(culprit.work);
+    if ('stream' in culprit) return this.told.of(culprit.stream, clientId);
+    const ofContract = this.told.of(streamName('contract', culprit.contractId), clientId);
+    const ofWork = culprit.orWork === null ? null : this.toldOf(culprit.orWork);
+    return ofWork === null || ofContract.position > ofWork.position ? ofContract : ofWork;
   }
 
-  private lookedFor(facts: ClientPeriodFacts): StreamName | ToldBy {
+  private culpritOf(facts: ClientPeriodFacts): Culprit {
+    const key = `${facts.clientId} ${facts.period}`;
+    const hash = hashOf(facts);
+    const known = this.remembered.get(key);
+    if (known?.hash === hash) return known.culprit;
+    const culprit = this.lookedFor(facts);
+    this.remembered.delete(key);
+    this.remembered.set(key, { hash, culprit });
+    for (const oldest of this.remembered.keys()) {
+      if (this.remembered.size <= MAX_REMEMBERED) break;
+      this.remembered.delete(oldest);
+    }
+    return culprit;
+  }
+
+  private lookedFor(facts: ClientPeriodFacts): Culprit {
     const { clientId, period } = facts;
     const contract = () => facts.contracts.find((one) => this.isTakenWithout(facts, one.contractId));
     if (facts.work.length > 0 && this.isTaken({ ...facts, work: [] })) return this.ofWork(facts, contract);
     const { contractId = null } = contract() ?? {};
-    if (contractId !== null) return streamName('contract', contractId);
+    if (contractId !== null) return { contractId, orWork: null };
     const none = new Map<string, string>();
     const nothingHeld = { invoiced: [], invoicedCharges: [], claimed: none, drafted: [], writtenOff: [] };
     if (this.isTaken({ ...facts, ...nothingHeld, creditedWork: new Set<string>() }))
-      return streamName('account', `${clientId}-${period}`);
-    return streamName('client', clientId);
+      return { stream: streamName('account', `${clientId}-${period}`) };
+    return { stream: streamName('client', clientId) };
   }
 
   /** Without work it is taken. A contract that no work can be rated under is told from work that no contract takes by other work; where there is none, what came last. */
-  private ofWork(facts: ClientPeriodFacts, contract: () => ContractFacts | undefined): ToldBy {
-    const work = [...facts.work].sort((one, other) => one.position - other.position);
-    const index = this.firstOf(facts, work);
-    const told = this.toldOf(work[index]!);
-    const others = work.filter((_, other) => other !== index);
-    if (index > 0 || (others.length > 0 && this.isTaken({ ...facts, work: others }))) return told;
+  private ofWork(facts: ClientPeriodFacts, contract: () => ContractFacts | undefined): Culprit {
+    const sorted = [...facts.work].sort((one, other) => one.position - other.position);
+    const index = this.firstOf(facts, sorted);
+    const work = sorted[index]!;
+    const others = sorted.filter((_, other) => other !== index);
+    if (index > 0 || (others.length > 0 && this.isTaken({ ...facts, work: others }))) return { work };
     const found = contract();
-    if (found === undefined) return told;
-    const ofContract = this.told.of(streamName('contract', found.contractId), facts.clientId);
-    return others.length > 0 || ofContract.position > told.position ? ofContract : told;
+    if (found === undefined) return { work };
+    return { contractId: found.contractId, orWork: others.length > 0 ? null : work };
   }
 
   private isTakenWithout(facts: ClientPeriodFacts, contractId: string): boolean {
@@ -82,4 +113,12 @@ export class FirstNotTaken {
       return false;
     }
   }
+}
+
+function hashOf(facts: ClientPeriodFacts): string {
+  const text = JSON.stringify(facts, (_, value: unknown) => {
+    if (value instanceof Map || value instanceof Set) return [...value];
+    return typeof value === 'bigint' || typeof value === 'number' ? String(value) : value;
+  });
+  return createHash('sha256').update(text).digest('base64');
 }

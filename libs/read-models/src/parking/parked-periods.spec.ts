@@ -222,6 +222,33 @@ describe('what was recorded and can not be rated (X1, X2, X3)', () => {
     expect(dump(join(folder, 'read-models.db'))).toBe(dump(join(folder, 'fresh.db')));
   });
 
+  it('is looked for once, and again where the facts of the month are others', async () => {
+    let ratings = 0;
+    const counting = PROJECTIONS.map((projection) =>
+      projection.name === 'billable-items'
+        ? billableItemsRatedBy((facts) => {
+            if (facts.clientId === 'acme' && facts.period === MARCH) ratings += 1;
+            return rate(facts);
+          })
+        : projection,
+    );
+    const models = await read('read-models.db', counting);
+    const ratingsAfter = async (...events: readonly AnyEvent[]): Promise<number> => {
+      ratings = 0;
+      await story.ticket('acme', ...events);
+      await models.catchUp();
+      return ratings;
+    };
+    expect(await ratingsAfter(entry('E9', { minutes: -50 }))).toBeGreaterThan(1);
+    const first = parked(models);
+    expect(await ratingsAfter(logged('fine', 30, '2026-04-07'))).toBe(1);
+    expect(parked(models)).toEqual(first);
+    expect(await ratingsAfter(logged('more', 30, '2026-03-07'))).toBeGreaterThan(1);
+    expect(parked(models)).toEqual(first);
+    expect(await ratingsAfter(voided('E9'))).toBe(1);
+    expect(parked(models)).toEqual([]);
+  });
+
   const failingFor = (clientId: string) =>
     PROJECTIONS.map((projection) =>
       projection.name === 'billable-items'

@@ -231,11 +231,21 @@ export type InvoiceIssueRequested = DomainEvent<
       readonly buyer: PartyOnDocument;
       /** Why the buyer is invoiced without tax; null: taxed. */
       readonly taxExemption: string | null;
+      /**
+       * The position of the log, as text, up to which the facts were known that the draft was compared with. It stands only if none of the client came between that
+       * and the request. Absent: of before, it stands.
+       */
+      readonly comparedUpTo?: string;
     }
 >;
+/** A fact that came between the comparison of a document and the request of its issue. */
+export interface ChangedMeanwhile {
+  readonly stream: string;
+  readonly eventId: string;
+}
 /**
- * The requested issue is taken back without a number: it was interrupted, and the series has gone on to a later day meanwhile. The invoice is an approved draft
- * again.
+ * The requested issue is taken back without a number: a fact came before it that the draft was not compared with, or it was interrupted, and the series has gone on
+ * to a later day meanwhile. The invoice is an approved draft again.
  */
 export type InvoiceIssueWithdrawn = DomainEvent<
   'InvoiceIssueWithdrawn',
@@ -244,8 +254,10 @@ export type InvoiceIssueWithdrawn = DomainEvent<
     /** The day of issue that was requested. */
     readonly issueDate: LocalDate;
     readonly series: string;
-    /** The day of the last number of the series. */
-    readonly seriesReached: LocalDate;
+    /** The day of the last number of the series; null: that is not why. */
+    readonly seriesReached: LocalDate | null;
+    /** The first fact that came in between. Absent: that is not why. */
+    readonly changed?: ChangedMeanwhile;
     /** The day of issue that the draft was made for; null: it named none. */
     readonly meantFor: LocalDate | null;
   }

@@ -20,6 +20,7 @@ export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
 export type { CreditShown } from './invoices/credit-shown.js';
 export type { DocumentAsked, DocumentFacts } from './document-facts/query.js';
+export { MONEY_FACT_TYPES } from './rating-facts/money-facts.js';
 export { NotSettled } from './runner/settled.js';
 export type { Invoice } from './invoices/query.js';
 export type { DocumentOfItem } from './invoices/documents-query.js';

@@ -6,6 +6,7 @@ import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
 import { partOfLog, type PartOfLog } from './client-streams/part-of-log.js';
 import { clientStreamsProjection } from './client-streams/projection.js';
+import { ClientStreamsQuery } from './client-streams/query.js';
 import { comparedTables } from './compared/compared-rows.js';
 import { Comparison, type Difference } from './compared/comparison.js';
 import { KeptSums } from './compared/kept-sums.js';
@@ -129,6 +130,7 @@ export class ReadModels {
   readonly reconciliation: ReconciliationQuery;
   readonly sla: SlaQuery;
   readonly ticketMerges: TicketMergesQuery;
+  readonly clientStreams: ClientStreamsQuery;
   /** Of whom everything is known that was recorded. */
   readonly known: Known;
   /** The same as far as rating rests on it. */
@@ -180,6 +182,7 @@ export class ReadModels {
     this.timeline = guarded(new TicketTimelineQuery(database, store, this), told, OF_TIMELINE);
     this.reconciliation = guarded(new ReconciliationQuery(database), this.known, OF_RECONCILIATION);
     this.sla = guarded(new SlaQuery(database), this.known.of(ratingFactsProjection.name, slaProjection.name), OF_SLA);
+    this.clientStreams = new ClientStreamsQuery(database);
     this.ticketMerges = guarded(new TicketMergesQuery(database), folded, OF_TICKET_MERGES);
   }
 

@@ -57,15 +57,22 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
     await billtrail.close();
   }
 
-  /** The same request as the first invoice's: the work of both is alike. */
+  /** The same request as the first invoice's, compared with the log as it is now: the work of both is alike. */
   async function requestOfSecond(): Promise<{ stream: string; event: DomainEvent }> {
-    const { events } = await api.billtrail.store.readStream(accountOf('first'));
+    const { store } = api.billtrail;
+    const { events } = await store.readStream(accountOf('first'));
+    const comparedUpTo = String(await store.head());
     const request = events.find(({ type }) => type === 'InvoiceIssueRequested');
     return {
       stream: accountOf('second'),
       event: {
         type: 'InvoiceIssueRequested',
-        data: { ...request!.data, invoiceId: 'inv-second', buyer: { name: 'second', taxId: null, address: null } },
+        data: {
+          ...request!.data,
+          invoiceId: 'inv-second',
+          buyer: { name: 'second', taxId: null, address: null },
+          comparedUpTo,
+        },
         occurredAt: NOW,
       },
     };
@@ -145,12 +152,13 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
 
   it('keeps its series when another one is configured meanwhile; the other has no hole', async () => {
     const request = await requestOfSecond();
-    const configuration = await story.admin.reads<object>('/configuration');
-    await story.admin.does('/configuration', {
-      configuration: { ...configuration, invoiceSeries: { series: 'NEW', prefix: 'N', digits: 3 } },
-    });
+    const configuration = {
+      ...(await story.admin.reads<object>('/configuration')),
+      invoiceSeries: { series: 'NEW', prefix: 'N', digits: 3 },
+    };
+    const published = { type: 'ConfigurationPublished', data: { configuration, hash: 'by-hand' }, occurredAt: NOW };
     await api.stop();
-    await recordedBeforeTheCrash([request]);
+    await recordedBeforeTheCrash([request, { stream: 'configuration', event: published }]);
     await api.start();
     await untilSecondIsIssued();
     await story.admin.does('/invoices/inv-first/issue');

@@ -20,7 +20,8 @@ import { define, type CommandDefinition, type CommandPorts } from '../command-pa
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
-import { CREDIT_NOTE, INVOICE, completeIssue, dayReached, type DocumentKind } from '../invoicing/complete-issue.js';
+import { completeIssue, dayReached } from '../invoicing/complete-issue.js';
+import { CREDIT_NOTE, INVOICE, type DocumentKind } from '../invoicing/document-kinds.js';
 import { claimsOf, idOfCreditNote, idOfInvoice } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { forgoingOf } from './forgone.js';
@@ -119,7 +120,7 @@ async function reachedBy(kind: DocumentKind, { store }: CommandPorts): Promise<D
 
 function withCurrentRating(
   command: commands.IssueInvoice & DayReached,
-  { configuration, client, items, charges, contracts, elsewhere, receiving }: DocumentFacts,
+  { configuration, client, items, charges, contracts, elsewhere, receiving, ratedUpTo }: DocumentFacts,
   context: CommandContext,
 ): RequestInvoiceIssue {
   return {
@@ -134,6 +135,7 @@ function withCurrentRating(
     elsewhere,
     receiving,
     configuration,
+    comparedUpTo: String(ratedUpTo),
   };
 }
 

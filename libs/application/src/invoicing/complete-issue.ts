@@ -11,83 +11,38 @@ import {
 } from '@billtrail/event-store';
 import {
   account,
-  creditNoteSeriesOf,
   DEFAULT_CONFIGURATION,
   numbering,
   type AccountEvent,
   type AssignDocumentNumber,
-  type BillingConfiguration,
+  type ChangedMeanwhile,
   type ConfigurationPublished,
   type CreditNoteIssueRequested,
   type DocumentNumberAssigned,
   type DocumentSeries,
+  type InvoiceDrafted,
   type InvoiceIssueRequested,
   type InvoiceIssueWithdrawn,
   type NumberingEvent,
-  type RecordCreditNoteIssue,
-  type RecordInvoiceIssue,
+  type WithdrawInvoiceIssue,
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { CONFIGURATION_STREAM } from '../configuration.js';
 import { actorOf, appendAs } from '../command-path/append-as.js';
+import { CREDIT_NOTE, INVOICE, findOf, type DocumentKind } from './document-kinds.js';
+import { changedMeanwhile, whatChanged } from './changed-meanwhile.js';
 
 /** The actor that completes a requested issue: the policy, even when it runs inside the command. */
 const POLICY = 'complete-issues';
 const BY = actorOf(POLICY);
 const MAX_ATTEMPTS = 20;
 
-type Where = Pick<CommandPorts, 'store' | 'clock' | 'inTurn'>;
-
-/** How the kinds of numbered documents differ between request and issue. */
-export interface DocumentKind {
-  readonly name: 'invoice' | 'credit note';
-  readonly numbered: NonNullable<DocumentNumberAssigned['data']['kind']>;
-  readonly requested: 'InvoiceIssueRequested' | 'CreditNoteIssueRequested';
-  readonly issued: 'InvoiceIssued' | 'CreditNoteIssued';
-  readonly isOf: (event: RecordedEvent, documentId: string) => boolean;
-  readonly seriesOf: (configuration: BillingConfiguration) => DocumentSeries;
-  /** The command that puts the number on it. */
-  readonly record: (
-    documentId: string,
-    number: {
-      readonly series: string;
-      readonly number: string;
-      readonly numberInSeries: number;
-      readonly issueDate?: LocalDate;
-    },
-  ) => RecordInvoiceIssue | RecordCreditNoteIssue;
-}
-
-export const INVOICE: DocumentKind = {
-  name: 'invoice',
-  numbered: 'invoice',
-  requested: 'InvoiceIssueRequested',
-  issued: 'InvoiceIssued',
-  isOf: ({ data }, documentId) => (data as { invoiceId?: string }).invoiceId === documentId,
-  seriesOf: ({ invoiceSeries }) => invoiceSeries,
-  record: (invoiceId, { series, number, numberInSeries }) => ({
-    type: 'RecordInvoiceIssue',
-    invoiceId,
-    series,
-    number,
-    numberInSeries,
-  }),
-};
-
-export const CREDIT_NOTE: DocumentKind = {
-  name: 'credit note',
-  numbered: 'credit-note',
-  requested: 'CreditNoteIssueRequested',
-  issued: 'CreditNoteIssued',
-  isOf: ({ data }, documentId) => (data as { creditNoteId?: string }).creditNoteId === documentId,
-  seriesOf: creditNoteSeriesOf,
-  record: (creditNoteId, number) => ({ type: 'RecordCreditNoteIssue', creditNoteId, ...number }),
-};
+type Where = Pick<CommandPorts, 'store' | 'models' | 'clock' | 'upToDate' | 'inTurn'>;
 
 /**
  * Carries a requested issue to its end: the number, then the issued document (ADR 6). Every step is idempotent, so it may be interrupted
- * anywhere and run again, also by two at once. Returns the position of the `InvoiceIssued` or `CreditNoteIssued`. An invoice of which the series has gone on to
- * a later day meanwhile gets no number: its issue is withdrawn. Refuses: IssueWithdrawn.
+ * anywhere and run again, also by two at once. Returns the position of the `InvoiceIssued` or `CreditNoteIssued`. An invoice gets no number, and its issue is
+ * withdrawn, where a fact came before the request that it was not compared with, or its series has gone on to a later day meanwhile. Refuses: IssueWithdrawn.
  */
 export async function completeIssue(
   ports: Where,
@@ -106,6 +61,12 @@ export async function completeIssue(
     (event) => event.type === WITHDRAWN && kind.isOf(event, documentId) && event.version > requested.version,
   );
   if (withdrawn) return issueWithdrawn((withdrawn as RecordedEvent<InvoiceIssueWithdrawn>).data);
+  const withdraw = (why: WhyWithdrawn) =>
+    ports.inTurn(accountStream, () =>
+      untilAppended(() => withdrawIssue(ports, accountStream, documentId, { requested, why })),
+    );
+  const changed = await verdictOn(ports, requested, events);
+  if (changed !== null) return withdraw({ seriesReached: null, changed });
   const series = await seriesNamed(ports.store, kind, requested.data.series);
   const numberingStream = streamName('numbering', series.series);
   const numbered = await ports.inTurn(numberingStream, () =>
@@ -113,12 +74,7 @@ export async function completeIssue(
       assignNumber(ports, kind, numberingStream, { ...series, documentId, accountStream }, requested),
     ),
   );
-  if (numbered.kind === 'passed') {
-    const { seriesReached } = numbered;
-    return ports.inTurn(accountStream, () =>
-      untilAppended(() => withdrawIssue(ports, accountStream, documentId, { requested, seriesReached })),
-    );
-  }
+  if (numbered.kind === 'passed') return withdraw({ seriesReached: numbered.seriesReached });
   return ports.inTurn(accountStream, () =>
     untilAppended(() => recordIssue(ports, kind, accountStream, documentId, numbered.number)),
   );
@@ -128,29 +84,60 @@ const WITHDRAWN: InvoiceIssueWithdrawn['type'] = 'InvoiceIssueWithdrawn';
 
 type Requested = RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested>;
 
-/** The issue can have no number any more, whoever looks and when: a series never goes back to an earlier day. */
+type WhyWithdrawn = Pick<WithdrawInvoiceIssue, 'seriesReached' | 'changed'>;
+
+/** What the draft was not compared with; null: the issue stands. What a credit note is decided on is of its account alone (ADR 20). */
+async function verdictOn(
+  ports: Where,
+  requested: Requested,
+  events: readonly RecordedEvent[],
+): Promise<ChangedMeanwhile | null> {
+  if (!isOfInvoice(requested)) return null;
+  const { invoiceId } = requested.data;
+  const draft = events.findLast((event) => event.type === 'InvoiceDrafted' && INVOICE.isOf(event, invoiceId));
+  invariant(draft, `invoice ${invoiceId} was never drafted`);
+  return changedMeanwhile(ports, requested, (draft as RecordedEvent<InvoiceDrafted>).data);
+}
+
+function isOfInvoice(requested: Requested): requested is RecordedEvent<InvoiceIssueRequested> {
+  return requested.type === INVOICE.requested;
+}
+
+/** The issue can have no number any more, whoever looks and when: what came before it stays, and a series never goes back to an earlier day. */
 async function withdrawIssue(
   { store, clock }: Where,
   stream: StreamName,
   invoiceId: string,
-  { requested, seriesReached }: { readonly requested: Requested; readonly seriesReached: LocalDate },
+  { requested, why }: { readonly requested: Requested; readonly why: WhyWithdrawn },
 ): Promise<Refusal> {
   const slice = await store.readStream(stream);
   const { issueDate } = requested.data;
+  const answer = issueWithdrawn({ invoiceId, issueDate, ...why });
+  // Somebody else was first, and it may have been asked for again since.
+  if (findOf(slice.events, INVOICE, 'requested', invoiceId)?.id !== requested.id) return answer;
   const decision = account.decide(
-    { type: 'WithdrawInvoiceIssue', invoiceId, issueDate, seriesReached, at: clock(), by: BY },
+    { type: 'WithdrawInvoiceIssue', invoiceId, issueDate, ...why, at: clock(), by: BY },
     fold(account, slice.events as readonly AccountEvent[]),
   );
   invariant(!isRefusal(decision), `the issue of ${invoiceId} can't be withdrawn`);
   if (decision.length > 0) await append(store, stream, slice.version, decision, `withdrawn/${requested.id}`, invoiceId);
-  return issueWithdrawn({ invoiceId, issueDate, seriesReached });
+  return answer;
 }
 
 function issueWithdrawn({
   invoiceId,
   issueDate,
   seriesReached,
-}: Pick<InvoiceIssueWithdrawn['data'], 'invoiceId' | 'issueDate' | 'seriesReached'>): Refusal {
+  changed,
+}: Pick<InvoiceIssueWithdrawn['data'], 'invoiceId' | 'issueDate' | 'seriesReached' | 'changed'>): Refusal {
+  if (changed !== undefined)
+    return refuse(
+      'IssueWithdrawn',
+      `Before the issue of invoice ${invoiceId} was recorded, ${whatChanged(changed)}: what it was compared with is not what is there. It has no number, and is an approved draft again.`,
+      `Issue it again under a new idempotency key: POST /invoices/${invoiceId}/issue. Where the change makes it out of date, you are told so: discard it then, and draft it again.`,
+      { invoiceId, issueDate, changed },
+    );
+  invariant(seriesReached !== null, `the issue of ${invoiceId} was withdrawn for nothing`);
   return refuse(
     'IssueWithdrawn',
     `Invoice ${invoiceId} was to be issued on ${issueDate}, and before it had its number another document of the series was issued, dated ${seriesReached}. It is an approved draft again.`,
@@ -275,15 +262,6 @@ async function recordIssue(
 /** Command ids of invoices never change: old logs have them. */
 function commandPrefix(kind: DocumentKind): string {
   return kind === INVOICE ? 'issued' : 'credit-note-issued';
-}
-
-function findOf(
-  events: readonly RecordedEvent[],
-  kind: DocumentKind,
-  step: 'requested' | 'issued',
-  documentId: string,
-): RecordedEvent | undefined {
-  return events.findLast((event) => event.type === kind[step] && kind.isOf(event, documentId));
 }
 
 function append(

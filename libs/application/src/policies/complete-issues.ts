@@ -3,7 +3,8 @@ import type { Position } from '@billtrail/event-store';
 import type { Page, PageRequest } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { accountStream } from '../invoicing/account.js';
-import { CREDIT_NOTE, INVOICE, completeIssue, type DocumentKind } from '../invoicing/complete-issue.js';
+import { completeIssue } from '../invoicing/complete-issue.js';
+import { CREDIT_NOTE, INVOICE, type DocumentKind } from '../invoicing/document-kinds.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 /** A document that is waiting for its number. */

@@ -165,6 +165,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
         ...roundingOf(configuration),
         ...terms,
         ...totals,
+        ...(command.comparedUpTo === undefined ? {} : { comparedUpTo: command.comparedUpTo }),
       },
       occurredAt: command.occurredAt ?? command.at,
     },
@@ -196,7 +197,7 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice, state: Acco
 
 /** Takes a requested issue back that can't have a number any more. Nothing to do where another request has been made since, or it has its number. */
 function withdrawIssue(command: WithdrawInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {
-  const { invoiceId, issueDate, seriesReached } = command;
+  const { invoiceId, issueDate, seriesReached, changed } = command;
   const invoice = state.invoices.get(invoiceId);
   if (invoice === undefined) return unknownInvoice(invoiceId);
   if (invoice.status !== 'issue-requested' || invoice.request.issueDate !== issueDate) return [];
@@ -204,7 +205,7 @@ function withdrawIssue(command: WithdrawInvoiceIssue & Issued, state: AccountSta
   return [
     {
       type: 'InvoiceIssueWithdrawn',
-      data: { invoiceId, issueDate, series, seriesReached, meantFor: invoice.meantFor },
+      data: { invoiceId, issueDate, series, seriesReached, ...(changed && { changed }), meantFor: invoice.meantFor },
       occurredAt: command.occurredAt ?? command.at,
     },
   ];

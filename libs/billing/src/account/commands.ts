@@ -1,6 +1,6 @@
 import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { InvoiceGrouping } from '@billtrail/contracts';
-import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
+import type { BillingConfiguration, ChangedMeanwhile, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import type { ContractFacts } from '../rating/facts.js';
 import type { IssueDateAsked } from './issue-date.js';
@@ -107,18 +107,23 @@ export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   /** As of `DraftInvoice`. */
   readonly contracts?: readonly ContractAgreed[];
   readonly elsewhere?: readonly AskedElsewhere[];
+  /** Up to which position of the log the facts above were known, as text. Absent: nobody says. */
+  readonly comparedUpTo?: string;
 }
 
 /**
- * Takes back the requested issue of a document that can have no number any more, because its series has one of a later day. Quiet where another issue was
- * requested since, or it is issued. Refuses: InvoiceUnknown.
+ * Takes back the requested issue of a document that can have no number: its series has one of a later day, or a fact came before the request that the draft was not
+ * compared with. Quiet where another issue was requested since, or it is issued. Refuses: InvoiceUnknown.
  */
 export interface WithdrawInvoiceIssue extends Dated {
   readonly type: 'WithdrawInvoiceIssue';
   readonly invoiceId: string;
   /** The day that was requested. */
   readonly issueDate: LocalDate;
-  readonly seriesReached: LocalDate;
+  /** null: that is not why. */
+  readonly seriesReached: LocalDate | null;
+  /** Absent: that is not why. */
+  readonly changed?: ChangedMeanwhile;
 }
 
 /** Puts the given number on the invoice. Quiet on repeat. Refuses: InvoiceUnknown, IssueNotRequested, NumberConflict. */

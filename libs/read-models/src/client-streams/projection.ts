@@ -155,7 +155,7 @@ class ClientStreamsFold implements Folding {
 }
 
 /** The client of a stream whose name says whose it is; null: it doesn't. */
-function ownerByName(stream: StreamName): string | null {
+export function ownerByName(stream: StreamName): string | null {
   const category = categoryOf(stream);
   if (category === 'client' || category === 'contracts') return stream.slice(category.length + 1);
   return category === 'account' ? accountOf(stream).clientId : null;

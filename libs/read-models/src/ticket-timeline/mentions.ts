@@ -58,7 +58,9 @@ export type Mention =
       readonly type: 'InvoiceIssueWithdrawn';
       readonly invoiceId: string;
       readonly issueDate: LocalDate;
-      readonly seriesReached: LocalDate;
+      readonly seriesReached: LocalDate | null;
+      /** The stream that changed before it. Absent: that is not why. */
+      readonly changed?: string;
     }
   | { readonly type: 'InvoiceIssued'; readonly invoiceId: string; readonly number: string }
   | {
@@ -151,7 +153,7 @@ export function sentenceOfMention(mention: Mention): string {
     case 'InvoiceIssueRequested':
       return `Locked draft ${mention.invoiceId} for issue on ${mention.issueDate}`;
     case 'InvoiceIssueWithdrawn':
-      return `Took back the issue of draft ${mention.invoiceId} on ${mention.issueDate}: its series had reached ${mention.seriesReached}`;
+      return `Took back the issue of draft ${mention.invoiceId} on ${mention.issueDate}: ${mention.changed === undefined ? `its series had reached ${mention.seriesReached}` : `before it ${mention.changed} had changed`}`;
     case 'InvoiceIssued':
       return `Issued invoice ${mention.number}`;
     case 'CreditNoteLinesAdded':

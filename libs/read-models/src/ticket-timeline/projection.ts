@@ -98,8 +98,14 @@ class TimelineFold implements Folding {
         return this.ofInvoice(event, { type: event.type, invoiceId, issueDate });
       }
       case 'InvoiceIssueWithdrawn': {
-        const { invoiceId, issueDate, seriesReached } = event.data;
-        return this.ofInvoice(event, { type: event.type, invoiceId, issueDate, seriesReached });
+        const { invoiceId, issueDate, seriesReached, changed } = event.data;
+        return this.ofInvoice(event, {
+          type: event.type,
+          invoiceId,
+          issueDate,
+          seriesReached,
+          ...(changed && { changed: changed.stream }),
+        });
       }
       case 'InvoiceIssued': {
         const { invoiceId, number } = event.data;

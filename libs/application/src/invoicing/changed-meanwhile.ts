@@ -1,0 +1,58 @@
+import { invariant } from '@billtrail/kernel';
+import { MAX_READ, Position, categoryOf, type RecordedEvent } from '@billtrail/event-store';
+import { MONEY_FACT_TYPES } from '@billtrail/read-models';
+import type { ChangedMeanwhile, InvoiceDrafted, InvoiceIssueRequested } from '@billtrail/billing';
+import type { CommandPorts } from '../command-path/command-definition.js';
+
+const CATEGORIES = ['ticket', 'client', 'contract', 'contracts', 'account', 'configuration'] as const;
+
+/**
+ * The verdict on a requested issue: the first fact of its client that came after the draft was compared with the facts, and before the request; null: none, it stands. It
+ * rests on the log up to the request alone, so every process reaches the same one, whenever it asks: whoever is behind waits for own read models to pass the
+ * request. A request of before carries no comparison, and stands.
+ */
+export async function changedMeanwhile(
+  ports: Pick<CommandPorts, 'store' | 'models' | 'upToDate'>,
+  requested: RecordedEvent<InvoiceIssueRequested>,
+  { clientId, recipientId = clientId }: InvoiceDrafted['data'],
+): Promise<ChangedMeanwhile | null> {
+  const { store, models } = ports;
+  const { comparedUpTo } = requested.data;
+  if (comparedUpTo === undefined) return null;
+  const compared = Position.parse(comparedUpTo);
+  invariant(compared !== null, () => `the request ${requested.id} carries no position: ${comparedUpTo}`);
+  const upTo = Position.of(requested);
+  const filter = { types: MONEY_FACT_TYPES, categories: CATEGORIES };
+  for (let after = compared; upTo.isAfter(after);) {
+    const { events, next } = await store.readAll({ after, upTo, limit: MAX_READ, ...filter });
+    const between = events.filter(({ id }) => id !== requested.id);
+    // Nearly always there are none, and nobody waits.
+    if (between.length > 0) await ports.upToDate(upTo);
+    for (const { id, stream, unknown, sealed } of between) {
+      if (!models.clientStreams.concernsNow({ clientId, recipientId }, stream, upTo.at)) continue;
+      // Whether it moves money, a version that can read it says.
+      if (unknown !== undefined && sealed !== true) models.known.check({ clientId });
+      else return { stream, eventId: id };
+    }
+    after = next;
+  }
+  return null;
+}
+
+/** What changed, in the words of whoever asked for the issue. */
+export function whatChanged({ stream }: Pick<ChangedMeanwhile, 'stream'>): string {
+  const category = categoryOf(stream);
+  const of = stream.slice(category.length + 1);
+  switch (category) {
+    case 'configuration':
+      return 'the configuration was published anew';
+    case 'client':
+      return `the details of client ${of} were changed`;
+    case 'contracts':
+      return `the contracts of client ${of} were changed`;
+    case 'account':
+      return `account ${of} got another document or write-off`;
+    default:
+      return `${category} ${of} was changed`;
+  }
+}

@@ -1,0 +1,264 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  billingCommands as billing,
+  contractCommands as contracts,
+  ticketCommands as tickets,
+} from '@billtrail/application';
+import { isRefusal, type Refusal } from '@billtrail/kernel';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
+import { temporaryFolder } from '../e2e/temporary-folder.js';
+import { ACCOUNTANT, ADMIN, ENGINEER, House } from '../laws/kit/house.js';
+import { Msp, versionOf } from './msp.js';
+
+const MARCH = '2026-03';
+const APRIL = '2026-04';
+const I1 = { invoiceId: 'I1', clientId: 'bluegum', period: MARCH };
+
+describe('an issue has its verdict in the order of the log', () => {
+  let msp: Msp;
+  let other: House;
+  let folder: ReturnType<typeof temporaryFolder>;
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await other.close();
+    await msp.closes();
+    folder.remove();
+  });
+
+  /** March and April of one client, March approved; and another process on the same folder. */
+  async function approved(): Promise<void> {
+    folder = temporaryFolder();
+    msp = await Msp.opens('2026-05-01', {}, folder.path);
+    for (const clientId of ['bluegum', 'wattle']) {
+      await msp.signs(clientId);
+      const ticket = await msp.ticket(`T-${clientId}`, clientId);
+      await ticket.time(`W1-${clientId}`, 60, '2026-03-10');
+      await ticket.time(`W2-${clientId}`, 60, '2026-03-11');
+      await ticket.time(`W3-${clientId}`, 60, '2026-04-11');
+    }
+    await msp.house.settle();
+    for (const [invoiceId, period] of [
+      ['I0', APRIL],
+      ['I1', MARCH],
+    ] as const) {
+      expect(await msp.drafts(invoiceId, 'bluegum', period)).toBe('accepted');
+      expect(await msp.tries(billing.ApproveInvoice, { ...I1, invoiceId, period })).toBe('accepted');
+    }
+    other = await House.open('2026-05-01T12:00:00+11:00', folder.path, 1_000);
+    await other.settle();
+  }
+
+  /** Lets `meanwhile` happen once the draft was compared, and before its issue is recorded. */
+  function beforeTheRequest(meanwhile: () => Promise<unknown>, type = 'InvoiceIssueRequested'): void {
+    const { store } = msp.house.billtrail;
+    const append = store.append.bind(store);
+    let isFirst = true;
+    jest.spyOn(store, 'append').mockImplementation(async (request, ...others) => {
+      if (isFirst && request.events.some((event) => event.type === type)) {
+        isFirst = false;
+        await meanwhile();
+      }
+      return append(request, ...others);
+    });
+  }
+
+  const void1 = () =>
+    other.must(
+      tickets.VoidTimeEntry,
+      { ticketId: 'T-bluegum', timeEntryId: 'W1-bluegum', reason: 'was not done' },
+      { actor: ADMIN },
+    );
+  const issue = (house: House = msp.house) => house.send(billing.IssueInvoice, I1, { actor: ACCOUNTANT });
+  const invoice = async (invoiceId = 'I1', house: House = msp.house) => {
+    await house.settle();
+    const { status, number, total } = (await house.billtrail.models.invoices.get(invoiceId))!;
+    return [status, number, total?.amount];
+  };
+
+  it.each([
+    ['work is voided', void1, 'ticket T-bluegum was changed', 'DraftStale'],
+    [
+      'work of the month is logged',
+      () =>
+        other.must(
+          tickets.LogTimeEntry,
+          {
+            ticketId: 'T-bluegum',
+            timeEntryId: 'W9',
+            engineerId: ENGINEER.id,
+            engineerRole: 'engineer',
+            workType: 'remote',
+            workDate: '2026-03-12',
+            minutes: 60,
+            description: 'Worked',
+          },
+          { actor: ADMIN },
+        ),
+      'ticket T-bluegum was changed',
+      'issued',
+    ],
+    [
+      'the price of the contract is changed',
+      () =>
+        other.must(
+          contracts.PublishContractVersion,
+          { contractId: 'bluegum-1', ...versionOf({ hourly: '10.00' }) },
+          { actor: ADMIN },
+        ),
+      'the contracts of client bluegum were changed',
+      'DraftStale',
+    ],
+    [
+      'the client is given another name',
+      () =>
+        other.must(
+          contracts.ChangeClientDetails,
+          { clientId: 'bluegum', name: 'Blue Gum Pty Ltd', currency: 'AUD', timeZone: 'Australia/Sydney' },
+          { actor: ADMIN },
+        ),
+      'the details of client bluegum were changed',
+      'PartiesChanged',
+    ],
+    [
+      'the tax rate is changed',
+      () =>
+        other.must(
+          billing.PublishConfiguration,
+          { configuration: { ...NAMED_CONFIGURATION, taxRates: { GST: '20' } } },
+          { actor: ADMIN },
+        ),
+      'the configuration was published anew',
+      'TaxChanged',
+    ],
+    [
+      'another month of the client is issued',
+      () => other.must(billing.IssueInvoice, { ...I1, invoiceId: 'I0', period: APRIL }, { actor: ACCOUNTANT }),
+      'account bluegum-2026-04 got another document or write-off',
+      'issued',
+    ],
+  ])(
+    '%s by another process after it was compared: it is withdrawn without a number, and the caller is told',
+    async (_what, change, told, then) => {
+      await approved();
+      beforeTheRequest(change);
+      const answer = (await issue()) as Refusal;
+      expect(answer.code).toBe('IssueWithdrawn');
+      expect(answer.message).toContain(told);
+      expect(await invoice()).toEqual(['approved', null, '330.00']);
+      expect(await invoice('I1', other)).toEqual(['approved', null, '330.00']);
+      expect((await msp.house.events()).filter(({ data }) => isNumberOf(data, 'I1'))).toEqual([]);
+      const again = await issue();
+      expect(isRefusal(again) ? again.code : (await invoice())[0]).toBe(then);
+    },
+  );
+
+  it.each([
+    [
+      'work of another client',
+      () =>
+        other.must(
+          tickets.VoidTimeEntry,
+          { ticketId: 'T-wattle', timeEntryId: 'W1-wattle', reason: 'x' },
+          { actor: ADMIN },
+        ),
+    ],
+    [
+      'a note',
+      () =>
+        other.must(
+          tickets.AddNote,
+          { ticketId: 'T-bluegum', noteId: 'N1', text: 'called back', visibility: 'internal' },
+          { actor: ADMIN },
+        ),
+    ],
+    [
+      'a wait',
+      () =>
+        other.must(tickets.PendTicketOnClient, { ticketId: 'T-bluegum', reason: 'for a password' }, { actor: ADMIN }),
+    ],
+  ])('%s that comes in between keeps no invoice', async (_what, change) => {
+    await approved();
+    beforeTheRequest(change);
+    expect(isRefusal(await issue())).toBe(false);
+    expect(await invoice()).toEqual(['issued', 'INV-000001', '330.00']);
+  });
+
+  it('one that was interrupted stands if the fact came after it, and is withdrawn if it came before, whoever completes it', async () => {
+    for (const [fact, expected] of [
+      ['after', ['issued', 'INV-000001', '330.00']],
+      ['before', ['approved', null, '330.00']],
+    ] as const) {
+      await approved();
+      if (fact === 'before') beforeTheRequest(void1);
+      await msp.house.send(billing.IssueInvoice, I1, { actor: ACCOUNTANT, interrupted: true });
+      if (fact === 'after') await void1();
+      expect(await invoice('I1', other)).toEqual(expected);
+      expect(await invoice()).toEqual(expected);
+      const { models } = msp.house.billtrail;
+      await models.rebuild();
+      expect(await invoice()).toEqual(expected);
+      if (fact === 'before') break;
+      jest.restoreAllMocks();
+      await other.close();
+      await msp.closes();
+      folder.remove();
+    }
+  });
+
+  it('an item that moves to another month, and is issued there in between, is on one invoice', async () => {
+    await approved();
+    const april = { invoiceId: 'I2', clientId: 'bluegum', period: APRIL };
+    const ticketId = 'T-bluegum';
+    beforeTheRequest(async () => {
+      const moved = {
+        ticketId,
+        timeEntryId: 'W2-bluegum',
+        engineerId: ENGINEER.id,
+        engineerRole: 'engineer',
+        workType: 'remote',
+        workDate: '2026-04-12',
+        minutes: 60,
+        description: 'Worked',
+        reason: 'another day',
+      };
+      await other.must(tickets.CorrectTimeEntry, moved, { actor: ADMIN });
+      await other.must(tickets.ApproveTimeEntry, { ticketId, timeEntryId: 'W2-bluegum' });
+      await other.settle();
+      await other.must(billing.DraftInvoice, april, { actor: ACCOUNTANT });
+      await other.must(billing.ApproveInvoice, april, { actor: ACCOUNTANT });
+      await other.must(billing.IssueInvoice, april, { actor: ACCOUNTANT });
+    });
+    expect(await issue()).toMatchObject({ code: 'IssueWithdrawn' });
+    expect(await invoice('I2')).toEqual(['issued', 'INV-000001', '165.00']);
+    expect(await invoice()).toEqual(['approved', null, '330.00']);
+    expect(await issue()).toMatchObject({ code: 'DraftStale' });
+  });
+
+  it('the same draft is asked for twice at once: one number', async () => {
+    await approved();
+    const answers = await Promise.all([issue(), issue(other)]);
+    expect(answers.filter((one) => isRefusal(one))).toEqual([]);
+    expect(await invoice()).toEqual(['issued', 'INV-000001', '330.00']);
+  });
+
+  it('a request of before, which carries no position, stands', async () => {
+    await approved();
+    const { store } = msp.house.billtrail;
+    const append = store.append.bind(store);
+    jest.spyOn(store, 'append').mockImplementation(async (request, ...others) => {
+      if (!request.events.some(({ type }) => type === 'InvoiceIssueRequested')) return append(request, ...others);
+      await void1();
+      const events = request.events.map((event) => {
+        const { comparedUpTo: _position, ...data } = event.data as { comparedUpTo?: string };
+        return { ...event, data };
+      });
+      return append({ ...request, events }, ...others);
+    });
+    expect(isRefusal(await issue())).toBe(false);
+    expect(await invoice()).toEqual(['issued', 'INV-000001', '330.00']);
+  });
+});
+
+function isNumberOf(data: object, documentId: string): boolean {
+  return 'documentId' in data && data.documentId === documentId;
+}

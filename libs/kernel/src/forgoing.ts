@@ -32,7 +32,11 @@ export type ForgoingRequested = DomainEvent<
   'ForgoingRequested',
   ForgoingFacts & {
     /** The command as it is decided again when it is carried out. */
-    readonly asked: { readonly comment?: string | null; readonly reason?: string | null };
+    readonly asked: {
+      readonly reasonCode?: string;
+      readonly comment?: string | null;
+      readonly reason?: string | null;
+    };
   }
 >;
 

@@ -38,9 +38,10 @@ export function asForgoing(
   carriedOut: CarriedOut | null,
 ): Decision<DomainEvent> {
   const of = decided.length === 0 ? null : (forgoes?.of(facts, state, decided) ?? null);
-  const open = openForgoings(slice.events);
-  if (carriedOut !== null) return decided.length === 0 ? [] : carryOut(carriedOut, open, of, decided);
+  if (carriedOut !== null)
+    return decided.length === 0 ? [] : carryOut(carriedOut, openForgoings(slice.events), of, decided);
   if (forgoes === undefined || of === null) return decided;
+  const open = openForgoings(slice.events);
   const forgoing: ForgoingFacts = { act: forgoes.act, ...of };
   const same = open.filter(({ data }) => data.act === forgoing.act && data.target === forgoing.target);
   const { secondPerson = null } = command as { readonly secondPerson?: string | null };

@@ -35,6 +35,11 @@ export function gapIdOf(key: string, occurrence: number): string {
   return `${kind}.${createHash('sha256').update(key).digest('hex').slice(0, 20)}.${occurrence}`;
 }
 
+/** What the ids of all gaps of one key have in common. */
+export function gapWithoutOccurrence(gapId: string): string {
+  return gapId.replace(/\.\d+$/, '');
+}
+
 /**
  * How a gap that is derived no longer has ended, from the present items of its ticket: it is `billed` where the work is on an issued
  * invoice, `covered` where it costs nothing (or no charge was declared for a ticket without work), `written-off` where it was forgone.

@@ -208,4 +208,82 @@ describe('verdicts on requests to forgo money (G12)', () => {
     );
     expect([...seen].sort()).toEqual(['carried-out', 'lapsed', 'standing', 'waiting', 'withdrawn']);
   });
+
+  interface Restated {
+    readonly act: ForgoingAct;
+    readonly first: readonly [stream: string, target: string];
+    readonly second: readonly [stream: string, target: string];
+    readonly effect: (target: string) => AnyEvent;
+  }
+  const reason = { reasonCode: 'x', comment: 'x', acceptedBy: 'anna', secondPerson: null };
+  const price = { pricePerHour: aud(100), reason: 'x', overriddenBy: 'anna' };
+  const courtesy = { amount: aud(100), isAll: false, reason: 'x', comment: null, grantedBy: 'anna', secondPerson: null };
+
+  /** A request is carried out, and another one follows it; answers the states of both and of a third that takes the room that is left. */
+  async function restated({ act, first, second, effect }: Restated, cents: number, currency = 'AUD') {
+    const store = SqliteEventStore.open({ file: ':memory:', names, clock: () => AT });
+    const configuration = { ...CONFIGURATION, secondPersonAbove: aud(LIMIT_CENTS) };
+    await append(store, 'configuration', event('ConfigurationPublished', { configuration, hash: 'h' }), 0);
+    const asks = (target: string, money: { amount: string; currency: string }) =>
+      event('ForgoingRequested', {
+        act,
+        target,
+        clientId: 'acme',
+        period: '2026-03',
+        forgone: [{ ticketId: 'T1', money }],
+        asked: {},
+      });
+    const done = await append(store, first[0], asks(first[1], aud(30_000)), 1);
+    await append(store, first[0], effect(first[1]), 2, { causationId: done });
+    const anew = await append(store, second[0], asks(second[1], { ...aud(cents), currency }), 3);
+    await append(store, second[0], effect(second[1]), 4, { causationId: anew });
+    await append(store, 'ticket-T1', asks('W9', aud(LIMIT_CENTS - cents)), 5);
+    await append(store, 'ticket-T1', asks('W8', aud(1)), 6);
+    const models = await open(store);
+    await models.catchUp();
+    const { items } = await models.forgoing.list({}, { limit: 200 });
+    await models.close();
+    await store.close();
+    return items.map(({ state, aboveLimit }) => (aboveLimit === null ? state : `${state} ${aboveLimit.sum?.amount}`));
+  }
+
+  const PRICE: Restated = {
+    act: 'price-override',
+    first: ['ticket-T1', 'W1'],
+    second: ['ticket-T1', 'W1'],
+    effect: (timeEntryId) => event('TimeEntryPriceOverridden', { timeEntryId, ...price }),
+  };
+  const GAP: Restated = {
+    act: 'accept-gap',
+    first: ['gap-unbilled.abc.1', 'unbilled.abc.1'],
+    second: ['gap-unbilled.abc.2', 'unbilled.abc.2'],
+    effect: (gapId) => event('BillingGapAccepted', { gapId, ...reason }),
+  };
+
+  it.each([
+    ['a price that is stated anew', PRICE],
+    ['a gap that shows again', GAP],
+  ])('%s takes the place of what was forgone before', async (_what, of) => {
+    expect(await restated(of, 31_000)).toEqual(['taken-back', 'carried-out', 'standing', 'waiting 500.01']);
+  });
+
+  it.each([
+    ['a price of another entry', { ...PRICE, second: ['ticket-T1', 'W2'] as const }],
+    ['another gap', { ...GAP, second: ['gap-unbilled.abd.1', 'unbilled.abd.1'] as const }],
+    [
+      'a courtesy for other work',
+      {
+        act: 'courtesy' as const,
+        first: ['ticket-T1', 'W1'] as const,
+        second: ['ticket-T1', 'W2'] as const,
+        effect: (workItemId: string) => event('CourtesyGranted', { workItemId, ...courtesy }),
+      },
+    ],
+  ])('%s is counted beside what was forgone before', async (_what, of) => {
+    expect((await restated(of, 31_000))[1]).toContain(' 610.00');
+  });
+
+  it('in another currency waits, for it can not be compared with the limit', async () => {
+    expect((await restated(PRICE, 100, 'USD'))[1]).toContain(' undefined');
+  });
 });

@@ -1,8 +1,11 @@
 import { Money, invariant, isEffectOf, unreachable, type ForgoingRequested } from '@billtrail/kernel';
 import {
   DEFAULT_CONFIGURATION,
+  gapWithoutOccurrence,
   limitOf,
   type AccountEvent,
+  type BillingGapAccepted,
+  type BillingGapClosed,
   type ConfigurationPublished,
   type GapEvent,
 } from '@billtrail/billing';
@@ -48,7 +51,7 @@ type FoldedEvent = Exclude<
  */
 export const forgoingProjection: LogProjection = {
   name: FORGOING,
-  schemaVersion: 2,
+  schemaVersion: 3,
   types: TYPES,
   categories: ['ticket', 'gap', 'account', 'configuration'],
   tables: [FORGOINGS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK],
@@ -78,10 +81,7 @@ class ForgoingFold implements Folding {
     this.byId = database.rows(FORGOINGS, 'WHERE request_id = ?');
     this.end = database.statement<[ForgoingEnding, string]>('UPDATE forgoings SET ending = ? WHERE request_id = ?');
     this.openOf = database.rows(FORGOINGS, 'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL');
-    this.carriedOutOf = database.rows(
-      FORGOINGS,
-      "WHERE stream = ? AND act = ? AND target = ? AND ending = 'carried-out'",
-    );
+    this.carriedOutOf = database.rows(FORGOINGS, "WHERE subject = ? AND act = ? AND ending = 'carried-out'");
     this.sumOf = database
       .exactStatement<[string, string, string, string], bigint>(
         'SELECT minor FROM forgone_sums WHERE ticket_id = ? AND client_id = ? AND period = ? AND currency = ?',
@@ -108,10 +108,10 @@ class ForgoingFold implements Folding {
       case 'ConfigurationPublished':
         return this.published(event.data);
       case 'BillingGapAccepted':
+        this.takenBack(event, 'accept-gap', event.data.gapId);
+        return this.gapEnded(event);
       case 'BillingGapClosed':
-        for (const { requestId } of this.openOf.all(event.stream, 'accept-gap', event.data.gapId))
-          this.endOpen(requestId, 'lapsed');
-        return;
+        return this.gapEnded(event);
       case 'CourtesyWithdrawn':
         return this.takenBack(event, 'courtesy', event.data.workItemId);
       case 'TimeEntryPriceOverridden':
@@ -131,16 +131,15 @@ class ForgoingFold implements Folding {
     const [first] = forgone;
     invariant(first !== undefined, 'a request forgoes nothing');
     const { currency } = first.money;
-    const aboveLimit = this.aboveLimit(data, actor.role);
-    const { reasonCode = null, comment = asked.reason ?? null } = asked as {
-      readonly reasonCode?: string;
-      readonly comment?: string | null;
-    };
+    const subject = subjectOf(stream, data);
+    const aboveLimit = this.aboveLimit(data, actor.role, this.carriedOutOf.all(subject, data.act));
+    const { reasonCode = null, comment = asked.reason ?? null } = asked;
     this.put({
       ...data,
       requestId,
       position,
       stream,
+      subject,
       clientId,
       period,
       ticketId: forgone.length === 1 ? first.ticketId : null,
@@ -158,17 +157,18 @@ class ForgoingFold implements Folding {
     if (aboveLimit === null) this.count(data, currency, 1n);
   }
 
-  /** The first sum that it would bring above the limit; null: none, it stands. */
+  /** The first sum that it would bring above the limit, once it takes the place of those before it; null: none, it stands. */
   private aboveLimit(
     { forgone, clientId, period }: ForgoingRequested['data'],
     role: ForgoingRow['requestedAs'],
+    replaced: readonly ForgoingRow[],
   ): AboveLimit | null {
     const limit = limitOf({ role }, this.limits.get()?.limits ?? DEFAULT_CONFIGURATION);
     const most = Money.from(limit);
     for (const { ticketId, minor, scope } of scopesOf(forgone, clientId, period)) {
       if (forgone.some(({ money }) => money.currency !== limit.currency)) return { ticketId, sum: null, limit };
-      const before = this.sumOf.get(scope.ticketId, scope.clientId, scope.period, limit.currency) ?? 0n;
-      const sum = Money.ofMinor(before + minor, limit.currency);
+      const others = this.sumOf.get(scope.ticketId, scope.clientId, scope.period, limit.currency) ?? 0n;
+      const sum = Money.ofMinor(others - heldIn(scope, replaced, limit.currency) + minor, limit.currency);
       if (sum.compare(most) > 0) return { ticketId, sum: sum.toJSON(), limit };
     }
     return null;
@@ -196,9 +196,13 @@ class ForgoingFold implements Folding {
     if (request.verdict === 'stands') this.count(request, request.currency, -1n);
   }
 
-  /** The money is asked for again, or another price takes the place of this one. */
+  private gapEnded({ stream, data: { gapId } }: RecordedOf<BillingGapAccepted | BillingGapClosed>): void {
+    for (const { requestId } of this.openOf.all(stream, 'accept-gap', gapId)) this.endOpen(requestId, 'lapsed');
+  }
+
+  /** The money is asked for again, or another price or gap takes the place of this one. */
   private takenBack({ stream, causationId }: RecordedEvent, act: ForgoingRow['act'], target: string): void {
-    for (const request of this.carriedOutOf.all(stream, act, target)) {
+    for (const request of this.carriedOutOf.all(subjectOf(stream, { act, target }), act)) {
       if (request.requestId === causationId) continue;
       this.end.run('taken-back', request.requestId);
       this.count(request, request.currency, -1n);
@@ -215,6 +219,21 @@ class ForgoingFold implements Folding {
     };
     this.putLimits({ only: 1, limits: of });
   }
+}
+
+function subjectOf(stream: string, { act, target }: Pick<ForgoingRow, 'act' | 'target'>): string {
+  return act === 'accept-gap' ? gapWithoutOccurrence(target) : `${stream} ${target}`;
+}
+
+/** What some requests hold of a sum. */
+function heldIn(scope: Scope, requests: readonly ForgoingRow[], currency: string): bigint {
+  let held = 0n;
+  for (const one of requests) {
+    if (one.currency !== currency) continue;
+    for (const { minor, scope: of } of scopesOf(one.forgone, one.clientId, one.period))
+      if (of.ticketId === scope.ticketId && of.clientId === scope.clientId && of.period === scope.period) held += minor;
+  }
+  return held;
 }
 
 function totalOf(forgone: ForgoingRow['forgone']): bigint {

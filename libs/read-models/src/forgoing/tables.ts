@@ -30,6 +30,8 @@ export const FORGOINGS = table(
     stream: text(),
     act: text<ForgoingAct>(),
     target: text(),
+    /** What the money is of: of a gap all its occurrences, else the target on its stream. A later act on it takes the place of the one before. */
+    subject: text(),
     clientId: orNull(text()),
     period: orNull(text()),
     /** The only one there is; null: it is of several tickets, or of none. */
@@ -53,6 +55,7 @@ export const FORGOINGS = table(
     indexes: {
       forgoings_by_position: ['position'],
       forgoings_by_stream: ['stream', 'act', 'target'],
+      forgoings_by_subject: ['subject', 'act'],
       forgoings_open: { on: ['verdict', 'position'], where: 'ending IS NULL' },
       forgoings_by_client: ['clientId', 'position'],
     },

@@ -207,7 +207,12 @@ describe('money is forgone in the order of the log (G12)', () => {
     expect(await withdraws(done?.requestId)).toBe('ForgoingRequestEnded');
     expect(await withdraws('nobody')).toBe('ForgoingRequestUnknown');
     // It took no room, so the same waits again.
-    expect(await accepts((await openGaps())[0] ?? '')).toBe('waits');
+    const [gapId] = await openGaps();
+    const again = await msp.house.must(billing.AcceptBillingGap, { gapId, ...WHY }, { actor: ANNA });
+    expect(again).toMatchObject({ waits: true });
+    expect(again.warnings?.[0]?.message).toContain(
+      'This would bring what single people have forgone on ticket T1 to 1,462.50 AUD; the limit is 1,000.00 AUD.',
+    );
   });
 
   it('a courtesy that is withdrawn makes room for what is asked after it, and wakes nothing that waits', async () => {

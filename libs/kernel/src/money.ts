@@ -333,3 +333,12 @@ function wholeShares(weights: readonly Decimal[]): bigint[] {
     return BigInt(whole + fraction);
   });
 }
+
+/** Between groups of three digits of a whole number. */
+const GROUPS = /\B(?=(?:\d{3})+$)/g;
+
+/** As people read an amount: `1,462.50 AUD`. */
+export function readableMoney({ amount, currency }: MoneyJson): string {
+  const [whole = '', fraction] = amount.split('.');
+  return `${whole.replaceAll(GROUPS, ',')}${fraction === undefined ? '' : `.${fraction}`} ${currency}`;
+}

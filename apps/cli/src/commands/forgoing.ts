@@ -67,8 +67,8 @@ function withdrawCommand(): Command {
 function requestsText(items: readonly Forgoing[], state: ForgoingState): string {
   if (items.length === 0) return `No request to forgo money is ${state}.`;
   return table(
-    ['Request', 'Act', 'Of', 'Ticket', 'Client', 'Month', 'Value', 'Asked by', 'Comment'],
-    items.map(({ requestId, act, target, ticketId, clientId, period, value, requestedBy, comment }) => [
+    ['Request', 'Act', 'Of', 'Ticket', 'Client', 'Month', 'Value', 'Sum with it', 'Limit', 'Asked by', 'Comment'],
+    items.map(({ requestId, act, target, ticketId, clientId, period, value, aboveLimit, requestedBy, comment }) => [
       requestId,
       act,
       target,
@@ -76,8 +76,16 @@ function requestsText(items: readonly Forgoing[], state: ForgoingState): string 
       clientId ?? '',
       period ?? '',
       money(value),
+      aboveLimit === null ? '' : sumText(aboveLimit),
+      aboveLimit === null ? '' : money(aboveLimit.limit),
       requestedBy,
       comment ?? '',
     ]),
   );
+}
+
+/** What it would bring the sum to, and whose sum that is. */
+function sumText({ ticketId, sum }: NonNullable<Forgoing['aboveLimit']>): string {
+  if (sum === null) return 'another currency';
+  return `${money(sum)} of the ${ticketId === null ? 'month' : 'ticket'}`;
 }

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { withUnseenWritten, writtenOut, type MoneyJson } from '@billtrail/kernel';
+import { readableMoney, withUnseenWritten, writtenOut, type MoneyJson } from '@billtrail/kernel';
 
 /** Where a command writes: its result to stdout (text or, with `--json`, one JSON value), everything else to stderr. */
 export interface Output {
@@ -80,9 +80,7 @@ const GROUPS = /\B(?=(\d{3})+(?!\d))/g;
 
 /** `1,487.40 AUD`; a dash for no amount. */
 export function money(amount: MoneyJson | null): string {
-  if (amount === null) return '–';
-  const [whole = '', fraction] = amount.amount.split('.');
-  return `${whole.replaceAll(GROUPS, ',')}${fraction === undefined ? '' : `.${fraction}`} ${amount.currency}`;
+  return amount === null ? '–' : readableMoney(amount);
 }
 
 export function count(value: number): string {

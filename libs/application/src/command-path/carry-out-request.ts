@@ -3,6 +3,7 @@ import {
   isEffectOf,
   isRefusal,
   openForgoings,
+  readableMoney,
   type ForgoingRequested,
   type Refusal,
 } from '@billtrail/kernel';
@@ -143,17 +144,23 @@ function placeOf(event: RecordedEvent): Pick<Accepted, 'version' | 'last' | 'pos
   return { version: event.version, last: position, position };
 }
 
-function waits({ requestId, value, aboveLimit }: Forgoing): CommandWarning {
-  const limit = aboveLimit?.limit ?? value;
-  const of = aboveLimit?.ticketId ?? null;
-  const together = aboveLimit?.sum;
-  const sum =
-    together == null
-      ? `${value.amount} ${value.currency} can't be compared with the limit of ${limit.amount} ${limit.currency}`
-      : `with it one person alone would forgo ${together.amount} ${together.currency} ${of === null ? 'of this client in this month' : `of ticket ${of}`}, above ${limit.amount} ${limit.currency}`;
+function waits(judged: Forgoing): CommandWarning {
+  const { requestId, value, aboveLimit } = judged;
   return {
     code: 'WaitsForSecondPerson',
-    message: `Nothing is forgone yet: ${sum}. Send it again with a second person under a new idempotency key, or withdraw it: POST /forgoing-requests/${requestId}/withdraw`,
+    message: `Nothing is forgone yet. ${whyItWaits(judged)} Send it again with a second person under a new idempotency key, or withdraw it: POST /forgoing-requests/${requestId}/withdraw`,
     details: { requestId, value, ...aboveLimit },
   };
+}
+
+function whyItWaits({ value, aboveLimit, clientId, period }: Forgoing): string {
+  invariant(aboveLimit !== null, 'a request waits that is within the limit');
+  const { ticketId, sum, limit } = aboveLimit;
+  if (sum === null)
+    return `${readableMoney(value)} can't be compared with the limit, which is ${readableMoney(limit)}.`;
+  const of =
+    ticketId === null
+      ? `of client ${clientId ?? ''}${period === null ? '' : ` in ${period}`}`
+      : `on ticket ${ticketId}`;
+  return `This would bring what single people have forgone ${of} to ${readableMoney(sum)}; the limit is ${readableMoney(limit)}.`;
 }

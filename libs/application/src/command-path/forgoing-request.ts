@@ -1,4 +1,5 @@
 import {
+  readableMoney,
   openForgoings,
   refuse,
   type Decision,
@@ -103,5 +104,5 @@ function superseded({ requestId }: OpenForgoing, { actor }: CommandContext, occu
 
 function textOf(forgone: readonly ForgoneOfTicket[]): string {
   if (forgone.length === 0) return 'nothing';
-  return forgone.map(({ money: { amount, currency } }) => `${amount} ${currency}`).join(' + ');
+  return forgone.map(({ money }) => readableMoney(money)).join(' + ');
 }

@@ -217,7 +217,14 @@ describe('verdicts on requests to forgo money (G12)', () => {
   }
   const reason = { reasonCode: 'x', comment: 'x', acceptedBy: 'anna', secondPerson: null };
   const price = { pricePerHour: aud(100), reason: 'x', overriddenBy: 'anna' };
-  const courtesy = { amount: aud(100), isAll: false, reason: 'x', comment: null, grantedBy: 'anna', secondPerson: null };
+  const courtesy = {
+    amount: aud(100),
+    isAll: false,
+    reason: 'x',
+    comment: null,
+    grantedBy: 'anna',
+    secondPerson: null,
+  };
 
   /** A request is carried out, and another one follows it; answers the states of both and of a third that takes the room that is left. */
   async function restated({ act, first, second, effect }: Restated, cents: number, currency = 'AUD') {

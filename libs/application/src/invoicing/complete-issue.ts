@@ -86,7 +86,7 @@ type Requested = RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested>
 
 type WhyWithdrawn = Pick<WithdrawInvoiceIssue, 'seriesReached' | 'changed'>;
 
-/** What the draft was not compared with; null: the issue stands. What a credit note is decided on is of its account alone (ADR 20). */
+/** What the draft was not compared with; null: the issue stands. Of a credit note there is no verdict (ADR 20). */
 async function verdictOn(
   ports: Where,
   requested: Requested,

@@ -24,10 +24,8 @@ describe('random operations over every command and question', () => {
       expect.stringContaining(`${OPERATIONS} operations, looked at 16 times by all laws: 0 kinds of findings`),
       expect.stringContaining('seeded bug'),
     ]);
-    const routes = lines.flatMap((line) => /^ {5}((GET|POST) \S+): (\d+) done, (\d+) refused$/.exec(line) ?? []);
     // Most requests get past the door.
     const done = lines.flatMap((line) => /: ([1-9]\d*) done,/.exec(line)?.slice(1) ?? []);
-    expect(routes.length).toBeGreaterThan(0);
     expect(done.length).toBeGreaterThan(75);
   });
 });

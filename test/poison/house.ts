@@ -1,4 +1,5 @@
 import type { ContractTerms } from '@billtrail/contracts';
+import { card } from '@billtrail/contracts/testing';
 import { storedNames } from '@billtrail/application';
 import { fingerprintOf, SqliteEventStore, type EventStore, type StreamName } from '@billtrail/event-store';
 
@@ -14,20 +15,11 @@ export interface Told {
   readonly occurredAt?: string;
 }
 
+const labour = [{ workType: 'remote', engineerRole: null, pricePerHour: '150.00' }];
+const rounded = { minimumMinutes: 30, incrementMinutes: 15, expenses: { markupPercent: '10' } };
 export const TERMS: ContractTerms = {
   coverage: [{ id: 'all', name: 'all work', match: {}, outcome: 'billable' }],
-  rateCard: {
-    id: 'card',
-    name: 'standard',
-    currency: 'AUD',
-    labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '150.00' }],
-    minimumMinutes: 30,
-    incrementMinutes: 15,
-    roundingScope: 'entry',
-    materials: { pricing: 'list' },
-    expenses: { markupPercent: '10' },
-    taxCategories: { time: 'gst', material: 'gst', expense: 'gst' },
-  },
+  rateCard: card({ id: 'card', name: 'standard', currency: 'AUD', labour, ...rounded }, 'gst'),
 };
 /** Under these a month goes on from the one before. */
 const ROLLING: ContractTerms = {

@@ -15,6 +15,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { storedNames } from '../stored-events.js';
 import { RecordGaps } from './record-gaps.js';
 import { RecordSla } from './record-sla.js';
+import { resolvedWithin } from '../spec-kit/resolved-within.js';
 
 const RUNS = 15;
 /** A planted bug is found long before. */
@@ -35,33 +36,6 @@ interface Instance {
 
 /** What is planted: the fence lets everything pass, so that expected versions alone hold; or what was handed out once is taken for done. */
 type Bug = 'no fence' | 'acknowledged though lost' | null;
-
-const terms = (minutes: number) => ({
-  coverage: [{ id: 'all', name: 'All work', match: {}, outcome: 'billable' }],
-  rateCard: {
-    id: 'card',
-    name: 'Rates',
-    currency: 'AUD',
-    labour: [{ workType: null, engineerRole: null, pricePerHour: '150.00' }],
-    minimumMinutes: 0,
-    incrementMinutes: 1,
-    roundingScope: 'entry',
-    materials: { pricing: 'list' },
-    expenses: { markupPercent: '0' },
-    taxCategories: { time: 'GST', material: 'GST', expense: 'GST' },
-  },
-  serviceLevels: {
-    policy: {
-      id: 'policy',
-      name: 'Policy',
-      calendar: { timeZone: 'UTC', openingHours: { monday: [{ opens: '00:00', closes: '24:00' }] }, holidays: [] },
-      targets: { critical: { response: null, resolution: { minutes, clock: 'elapsed' } } },
-      pausesOnThirdParty: false,
-      warnAtPercent: [],
-    },
-    credits: [],
-  },
-});
 
 type Step = readonly [kind: number, who: number];
 /** In no schedule that is made up: nobody is first for ever. */
@@ -195,7 +169,7 @@ class Company {
       versionNumber: this.versions,
       effectiveFrom: '2026-01-01',
       effectiveTo: null,
-      terms: terms(minutes),
+      terms: resolvedWithin(minutes),
     });
   }
 

@@ -8,38 +8,14 @@ import type { ContractTerms } from '@billtrail/contracts';
 import { fingerprintOf, MAX_READ, START, type EventStore, type RecordedEvent } from '@billtrail/event-store';
 import { Billtrail } from '../billtrail.js';
 import { RecordSla } from './record-sla.js';
+import { resolvedWithin } from '../spec-kit/resolved-within.js';
 
 const QUIET_TURNS = 1_000;
 const REQUESTED_AT = '2026-03-02T00:00:00.000Z';
 const minute = (minutes: number): Instant => new Date(Date.parse(REQUESTED_AT) + minutes * 60_000).toISOString();
 
-/** A critical ticket is to be resolved within an hour, whatever the hour; at half of it there is a warning. */
-const TERMS: ContractTerms = {
-  coverage: [{ id: 'all', name: 'All work', match: {}, outcome: 'billable' }],
-  rateCard: {
-    id: 'card',
-    name: 'Rates',
-    currency: 'AUD',
-    labour: [{ workType: null, engineerRole: null, pricePerHour: '150.00' }],
-    minimumMinutes: 0,
-    incrementMinutes: 1,
-    roundingScope: 'entry',
-    materials: { pricing: 'list' },
-    expenses: { markupPercent: '0' },
-    taxCategories: { time: 'GST', material: 'GST', expense: 'GST' },
-  },
-  serviceLevels: {
-    policy: {
-      id: 'hour',
-      name: 'Within the hour',
-      calendar: { timeZone: 'UTC', openingHours: { monday: [{ opens: '00:00', closes: '24:00' }] }, holidays: [] },
-      targets: { critical: { response: null, resolution: { minutes: 60, clock: 'elapsed' } } },
-      pausesOnThirdParty: false,
-      warnAtPercent: [50],
-    },
-    credits: [],
-  },
-};
+/** At half of the hour there is a warning. */
+const TERMS = resolvedWithin(60, [50]);
 
 function contract(terms: ContractTerms): readonly DomainEvent[] {
   const version = { contractId: 'c1', versionNumber: 1, effectiveFrom: '2026-01-01', effectiveTo: null, terms };

@@ -162,6 +162,7 @@ export class Api {
         dataDir: this.dataDir,
         follow: true,
         checkFiles: true,
+        pastInThisThread: true,
         clock: () => this.time,
         suspectClock: this.suspectClock,
         onFailure: (error) => this.failures.push(error),

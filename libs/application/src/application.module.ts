@@ -15,6 +15,7 @@ import { gapFamily } from './commands/gap.definitions.js';
 import { ticketFamily } from './commands/ticket.commands.js';
 import { workFamily } from './commands/work.commands.js';
 import { AskHandler } from './queries/ask.js';
+import { AskPastHandler } from './queries/ask-past.js';
 
 /** The commands whose routes are derived from their definitions. */
 export const commandFamilies = {
@@ -55,6 +56,7 @@ export class ApplicationModule {
         { provide: Access, useFactory: ({ access }: Billtrail) => access, inject: [Billtrail] },
         DeciderHandler,
         AskHandler,
+        AskPastHandler,
         CommandDispatcher,
         Closing,
       ],

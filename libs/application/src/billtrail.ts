@@ -26,6 +26,8 @@ import { openVault, type VaultOptions } from './access/open-vault.js';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts, OfClient } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
+import { PastAnswers } from './past/past-answers.js';
+import { inItsThread, inThisThread } from './past/start-answerer.js';
 import { Policies } from './policies/policies.js';
 import type { Concerns, PolicyTrouble, Refused } from './policies/troubles.js';
 import { readModelsOf } from './read-models-of.js';
@@ -49,6 +51,8 @@ export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaul
    * recorded all the same by whoever is asked. Without it, they always run: that is as right, and does some work twice.
    */
   readonly lease?: boolean;
+  /** Answer questions about the past in this thread too: for tests, whose sources no other thread can load. Without it they have a thread of their own. */
+  readonly pastInThisThread?: boolean;
   /** Called when following has failed: a server should exit and be restarted. */
   readonly onFailure?: (error: unknown) => void;
   /** Called once for each cause for which a policy could not do something: it is tried again in each round, and readiness names it. */
@@ -99,6 +103,8 @@ export class Billtrail implements CommandPorts {
     private readonly follower: LogFollower,
     /** What whoever starts it should know of the vault. */
     readonly vaultNotices: readonly string[],
+    /** Answers questions about the past; a log in memory has none. */
+    readonly past: PastAnswers,
     readonly clock: Clock,
     private readonly onFailure: (error: unknown) => void,
     private readonly lease: FolderLease | null,
@@ -119,6 +125,7 @@ export class Billtrail implements CommandPorts {
     suspectClock = given === undefined,
     follow = false,
     lease = false,
+    pastInThisThread = false,
     checkFiles = false,
     onFailure,
     onPolicyTrouble,
@@ -130,8 +137,9 @@ export class Billtrail implements CommandPorts {
     const keys = new VaultStreamKeys(vault);
     let store: EventStore | undefined;
     try {
+      const logFile = inMemory ? ':memory:' : join(dataDir, 'events.db');
       store = SqliteEventStore.open({
-        file: inMemory ? ':memory:' : join(dataDir, 'events.db'),
+        file: logFile,
         names: storedNames,
         keys,
         clock,
@@ -160,6 +168,7 @@ export class Billtrail implements CommandPorts {
             ? []
             : [`VaultIncomplete: ${incomplete.message}. The first that it lacks is that of ${incomplete.streams[0]}`]),
         ],
+        new PastAnswers(pastInThisThread ? inThisThread(logFile) : inItsThread(logFile), keys),
         clock,
         onFailure ??
           ((error) => {
@@ -270,6 +279,7 @@ export class Billtrail implements CommandPorts {
   /** Lets the policies finish their round, stops following the log, and closes the files. */
   async close(): Promise<void> {
     this.closing.abort();
+    await this.past.close();
     await this.rounds;
     this.lease?.release();
     this.hasLease = false;

@@ -20,6 +20,8 @@ export { InspectedWhole, validated } from './command-path/validate.js';
 export { configurationOf, todayOf } from './configuration.js';
 export { expandedSets, proposedChanges, type ProposedChange } from './holidays/public-holidays.js';
 export { Ask } from './queries/ask.js';
+export { AskPast } from './queries/ask-past.js';
+export { answerOf, type GivenTo, type QuestionOfAnyTime } from './queries/questions-of-any-time.js';
 export { storedNames } from './stored-events.js';
 export * as ticketCommands from './commands/tickets.js';
 export * as contractCommands from './commands/contracts.js';
@@ -49,6 +51,7 @@ export {
   type IncreasePlan,
   type PublishedIncrease,
 } from './questions/price-increase.js';
+export { onlyOne } from './questions/only-one.js';
 export { slaStatuses } from './questions/sla.js';
 export { backDatingOf } from './questions/back-dating.js';
 export { reconciled, type Reconciled } from './questions/reconciled.js';

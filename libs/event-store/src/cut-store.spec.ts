@@ -83,7 +83,7 @@ describe('a store cut at a position', () => {
       for (const filter of [{}, { types: ['TimeEntryLogged'] }]) {
         const then = await everything(new CutStore(whole, end), filter, 7);
         const some = STREAMS.slice(0, 2);
-        const part = await PartStore.of(whole, end, some);
+        const part = (await PartStore.of(whole, end, some))!;
         expect(await everything(part, filter, 2)).toEqual(then.filter(({ stream }) => some.includes(stream)));
         expect(await part.head()).toBe(end);
       }
@@ -97,7 +97,7 @@ describe('a store cut at a position', () => {
       { ...own, id: 'is there itself' },
       { ...other, id: 'later', position: (last.at + 1) as PositionNumber },
     ];
-    const part = await PartStore.of(whole, last, ['ticket-1'], standing);
+    const part = (await PartStore.of(whole, last, ['ticket-1'], standing))!;
     const read = (await everything(part, {}, 7)).filter(({ stream, id }) => stream !== 'ticket-1' || id === own.id);
     expect(read).toEqual([own, { ...other, id: 'stands' }].sort((a, b) => a.position - b.position));
   });
@@ -121,12 +121,14 @@ describe('a store cut at a position', () => {
     const streams = ['ticket-1', 'ticket-2', 'ticket-none'];
     const part = PartStore.of(turns, ends[2]!, streams);
     expect(asked.map(([stream]) => stream)).toEqual(streams);
-    const inPart = await everything(await part, {}, 500);
+    const inPart = await everything((await part)!, {}, 500);
     expect(inPart).toHaveLength(300);
     expect(asked).toHaveLength(4);
     expect(asked.at(-1)).toEqual(['ticket-1', 201]);
     const later = { after: START, upTo: await whole.head(), limit: 1 };
-    await expect((await part).readAll(later)).rejects.toBeInstanceOf(PositionUnknown);
+    await expect((await part)!.readAll(later)).rejects.toBeInstanceOf(PositionUnknown);
+    expect(await PartStore.of(whole, ends[2]!, streams, [], 300)).not.toBeNull();
+    expect(await PartStore.of(whole, ends[2]!, streams, [], 299)).toBeNull();
   });
 
   it('takes nothing, follows nothing, and leaves the store behind it open', async () => {

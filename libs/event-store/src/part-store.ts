@@ -6,6 +6,8 @@ import { latest, Position } from './position.js';
 const STREAMS_AT_ONCE = 100;
 /** Events of a stream read at once: what a long one tells after the end is not read. */
 const EVENTS_AT_ONCE = 200;
+/** Of more events than this a part is not kept in memory: some 100 MB. */
+const MOST_EVENTS = 50_000;
 
 /**
  * Some streams of the log as it was when it ended at a position, merged by position: for a question that needs no others. All else is as in a
@@ -20,18 +22,20 @@ export class PartStore extends CutStore {
     super(whole, end);
   }
 
-  /** `also`: events that stand for what other streams told. @throws UnknownStoredEvent */
+  /** `also`: events that stand for what other streams told. null: they have more than `most` events, so the whole log is better read piece by piece. @throws UnknownStoredEvent */
   static async of(
     whole: EventStore,
     end: Position,
     streams: readonly StreamName[],
     also: readonly RecordedEvent[] = [],
-  ): Promise<PartStore> {
+    most = MOST_EVENTS,
+  ): Promise<PartStore | null> {
     const events: RecordedEvent[] = [];
     for (let from = 0; from < streams.length; from += STREAMS_AT_ONCE) {
       const some = streams.slice(from, from + STREAMS_AT_ONCE);
       const read = await Promise.all(some.map((stream) => readUpTo(whole, stream, end)));
       for (const event of read.flat()) events.push(event);
+      if (events.length > most) return null;
     }
     const taken = new Set(events.map(({ position }) => position));
     events.push(...also.filter(({ position }) => position <= end.at && !taken.has(position)));

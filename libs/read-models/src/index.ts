@@ -1,7 +1,7 @@
 export * from './read-models.js';
 export { comparedWithLog } from './compared-with-log.js';
 export { foldAgain } from './folded-again.js';
-export { readModelsAsOf, type AskedAbout } from './as-of.js';
+export { neededOf, readModelsAsOf, type AskedAbout, type NeededOfLog } from './as-of.js';
 export { isDamagedFile, ReadModelsUnavailable } from './database/read-database.js';
 export * from './runner/errors.js';
 export { NotKnown } from './parking/not-known.js';
@@ -10,6 +10,7 @@ export type { ParkedInShort, ParkedStream } from './parking/known.js';
 export type { CatchUpProgress, ReadModelStatus } from './runner/runner.js';
 export { InvalidPageRequest, MAX_PAGE, type Page, type PageRequest } from './database/paging.js';
 export type { DueGap } from './gap-ledger/query.js';
+export type { ItemPlace } from './billable-items/query.js';
 export type { KeyedGap } from './billable-items/rows.js';
 export type { LapseLine, Prepaid, ReturnLine, StatementLine } from './prepaid/query.js';
 export type { DueForRenewal, EndingContract } from './contract-terms/query.js';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { DIST } from '../cli/cli.js';
+import { ENGINEER, timeEntry } from '../story.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { summaryProblems } from './route-summaries.js';
 
@@ -218,6 +219,35 @@ describe('the built server', () => {
       'fetch failed',
     );
     own.remove();
+  });
+
+  /** X8 */
+  it('answers questions about the past in a thread of its own, sealed texts too, six at once, and ends all the same', async () => {
+    const authorization = `Bearer ${/bt_[\w-]{43}/.exec(printed)?.[0] ?? ''}`;
+    const does = async (path: string, body: object): Promise<string> => {
+      const sent = request(address).post(path).set('idempotency-key', `past${path}`);
+      const { body: told } = await sent.set('authorization', authorization).send(body);
+      expect([path, told]).toEqual([path, expect.objectContaining({ position: expect.any(String) })]);
+      return (told as { position: string }).position;
+    };
+    const reads = async (path: string) =>
+      (await request(address).get(path).set('authorization', authorization)).body as object;
+    await does('/clients', { clientId: 'acme', name: 'Acme', currency: 'AUD', timeZone: 'Australia/Sydney' });
+    await does('/tickets', { ticketId: 'T1', clientId: 'acme', summary: 'Ms Bell has no mail' });
+    await does('/tickets/T1/triage', { category: 'mail', priority: 'high' });
+    await does('/tickets/T1/assign', { engineerId: ENGINEER });
+    const before = await does('/tickets/T1/start', {});
+    const after = await does('/tickets/T1/time-entries', timeEntry('W1', 70));
+    const now = await reads(`/billable-items?atLeast=${after}`);
+    expect(now).toMatchObject({ items: [{ itemId: 'W1', description: timeEntry('W1', 70).description }] });
+    const asked = Array.from({ length: 6 }, (_, index) => reads(`/billable-items?upTo=${index % 2 ? before : after}`));
+    for (const [index, told] of (await Promise.all(asked)).entries())
+      expect(told).toEqual(index % 2 ? { items: [], nextCursor: null } : now);
+    expect(await reads(`/billable-items/W1/explanation?upTo=${after}`)).toEqual(
+      await reads('/billable-items/W1/explanation'),
+    );
+    expect(await reads(`/billable-items/W1?upTo=${before}`)).toMatchObject({ code: 'BillableItemNotFound' });
+    expect(await reads('/billable-items?upTo=9999.00000000')).toMatchObject({ code: 'PositionUnknown' });
   });
 
   it('ends by itself when it is asked to, with everything on the disk', async () => {

@@ -51,6 +51,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   NotKnown: 503,
   PolicyFailed: 503,
   ReadModelsBehind: 503,
+  PastUnanswered: 503,
   ...Object.fromEntries(PASSING_REFUSALS.map((code) => [code, 503])),
 };
 

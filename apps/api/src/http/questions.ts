@@ -2,11 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
 import { Position } from '@billtrail/event-store';
-import { Ask, type CommandPorts } from '@billtrail/application';
+import {
+  answerOf,
+  Ask,
+  AskPast,
+  type CommandPorts,
+  type GivenTo,
+  type QuestionOfAnyTime,
+} from '@billtrail/application';
 import type { AskedAbout } from '@billtrail/read-models';
 import { Refused } from './refused.js';
 
-/** The state of the read models a question is about: from a position on, or exactly as it was at one. */
+/** The state that a question is about: from a position on, or exactly as it was at one. */
 export interface When {
   readonly atLeast?: Position | undefined;
   readonly upTo?: Position | undefined;
@@ -14,19 +21,19 @@ export interface When {
   readonly about?: AskedAbout;
 }
 
-/** From a GET to the read models. `?atLeast=POSITION` reads your own writes; `?upTo=POSITION` reads the past. */
+/** From a GET to the read models. `?atLeast=POSITION` reads your own writes; a question that has a name can be asked of the past, `?upTo=POSITION`. */
 @Injectable()
 export class Questions {
   constructor(private readonly bus: QueryBus) {}
 
-  async ask<Answer>(
-    question: (ports: CommandPorts) => Promise<Answer | Refusal>,
-    when: When | Position = {},
-  ): Promise<Answer> {
-    const { atLeast, upTo, about }: When = when instanceof Position ? { atLeast: when } : when;
-    const answer = await this.bus.execute(new Ask<Answer | Refusal>(question, atLeast, upTo, about));
-    if (isRefusal(answer)) throw new Refused(answer);
-    return answer;
+  async ask<Answer>(question: (ports: CommandPorts) => Promise<Answer | Refusal>, atLeast?: Position): Promise<Answer> {
+    return answered(await this.bus.execute(new Ask<Answer | Refusal>(question, atLeast)));
+  }
+
+  async askNamed<Name extends QuestionOfAnyTime>(name: Name, given: GivenTo<Name>, when: When): Promise<unknown> {
+    const { atLeast, upTo, about } = when;
+    if (upTo === undefined) return this.ask((ports) => answerOf(name, given, ports), atLeast);
+    return answered(await this.bus.execute(new AskPast(name, given, upTo, about, atLeast)));
   }
 
   /** The same for one resource that may not exist. */
@@ -34,16 +41,30 @@ export class Questions {
     what: keyof typeof LIST_OF,
     id: string,
     question: (ports: CommandPorts) => Promise<Answer | Refusal | null>,
-    when: When | Position = {},
+    atLeast?: Position,
   ): Promise<Answer> {
-    const answer = await this.ask<Answer | null>(question, when);
-    if (answer === null) {
-      throw new Refused(
-        refuse(`${what}NotFound`, `No ${inWords(what)} ${id}.`, `Check the id: ${LIST_OF[what]}`, { id }),
-      );
-    }
-    return answer;
+    return found(what, id, await this.ask<Answer | null>(question, atLeast));
   }
+
+  async findNamed<Name extends QuestionOfAnyTime>(
+    what: keyof typeof LIST_OF,
+    id: string,
+    name: Name,
+    given: GivenTo<Name>,
+    when: When,
+  ): Promise<unknown> {
+    return found(what, id, await this.askNamed(name, given, when));
+  }
+}
+
+function answered<Answer>(answer: Answer | Refusal): Answer {
+  if (isRefusal(answer)) throw new Refused(answer);
+  return answer;
+}
+
+function found<Answer>(what: keyof typeof LIST_OF, id: string, answer: Answer | null): Answer {
+  if (answer !== null) return answer;
+  throw new Refused(refuse(`${what}NotFound`, `No ${inWords(what)} ${id}.`, `Check the id: ${LIST_OF[what]}`, { id }));
 }
 
 /** Where the ids of each kind of resource are listed. */

@@ -1,8 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { explain } from '@billtrail/billing';
 import { For } from '../access/access-policy.js';
-import { onlyOne } from '../http/only-one.js';
 import { ChargeQuery, OneItemQuery, UnpricedQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
@@ -17,32 +15,25 @@ export class ChargesController {
   @Get()
   @ApiOperation({ summary: 'List charges by client and period' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: ChargeQuery) {
-    return this.questions.ask(({ models }) => models.charges.list(filter, { limit, cursor }), {
-      atLeast,
-      upTo,
-      about: filter,
-    });
+    return this.questions.askNamed(
+      'listCharges',
+      { filter, page: { limit, cursor } },
+      { atLeast, upTo, about: filter },
+    );
   }
 
   @Get(':chargeItemId')
   @ApiOperation({ summary: 'Get a charge with its price explained' })
   get(@Param('chargeItemId') chargeItemId: string, @Query() { atLeast, upTo, ...place }: OneItemQuery) {
-    return this.questions.find(
-      'Charge',
-      chargeItemId,
-      async ({ models }) => onlyOne(chargeItemId, await models.charges.byId(chargeItemId, place), place),
-      { atLeast, upTo, about: place },
-    );
+    const when = { atLeast, upTo, about: place };
+    return this.questions.findNamed('Charge', chargeItemId, 'getCharge', { itemId: chargeItemId, place }, when);
   }
 
   @Get(':chargeItemId/explanation')
   @ApiOperation({ summary: 'Explain a charge from its terms to the amount' })
-  async explanation(@Param('chargeItemId') chargeItemId: string, @Query() when: OneItemQuery) {
-    const item = await this.get(chargeItemId, when);
-    return explain(
-      item,
-      await this.questions.ask(({ models }) => models.documents.numbersTold(item), { ...when, about: item }),
-    );
+  explanation(@Param('chargeItemId') chargeItemId: string, @Query() { atLeast, upTo, ...place }: OneItemQuery) {
+    const when = { atLeast, upTo, about: place };
+    return this.questions.findNamed('Charge', chargeItemId, 'explainCharge', { itemId: chargeItemId, place }, when);
   }
 }
 
@@ -57,10 +48,7 @@ export class UnpricedWorkController {
   @Get()
   @ApiOperation({ summary: 'List work without a price, with the reason' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: UnpricedQuery) {
-    return this.questions.ask(({ models }) => models.unpricedWork.list(filter, { limit, cursor }), {
-      atLeast,
-      upTo,
-      about: filter,
-    });
+    const when = { atLeast, upTo, about: filter };
+    return this.questions.askNamed('listUnpricedWork', { filter, page: { limit, cursor } }, when);
   }
 }

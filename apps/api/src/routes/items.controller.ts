@@ -1,11 +1,9 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { accountOf, billingCommands } from '@billtrail/application';
-import { explain } from '@billtrail/billing';
+import { accountOf, billingCommands, onlyOne } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
-import { onlyOne } from '../http/only-one.js';
 import { ItemPlaceQuery, ItemQuery, OneItemQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 import { Writes } from '../http/writes.js';
@@ -24,29 +22,21 @@ export class ItemsController {
   @Get()
   @ApiOperation({ summary: 'List billable items by client and period' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: ItemQuery) {
-    const when = { atLeast, upTo, about: filter };
-    return this.questions.ask(({ models }) => models.billableItems.list(filter, { limit, cursor }), when);
+    return this.questions.askNamed('listItems', { filter, page: { limit, cursor } }, { atLeast, upTo, about: filter });
   }
 
   @Get(':itemId')
   @ApiOperation({ summary: 'Get a billable item with its price explained' })
   get(@Param('itemId') itemId: string, @Query() { atLeast, upTo, ...place }: OneItemQuery) {
-    return this.questions.find(
-      'BillableItem',
-      itemId,
-      async ({ models }) => onlyOne(itemId, await models.billableItems.explained(itemId, place), place),
-      { atLeast, upTo, about: place },
-    );
+    const when = { atLeast, upTo, about: place };
+    return this.questions.findNamed('BillableItem', itemId, 'getItem', { itemId, place }, when);
   }
 
   @Get(':itemId/explanation')
   @ApiOperation({ summary: 'Explain a price from the recorded work to the amount' })
-  async explanation(@Param('itemId') itemId: string, @Query() when: OneItemQuery) {
-    const item = await this.get(itemId, when);
-    return explain(
-      item,
-      await this.questions.ask(({ models }) => models.documents.numbersTold(item), { ...when, about: item }),
-    );
+  explanation(@Param('itemId') itemId: string, @Query() { atLeast, upTo, ...place }: OneItemQuery) {
+    const when = { atLeast, upTo, about: place };
+    return this.questions.findNamed('BillableItem', itemId, 'explainItem', { itemId, place }, when);
   }
 
   // Only Accounts writes off: others are refused before the item is looked up.

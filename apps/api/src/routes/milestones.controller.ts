@@ -15,14 +15,7 @@ export class MilestonesController {
   @Get('contracts/:contractId/milestones')
   @ApiOperation({ summary: 'List the milestones of a contract, open or billed' })
   milestones(@Param('contractId') contractId: string, @Query() { atLeast, upTo }: PastQuery) {
-    return this.questions.find(
-      'Contract',
-      contractId,
-      async ({ models }) => {
-        const items = await models.milestones.of(contractId);
-        return items && { contractId, items };
-      },
-      { atLeast, upTo, about: { contractId } },
-    );
+    const when = { atLeast, upTo, about: { contractId } };
+    return this.questions.findNamed('Contract', contractId, 'listMilestones', { contractId }, when);
   }
 }

@@ -1,7 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@billtrail/kernel';
-import { configurationOf, todayOf } from '@billtrail/application';
 import type { PrepaidSource } from '@billtrail/billing';
 import { For } from '../access/access-policy.js';
 import { BurnDownQuery, PrepaidListQuery, StatementQuery } from '../http/queries.dto.js';
@@ -19,11 +18,9 @@ export class PrepaidController {
   @Get('prepaid')
   @ApiOperation({ summary: 'List prepaid blocks and allotments with their balance' })
   balances(@Query() { limit, cursor, atLeast, upTo, ...filter }: PrepaidListQuery) {
-    return this.questions.ask(
-      async ({ models, store, clock }) => {
-        const today = todayOf(await configurationOf(store), clock());
-        return models.prepaid.balances(filter, { limit, cursor }, today);
-      },
+    return this.questions.askNamed(
+      'listPrepaid',
+      { filter, page: { limit, cursor } },
       { atLeast, upTo, about: filter },
     );
   }
@@ -33,31 +30,15 @@ export class PrepaidController {
   statement(@Query() { limit, cursor, atLeast, upTo, ...named }: StatementQuery) {
     const source = sourceOf(named);
     const id = source.from === 'block' ? source.blockId : source.allotmentId;
-    return this.questions.find(
-      'PrepaidSource',
-      id,
-      ({ models }) => models.prepaid.statement(source, { limit, cursor }),
-      {
-        atLeast,
-        upTo,
-        about: source,
-      },
-    );
+    const when = { atLeast, upTo, about: source };
+    return this.questions.findNamed('PrepaidSource', id, 'getStatement', { source, page: { limit, cursor } }, when);
   }
 
   @Get('contracts/:contractId/burn-down')
   @ApiOperation({ summary: 'Forecast when the prepaid balance will be used up' })
   burnDown(@Param('contractId') contractId: string, @Query() { asOf, ...when }: BurnDownQuery) {
-    return this.questions.find(
-      'Contract',
-      contractId,
-      async ({ models, store, clock }) => {
-        const day = asOf ?? todayOf(await configurationOf(store), clock());
-        const found = await models.prepaid.burnDown(contractId, day);
-        return found && { contractId, asOf: day, ...found };
-      },
-      { ...when, about: { contractId } },
-    );
+    const of = { ...when, about: { contractId } };
+    return this.questions.findNamed('Contract', contractId, 'getBurnDown', { contractId, asOf }, of);
   }
 }
 

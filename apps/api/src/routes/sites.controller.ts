@@ -17,12 +17,9 @@ export class SitesController {
   @Get('clients/:clientId/sites')
   @ApiOperation({ summary: 'List the sites of a client with their details by day' })
   sites(@Param('clientId') clientId: string, @Query() { atLeast }: ReadQuery) {
-    return this.questions.ask(
-      async ({ store }) => {
-        const sites = await sitesOf(store, clientId);
-        return isRefusal(sites) ? sites : { clientId, items: sites };
-      },
-      { atLeast },
-    );
+    return this.questions.ask(async ({ store }) => {
+      const sites = await sitesOf(store, clientId);
+      return isRefusal(sites) ? sites : { clientId, items: sites };
+    }, atLeast);
   }
 }

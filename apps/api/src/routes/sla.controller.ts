@@ -1,6 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { slaStatuses } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { Questions } from '../http/questions.js';
 import { SlaListQuery } from '../http/sla.dto.js';
@@ -16,10 +15,6 @@ export class SlaController {
   @Get()
   @ApiOperation({ summary: 'List response and resolution targets of tickets' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: SlaListQuery) {
-    return this.questions.ask((ports) => slaStatuses(ports, filter, { limit, cursor }, upTo), {
-      atLeast,
-      upTo,
-      about: filter,
-    });
+    return this.questions.askNamed('listSla', { filter, page: { limit, cursor } }, { atLeast, upTo, about: filter });
   }
 }

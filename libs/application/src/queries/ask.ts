@@ -1,27 +1,16 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import {
-  ClockSuspect,
-  CutStore,
-  OutcomeUnknown,
-  PositionUnknown,
-  StoreUnavailable,
-  type Position,
-} from '@billtrail/event-store';
-import { type AskedAbout, readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
+import { ClockSuspect, OutcomeUnknown, StoreUnavailable, type Position } from '@billtrail/event-store';
+import { ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
-import { PastTurns } from './past-turns.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { knownPositions } from './known-positions.js';
 
 /** A question to the read models, answered from the position the caller asks for or later, so that it reads its own writes. */
 export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
   constructor(
     readonly question: (ports: CommandPorts) => Promise<Answer>,
     readonly atLeast?: Position,
-    /** As it was at this position. The log is read up to there. */
-    readonly upTo?: Position,
-    /** The one client, ticket, contract or month that it is about: then no more is read and rated. */
-    readonly about?: AskedAbout,
   ) {
     super();
   }
@@ -29,36 +18,15 @@ export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
 
 @QueryHandler(Ask)
 export class AskHandler implements IQueryHandler<Ask> {
-  private readonly past = new PastTurns();
-
   constructor(private readonly ports: Billtrail) {}
 
   async execute(asked: Ask): Promise<unknown> {
-    try {
-      return await this.answer(asked);
-    } catch (error) {
-      if (error instanceof PositionUnknown) return this.positionUnknown(error);
-      throw error;
-    }
+    return knownPositions(this.ports.store, () => this.answer(asked));
   }
 
-  /** Of another log, or of this one before it was put back: waiting for such a position would be in vain, and reading on from it would miss events. */
-  private async positionUnknown({ position }: PositionUnknown): Promise<Refusal> {
-    const head = await this.ports.store.head();
-    return refuse(
-      'PositionUnknown',
-      `Position ${position} is not of this log, which ends at ${head}: another event is there, or none.`,
-      'Ask again without it: the log was restored since, or it is another one. Lists begin with their first page.',
-      { position, head },
-    );
-  }
-
-  private async answer({ question, atLeast, upTo, about }: Ask): Promise<unknown> {
-    const { store } = this.ports;
-    for (const kept of [atLeast, upTo]) if (kept !== undefined) await store.eventAt(kept);
-    // The past does not change, so there is nothing to wait for.
-    if (upTo !== undefined) return this.past.take(() => this.asOf(upTo, question, about));
+  private async answer({ question, atLeast }: Ask): Promise<unknown> {
     if (atLeast !== undefined) {
+      await this.ports.store.eventAt(atLeast);
       try {
         await this.ports.upToDate(atLeast);
       } catch (error) {
@@ -94,22 +62,5 @@ export class AskHandler implements IQueryHandler<Ask> {
       if (!canWait) throw error;
     }
     return question(this.ports);
-  }
-
-  private async asOf(position: Position, question: Ask['question'], about?: AskedAbout): Promise<unknown> {
-    const { clock, models: live } = this.ports;
-    const store = new CutStore(this.ports.store, position);
-    const models = await readModelsAsOf(this.ports.store, position, about && { about, live });
-    try {
-      return await question({
-        store,
-        clock,
-        models,
-        upToDate: () => Promise.resolve(),
-        inTurn: (stream, work) => this.ports.inTurn(stream, work),
-      });
-    } finally {
-      await models.close();
-    }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readModelsAsOf } from '../as-of.js';
+import { neededOf, readModelsAsOf } from '../as-of.js';
 import { ReadModels } from '../read-models.js';
 import { anyStep, CLIENTS, TICKETS, type Step } from '../spec-kit/random-steps.js';
 import { beginning, carryOut } from '../spec-kit/random-story.js';
@@ -109,7 +109,7 @@ describe('the part of the log that one client or ticket needs', () => {
             const whole = await readModelsAsOf(story.store, position);
             const compare = async (about: object, answer: (models: ReadModels) => Promise<unknown>): Promise<void> => {
               if (live.partOfLog(about, position) !== null) parts++;
-              const part = await readModelsAsOf(story.store, position, { about, live });
+              const part = await readModelsAsOf(story.store, position, neededOf(about, position, live));
               expect(part.position()).toBe(position);
               expect([about, await answer(part)]).toEqual([about, await answer(whole)]);
               await part.close();
@@ -135,7 +135,7 @@ describe('the part of the log that one client or ticket needs', () => {
     const live = await ReadModels.open({ file: ':memory:', store: story.store });
     const head = await live.catchUp();
     expect((await live.charges.list({ period: '2026-05' })).items).not.toEqual([]);
-    const april = await readModelsAsOf(story.store, head, { about: { period: '2026-04' }, live });
+    const april = await readModelsAsOf(story.store, head, neededOf({ period: '2026-04' }, head, live));
     expect((await april.charges.list({ period: '2026-04' })).items).not.toEqual([]);
     expect((await april.charges.list({ period: '2026-05' })).items).toEqual([]);
     for (const models of [april, live]) await models.close();

@@ -8,6 +8,8 @@ const PAGE_SIZE_BYTES = 8192;
 const BUSY_TIMEOUT_MS = 5_000;
 const MMAP_BYTES = 1 << 30;
 const IN_MEMORY = ':memory:';
+/** A file without a name in the folder of temporary files: what does not fit in the cache goes there, and it is gone once it is closed. */
+export const TEMPORARY_FILE = '';
 /** Queries that are kept prepared. A query's text holds no values, so that their number is small and fixed. */
 const MAX_PREPARED_QUERIES = 500;
 
@@ -42,8 +44,12 @@ export function isDamagedFile(error: unknown): boolean {
   return typeof code === 'string' && DAMAGED.test(code);
 }
 
+function hasName(file: string): boolean {
+  return file !== IN_MEMORY && file !== TEMPORARY_FILE;
+}
+
 function lookThrough(file: string): void {
-  if (file === IN_MEMORY || !existsSync(file) || statSync(file).size === 0) return;
+  if (!hasName(file) || !existsSync(file) || statSync(file).size === 0) return;
   const damage = damageOf(file);
   if (damage !== null)
     throw new ReadModelsUnavailable(`the read models' file ${file} is damaged: ${damage}`, true, FILL_ANEW);
@@ -67,7 +73,7 @@ export class ReadDatabase {
   constructor(file: string, { check = false }: ReadDatabaseOptions = {}) {
     try {
       if (check) lookThrough(file);
-      if (file !== IN_MEMORY) keepPrivate(file);
+      if (hasName(file)) keepPrivate(file);
       this.connection = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS });
       this.connection.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
       this.connection.pragma('journal_mode = WAL');

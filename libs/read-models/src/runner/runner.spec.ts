@@ -114,23 +114,6 @@ describe('the runner of the read models', () => {
     await beside.close();
   });
 
-  it('catches up in small steps where others wait for the event loop, to the same rows', async () => {
-    for (let number = 3; number <= 400; number++) await story.ticket(`T${number}`, requested(`T${number}`));
-    const steps = async (models: ReadModels, inSmallSteps: boolean): Promise<number> => {
-      const events: Position[] = [];
-      await models.catchUp({
-        inSmallSteps,
-        onProgress: ({ position, phase }) => phase === 'events' && events.push(position),
-      });
-      await models.close();
-      return events.length;
-    };
-    const large = await ReadModels.open({ file: ':memory:', store: story.store });
-    expect(await steps(large, false)).toBe(1);
-    expect(await steps(await open(), true)).toBeGreaterThan(1);
-    expect(dump(file)).toEqual(await undisturbed());
-  });
-
   it('stops at the position it is asked to', async () => {
     const models = await open();
     const { events } = await story.store.readAll({ after: START, limit: 5 });

@@ -25,8 +25,6 @@ export const LIVE_BATCH = 200;
 /** How long one step of rating may hold the event loop while following live. One client-period is never split. */
 export const LIVE_STEP_MS = 10;
 export const CATCH_UP_STEP_MS = 300;
-const LARGE_STEPS = { events: CATCH_UP_BATCH, ratingMs: CATCH_UP_STEP_MS };
-const SMALL_STEPS = { events: LIVE_BATCH, ratingMs: LIVE_STEP_MS };
 /**
  * How many steps a caller waits for: a step is a live batch of events or a live step of rating, so that larger ones count as several.
  * About ten seconds of a quiet machine's work, which a busy one may take its time for.
@@ -47,8 +45,6 @@ export interface CatchUpOptions {
   /** Without it: the end of the log now. */
   readonly upTo?: Position;
   readonly onProgress?: (progress: CatchUpProgress) => void;
-  /** In the small steps of following live: it takes longer, and other requests are answered meanwhile. */
-  readonly inSmallSteps?: boolean;
 }
 
 /** How a read model stands. */
@@ -143,11 +139,7 @@ export class Runner {
   async catchUp(options: CatchUpOptions): Promise<Position> {
     return this.exclusively(async () => {
       for (const model of this.models) model.retry();
-      await this.readUpTo(
-        options.upTo ?? (await this.options.store.head()),
-        options.onProgress,
-        options.inSmallSteps === true ? SMALL_STEPS : LARGE_STEPS,
-      );
+      await this.readUpTo(options.upTo ?? (await this.options.store.head()), options.onProgress);
       return this.position();
     });
   }
@@ -214,11 +206,7 @@ export class Runner {
     await this.turn;
   }
 
-  private async readUpTo(
-    target: Position,
-    onProgress?: CatchUpOptions['onProgress'],
-    { events, ratingMs } = LARGE_STEPS,
-  ): Promise<void> {
+  private async readUpTo(target: Position, onProgress?: CatchUpOptions['onProgress']): Promise<void> {
     const head = await this.options.store.head();
     const furthest = latest(this.models.map((model) => model.state.position));
     invariant(
@@ -227,20 +215,20 @@ export class Runner {
     );
     let unrated = 0;
     for (let after = this.applied(); target.isAfter(after);) {
-      const slice = await this.options.store.readAll({ after, upTo: target, limit: events, types: this.types });
+      const slice = await this.options.store.readAll({ after, upTo: target, limit: CATCH_UP_BATCH, types: this.types });
       this.project(after, slice.events, slice.next);
       unrated += slice.events.length;
       after = slice.next;
       onProgress?.({ position: after, target, phase: 'events' });
       if (unrated >= MAX_UNRATED_EVENTS) {
-        await this.derive(ratingMs, () => onProgress?.({ position: after, target, phase: 'rating' }));
+        await this.derive(CATCH_UP_STEP_MS, () => onProgress?.({ position: after, target, phase: 'rating' }));
         unrated = 0;
       }
       await nextTurn();
       // Another process may have begun a rebuild meanwhile: what it has not done yet is done here.
       if (!target.isAfter(after)) after = earliest([after, this.applied()]);
     }
-    await this.derive(ratingMs, () => onProgress?.({ position: this.applied(), target, phase: 'rating' }));
+    await this.derive(CATCH_UP_STEP_MS, () => onProgress?.({ position: this.applied(), target, phase: 'rating' }));
   }
 
   /** A slice of the log: what lies after `after`, up to `next`. */

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '@billtrail/kernel';
-import type { ItemPlaceQuery } from './queries.dto.js';
+import type { ItemPlace } from '@billtrail/read-models';
 
 /** Where an item or a charge is: ids are unique within a client and period only. */
 interface Placed {
@@ -11,7 +11,7 @@ interface Placed {
 export function onlyOne<Item extends Placed>(
   id: string,
   items: readonly Item[],
-  { clientId, period }: ItemPlaceQuery,
+  { clientId, period }: ItemPlace,
 ): Item | Refusal | null {
   const meant = items.filter(
     (item) =>

@@ -1,0 +1,98 @@
+import { explain, type PrepaidSource } from '@billtrail/billing';
+import { isRefusal, type LocalDate } from '@billtrail/kernel';
+import type { ItemPlace, PageRequest, ReadModels, SlaFilter } from '@billtrail/read-models';
+import type { CommandPorts } from '../command-path/command-definition.js';
+import { configurationOf, todayOf } from '../configuration.js';
+import { onlyOne } from '../questions/only-one.js';
+import { slaStatuses } from '../questions/sla.js';
+
+/** What a question of now or of the past can reach: read models, log and clock of one moment. */
+export type QuestionPorts = Pick<CommandPorts, 'store' | 'models' | 'clock'>;
+
+type FilterOf<List extends 'charges' | 'unpricedWork' | 'billableItems'> = Parameters<ReadModels[List]['list']>[0];
+interface Asked<Filter> {
+  readonly filter: Filter;
+  readonly page: PageRequest;
+}
+interface OneItem {
+  readonly itemId: string;
+  readonly place: ItemPlace;
+}
+
+/** The questions that can be asked of now and of the past. What they are given and what they answer is plain data as JSON, so that another thread can be asked. */
+export const QUESTIONS_OF_ANY_TIME = {
+  listSla: (ports: QuestionPorts, { filter, page }: Asked<SlaFilter>) => slaStatuses(ports, filter, page),
+
+  listItems: ({ models }: QuestionPorts, { filter, page }: Asked<FilterOf<'billableItems'>>) =>
+    models.billableItems.list(filter, page),
+
+  getItem,
+
+  explainItem: async (ports: QuestionPorts, asked: OneItem) => {
+    const item = await getItem(ports, asked);
+    if (item === null || isRefusal(item)) return item;
+    return explain(item, await ports.models.documents.numbersTold(item));
+  },
+
+  listCharges: ({ models }: QuestionPorts, { filter, page }: Asked<FilterOf<'charges'>>) =>
+    models.charges.list(filter, page),
+
+  getCharge,
+
+  explainCharge: async (ports: QuestionPorts, asked: OneItem) => {
+    const charge = await getCharge(ports, asked);
+    if (charge === null || isRefusal(charge)) return charge;
+    return explain(charge, await ports.models.documents.numbersTold(charge));
+  },
+
+  listUnpricedWork: ({ models }: QuestionPorts, { filter, page }: Asked<FilterOf<'unpricedWork'>>) =>
+    models.unpricedWork.list(filter, page),
+
+  listPrepaid: async (
+    ports: QuestionPorts,
+    { filter, page }: Asked<Parameters<ReadModels['prepaid']['balances']>[0]>,
+  ) => ports.models.prepaid.balances(filter, page, await today(ports)),
+
+  getStatement: ({ models }: QuestionPorts, { source, page }: { source: PrepaidSource; page: PageRequest }) =>
+    models.prepaid.statement(source, page),
+
+  /** `asOf`: without it the organisation's day of that moment. */
+  getBurnDown: async (
+    ports: QuestionPorts,
+    { contractId, asOf }: { contractId: string; asOf?: LocalDate | undefined },
+  ) => {
+    const day = asOf ?? (await today(ports));
+    const found = await ports.models.prepaid.burnDown(contractId, day);
+    return found && { contractId, asOf: day, ...found };
+  },
+
+  listMilestones: async ({ models }: QuestionPorts, { contractId }: { contractId: string }) => {
+    const items = await models.milestones.of(contractId);
+    return items && { contractId, items };
+  },
+};
+
+export type QuestionOfAnyTime = keyof typeof QUESTIONS_OF_ANY_TIME;
+export type GivenTo<Name extends QuestionOfAnyTime> = Parameters<(typeof QUESTIONS_OF_ANY_TIME)[Name]>[1];
+
+/** Answers a question by its name. */
+export async function answerOf<Name extends QuestionOfAnyTime>(
+  name: Name,
+  given: GivenTo<Name>,
+  ports: QuestionPorts,
+): Promise<unknown> {
+  const answer = QUESTIONS_OF_ANY_TIME[name] as (ports: QuestionPorts, given: GivenTo<Name>) => Promise<unknown>;
+  return answer(ports, given);
+}
+
+async function getItem({ models }: QuestionPorts, { itemId, place }: OneItem) {
+  return onlyOne(itemId, await models.billableItems.explained(itemId, place), place);
+}
+
+async function getCharge({ models }: QuestionPorts, { itemId, place }: OneItem) {
+  return onlyOne(itemId, await models.charges.byId(itemId, place), place);
+}
+
+async function today({ store, clock }: QuestionPorts): Promise<LocalDate> {
+  return todayOf(await configurationOf(store), clock());
+}

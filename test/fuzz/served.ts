@@ -104,7 +104,7 @@ export class Served {
   }
 
   private async start(): Promise<void> {
-    this.app = await createServer({ dataDir: this.folder, clock: () => this.now });
+    this.app = await createServer({ dataDir: this.folder, clock: () => this.now, pastInThisThread: true });
     Logger.overrideLogger({ log: () => undefined, warn: () => undefined, error: (told) => this.note(told) });
     const fastify = this.app.getHttpAdapter().getInstance();
     if (this.failsAt !== null)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instant } from '@billtrail/kernel';
 import { billingCommands as billing, ticketCommands as tickets } from '@billtrail/application';
-import type { EventStore } from '@billtrail/event-store';
+import type { EventStore, RecordedEvent } from '@billtrail/event-store';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { ENGINEER, House } from '../laws/kit/house.js';
@@ -12,8 +12,9 @@ import { leavesAllToThePolicies } from './story.js';
 /** Calls of the log, before each of which another process may come in. */
 const CALLS = ['readStream', 'load', 'append', 'eventAt', 'head'] as const;
 
-/** Each policy, by the name that stands on what it records. */
+/** Each policy, by the name that stands on what it records; on what carries out a request stands who asked. */
 export const POLICIES = [
+  'carry-out-forgoing',
   'complete-issues',
   'open-months',
   'record-gaps',
@@ -59,10 +60,12 @@ export class Races {
       await first.settle();
       await other.settle();
       await first.settle();
-      const events = (await first.events()).filter(({ actor }) => (POLICIES as readonly string[]).includes(actor.id));
+      const events = (await first.events()).map((event) => ({ ...event, policy: policyOf(event) }));
       return {
         isReached: isReached(),
-        recorded: events.map(({ actor, type, stream }) => `${actor.id} ${type} ${stream}`).sort(),
+        recorded: events
+          .flatMap(({ policy, type, stream }) => (policy === null ? [] : [`${policy} ${type} ${stream}`]))
+          .sort(),
         brokenLaws: brokenLaws(await lookAt({ house: first }, { isSettled: true })).map(String),
       };
     } finally {
@@ -75,6 +78,11 @@ export class Races {
   end(): void {
     rmSync(this.folder, { recursive: true });
   }
+}
+
+function policyOf({ actor, commandId }: Pick<RecordedEvent, 'actor' | 'commandId'>): string | null {
+  if (commandId.startsWith('forgone/')) return 'carry-out-forgoing';
+  return (POLICIES as readonly string[]).includes(actor.id) ? actor.id : null;
 }
 
 /** On streams on which policies record, without a change of what these have to do. */

@@ -20,6 +20,7 @@ export async function leavesAllToThePolicies(folder: string): Promise<Instant> {
   await msp.signs('wattle', { besides: managed(publishedPolicy('lucidity_au')) });
   await msp.ticket('S1', 'wattle', { priority: 'critical' });
   const changes = await gaps(msp);
+  await interruptedWriteOff(msp);
   await interruptedIssue(msp);
   await changes();
   await crossedMerges(msp);
@@ -82,6 +83,16 @@ async function interruptedIssue(msp: Msp): Promise<void> {
   await msp.send(billing.DraftInvoice, invoice);
   await msp.send(billing.ApproveInvoice, invoice);
   await msp.house.must(billing.IssueInvoice, invoice, { actor: ACCOUNTANT, interrupted: true });
+}
+
+/** A request to forgo money that stands, and whose effect nobody has recorded. */
+async function interruptedWriteOff(msp: Msp): Promise<void> {
+  await msp.signs('grevillea');
+  const ticket = await msp.ticket('F1', 'grevillea');
+  await ticket.time('F1-W', 60, DAY);
+  await msp.house.settle();
+  const off = { itemId: 'F1-W', clientId: 'grevillea', period: MARCH, reasonCode: 'goodwill', comment: 'agreed' };
+  await msp.house.must(billing.WriteOffWork, off, { actor: ACCOUNTANT, interrupted: true });
 }
 
 async function crossedMerges(msp: Msp): Promise<void> {

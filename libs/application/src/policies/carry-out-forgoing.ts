@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal } from '@billtrail/kernel';
+import { invariant, isRefusal, type Refusal } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import type { Forgoing } from '@billtrail/read-models';
 import type { CommandDefinition, CommandPorts } from '../command-path/command-definition.js';
@@ -8,9 +8,6 @@ import { accountDefinitions } from '../commands/account.definitions.js';
 import { gapFamily } from '../commands/gap.definitions.js';
 import { workFamily } from '../commands/work.commands.js';
 import { skippingParked, type Attempt } from './attempt.js';
-
-/** How many are looked at in one run: more than were ever interrupted at once. */
-const MAX_AT_ONCE = 200;
 
 const DEFINITIONS: ReadonlyMap<string, CommandDefinition> = new Map(
   [...gapFamily.commands, ...accountDefinitions, ...workFamily.commands].flatMap((definition) =>
@@ -35,9 +32,9 @@ export class CarryOutForgoing {
   /** Returns the position at which to look again, or null: none stands without effect. The read models know which do, so nothing is scanned. */
   async run(): Promise<Position | null> {
     let isAny = false;
-    for (const { requestId, stream, act } of await this.ports.models.forgoing.standing(MAX_AT_ONCE)) {
+    for (const { requestId, stream, act } of await this.ports.models.forgoing.standing()) {
       const definition = DEFINITIONS.get(act);
-      if (definition === undefined) continue;
+      invariant(definition !== undefined, () => `no command carries out ${act}, which request ${requestId} asks for`);
       const answer = await this.attempt(() => this.carryOut(definition, { requestId, stream }));
       if (answer !== null) isAny = true;
     }

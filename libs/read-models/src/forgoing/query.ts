@@ -122,11 +122,9 @@ export class ForgoingQuery {
     return listedByLog(this.database, this.store, this.listed, where, page, state && inState(state));
   }
 
-  /** What stands and has no effect yet, because whoever asked was interrupted. */
-  async standing(limit: number): Promise<readonly StandingForgoing[]> {
-    return this.database
-      .rows(FORGOINGS, "WHERE verdict = 'stands' AND ending IS NULL ORDER BY position LIMIT ?")
-      .all(BigInt(limit));
+  /** What stands and has no effect yet, because whoever asked was interrupted: all of it, for each takes room until it ends. */
+  async standing(): Promise<readonly StandingForgoing[]> {
+    return this.database.rows(FORGOINGS, "WHERE verdict = 'stands' AND ending IS NULL ORDER BY position").all();
   }
 }
 

@@ -176,6 +176,31 @@ describe('a courtesy', () => {
     expect(await given()).toEqual([]);
   });
 
+  it('withdrawn after what was left of it was written off, comes back to be billed: nobody forgave that', async () => {
+    expect(await gives('W1')).toBe('accepted');
+    expect(await gives('W2', { amount: aud('100.00') })).toBe('accepted');
+    // 0.00 of 300.00, and 50.00 of 150.00.
+    expect(await msp.writesOff('W1', 'bluegum', MARCH, ANNA)).toBe('accepted');
+    expect(await msp.writesOff('W2', 'bluegum', MARCH, ANNA)).toBe('accepted');
+    await ticket.resolves();
+    const writtenOff = ['W1 written-off 2 h 0.00 AUD', 'W2 written-off 1 h 50.00 AUD'];
+    expect(await items()).toEqual(writtenOff);
+    expect(await withdraws('W1')).toBe('accepted');
+    expect(await withdraws('W2')).toBe('accepted');
+    expect((await items()).toSorted()).toEqual(
+      [...writtenOff, 'W1@a1 billable 0 h 300.00 AUD', 'W2@a1 billable 0 h 100.00 AUD'].toSorted(),
+    );
+    expect(await given()).toEqual([aud('0.00')]);
+    // Given anew, less of it.
+    expect(await gives('W1', { amount: aud('120.00') })).toBe('accepted');
+    expect(await items()).toContain('W1@a1 billable 0 h 180.00 AUD');
+    expect((await msp.bills('I1', 'bluegum', MARCH)).at(-1)).toBe('280.00 + 28.00 = 308.00 AUD');
+    expect((await items()).toSorted()).toEqual(
+      [...writtenOff, 'W1@a1 invoiced 0 h 180.00 AUD', 'W2@a1 invoiced 0 h 100.00 AUD'].toSorted(),
+    );
+    expect(await given()).toEqual([aud('120.00')]);
+  });
+
   it('after the invoice is refused: a credit note gives the amount, or bills the line again', async () => {
     await msp.bills('I1', 'bluegum', MARCH);
     expect(await gives('W1')).toBe('CourtesyAfterInvoice');

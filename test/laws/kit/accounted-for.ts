@@ -181,7 +181,8 @@ function worthOfFrozen(
   frozen: readonly ModelFrozen[],
   isDrawn: boolean,
 ): bigint | undefined {
-  if (!standsAlone(model, frozen) && !isTooMuch(work, frozen) && frozen.at(-1)?.work === priceFactsOf(work))
+  const isAsItWas = frozen.at(-1)?.work === priceFactsOf(work) && !isGivenLess({ ticket, work }, frozen);
+  if (!standsAlone(model, frozen) && !isTooMuch(work, frozen) && isAsItWas)
     return sumOf(frozen.map(({ item }) => moneyOf(item)));
   const versions = new Set(frozen.map(({ item }) => `${item.contractId} ${item.contractVersion}`));
   const stated = versions.size > 1 ? undefined : model.terms.get([...versions].join(''));
@@ -198,6 +199,16 @@ function isTooMuch(work: ModelWork, frozen: readonly ModelFrozen[]): boolean {
   return (
     work.kind === 'time' && frozen.reduce((sum, { item }) => sum + (item.actualMinutes ?? 0), 0) > work.facts.minutes
   );
+}
+
+/** True where a courtesy was withdrawn after what it left was written off: what was given is asked for again. */
+function isGivenLess({ ticket, work }: Here, frozen: readonly ModelFrozen[]): boolean {
+  const given = frozen.flatMap(({ item: { itemId, courtesy } }) =>
+    courtesy === undefined || /@c\d+$/.test(itemId) ? [] : [courtesy.amount],
+  );
+  const now = ticket.courtesies.get(work.id);
+  if (now !== undefined && now.currency !== given[0]?.currency) return false;
+  return sumOf(given.map(minorOf)) > (now === undefined ? 0n : minorOf(now));
 }
 
 /** True of an adjustment whose adjusted line was credited to be billed again: what is frozen is not all of the work then. */

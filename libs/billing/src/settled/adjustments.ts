@@ -29,7 +29,7 @@ function representativeItem(items: readonly MadeItem[]): MadeItem | null {
  * now (`present`; none: voided, or moved out of the period) and all that is frozen of it. Together they are the work, exactly (law L1).
  *
  * **When.** Only a change of the work's own facts (its priced facts: minutes, quantity, cost, type, role, day, void) makes an adjustment, or one of
- * work that it shares a price with (`causes`). Frozen money is an input of rating: a contract version published later, also a back-dated one, a
+ * work that it shares a price with (`causes`), or a courtesy that is withdrawn after what it left was written off. Frozen money is an input of rating: a contract version published later, also a back-dated one, a
  * new rate card, a no-charge declaration or a reclassified ticket never re-price it; a credit note is the way to that. Therefore it must be
  * rated under the contract version that priced the frozen item.
  *

@@ -43,7 +43,11 @@ export class EarlierWork implements Earlier {
     private readonly facts: Facts,
     private readonly isReopened = false,
   ) {
-    const isUnchanged = !isReopened && isSameWork(settled.latest, work) && !isAdjustedInPart(settled, work, facts);
+    const isUnchanged =
+      !isReopened &&
+      isSameWork(settled.latest, work) &&
+      !isAdjustedInPart(settled, work, facts) &&
+      !isGivenLess(settled, work);
     this.mode = !isUnchanged ? 'again' : isWhollySettled(settled, work) ? 'kept' : 'rest';
   }
 
@@ -166,6 +170,19 @@ function isAdjustedInPart(settled: SettledWork, work: WorkItem, { creditedWork }
   if (stretches.length > 0 && adjustments.every(({ key }) => key.role !== 'above-cap'))
     return work.kind === 'time' && actualMinutes > work.minutes;
   return work.kind === 'time' ? actualMinutes !== work.minutes : !quantity.equals(piecesOf(work));
+}
+
+/**
+ * True where a courtesy was withdrawn, or given anew with less, after what it left was written off: nobody forgave the rest. What an invoice holds keeps its
+ * courtesy.
+ */
+function isGivenLess({ parts }: SettledWork, { courtesy }: WorkItem): boolean {
+  const standing = parts.filter((part) => !isForgiven(part)).map(({ item }) => item);
+  const currency = standing.find((item) => item.courtesy !== undefined)?.courtesy?.amount.currency;
+  if (currency === undefined) return false;
+  const given = givenOn(standing, currency);
+  if (courtesy === undefined) return !given.isZero() && !given.isNegative();
+  return courtesy.amount.currency === currency && given.compare(Money.from(courtesy.amount)) > 0;
 }
 
 /**

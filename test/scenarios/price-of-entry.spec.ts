@@ -159,4 +159,15 @@ describe('a price set for an entry is held to the limit by what it takes off (G1
     expect(await sets(null)).toBe('accepted');
     expect(await forgone()).toEqual(['taken-back 150.00', 'taken-back 120.00']);
   });
+
+  it('raised beside a lower one that comes near the limit, it stands: the lower one counts no more', async () => {
+    await opens();
+    await ticket.time('W1', 180, '2026-03-10');
+    await msp.house.settle();
+    // 450.00 less 0.03, then less 120.00.
+    expect(await sets('0.01')).toBe('accepted');
+    expect(await sets('40.00')).toBe('accepted');
+    expect(await forgone()).toEqual(['taken-back 449.97', 'carried-out 330.00']);
+    expect(await msp.items('bluegum', MARCH)).toEqual(['W1 billable 3 h 120.00 AUD']);
+  });
 });

@@ -3,7 +3,14 @@ import type { TaxTotal } from '@billtrail/billing';
 import type { Msp } from '../scenarios/msp.js';
 import type { ToldCreditNote } from './kit/credit-notes.js';
 import { lookAt, type Look } from './kit/look.js';
-import { tellCredits, tellDraftOfOtherMinimum, tellGivenBack, tellSample, tellSharedMinimum } from './kit/sample.js';
+import {
+  tellCredits,
+  tellDraftOfOtherMinimum,
+  tellGivenBack,
+  tellSample,
+  tellSharedMinimum,
+  tellSharedPrice,
+} from './kit/sample.js';
 import * as bugs from './kit/seeded.js';
 
 const { cents, findings } = bugs;
@@ -58,6 +65,26 @@ describe('L1 of a minimum that several share', () => {
     expect(findings('L1', told, {})).toEqual([]);
     expect(findings('L1', told, bugs.item(told, 'W1', { net: cents('75.00') }))).not.toEqual([]);
     await drafted.closes();
+  });
+});
+
+describe('L1 of a price that two share, and one of them is gone', () => {
+  const flat = { workTypes: [{ workType: 'remote', mode: 'flat' as const, price: '140.00', per: 'ticket' as const }] };
+  const hour = { minimum: 60, increment: 60, scope: 'ticket' as const };
+
+  it.each([
+    ['a flat price, written off', flat, 'written-off', ['W1@a1 -140.00', 'W2 0.00', 'W2@a1 140.00']],
+    ['a flat price, invoiced', flat, 'invoiced', ['W1@a1 -140.00', 'W2 0.00', 'W2@a1 140.00']],
+    ['a minimum, written off', hour, 'written-off', ['W1@a1 -75.00', 'W2 75.00', 'W2@a1 75.00']],
+    ['a minimum, invoiced', hour, 'invoiced', ['W1@a1 -75.00', 'W2 75.00', 'W2@a1 75.00']],
+  ] as const)('finds where the other was not asked it, or asked it twice: %s', async (_, terms, settled, items) => {
+    const shared = await tellSharedPrice(terms, settled);
+    const told = await lookAt(shared, { isSettled: true });
+    expect(told.observed.items.slice(1).map(({ itemId, net }) => `${itemId} ${net?.amount}`)).toEqual(items);
+    const asked = told.observed.items.find(({ itemId }) => itemId === 'W2@a1')?.net?.amount ?? '0';
+    expect(findings('L1', told, bugs.item(told, 'W2@a1', { net: cents('0.00') }))).toHaveLength(1);
+    expect(findings('L1', told, bugs.item(told, 'W2@a1', { net: cents(`2${asked}`) }))).toHaveLength(1);
+    await shared.closes();
   });
 });
 

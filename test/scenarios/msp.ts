@@ -25,6 +25,8 @@ export interface Terms {
   readonly increment?: number;
   /** Per entry, unless the story says otherwise. */
   readonly scope?: RateCard['roundingScope'];
+  /** Types of work that are priced in a way of their own. */
+  readonly workTypes?: RateCard['workTypes'];
   readonly currency?: string;
   readonly priority?: number;
   /** Beside another contract of the same priority. */
@@ -55,6 +57,7 @@ export function versionOf({ from = '2026-01-01', ...terms }: Terms): object {
     materials: { pricing: 'list' },
     expenses: { markupPercent: '10' },
     taxCategories: { time: category, material: category, expense: category },
+    ...(terms.workTypes === undefined ? {} : { workTypes: terms.workTypes }),
   };
   return { effectiveFrom: from, terms: { coverage: terms.rules ?? [ALL_WORK], rateCard, ...terms.besides } };
 }

@@ -6,6 +6,7 @@ import type { Findings } from './findings.js';
 import type { Observed } from './observed.js';
 import { fraction, minorOf, sumOf } from './integers.js';
 import { priceOf } from './price.js';
+import { isPricedAnew } from './priced-anew.js';
 import { pricesOf } from './shared-card.js';
 import { CONFIGURATION } from './time-and-materials.js';
 
@@ -174,14 +175,16 @@ function lessGiven(
   return worth > amount ? worth - amount : 0n;
 }
 
-/** Frozen money stands until the work itself changes; then the work is worth what the version that priced it says. */
+/** Frozen money stands until the work itself changes, or other work that it shares a price with; then the work is worth what the version that priced it says. */
 function worthOfFrozen(
   model: Model,
   { ticket, work }: Here,
   frozen: readonly ModelFrozen[],
   isDrawn: boolean,
 ): bigint | undefined {
-  const isAsItWas = frozen.at(-1)?.work === priceFactsOf(work) && !isGivenLess({ ticket, work }, frozen);
+  const last = frozen.at(-1);
+  const isAsItWas =
+    last?.work === priceFactsOf(work) && !isGivenLess({ ticket, work }, frozen) && !isPricedAnew(model, last);
   if (!standsAlone(model, frozen) && !isTooMuch(work, frozen) && isAsItWas)
     return sumOf(frozen.map(({ item }) => moneyOf(item)));
   const versions = new Set(frozen.map(({ item }) => `${item.contractId} ${item.contractVersion}`));

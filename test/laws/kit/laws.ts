@@ -11,7 +11,7 @@ import { wrongLinesOf } from './line-sums.js';
 import { wrongPartsNamed } from './parts-named.js';
 import { billedTooMuch, unbalancedContracts } from './over-all-periods.js';
 import { withoutProvenance } from './provenance.js';
-import { wrongSharedMinimums } from './shared-minimums.js';
+import { wrongSharedPrices } from './shared-prices.js';
 import { wrongRecipients } from './recipients.js';
 import { wrongFigures, wrongSums } from './sums.js';
 
@@ -27,7 +27,7 @@ export const LAWS: readonly Law[] = [
     check: (look) => [
       ...conservation(look.model, look.observed),
       ...unbalancedContracts(look),
-      ...wrongSharedMinimums(look),
+      ...wrongSharedPrices(look),
     ],
   },
   {

@@ -3,7 +3,7 @@ import {
   contractCommands as contracts,
   ticketCommands as tickets,
 } from '@billtrail/application';
-import { Msp } from '../../scenarios/msp.js';
+import { Msp, type Terms } from '../../scenarios/msp.js';
 import { ANNA, OMAR } from '../../scenarios/people.js';
 
 /**
@@ -135,6 +135,22 @@ export async function tellSharedMinimum(): Promise<Msp> {
   await msp.send(billing.DraftInvoice, named);
   await msp.issues('I1', 'bluegum', '2026-03');
   await one.voids('W1');
+  await msp.days(0);
+  return msp;
+}
+
+/** What two entries of a ticket share, written off or invoiced with both, and the first is gone: the other has it alone. */
+export async function tellSharedPrice(terms: Terms, settled: 'written-off' | 'invoiced'): Promise<Msp> {
+  const msp = await Msp.opens('2026-03-02');
+  await msp.signs('bluegum', terms);
+  const ticket = await msp.ticket('T1', 'bluegum');
+  await ticket.time('W1', 20, '2026-03-02');
+  await ticket.time('W2', 20, '2026-03-02');
+  await ticket.resolves();
+  await msp.days(0);
+  if (settled === 'invoiced') await msp.bills('I1', 'bluegum', '2026-03');
+  else for (const itemId of ['W2', 'W1']) await msp.writesOff(itemId, 'bluegum', '2026-03', ANNA);
+  await ticket.voids('W1');
   await msp.days(0);
   return msp;
 }

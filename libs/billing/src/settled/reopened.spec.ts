@@ -154,6 +154,18 @@ describe('work that shares a price with frozen work that was corrected or voided
     ]);
   });
 
+  it('so is work of which both were written off, and the write-off of the other ends with it', () => {
+    const work = entries(60, 60);
+    const account = { ...visit, writtenOff: asWrittenOff(rate(facts(work, visit)).items) };
+    const { items } = rate(facts(voided(work, 0), account));
+    expect(items.map(({ itemId, disposition, net }) => [itemId, disposition, net?.amount])).toEqual([
+      ['w-1', 'written-off', '0.00'],
+      ['w-1@a1', 'billable', '99.00'],
+      ['w-0', 'written-off', '99.00'],
+      ['w-0@a1', 'written-off', '-99.00'],
+    ]);
+  });
+
   it.each(['unapproved', 'rejected'] as const)('a correction that is %s moves nothing of others', (approval) => {
     const work = entries(60, 15);
     const account = invoiced(work, tiers);

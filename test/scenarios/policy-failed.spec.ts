@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { InvariantViolation } from '@billtrail/kernel';
-import { billingCommands as billing, PolicyFailed } from '@billtrail/application';
+import { billingCommands as billing, contractCommands as contracts, PolicyFailed } from '@billtrail/application';
 import { ACCOUNTANT } from '../laws/kit/house.js';
 import { Msp } from './msp.js';
 
@@ -56,5 +56,16 @@ describe('a document is asked for while what time brings can not be recorded', (
       expect(await drafts(clientId)).toMatchObject({ code: 'PolicyFailed', details: { policy: 'open-months' } });
     jest.restoreAllMocks();
     expect(await drafts('bluegum')).toBe('drafted');
+  });
+
+  it('its contract and the configuration can be changed, which may be the remedy', async () => {
+    jest.spyOn(msp.house.billtrail.models.charges, 'horizonNow').mockImplementation(() => {
+      throw new InvariantViolation('broken');
+    });
+    await msp.send(contracts.TerminateContract, { contractId: 'bluegum-1', lastDay: '2026-04-30', reason: 'left' });
+    await msp.configures({ unbilledAfterDays: 20 });
+    const recorded = (await msp.house.events()).map(({ type }) => type);
+    expect(recorded).toContain('ContractTerminated');
+    expect(recorded.at(-1)).toBe('ConfigurationPublished');
   });
 });

@@ -196,6 +196,11 @@ export class Billtrail implements CommandPorts {
     await this.policies.timePassed((position) => this.seen(position), concerns);
   }
 
+  async upToDateToMend(): Promise<void> {
+    await this.seen(await this.store.head());
+    await this.timePassed();
+  }
+
   /**
    * Resolves once the read models have what time alone brings, the months that have come and the renewals of contracts, and the blocks that are renewed. Without it, that waits for
    * the policies' next round. What fails is told as any trouble of a policy.

@@ -19,6 +19,8 @@ export interface CommandPorts {
    * without a turn: a command may wait for this in its own. It fails (`PolicyFailed`) where that could not be recorded of the client that is named, or of any.
    */
   upToDate(to?: Position | OfClient): Promise<void>;
+  /** As `upToDate()`, for a command that may be the remedy: what time brings and can't be recorded is told as a trouble, and stops nobody here. */
+  upToDateToMend(): Promise<void>;
   /** Runs the work with no other writer of the stream in this process: it saves deciding in vain, and no rule depends on it. It must not take another turn. */
   inTurn<Result>(stream: StreamName, work: () => Promise<Result>): Promise<Result>;
 }

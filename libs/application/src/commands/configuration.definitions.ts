@@ -31,7 +31,7 @@ async function prepared(
       { problems },
     );
   }
-  await ports.upToDate();
+  await ports.upToDateToMend();
   const before = await configurationOf(ports.store);
   const sets = holidaySets && { holidaySets: expandedSets(holidaySets, before.holidaySets ?? {}) };
   return {

@@ -167,7 +167,7 @@ export async function amongContracts(command: ContractCommand, ports: CommandPor
   if (clientId === null) return { ...command, former: [] };
   const known = STATING_TERMS.has(command.type) ? await withClient(command, clientId, ports) : command;
   if (isRefusal(known)) return known;
-  await ports.upToDate({ clientId });
+  await ports.upToDateToMend();
   return { ...known, former: await contractsToList(ports, clientId) };
 }
 

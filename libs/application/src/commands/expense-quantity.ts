@@ -37,7 +37,7 @@ export async function quantityMissing(
 
 /** The cards of a client's contracts, as they hold on a day. */
 async function cardsInForce(ports: CommandPorts, clientId: string, day: LocalDate): Promise<readonly RateCard[]> {
-  await ports.upToDate({ clientId });
+  await ports.upToDateToMend();
   const configuration = await configurationOf(ports.store);
   const contracts = await ports.models.billableItems.contractsOf(clientId);
   return contracts.flatMap((contract) => {

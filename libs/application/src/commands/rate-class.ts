@@ -66,11 +66,11 @@ export async function rateClassProblem(
 
 /** The terms of a client's contracts on a day; null: on any. */
 export async function termsInForce(
-  ports: Pick<CommandPorts, 'models' | 'upToDate'>,
+  ports: Pick<CommandPorts, 'models' | 'upToDateToMend'>,
   clientId: string,
   workDate: LocalDate | null,
 ): Promise<readonly ContractTerms[]> {
-  await ports.upToDate({ clientId });
+  await ports.upToDateToMend();
   const contracts = await ports.models.billableItems.contractsOf(clientId);
   return contracts.flatMap((contract) => {
     if (workDate === null) return contract.versions.map((version) => version.terms);

@@ -132,6 +132,7 @@ class Company {
       models: seen,
       clock: () => at(this.minutes - instance.behindMinutes),
       upToDate: () => Promise.resolve(),
+      upToDateToMend: () => Promise.resolve(),
       inTurn: (_stream, work) => work(),
     };
     return Object.assign(instance, { ports, sla: new RecordSla(ports), gaps: new RecordGaps(ports) });

@@ -224,6 +224,7 @@ describe('recording of SLA breaches', () => {
       models: billtrail.models,
       clock: () => now,
       upToDate: () => billtrail.upToDate(),
+      upToDateToMend: () => billtrail.upToDateToMend(),
       inTurn: (stream, work) => billtrail.inTurn(stream, work),
     });
     now = minute(1_000);

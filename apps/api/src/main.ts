@@ -68,9 +68,7 @@ try {
     print(
       'Another process holds the lease of the folder (server.lock) and runs the policies: this one takes over when that ends',
     );
-  const foreign = models.filledFromAnotherLog();
-  if (foreign.length > 0)
-    process.stderr.write(`Filled anew, for they were filled from another log: ${foreign.join(', ')}\n`);
+  for (const told of models.emptiedAtOpening()) process.stderr.write(`${told}\n`);
   if (modelsWereDamaged !== null)
     process.stderr.write(`The read models are filled anew from the log: ${modelsWereDamaged}\n`);
   for (const notice of vaultNotices) process.stderr.write(`${notice}\n`);

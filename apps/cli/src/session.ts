@@ -43,9 +43,13 @@ export class Session {
     readonly out: Output,
   ) {}
 
-  /** Opens, runs, closes. A missing folder is created only with `create`; with `checkFiles` damaged read models are filled anew. */
+  /** Opens, runs, closes. A missing folder is created only with `create`; with `checkFiles` damaged read models are filled anew; with `leavesReadModels` theirs is not opened. */
   static async run(
-    options: GlobalOptions & { readonly create?: boolean; readonly checkFiles?: boolean },
+    options: GlobalOptions & {
+      readonly create?: boolean;
+      readonly checkFiles?: boolean;
+      readonly leavesReadModels?: boolean;
+    },
     work: (session: Session) => Promise<void>,
     clock?: Clock,
   ): Promise<void> {
@@ -55,6 +59,7 @@ export class Session {
         dataDir: options.data,
         ...vaultSetting(process.env),
         checkFiles: options.checkFiles === true,
+        leavesReadModels: options.leavesReadModels === true,
         lease: true,
         onPolicyTrouble: ({ policy, cause }) =>
           tell(`The policy ${policy} failed for some clients and will retry: ${cause}`),
@@ -120,8 +125,7 @@ function tellOfFiles({ store, models, vaultNotices }: Billtrail): void {
   for (const notice of vaultNotices) tell(notice);
   const damage = store.damage();
   if (damage !== null) tell(`StoreUnavailable: ${damage.message}`);
-  const foreign = models.filledFromAnotherLog();
-  if (foreign.length > 0) tell(`Filled anew, for they were filled from another log: ${foreign.join(', ')}`);
+  for (const told of models.emptiedAtOpening()) tell(told);
 }
 
 /** What an answer over all clients leaves out. */

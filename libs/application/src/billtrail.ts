@@ -10,7 +10,14 @@ import {
   type StreamName,
 } from '@billtrail/event-store';
 import { isRefusal, type Actor, type Refusal } from '@billtrail/kernel';
-import { ReadModels, ReadModelStopped, type CatchUpProgress, type ParkedStream } from '@billtrail/read-models';
+import {
+  comparedWithLog,
+  ReadModels,
+  ReadModelStopped,
+  type CatchUpProgress,
+  type ParkedStream,
+  type ReadModelsCompared,
+} from '@billtrail/read-models';
 import {
   LogFollower,
   VaultStreamKeys,
@@ -46,6 +53,8 @@ export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaul
    * filled anew; a damaged vault is refused. Without it the log and the vault are looked through where they were not closed, and damaged read models are refused.
    */
   readonly checkFiles?: boolean;
+  /** Leave the read models' file as it is, and answer from none: for a command that looks for what was changed there. */
+  readonly leavesReadModels?: boolean;
   /**
    * Run the policies only while this process holds the lease of the folder, as a server and a command do: another one beside it is spared the work. What time alone brings is
    * recorded all the same by whoever is asked. Without it, they always run: that is as right, and does some work twice.
@@ -65,6 +74,8 @@ export interface CatchUpOptions {
   readonly onProgress?: (progress: CatchUpProgress) => void;
 }
 
+/** In the data folder. */
+const READ_MODELS = 'read-models.db';
 const MILLISECONDS_OF_A_MINUTE = 60_000;
 /** How long it takes until somebody may have freed space on a disk that was full. */
 const MILLISECONDS_TO_ROOM = 1_000;
@@ -127,6 +138,7 @@ export class Billtrail implements CommandPorts {
     lease = false,
     pastInThisThread = false,
     checkFiles = false,
+    leavesReadModels = false,
     onFailure,
     onPolicyTrouble,
     onParked,
@@ -150,7 +162,7 @@ export class Billtrail implements CommandPorts {
       const follower = await LogFollower.start(vault, store);
       keys.makeOnlyUnless(() => follower.makesNoKeys());
       const incomplete = follower.incomplete();
-      const file = inMemory ? ':memory:' : join(dataDir, 'read-models.db');
+      const file = inMemory || leavesReadModels ? ':memory:' : join(dataDir, READ_MODELS);
       const comparedUnder = await vault.secret('read-models');
       const { models, damage } = await readModelsOf(file, store, { mend: checkFiles, keys, comparedUnder });
       const billtrail = new Billtrail(
@@ -259,6 +271,15 @@ export class Billtrail implements CommandPorts {
     await this.follower.catchUp();
     if (taken.streamKeys > 0) await this.models.rebuild(undefined, onProgress);
     return taken;
+  }
+
+  /**
+   * Compares the read models in the data folder with what was kept of their money facts, and with the log, which is folded anew into a file beside them. It changes nothing.
+   * @throws ReadModelsBehind, ReadModelsUnavailable
+   */
+  async comparedWithLog(onProgress?: CatchUpOptions['onProgress']): Promise<ReadModelsCompared> {
+    const kept = { file: join(this.dataDir, READ_MODELS), comparedUnder: await this.vault.secret('read-models') };
+    return comparedWithLog(this.store, kept, join(this.dataDir, `read-models.compared-${process.pid}.db`), onProgress);
   }
 
   private async seen(position: Position): Promise<void> {

@@ -1,5 +1,6 @@
 export * from './read-models.js';
-export { comparedWithLog } from './compared-with-log.js';
+export { comparedWithLog, type ReadModelsCompared } from './compared-with-log.js';
+export { toldOfSchema } from './compared/file-schema.js';
 export { foldAgain } from './folded-again.js';
 export { neededOf, readModelsAsOf, type AskedAbout, type NeededOfLog } from './as-of.js';
 export { isDamagedFile, ReadModelsUnavailable } from './database/read-database.js';

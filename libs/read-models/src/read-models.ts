@@ -1,6 +1,6 @@
 import type { Month } from '@billtrail/kernel';
 import { rate } from '@billtrail/billing';
-import { earliest, START, type EventStore, type Position, type StreamKeys } from '@billtrail/event-store';
+import { START, type EventStore, type Position, type StreamKeys } from '@billtrail/event-store';
 import { billableItemsProjection, billableItemsRatedBy } from './billable-items/projection.js';
 import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
@@ -8,12 +8,12 @@ import { partOfLog, type PartOfLog } from './client-streams/part-of-log.js';
 import { clientStreamsProjection } from './client-streams/projection.js';
 import { ClientStreamsQuery } from './client-streams/query.js';
 import { comparedTables } from './compared/compared-rows.js';
-import { Comparison, type Difference } from './compared/comparison.js';
-import { KeptSums } from './compared/kept-sums.js';
+import { Comparison } from './compared/comparison.js';
+import { FileSchema, toldOfSchema, type SchemaDifference } from './compared/file-schema.js';
+import { KeptSums, ROOTS, SUMS } from './compared/kept-sums.js';
 import { KeyedHash } from './compared/keyed-hash.js';
-import { rowDifferences, type RowDifferences } from './compared/row-differences.js';
 import { ContractTermsQuery } from './contract-terms/query.js';
-import { ReadDatabase } from './database/read-database.js';
+import { FILL_ANEW, ReadDatabase, ReadModelsUnavailable } from './database/read-database.js';
 import { gapLedgerProjection } from './gap-ledger/projection.js';
 import { GapLedgerQuery } from './gap-ledger/query.js';
 import { forgoingProjection } from './forgoing/projection.js';
@@ -50,6 +50,7 @@ import { Known } from './parking/known.js';
 import type { About } from './parking/parked.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
+import { PARKED } from './parking/parked-streams.js';
 import { CHECKPOINTS } from './runner/checkpoints.js';
 import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
@@ -86,11 +87,6 @@ export interface ReadModelsOptions {
   readonly ratedUpTo?: Month;
 }
 
-/** What of the read models is not as it should be: money facts that are not those that were kept, and rows that are not those of the log. */
-export interface ReadModelsCompared extends RowDifferences {
-  readonly facts: readonly Difference[];
-}
-
 /** All read models of Billtrail, in the order in which a batch goes through them: whose each stream is before all, facts before what is derived from them. */
 export const PROJECTIONS: readonly Projection[] = [
   clientStreamsProjection,
@@ -103,6 +99,20 @@ export const PROJECTIONS: readonly Projection[] = [
   ticketTimelineProjection,
   slaProjection,
 ];
+
+/** What is asked of the file is not there, or something in it fails: not what SQLite says of files and locks. */
+function isOfSql(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'SQLITE_ERROR';
+}
+
+function strangeFile(file: string, strange: SchemaDifference, cause: unknown): ReadModelsUnavailable {
+  return new ReadModelsUnavailable(`the file of the read models ${file} ${toldOfSchema(strange)}`, true, FILL_ANEW, {
+    cause,
+  });
+}
+
+/** Of no read model alone. */
+export const SHARED_TABLES = [CHECKPOINTS, PARKED, SUMS, ROOTS];
 
 function ratedOnlyUpTo(month: Month): readonly Projection[] {
   return PROJECTIONS.map((one) => (one === billableItemsProjection ? billableItemsRatedBy(rate, month) : one));
@@ -199,15 +209,20 @@ export class ReadModels {
     ratedUpTo,
   }: ReadModelsOptions): Promise<ReadModels> {
     const database = new ReadDatabase(file, { check });
+    const running = projections ?? (ratedUpTo === undefined ? PROJECTIONS : ratedOnlyUpTo(ratedUpTo));
+    const schema = new FileSchema(
+      database,
+      running.flatMap((one) => one.tables),
+      SHARED_TABLES,
+    );
     try {
-      const running = projections ?? (ratedUpTo === undefined ? PROJECTIONS : ratedOnlyUpTo(ratedUpTo));
       const hash = comparedUnder && new KeyedHash(comparedUnder);
       const tables = comparedTables(running);
       const runner = await Runner.open({
         database,
         store,
         ...(keys !== undefined && { keys }),
-        ...(hash !== undefined && { sums: new KeptSums(database, hash, tables) }),
+        ...(hash !== undefined && { schema, sums: new KeptSums(database, hash, tables, schema) }),
         projections: running,
         now: now ?? (() => performance.now()),
       });
@@ -217,11 +232,12 @@ export class ReadModels {
         database,
         runner,
         store,
-        hash === undefined ? null : new Comparison(database, hash, tables),
+        hash === undefined ? null : new Comparison(database, hash, tables, schema),
       );
     } catch (error) {
+      const strange = comparedUnder === undefined || !isOfSql(error) ? null : (schema.differing()[0] ?? null);
       database.close();
-      throw error;
+      throw strange === null ? error : strangeFile(file, strange, error);
     }
   }
 
@@ -258,9 +274,23 @@ export class ReadModels {
     return upTo.isAfter(this.position()) ? null : partOfLog(this.database, about, upTo.at);
   }
 
+  /** Which of them were emptied when they were opened, to be filled anew, and why: one sentence for each reason, for whoever starts it. */
+  emptiedAtOpening(): readonly string[] {
+    const { foreign, rootless, strange } = this.runner.found;
+    return [
+      ...(foreign.length === 0 ? [] : [`Filled anew, for they were filled from another log: ${foreign.join(', ')}`]),
+      ...(rootless.length === 0
+        ? []
+        : [
+            `Filled anew, for the hash of what money rests on in them is missing, does not fit, or is of another vault: ${rootless.join(', ')}`,
+          ]),
+      ...strange.map((one) => `Filled anew, all of them: the file of the read models ${toldOfSchema(one)}`),
+    ];
+  }
+
   /** Those that were filled from another log when they were opened, and were emptied. */
   filledFromAnotherLog(): readonly string[] {
-    return this.runner.foreign;
+    return this.runner.found.foreign;
   }
 
   /** One of them holds nothing, or is being filled anew: what it lacks yet would look like what there is not. */
@@ -294,26 +324,6 @@ export class ReadModels {
   /** Empties read models, to be filled again by whoever follows the log or catches up. */
   empty(names: readonly string[]): Promise<void> {
     return names.length === 0 ? Promise.resolve() : this.runner.empty(names);
-  }
-
-  /**
-   * Money facts with what was kept of them, and every row with those of another file of read models. Both must have read the log up to `upTo`; null: these have
-   * not, or have gone on, for another process writes too.
-   */
-  differencesFrom(file: string, upTo: Position): ReadModelsCompared | null {
-    const tables = PROJECTIONS.flatMap((one) => one.tables);
-    return this.database.beside(file, 'fresh', () =>
-      this.database.snapshot(() => {
-        const reached = earliest(
-          this.database
-            .rows(CHECKPOINTS, '')
-            .all()
-            .map(({ position }) => position),
-        );
-        if (!reached.is(upTo)) return null;
-        return { facts: this.comparison?.all() ?? [], ...rowDifferences(this.database, 'fresh', tables) };
-      }),
-    );
   }
 
   /** Waits for the batch at work and closes the file. Abort {@link follow} first. */

@@ -11,6 +11,7 @@ describe('Z2: facts that another program changed in read-models.db', () => {
   let accounts: Person;
   const changed = <Answer>(work: (file: Database.Database) => Answer): Answer => {
     const file = new Database(join(api.dataDir, 'read-models.db'));
+    file.exec(`ATTACH '${join(api.dataDir, 'aside.db')}' AS aside`);
     try {
       return work(file);
     } finally {
@@ -69,12 +70,12 @@ describe('Z2: facts that another program changed in read-models.db', () => {
       `UPDATE work_items SET facts = json_set(facts, '$.minutes', 1200), minutes = 1200 WHERE work_item_id = 'te-3'`,
     ],
     'a row that is taken away': [
-      `CREATE TABLE kept AS SELECT * FROM work_items WHERE work_item_id = 'te-3'; DELETE FROM work_items WHERE work_item_id = 'te-3'`,
-      'INSERT INTO work_items SELECT * FROM kept; DROP TABLE kept',
+      `CREATE TABLE aside.kept AS SELECT * FROM work_items WHERE work_item_id = 'te-3'; DELETE FROM work_items WHERE work_item_id = 'te-3'`,
+      'INSERT INTO work_items SELECT * FROM kept; DROP TABLE aside.kept',
     ],
     'a row that is added': [
-      `CREATE TABLE kept AS SELECT * FROM work_items WHERE work_item_id = 'te-3'; UPDATE kept SET work_item_id = 'te-4', name = 'te-4'; INSERT INTO work_items SELECT * FROM kept`,
-      `DELETE FROM work_items WHERE work_item_id = 'te-4'; DROP TABLE kept`,
+      `CREATE TABLE aside.kept AS SELECT * FROM work_items WHERE work_item_id = 'te-3'; UPDATE kept SET work_item_id = 'te-4', name = 'te-4'; INSERT INTO work_items SELECT * FROM kept`,
+      `DELETE FROM work_items WHERE work_item_id = 'te-4'; DROP TABLE aside.kept`,
     ],
     'a line that is on an invoice': [
       `UPDATE account_lines SET invoice_id = 'I2' || 'x' WHERE invoice_id = 'I2'`,
@@ -93,10 +94,10 @@ describe('Z2: facts that another program changed in read-models.db', () => {
       `UPDATE rating_configuration SET configuration = replace(configuration, '"GST":"1"', '"GST":"10"')`,
     ],
     'a hash, for that of another client': [
-      `CREATE TABLE kept AS SELECT * FROM compared_sums;
+      `CREATE TABLE aside.kept AS SELECT * FROM compared_sums;
        UPDATE compared_sums SET sum = (SELECT sum FROM kept WHERE kept.model = compared_sums.model AND kept.client_id = 'beta' AND kept.period = '${MONTH}')
        WHERE model = 'rating-facts' AND client_id = 'acme' AND period = '${MONTH}'`,
-      'DELETE FROM compared_sums; INSERT INTO compared_sums SELECT * FROM kept; DROP TABLE kept',
+      'DELETE FROM compared_sums; INSERT INTO compared_sums SELECT * FROM kept; DROP TABLE aside.kept',
     ],
   };
 
@@ -164,5 +165,48 @@ describe('Z2: facts that another program changed in read-models.db', () => {
     });
     expect(await acts['an issue']!()).toMatchObject({ status: 200 });
     expect(await acts['a credit']!()).toMatchObject({ status: 201 });
+  });
+
+  it('a trigger that changes what is written: it is refused and found by name, and is gone with the rows that it changed once all is filled anew', async () => {
+    changed((file) =>
+      file.exec(`CREATE TRIGGER evil AFTER INSERT ON work_items BEGIN
+        UPDATE work_items SET minutes = 30, facts = json_set(facts, '$.minutes', 30) WHERE work_item_id = 'te-5'; END`),
+    );
+    await new Story(api)
+      .client('gamma')
+      .contract('gamma-tm')
+      .ticketInProgress('INC5')
+      .time('te-5', 1200)
+      .approveTime('te-5')
+      .resolve()
+      .told();
+    const draft = () => accounts.post('/invoices', { clientId: 'gamma', period: MONTH, invoiceId: 'G1' });
+    const evil = { object: 'trigger', name: 'evil', is: 'added' };
+    expect(await draft()).toMatchObject({ status: 503, body: { code: 'ReadModelsDiffer', details: evil } });
+    const found = await billtrail('--data', api.dataDir, '--json', 'verify', '--read-models');
+    expect([found.code, failureOf(found)]).toMatchObject([4, { code: 'ReadModelsDiffer' }]);
+    expect(JSON.parse(found.stdout)).toMatchObject({
+      readModels: { schema: [evil], rows: expect.arrayContaining([expect.objectContaining({ table: 'work_items' })]) },
+    });
+    expect(await billtrail('--data', api.dataDir, 'rebuild')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('trigger "evil"'),
+    });
+    expect(await draft()).toMatchObject({ status: 201 });
+    expect(await accounts.reads('/invoices/G1')).toMatchObject({ net: { amount: '3000.00' } });
+  });
+
+  it('hashes over all that are taken away: `verify` finds it as often as it is asked, and a command that opens the file tells that it fills it anew', async () => {
+    changed((file) => file.exec('DELETE FROM compared_roots'));
+    for (let times = 0; times < 2; times++) {
+      expect(await billtrail('--data', api.dataDir, 'verify')).toMatchObject({ code: 0 });
+      const found = await billtrail('--data', api.dataDir, '--json', 'verify', '--read-models');
+      expect([found.code, failureOf(found)]).toMatchObject([4, { code: 'ReadModelsDiffer' }]);
+    }
+    expect(await billtrail('--data', api.dataDir, 'rebuild')).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/Filled anew, for the hash.*rating-facts/),
+    });
+    expect(await billtrail('--data', api.dataDir, 'verify', '--read-models')).toMatchObject({ code: 0 });
   });
 });

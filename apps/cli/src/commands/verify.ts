@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Billtrail } from '@billtrail/application';
 import type { Chain, EventStore } from '@billtrail/event-store';
-import { comparedWithLog, type ReadModelsCompared } from '@billtrail/read-models';
+import { toldOfSchema, type ReadModelsCompared } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, counted, table } from '../terminal/output.js';
@@ -27,7 +26,7 @@ export function verifyCommand(): Command {
     )
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & { head?: string; readModels?: boolean }>();
-      await Session.run(options, async ({ billtrail, out }) => {
+      await Session.run({ ...options, leavesReadModels: true }, async ({ billtrail, out }) => {
         const chain = chainOf(billtrail.store);
         const bar = progressBar('verifying', out.json);
         const head = await billtrail.store.head();
@@ -37,8 +36,7 @@ export function verifyCommand(): Command {
         });
         bar.done();
         const isWhole = report.findings.length === 0;
-        const readModels =
-          options.readModels === true && isWhole ? await compared(billtrail, options.data, out.json) : null;
+        const readModels = options.readModels === true && isWhole ? await compared(billtrail, out.json) : null;
         const missing = billtrail.vaultIncomplete()?.streams ?? [];
         const missingKeys = { streams: missing.length, example: missing[0] ?? null };
         out.answer({ ...report, missingKeys, ...(readModels && { readModels }) }, () =>
@@ -64,13 +62,19 @@ export function verifyCommand(): Command {
             { findings: report.findings },
           );
         }
-        if (readModels !== null && readModels.count + readModels.facts.length > 0) {
+        if (readModels !== null && isDifferent(readModels)) {
           throw new CommandFailed(
             EXIT.found,
             'ReadModelsDiffer',
-            `The log is whole, and the read models are not what it says: ${counted(readModels.count, 'row')}, ${counted(readModels.facts.length, 'hash value')}.`,
+            `The log is whole, and the read models are not what it says: ${counted(readModels.count, 'row')}, ${counted(readModels.facts.length, 'hash value')}${readModels.unfilled.length === 0 ? '' : `; ${counted(readModels.unfilled.length, 'read model')} not filled from this log`}${readModels.schema.map((one) => `; their file ${toldOfSchema(one)}`).join('')}.`,
             'Keep the file as evidence, and fill them anew from the log: billtrail rebuild',
-            { count: readModels.count, facts: readModels.facts, rows: readModels.rows.slice(0, MAX_IN_ERROR) },
+            {
+              schema: readModels.schema,
+              unfilled: readModels.unfilled,
+              count: readModels.count,
+              facts: readModels.facts,
+              rows: readModels.rows.slice(0, MAX_IN_ERROR),
+            },
           );
         }
         if (missing.length > 0) {
@@ -89,19 +93,27 @@ export function verifyCommand(): Command {
 /** Rows that the error names; the answer before it names more. */
 const MAX_IN_ERROR = 10;
 
-async function compared({ store, models }: Billtrail, data: string, isJson: boolean): Promise<ReadModelsCompared> {
+async function compared(billtrail: Billtrail, isJson: boolean): Promise<ReadModelsCompared> {
   const bar = progressBar('folding anew', isJson);
-  const file = join(data, `read-models.compared-${process.pid}.db`);
-  const found = await comparedWithLog(store, models, file, ({ position, target }) => bar.to(position.at, target.at));
+  const found = await billtrail.comparedWithLog(({ position, target }) => bar.to(position.at, target.at));
   bar.done();
   return found;
 }
 
-function toldOf({ facts, rows, count: all }: ReadModelsCompared): string {
-  if (all + facts.length === 0) return '\nThe read models are what the log says, row for row.';
+function isDifferent({ schema, unfilled, facts, count: all }: ReadModelsCompared): boolean {
+  return schema.length + unfilled.length + facts.length + all > 0;
+}
+
+function toldOf(found: ReadModelsCompared): string {
+  const { schema, unfilled, facts, rows, count: all } = found;
+  if (!isDifferent(found)) return '\nThe read models are what the log says, row for row.';
   const ofFacts = facts.map(({ model, clientId, period }) => [model, clientId === '' ? 'all' : clientId, period]);
   const ofRows = rows.map(({ table: name, key, is, columns }) => [name, JSON.stringify(key), is, columns.join(', ')]);
   return [
+    ...schema.map((one) => `The file of the read models ${toldOfSchema(one)}`),
+    ...(unfilled.length === 0
+      ? []
+      : [`Not filled from this log by this version, and so not compared: ${unfilled.join(', ')}`]),
     ...(ofFacts.length === 0 ? [] : [table(['Money facts of', 'Client', 'Month'], ofFacts)]),
     ...(ofRows.length === 0 ? [] : [table(['Table', 'Key', 'Is', 'Columns'], ofRows)]),
     ...(all > rows.length ? [`and ${counted(all - rows.length, 'more row')}`] : []),

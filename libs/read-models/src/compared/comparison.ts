@@ -3,6 +3,7 @@ import { START } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { CHECKPOINTS } from '../runner/checkpoints.js';
 import { ALL_CLIENTS, levelOf, type ComparedTable, type ComparedTables, type Place } from './compared-rows.js';
+import { toldOfSchema, type FileSchema, type SchemaDifference } from './file-schema.js';
 import { FORGOING, groupOfTicket } from '../forgoing/tables.js';
 import { add, nothing, type KeyedHash } from './keyed-hash.js';
 import { hashOfRoot, hashOfRow, hashOfSum, keyOf, ROOTS, SUMS, textOfSum } from './kept-sums.js';
@@ -27,6 +28,7 @@ export class Comparison {
     private readonly database: ReadDatabase,
     private readonly hash: KeyedHash,
     private readonly tables: ComparedTables,
+    readonly schema: FileSchema,
   ) {
     this.sum = database.rows(SUMS, 'WHERE model = ? AND client_id = ? AND period = ?');
     this.sums = database.rows(SUMS, 'WHERE model = ?');
@@ -40,7 +42,7 @@ export class Comparison {
    * What a document of a client-period rests on: its rows, those of the client and of its other months, and those that matter to all. The client-period itself is
    * looked at each time, all else once for as long as nobody else writes to the file. null: nothing differs.
    */
-  ofPeriod(clientId: string, period: Month): Difference | null {
+  ofPeriod(clientId: string, period: Month): Difference | SchemaDifference | null {
     return this.first(OF_DOCUMENTS, (model, tables) => {
       const months = this.sumsOfClient.all(model, clientId).filter((one) => one.period !== period);
       const found = this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }, ...months]);
@@ -51,14 +53,14 @@ export class Comparison {
   }
 
   /** What is kept of a client apart from its months. null: nothing differs. */
-  ofClient(clientId: string): Difference | null {
+  ofClient(clientId: string): Difference | SchemaDifference | null {
     return this.first(OF_DOCUMENTS, (model, tables) =>
       this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }]),
     );
   }
 
   /** What an act that forgoes money rests on beside: verdicts, sums and limits, and who did the work of these tickets. null: nothing differs. */
-  ofForgoing(ticketIds: readonly string[]): Difference | null {
+  ofForgoing(ticketIds: readonly string[]): Difference | SchemaDifference | null {
     const places = ticketIds.flatMap((ticketId) => {
       const clientId = groupOfTicket(ticketId);
       return [
@@ -83,7 +85,9 @@ export class Comparison {
   private first(
     isAsked: (model: string) => boolean,
     look: (model: string, tables: readonly ComparedTable[]) => Place | null,
-  ): Difference | null {
+  ): Difference | SchemaDifference | null {
+    const [strange] = this.schema.differing();
+    if (strange !== undefined) return strange;
     const since = this.database.writtenByOthers();
     if (this.equal.since !== since) this.equal = { since, places: new Set() };
     for (const [model, tables] of this.tables) {
@@ -186,14 +190,23 @@ function aboveOf(place: Place): Place | null {
 }
 
 /** Nothing is decided on rows that were changed behind Billtrail's back. */
-export function readModelsDiffer({ model, clientId, period }: Difference): Refusal {
+export function readModelsDiffer(found: Difference | SchemaDifference): Refusal {
+  if ('object' in found) return refusedFor(`The file of the read models ${toldOfSchema(found)}`, { ...found });
+  const { model, clientId, period } = found;
   const whose = [clientId === '' ? [] : [`of client ${clientId}`], period === '' ? [] : [`in ${period}`]]
     .flat()
     .join(' ');
+  return refusedFor(
+    `The read model "${model}" does not hold ${whose === '' ? 'the facts about all clients' : `the facts ${whose}`} as Billtrail wrote them`,
+    { readModel: model, ...(clientId === '' ? {} : { clientId }), ...(period === '' ? {} : { period }) },
+  );
+}
+
+function refusedFor(what: string, details: Readonly<Record<string, string>>): Refusal {
   return refuse(
     'ReadModelsDiffer',
-    `The read model "${model}" does not hold ${whose === '' ? 'the facts about all clients' : `the facts ${whose}`} as Billtrail wrote them: something else has changed its file. Nothing was recorded.`,
+    `${what}: something else has changed their file. Nothing was recorded.`,
     'Fill the read models anew from the log, and send it again: billtrail rebuild. To see what differs: billtrail verify --read-models',
-    { readModel: model, ...(clientId === '' ? {} : { clientId }), ...(period === '' ? {} : { period }) },
+    details,
   );
 }

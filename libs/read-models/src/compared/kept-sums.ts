@@ -13,7 +13,8 @@ import {
   type ComparedTables,
   type Place,
 } from './compared-rows.js';
-import { add, addSum, bytesOf, nothing, type KeyedHash } from './keyed-hash.js';
+import type { FileSchema } from './file-schema.js';
+import { add, addSum, bytesOf, fittingNothing, nothing, type KeyedHash } from './keyed-hash.js';
 
 /** Of each read model and place: the sum of the hashes of its rows, and of the sums below it. A client is below all, its months are below a client. */
 export const SUMS = table(
@@ -72,6 +73,7 @@ export class KeptSums {
     private readonly database: ReadDatabase,
     private readonly hash: KeyedHash,
     private readonly tables: ComparedTables,
+    private readonly schema: FileSchema,
   ) {
     for (const { name, created } of [SUMS, ROOTS])
       if (database.createdAs(name) === null) for (const sql of created) database.exec(sql);
@@ -89,9 +91,14 @@ export class KeptSums {
     this.root = database.rows(ROOTS, 'WHERE model = ?');
   }
 
-  /** The read models whose sums are there, and were kept under another key or under none. */
-  ofAnotherKey(): readonly string[] {
-    return [...this.tables.keys()].filter((model) => this.root.get(model)?.keyId !== this.hash.keyId);
+  /** The read models whose root is missing, is not that of their sums and checkpoint, or was kept under another key. Those without a checkpoint are not there yet. */
+  withoutRoot(positionOf: (model: string) => Position | undefined): readonly string[] {
+    return [...this.tables.keys()].filter((model) => {
+      const position = positionOf(model);
+      if (position === undefined) return false;
+      const { sum } = this.stored.get(model, '', '') ?? { sum: '' };
+      return this.root.get(model)?.hash !== hashOfRoot(this.hash, model, position, sum);
+    });
   }
 
   /** Notes from now on what this connection writes to the tables of a read model. They exist. */
@@ -115,17 +122,22 @@ export class KeptSums {
     if (tables === undefined) return;
     for (const one of tables) this.looks.get(one)?.forget();
     this.emptied.run(model);
-    this.keep(model, START);
+    this.store(model, START, nothing());
   }
 
   /** The rows of a read model are as they are at a position. */
   keep(model: string, position: Position): void {
     if (!this.tables.has(model)) return;
+    // What was written beside something that is not of this program fits nothing, until it is filled anew.
+    this.store(model, position, this.schema.differing().length === 0 ? nothing() : fittingNothing());
+  }
+
+  private store(model: string, position: Position, besideRows: Buffer): void {
     const others = this.database.writtenByOthers();
     if (others !== this.knownSince) this.known.clear();
     this.knownSince = others;
     for (const one of this.tables.get(model) ?? []) this.lookAtTouched(one);
-    const ofAll: Change = { ...ALL_CLIENTS, sum: nothing() };
+    const ofAll: Change = { ...ALL_CLIENTS, sum: besideRows };
     const ofClients = new Map<string, Change>();
     for (const [where, sum] of this.changes) {
       const place = placeOfText(where);

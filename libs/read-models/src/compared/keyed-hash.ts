@@ -1,4 +1,4 @@
-import { hash as hashOnce } from 'node:crypto';
+import { hash as hashOnce, randomBytes } from 'node:crypto';
 import { invariant } from '@billtrail/kernel';
 
 const ALGORITHM = 'sha256';
@@ -49,6 +49,11 @@ export class KeyedHash {
 /** Of no rows. */
 export function nothing(): Buffer {
   return Buffer.alloc(BYTES);
+}
+
+/** Added to a sum: no rows have it. */
+export function fittingNothing(): Buffer {
+  return randomBytes(BYTES);
 }
 
 /** Adds a hash to a sum, or takes it out again: the sum of the same rows is the same, in whichever order they came, and whatever came and went between. */

@@ -30,9 +30,11 @@ export class ReadModelsUnavailable extends Error {
 export interface ReadDatabaseOptions {
   /** Look through all pages of the file first, as at the start of a server. */
   readonly check?: boolean;
+  /** Nothing in the file is changed, and there must be one. */
+  readonly isReadOnly?: boolean;
 }
 
-const FILL_ANEW = 'Fill it anew from the log: billtrail rebuild';
+export const FILL_ANEW = 'Fill it anew from the log: billtrail rebuild';
 const FREE_SPACE =
   'Free some disk space: a server that is running goes on by itself then, anything else can be tried again';
 const DISK_FULL = 'SQLITE_FULL';
@@ -70,15 +72,17 @@ export class ReadDatabase {
   private readonly writes: Statement<[], number>;
 
   /** @throws ReadModelsUnavailable */
-  constructor(file: string, { check = false }: ReadDatabaseOptions = {}) {
+  constructor(file: string, { check = false, isReadOnly = false }: ReadDatabaseOptions = {}) {
     try {
       if (check) lookThrough(file);
-      if (hasName(file)) keepPrivate(file);
-      this.connection = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS });
-      this.connection.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
-      this.connection.pragma('journal_mode = WAL');
-      // A crash may lose the last batches, never their order: the checkpoint goes with them and the log has them.
-      this.connection.pragma('synchronous = NORMAL');
+      if (hasName(file) && !isReadOnly) keepPrivate(file);
+      this.connection = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS, readonly: isReadOnly });
+      if (!isReadOnly) {
+        this.connection.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
+        this.connection.pragma('journal_mode = WAL');
+        // A crash may lose the last batches, never their order: the checkpoint goes with them and the log has them.
+        this.connection.pragma('synchronous = NORMAL');
+      }
       this.connection.pragma(`mmap_size = ${MMAP_BYTES}`);
       this.connection.pragma('cache_size = -65536');
       this.connection.pragma('temp_store = MEMORY');

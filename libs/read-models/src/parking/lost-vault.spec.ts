@@ -154,7 +154,7 @@ describe('ten thousand streams whose keys are lost', () => {
           vault(),
         ),
       ).toEqual(['sla']);
-      parked.dropBefore();
+      database.exec('DROP TABLE parked_events');
       expect(
         await healedOf(
           store(() => false),

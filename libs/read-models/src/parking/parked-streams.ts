@@ -43,7 +43,7 @@ export const PARKED = table(
 export type ParkedRow = RowOf<typeof PARKED>;
 
 /** Where a file has one of them, an earlier version filled the file. */
-const EARLIER = ['parked_events', 'parked_streams'];
+export const EARLIER_PARKED = ['parked_events', 'parked_streams'];
 
 /** An event of a stream. */
 export interface InStream {
@@ -131,15 +131,10 @@ export class ParkedStreams {
 
   /** The read models that an earlier version passed something over in, as it kept it. */
   modelsBefore(): readonly string[] {
-    const tables = this.database.tables().filter((name) => EARLIER.includes(name));
+    const tables = this.database.tables().filter((name) => EARLIER_PARKED.includes(name));
     return tables.flatMap((name) =>
       this.database.statement<[], string>(`SELECT DISTINCT model FROM ${name}`).pluck().all(),
     );
-  }
-
-  /** Once those are emptied. */
-  dropBefore(): void {
-    for (const name of EARLIER) this.database.exec(`DROP TABLE IF EXISTS ${name}`);
   }
 
   /** In the transaction that empties the read model. */

@@ -9,14 +9,15 @@ import {
   type StreamName,
 } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
-import { PARKED, ParkedStreams, type InStream } from '../parking/parked-streams.js';
+import { EARLIER_PARKED, PARKED, ParkedStreams, type InStream } from '../parking/parked-streams.js';
+import type { FileSchema, SchemaDifference } from '../compared/file-schema.js';
 import { ROOTS, SUMS } from '../compared/kept-sums.js';
 import { CHECKPOINTS, type Checkpoint, type Checkpoints } from './checkpoints.js';
 import type { Projection } from './projection.js';
 import { DerivedModel, LogModel } from './running-model.js';
 
-/** Where a file has it, an earlier version filled the file: all its checkpoints are unknown now, and some of its tables are none any more. */
-const EARLIER_CHECKPOINTS = 'read_models';
+/** Where a file has one of them, an earlier version filled the file: its checkpoints may be unknown now, and some of its tables are none any more. */
+const EARLIER = new Set(['read_models', ...EARLIER_PARKED]);
 
 /** Those whose checkpoint is not of this log: another event is at its position, or none. A log that was restored, or that is another, shows so. */
 export async function foreignTo(
@@ -79,37 +80,41 @@ async function whyUnread(store: EventStore, { stream, version }: InStream): Prom
 
 /**
  * Opens read models: creates their tables, or empties those that another schema version filled, and all that is derived from them, at once.
- * Facts come before what is derived from them. `head` is the log's end now; `anew` are emptied whatever filled them.
+ * Facts come before what is derived from them. `head` is the log's end now; `anew` are emptied whatever filled them. Where the file is not made as this program makes it, all are:
+ * `strange` tells what it was.
  */
 export function opened(
   projections: readonly Projection[],
   database: ReadDatabase,
   checkpoints: Checkpoints,
-  { head, anew }: { readonly head: Position; readonly anew: readonly string[] },
-): readonly (LogModel | DerivedModel)[] {
+  {
+    head,
+    anew,
+    schema,
+  }: { readonly head: Position; readonly anew: readonly string[]; readonly schema: FileSchema | null },
+): { readonly models: readonly (LogModel | DerivedModel)[]; readonly strange: readonly SchemaDifference[] } {
   for (const [index, { name, derivedFrom }] of projections.entries()) {
     const before = new Set(projections.slice(0, index).map((one) => one.name));
     const missing = derivedFrom?.find((one) => !before.has(one));
     invariant(missing === undefined, `${name} is derived from ${missing}, which is not there`);
   }
-  const outdated = projections.filter(
-    ({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion || anew.includes(name),
-  );
-  emptied(
-    projections,
-    outdated.map(({ name }) => name),
-    database,
-    checkpoints,
-    head,
-  );
-  if (database.tables().includes(EARLIER_CHECKPOINTS)) dropOthers(projections, database);
+  const outdated = projections
+    .filter(({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion || anew.includes(name))
+    .map(({ name }) => name);
+  // No version ever made one: nobody can say what they did to the rows.
+  const made = schema?.differing().filter(({ object }) => object === 'trigger' || object === 'view') ?? [];
+  emptied(projections, outdated, database, checkpoints, head, made.length === 0 ? null : schema);
+  // Another version may have had other tables.
+  if (outdated.length > 0 || database.tables().some((name) => EARLIER.has(name))) dropOthers(projections, database);
+  const strange = [...made, ...(schema?.differing() ?? [])];
+  emptied(projections, [], database, checkpoints, head, schema);
   const models = new Map<string, LogModel | DerivedModel>();
   for (const projection of projections) {
     const checkpoint = checkpoints.read(projection.name);
     invariant(checkpoint !== undefined, `read model ${projection.name} has no checkpoint`);
     models.set(projection.name, modelOf(projection, models, [database, checkpoints, checkpoint]));
   }
-  return [...models.values()];
+  return { models: [...models.values()], strange };
 }
 
 function modelOf(
@@ -124,7 +129,7 @@ function modelOf(
 
 /**
  * Empties read models and what is derived from them, in one transaction: facts of one rebuild beside results of another are never seen. What is
- * derived from facts that stay is marked, and worked out from them.
+ * derived from facts that stay is marked, and worked out from them. Where the file differs from a `schema` that is given, all are emptied, and it is made as it is to be.
  */
 export function emptied(
   projections: readonly Projection[],
@@ -132,10 +137,15 @@ export function emptied(
   database: ReadDatabase,
   checkpoints: Checkpoints,
   head: Position,
+  schema: FileSchema | null = null,
 ): void {
   const meant = new Set(names);
   for (const { name, derivedFrom = [] } of projections) if (derivedFrom.some((one) => meant.has(one))) meant.add(name);
   database.transaction(() => {
+    if (schema !== null && schema.differing().length > 0) {
+      schema.clear();
+      for (const { name } of projections) meant.add(name);
+    }
     for (const one of projections) if (meant.has(one.name)) empty(one, database, checkpoints, head);
   });
 }
@@ -153,5 +163,6 @@ function empty(projection: Projection, database: ReadDatabase, checkpoints: Chec
 function dropOthers(projections: readonly Projection[], database: ReadDatabase): void {
   const ours = projections.flatMap(({ tables }) => tables.map(({ name }) => name));
   const names = new Set([CHECKPOINTS.name, PARKED.name, SUMS.name, ROOTS.name, ...ours]);
-  for (const name of database.tables()) if (!names.has(name)) database.exec(`DROP TABLE ${name}`);
+  for (const name of database.tables())
+    if (!names.has(name)) database.exec(`DROP TABLE "${name.replaceAll('"', '""')}"`);
 }

@@ -9,6 +9,7 @@ import {
   type RecordedEvent,
   type StreamKeys,
 } from '@billtrail/event-store';
+import type { FileSchema, SchemaDifference } from '../compared/file-schema.js';
 import type { KeptSums } from '../compared/kept-sums.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { ParkedStreams } from '../parking/parked-streams.js';
@@ -67,6 +68,18 @@ export interface RunnerOptions {
   readonly keys?: Pick<StreamKeys, 'keysOf'>;
   /** Keeps what the rows are compared by. Absent: nothing is compared. */
   readonly sums?: KeptSums;
+  /** What the file is to be made of. Absent: nobody else has the file. */
+  readonly schema?: FileSchema;
+}
+
+/** For which read models were emptied at the opening. */
+export interface FoundAtOpening {
+  /** They were filled from another log. */
+  readonly foreign: readonly string[];
+  /** The hash over all that was kept of them is missing, does not fit, or is of another vault. */
+  readonly rootless: readonly string[];
+  /** What of the file this program did not make, or made otherwise: all were. */
+  readonly strange: readonly SchemaDifference[];
 }
 
 /** Carries the log into the read models: one read for all of them, one transaction for each. Then works out what is derived from their rows. */
@@ -84,14 +97,14 @@ export class Runner {
     private readonly options: RunnerOptions,
     private readonly checkpoints: Checkpoints,
     private readonly models: readonly (LogModel | DerivedModel)[],
-    readonly foreign: readonly string[],
+    readonly found: FoundAtOpening,
   ) {
     this.types = [...new Set(options.projections.flatMap((one) => (one.derivedFrom === undefined ? one.types : [])))];
     this.folded = models.filter((model) => model instanceof LogModel);
     this.derived = models.filter((model) => model instanceof DerivedModel);
   }
 
-  /** Read models of another log, or of one that was cut and has grown anew, are emptied: `foreign` names them. */
+  /** Read models of another log, or of one that was cut and has grown anew, are emptied: `found` names them. */
   static async open(options: RunnerOptions): Promise<Runner> {
     // Of a damaged log not even the end may be readable: what the read models hold is all that can be answered.
     const head = options.store.damage() === null ? await options.store.head() : START;
@@ -100,11 +113,13 @@ export class Runner {
       options.store.damage() === null ? await foreignTo(options.store, options.projections, checkpoints) : [];
     const parked = new ParkedStreams(options.database);
     const healed = options.store.damage() === null ? await healedOf(options.store, parked, options.keys ?? null) : [];
-    // Under another key nobody can say what the rows were.
-    const anew = [...foreign, ...healed, ...(options.sums?.ofAnotherKey() ?? [])];
-    const models = opened(options.projections, options.database, checkpoints, { head, anew });
-    if (options.store.damage() === null) parked.dropBefore();
-    return new Runner(options, checkpoints, models, foreign);
+    // Nobody can say what the rows were.
+    const rootless = options.sums?.withoutRoot((name) => checkpoints.read(name)?.position) ?? [];
+    const anew = [...foreign, ...healed, ...rootless];
+    // Beside a damaged log nothing is emptied that could not be filled again.
+    const schema = options.store.damage() === null ? (options.schema ?? null) : null;
+    const { models, strange } = opened(options.projections, options.database, checkpoints, { head, anew, schema });
+    return new Runner(options, checkpoints, models, { foreign, rootless, strange });
   }
 
   /** The read models are complete up to here: the least of all. */
@@ -182,7 +197,8 @@ export class Runner {
       const known = this.models.map((model) => model.name);
       const unknown = names?.find((name) => !known.includes(name));
       if (unknown !== undefined) throw new Error(`No read model "${unknown}". Known: ${known.join(', ')}.`);
-      emptied(this.options.projections, names ?? known, this.options.database, this.checkpoints, head);
+      const schema = this.options.schema ?? null;
+      emptied(this.options.projections, names ?? known, this.options.database, this.checkpoints, head, schema);
       for (const model of this.models) model.adopt();
       await this.readUpTo(head, onProgress);
     });

@@ -50,7 +50,11 @@ describe('a read model that two processes derive in turns', () => {
     const databases = ['one', 'other'].map(() => new ReadDatabase(join(folder, 'steps.db')));
     const [one, other] = ['one', 'other'].map((name, index) => {
       const database = databases[index]!;
-      return opened([facts, projectionOf(name)], database, new Checkpoints(database), { head: START, anew: [] });
+      return opened([facts, projectionOf(name)], database, new Checkpoints(database), {
+        head: START,
+        anew: [],
+        schema: null,
+      }).models;
     });
     for (const model of one!) if (model instanceof LogModel) model.project(START, [], FIFTH);
     for (const model of other!) model.adopt();

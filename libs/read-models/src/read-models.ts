@@ -258,6 +258,11 @@ export class ReadModels {
     return this.runner.position();
   }
 
+  /** How often any of them was emptied to be filled anew, by whatever process: at one position the rows may be others after it. */
+  timesFilled(): number {
+    return this.runner.timesFilled();
+  }
+
   /**
    * `work` on the rows as all read models have them at one position, which it is told: at `from` or after it, with all that follows from the facts worked out. Nothing
    * is waited for.

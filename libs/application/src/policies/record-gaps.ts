@@ -36,7 +36,7 @@ interface Act {
  */
 export class RecordGaps {
   private readonly fence: Fence;
-  private lookedAt: { readonly at: Position; readonly day: LocalDate } | null = null;
+  private lookedAt: { readonly at: Position; readonly day: LocalDate; readonly timesFilled: number } | null = null;
   /** Gaps of which the last round found something to record, and recorded nothing; and how many rounds after each other that was so. */
   private unsettledFor: ReadonlyMap<string, number> = new Map();
 
@@ -45,14 +45,16 @@ export class RecordGaps {
   }
 
   /**
-   * Tries each gap once of which something is to be recorded, page by page; where all were tried at this position and on this day, nothing would come of another round. Answers
+   * Tries each gap once of which something is to be recorded, page by page; where all were tried at this position of the same rows and on this day, nothing would come of another round. Answers
    * the position at which to look again, or null: nothing is left to do for now.
    */
   async round(attempt: Attempt = skippingParked): Promise<Position | null> {
     const { models } = this.ports;
     const at = models.position();
     const day = models.gapLedger.dayNow((await this.fence.now()).now);
-    if (this.lookedAt?.at.is(at) === true && this.lookedAt.day === day) return null;
+    const timesFilled = models.timesFilled();
+    if (this.lookedAt?.at.is(at) === true && this.lookedAt.day === day && this.lookedAt.timesFilled === timesFilled)
+      return null;
     const unsettledFor = new Map<string, number>();
     let last: Position | null = null;
     let isWhole = true;
@@ -71,7 +73,7 @@ export class RecordGaps {
       }
     }
     this.unsettledFor = unsettledFor;
-    this.lookedAt = isWhole ? { at, day } : null;
+    this.lookedAt = isWhole ? { at, day, timesFilled } : null;
     return last;
   }
 

@@ -4,15 +4,7 @@ import { ownerByName } from './projection.js';
 
 /** Whose streams are. What it answers of a position is the same for ever once these read models have passed it: rows only come, each with its position. */
 export class ClientStreamsQuery {
-  private readonly isToldOf;
-
-  constructor(database: ReadDatabase) {
-    this.isToldOf = database
-      .statement<[string, StreamName, PositionNumber], number>(
-        'SELECT EXISTS (SELECT 1 FROM client_streams WHERE client_id = ? AND stream = ? AND first_position <= ?)',
-      )
-      .pluck();
-  }
+  constructor(private readonly database: ReadDatabase) {}
 
   /**
    * Whether a stream tells something that an invoice for what a client is served rests on, as the log was at a position: it is of the client, or of everybody, or holds the
@@ -25,6 +17,15 @@ export class ClientStreamsQuery {
   ): boolean {
     if (categoryOf(stream) === 'configuration' || stream === streamName('client', recipientId)) return true;
     const owner = ownerByName(stream);
-    return owner === null ? this.isToldOf.get(clientId, stream, at) === 1 : owner === clientId;
+    return owner === null ? this.isTold(clientId, stream, at) : owner === clientId;
+  }
+
+  private isTold(clientId: string, stream: StreamName, upTo: PositionNumber): boolean {
+    const told = this.database
+      .statement<[string, StreamName, PositionNumber], number>(
+        'SELECT EXISTS (SELECT 1 FROM client_streams WHERE client_id = ? AND stream = ? AND first_position <= ?)',
+      )
+      .pluck();
+    return told.get(clientId, stream, upTo) === 1;
   }
 }

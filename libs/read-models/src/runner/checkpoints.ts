@@ -41,6 +41,7 @@ export type Checkpoint = RowOf<typeof CHECKPOINTS>;
 /** The checkpoints of all read models, in their own file, each moved in the transaction of its rows, with what these are compared by. */
 export class Checkpoints {
   private readonly stored;
+  private readonly sumOfEpochs;
   private readonly put;
   private readonly move: Statement;
 
@@ -55,6 +56,7 @@ export class Checkpoints {
     if (found !== null && found !== created) database.exec(`DROP TABLE ${CHECKPOINTS.name}`);
     if (found !== created) database.exec(created);
     this.stored = database.rows(CHECKPOINTS, 'WHERE name = ?');
+    this.sumOfEpochs = database.statement<[], bigint | number | null>('SELECT sum(epoch) FROM checkpoints').pluck();
     this.put = database.insert(CHECKPOINTS, 'OR REPLACE');
     this.move = database.statement(
       `UPDATE checkpoints SET position = ?, rebuild_until = ?, error = ?, error_position = ?
@@ -64,6 +66,11 @@ export class Checkpoints {
 
   read(name: string): Checkpoint | undefined {
     return this.stored.get(name);
+  }
+
+  /** The sum of all epochs: it grows with each rebuild, by whatever process. */
+  epochs(): number {
+    return Number(this.sumOfEpochs.get());
   }
 
   /** Back to the start, in the transaction that empties the tables. */

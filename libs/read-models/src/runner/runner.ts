@@ -127,6 +127,10 @@ export class Runner {
     return earliest(this.models.map((model) => model.state.position));
   }
 
+  timesFilled(): number {
+    return this.checkpoints.epochs();
+  }
+
   status(): readonly ReadModelStatus[] {
     return this.models.map(({ name, state }) => ({
       name,

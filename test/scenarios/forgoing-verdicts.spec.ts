@@ -178,6 +178,30 @@ describe('money is forgone in the order of the log (G12)', () => {
     expect(await msp.creditNote('C2')).toContain('W4 written-off 300.00');
   });
 
+  it('a credit over two tickets waits for both: the reconciliation of each tells its part', async () => {
+    msp = await Msp.opens('2026-04-01', LIMIT);
+    await msp.signs('bluegum');
+    for (const [ticketId, minutes] of Object.entries({ T1: 195, T2: 120, T3: 195 })) {
+      const ticket = await msp.ticket(ticketId, 'bluegum');
+      await ticket.time(`${ticketId}-W1`, minutes, '2026-03-10');
+      await ticket.approves(`${ticketId}-W1`);
+      await ticket.resolves();
+    }
+    await msp.house.settle();
+    expect(await msp.writesOff('T3-W1', 'bluegum', MARCH, ANNA)).toBe('accepted');
+    await msp.bills('I1', 'bluegum', MARCH);
+    const credit = ['T1-W1', 'T2-W1'].map((itemId) => ({ itemId, outcome: 'written-off' as const }));
+    expect(await msp.credits('C1', 'I1', 'bluegum', MARCH, credit)).toBe('waits');
+    await msp.house.settle();
+    const { reconciliation } = msp.house.billtrail.models;
+    const waits = async (ticketId?: string) =>
+      (await reconciliation.of('2026-04-21', ticketId === undefined ? {} : { ticketId })).waitingToForgo;
+    expect(await waits()).toEqual({ requests: 1, money: [{ amount: '787.50', currency: 'AUD' }] });
+    expect(await waits('T1')).toEqual({ requests: 1, money: [{ amount: '487.50', currency: 'AUD' }] });
+    expect(await waits('T2')).toEqual({ requests: 1, money: [{ amount: '300.00', currency: 'AUD' }] });
+    expect(await waits('T3')).toBeUndefined();
+  });
+
   it('a named second person counts as today: it stands at once, ends what waits, and takes no room', async () => {
     await opens({ T1: 4 });
     const [first = '', second = '', third = '', fourth = ''] = await openGaps();

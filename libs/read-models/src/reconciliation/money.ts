@@ -125,20 +125,19 @@ export interface WaitingToForgo {
   readonly money: readonly MoneyJson[];
 }
 
-/** Absent: nothing waits. Of one ticket without what is asked of several at once. */
+/** Absent: nothing waits. Of one ticket, with its part of what is asked of several at once. */
 export function waitingToForgo(database: ReadDatabase, scope: ReconciliationScope): WaitingToForgo | undefined {
-  const where = whereOf(scope, WORK_SCOPE);
-  const rows = database
-    .query<[object], { currency: string; requests: bigint; minor: bigint }>(
-      `SELECT currency, count(*) AS requests, sum(value_minor) AS minor FROM ${FORGOINGS.name}
-       WHERE verdict = 'waits' AND ending IS NULL${where.sql} GROUP BY currency`,
-    )
-    .all(where.parameters);
-  if (rows.length === 0) return undefined;
-  return {
-    requests: rows.reduce((sum, { requests }) => sum + Number(requests), 0),
-    money: moneyList(new Map(rows.map(({ currency, minor }) => [currency, minor]))),
-  };
+  const { ticketId, ...others } = scope;
+  const where = whereOf(others, WORK_SCOPE);
+  const waiting = database
+    .rows(FORGOINGS, `WHERE verdict = 'waits' AND ending IS NULL${where.sql}`)
+    .all(where.parameters)
+    .map(({ forgone }) => forgone.filter((part) => ticketId === undefined || part.ticketId === ticketId))
+    .filter((parts) => parts.length > 0);
+  if (waiting.length === 0) return undefined;
+  const sums = new Map<string, bigint>();
+  for (const { money } of waiting.flat()) sums.set(money.currency, (sums.get(money.currency) ?? 0n) + minorOf(money));
+  return { requests: waiting.length, money: moneyList(sums) };
 }
 
 interface DocumentSum {

@@ -5,7 +5,7 @@ import { Decimal } from '@billtrail/kernel';
 import type { Approval } from '../item/billable-item.js';
 import { draftableItems } from '../account/lines.js';
 import { imbalances } from '../reconcile.js';
-import { asInvoiced, contractFacts, expense, facts, terms, time } from '../testing/facts.js';
+import { asInvoiced, asWrittenOff, contractFacts, expense, facts, terms, time } from '../testing/facts.js';
 import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
 import type { RatingResult, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
@@ -81,6 +81,18 @@ describe('prepaid work that was corrected after it was frozen', () => {
       ['60', true],
       ['-20', false],
     ]);
+  });
+
+  it('keeps the minutes that a block covers where all beyond it is written off, before the correction and after', () => {
+    const account = under(block('b', minutes(60)));
+    const beyond = (some: readonly WorkItem[], writtenOff: ReturnType<typeof asWrittenOff>) =>
+      rate(facts(some, { ...account, writtenOff })).items.filter(({ disposition }) => disposition === 'billable');
+    const first = asWrittenOff(beyond([work(70)], []));
+    const second = asWrittenOff(beyond([again(120)], first));
+    expect(second).toHaveLength(1);
+    const { items } = rate(facts([again(120)], { ...account, writtenOff: [...first, ...second] }));
+    expect(items.filter(({ disposition }) => disposition === 'covered')).toMatchObject([{ actualMinutes: 60 }]);
+    expect(items.reduce((sum, { actualMinutes }) => sum + (actualMinutes ?? 0), 0)).toBe(120);
   });
 
   it('voided it gives all back, and other work of the days of the block draws on that', () => {

@@ -168,8 +168,15 @@ function isAdjustedInPart(settled: SettledWork, work: WorkItem, { creditedWork }
   if (creditedWork?.has(workItemId) === true) return true;
   // Of work that is frozen in stretches another account may have the rest; what is too much is here.
   if (stretches.length > 0 && adjustments.every(({ key }) => key.role !== 'above-cap'))
-    return work.kind === 'time' && actualMinutes > work.minutes;
+    return (
+      work.kind === 'time' && (actualMinutes > work.minutes || (actualMinutes < work.minutes && liesOnOneDay(work)))
+    );
   return work.kind === 'time' ? actualMinutes !== work.minutes : !quantity.equals(piecesOf(work));
+}
+
+/** Without a start and an end it lies on its day, so no other account has a part of it. */
+function liesOnOneDay(work: WorkItem): boolean {
+  return work.kind === 'time' && work.startedAt === null && work.endedAt === null;
 }
 
 /**

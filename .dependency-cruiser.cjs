@@ -69,6 +69,13 @@ module.exports = {
       to: { path: 'node_modules/better-sqlite3' },
     },
     {
+      name: 'one-way-to-open-sqlite',
+      comment: 'File modes, damage and durability are looked after in one place; elsewhere only its types are named.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '(^libs/event-store/src/sqlite/open-file|/spec-kit/|\\.spec)\\.?' },
+      to: { path: 'node_modules/better-sqlite3', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-circles',
       comment: 'Not in types either: two files that name each other are one file, or want a third that both name.',
       severity: 'error',

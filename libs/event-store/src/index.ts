@@ -12,6 +12,6 @@ export { CutStore } from './cut-store.js';
 export { PartStore } from './part-store.js';
 export * from './sqlite/sqlite-event-store.js';
 export { recordingTime } from './sqlite/recording-time.js';
-export { damageOf, FileInPlace, keepPrivate, wasLeftOpen } from './sqlite/file-check.js';
+export { FileInPlace, hasPath, openFile, writeAhead } from './sqlite/open-file.js';
 export { FolderLease } from './sqlite/folder-lease.js';
 export { FAILPOINTS, type Carried, type Failpoint } from './sqlite/appender.js';

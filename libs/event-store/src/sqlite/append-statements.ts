@@ -1,4 +1,5 @@
-import { STREAM_AND_VERSION, type Connection } from './schema.js';
+import type { Connection } from './open-file.js';
+import { STREAM_AND_VERSION } from './schema.js';
 
 export const EVENT_COLUMNS = 9;
 /** Bulk appends write this many rows with one statement: a call into SQLite costs as much as a third of a row. */

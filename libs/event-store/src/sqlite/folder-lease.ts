@@ -1,5 +1,4 @@
-import Database from 'better-sqlite3';
-import { keepPrivate } from './file-check.js';
+import { openFile, type Connection } from './open-file.js';
 import { isBusy } from './problems.js';
 
 /**
@@ -7,17 +6,16 @@ import { isBusy } from './problems.js';
  * the process ends, however that is. It spares work, and no rule may rest on it: it is held too by a process that stands still.
  */
 export class FolderLease {
-  private held: Database.Database | null = null;
+  private held: Connection | null = null;
 
   constructor(private readonly file: string) {}
 
   /** True where this process holds it, or gets it now. If the file can't be used, every process runs the policies. */
   take(): boolean {
     if (this.held !== null) return true;
-    let connection: Database.Database | null = null;
+    let connection: Connection | null = null;
     try {
-      keepPrivate(this.file);
-      connection = new Database(this.file, { timeout: 0 });
+      connection = openFile({ file: this.file, look: 'never', timeoutMs: 0 }).db;
       connection.exec('BEGIN EXCLUSIVE');
       this.held = connection;
       return true;

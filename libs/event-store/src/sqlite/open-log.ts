@@ -2,9 +2,9 @@ import type { ReadStreamOptions, StreamName, StreamSlice } from '../port.js';
 import type { StoredNames } from '../stored-names.js';
 import { prepareAppending } from './append-statements.js';
 import { EarlierAppends, type EarlierAppend } from './earlier-appends.js';
-import { FileInPlace } from './file-check.js';
+import { FileInPlace, IN_MEMORY, type Connection } from './open-file.js';
 import { Reader } from './reader.js';
-import { IN_MEMORY, numberPragma, type Connection } from './schema.js';
+import { numberPragma } from './schema.js';
 
 /** A stream, and what a command did on it before; null: nothing. */
 interface Found {

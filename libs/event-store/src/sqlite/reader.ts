@@ -14,9 +14,10 @@ import {
 import { Position, START, type PositionNumber } from '../position.js';
 import { isSealed } from '../sealed-data.js';
 import type { StoredNames } from '../stored-names.js';
+import type { Connection } from './open-file.js';
 import { unavailable } from './problems.js';
 import { checkReadLimit, checkWhole } from './requests.js';
-import { STREAM_AND_VERSION, type Connection } from './schema.js';
+import { STREAM_AND_VERSION } from './schema.js';
 
 /** A filtered read looks at this many positions at most, so that a reader of rare events never holds up the process for long. */
 export const FILTER_WINDOW = 20_000;

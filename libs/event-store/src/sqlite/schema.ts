@@ -1,15 +1,10 @@
 import { statSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { InvariantViolation } from '@billtrail/kernel';
-import { damageOf, keepPrivate, wasLeftOpen } from './file-check.js';
+import { IN_MEMORY, makeDurable, openFile, type Connection, type OpenedFile } from './open-file.js';
 import { asStoreError, isBusy, unavailable } from './problems.js';
-
-export type Connection = Database.Database;
 
 /** `BTRL` in the header of the file: it tells a Billtrail log from any other SQLite file. */
 export const APPLICATION_ID = 0x4254524c;
-/** What `:memory:` means to SQLite: a log that lives as long as its store. For tests. */
-export const IN_MEMORY = ':memory:';
 
 const PAGE_SIZE_BYTES = 8192;
 const MMAP_BYTES = 1024 ** 3;
@@ -22,7 +17,6 @@ const CHECKPOINT_PAGES = 4000;
 const BUSY_TIMEOUT_MS = 100;
 /** How often opening is tried while another process makes the same file. Tries and not time: on a busy machine the other one is slow as well. */
 const OPENING_TRIES = 100;
-const SYNCHRONOUS_FULL = 2;
 
 /**
  * One entry for each schema version, applied in order; `PRAGMA user_version` counts them. Never change an entry that was released.
@@ -99,39 +93,17 @@ export interface ConnectionOptions {
   readonly check: boolean;
 }
 
-export interface Opened {
-  readonly db: Connection;
-  /** What is wrong with its pages; null: nothing, or nobody looked. Then it was opened for reading only. */
-  readonly damage: string | null;
-}
-
 /**
  * Opens the file, makes or migrates its schema and asserts the settings that durability rests on. A file that was not closed is looked through first:
  * a backup that was copied over it does not go with the `-wal` of the file before. What is damaged is opened for reading only.
  * @throws StoreUnavailable `not-a-store`, `newer-schema`, `corrupt`, `locked`, `read-only`, `disk-full`, `io-error`
  */
-export function openConnection(options: ConnectionOptions): Opened {
-  const damage = lookedThrough(options);
-  const db = settled({ ...options, readonly: options.readonly || damage !== null });
-  return { db, damage };
-}
-
-function lookedThrough({ file, check }: ConnectionOptions): string | null {
-  const stats = file === IN_MEMORY ? undefined : statSync(file, { throwIfNoEntry: false });
-  if (!stats?.isFile() || stats.size === 0 || !(check || wasLeftOpen(file))) return null;
+export function openConnection(options: ConnectionOptions): OpenedFile {
+  const opened = connect(options);
+  const { db } = opened;
   try {
-    return patiently(() => damageOf(file));
-  } catch (error) {
-    throw asStoreError(error, `opening ${file}`);
-  }
-}
-
-function settled(options: ConnectionOptions): Connection {
-  const db = connect(options);
-  try {
-    db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     const isNew = patiently(() => recognise(db, options.file));
-    if (options.readonly) {
+    if (db.readonly) {
       if (isNew) throw unavailable('not-a-store', `${options.file} is empty`);
     } else {
       if (isNew) db.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
@@ -139,21 +111,20 @@ function settled(options: ConnectionOptions): Connection {
       patiently(() => migrate(db, options.file));
     }
     configure(db, options);
-    return db;
+    return opened;
   } catch (error) {
     db.close();
     throw asStoreError(error, `opening ${options.file}`);
   }
 }
 
-function connect(options: ConnectionOptions): Connection {
-  const { file } = options;
+function connect({ file, readonly, check }: ConnectionOptions): OpenedFile {
   const stats = file === IN_MEMORY ? undefined : statSync(file, { throwIfNoEntry: false });
   if (stats?.isDirectory()) throw unavailable('not-a-store', `${file} is a folder`);
-  if (!stats && options.readonly) throw unavailable('not-a-store', `there is no file ${file}`);
+  if (!stats && readonly) throw unavailable('not-a-store', `there is no file ${file}`);
   try {
-    if (file !== IN_MEMORY && !options.readonly) keepPrivate(file);
-    return new Database(file, { readonly: options.readonly, timeout: BUSY_TIMEOUT_MS });
+    const look = check ? 'always' : 'when-left-open';
+    return patiently(() => openFile({ file, readonly, look, timeoutMs: BUSY_TIMEOUT_MS }));
   } catch (error) {
     // better-sqlite3 checks the folder itself and throws a TypeError of its own.
     if (error instanceof TypeError || isMissing(error))
@@ -198,15 +169,12 @@ function migrate(db: Connection, file: string): void {
 }
 
 function configure(db: Connection, options: ConnectionOptions): void {
-  db.pragma('synchronous = FULL');
+  makeDurable(db, 'FULL');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma(`mmap_size = ${MMAP_BYTES}`);
   if (options.maxFileBytes !== undefined) {
     db.pragma(`max_page_count = ${Math.max(1, Math.floor(options.maxFileBytes / PAGE_SIZE_BYTES))}`);
   }
-  // better-sqlite3 is built to fall back to NORMAL in WAL mode: an acknowledged append would then not be on the disk.
-  const synchronous = numberPragma(db, 'synchronous');
-  if (synchronous !== SYNCHRONOUS_FULL) throw new InvariantViolation(`synchronous is ${synchronous}, must be FULL`);
   const journal = db.pragma('journal_mode', { simple: true });
   const wanted = options.file === IN_MEMORY ? 'memory' : 'wal';
   if (journal !== wanted) throw new InvariantViolation(`journal_mode is ${String(journal)}, must be ${wanted}`);

@@ -25,10 +25,11 @@ import type { Capabilities, Chain, ChainReport, VerifyOptions } from '../capabil
 import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
 import type { EarlierAppend } from './earlier-appends.js';
+import type { OpenedFile } from './open-file.js';
 import { OpenLog } from './open-log.js';
 import { translated, unavailable } from './problems.js';
 import { checkSize, encode } from './requests.js';
-import { openConnection, type Opened } from './schema.js';
+import { openConnection } from './schema.js';
 import { CommitSignal, follow } from './subscription.js';
 import { Verification } from './verification.js';
 
@@ -78,7 +79,7 @@ export class SqliteEventStore implements EventStore, Chain {
   private damaged: StoreUnavailable | null;
 
   private constructor(
-    { db, damage }: Opened,
+    { db, damage }: OpenedFile,
     private readonly options: SqliteEventStoreOptions,
   ) {
     this.log = new OpenLog(db, options.file, options.names);

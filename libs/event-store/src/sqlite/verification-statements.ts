@@ -1,4 +1,4 @@
-import type { Connection } from './schema.js';
+import type { Connection } from './open-file.js';
 
 /** An event with all that its chain value is made of, and what is kept beside it. Null if another table lacks its row. */
 export interface StoredRow {

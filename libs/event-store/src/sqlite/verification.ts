@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChainFinding, ChainReport, VerifyOptions } from '../capabilities.js';
 import { categoryOf } from '../port.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
-import { damageIn } from './file-check.js';
+import { damageIn, type Connection } from './open-file.js';
 import { asStoreError } from './problems.js';
-import { numberPragma, type Connection } from './schema.js';
+import { numberPragma } from './schema.js';
 import {
   prepareVerification,
   type AppendRange,

@@ -1,13 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
-import BetterSqlite, { type Database, type RunResult, type Statement } from 'better-sqlite3';
-import { damageOf, keepPrivate, StoreUnavailable } from '@billtrail/event-store';
+import type { Database, RunResult, Statement } from 'better-sqlite3';
+import { openFile, StoreUnavailable, writeAhead } from '@billtrail/event-store';
 import type { Cell, Found, Table } from './table.js';
 
 /** Pages, busy wait and mapping of the read models' file. The events have their own file, their own lock and their own settings. */
 const PAGE_SIZE_BYTES = 8192;
 const BUSY_TIMEOUT_MS = 5_000;
 const MMAP_BYTES = 1 << 30;
-const IN_MEMORY = ':memory:';
 /** A file without a name in the folder of temporary files: what does not fit in the cache goes there, and it is gone once it is closed. */
 export const TEMPORARY_FILE = '';
 /** Queries that are kept prepared. A query's text holds no values, so that their number is small and fixed. */
@@ -46,15 +44,28 @@ export function isDamagedFile(error: unknown): boolean {
   return typeof code === 'string' && DAMAGED.test(code);
 }
 
-function hasName(file: string): boolean {
-  return file !== IN_MEMORY && file !== TEMPORARY_FILE;
-}
-
-function lookThrough(file: string): void {
-  if (!hasName(file) || !existsSync(file) || statSync(file).size === 0) return;
-  const damage = damageOf(file);
-  if (damage !== null)
-    throw new ReadModelsUnavailable(`the read models' file ${file} is damaged: ${damage}`, true, FILL_ANEW);
+function connect(file: string, { check = false, isReadOnly = false }: ReadDatabaseOptions): Database {
+  const look = check ? 'always' : 'never';
+  const { db, damage } = openFile({ file, readonly: isReadOnly, look, timeoutMs: BUSY_TIMEOUT_MS });
+  try {
+    if (damage !== null)
+      throw new ReadModelsUnavailable(`the read models' file ${file} is damaged: ${damage}`, true, FILL_ANEW);
+    if (!isReadOnly) {
+      db.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
+      // A crash may lose the last batches, never their order: the checkpoint goes with them and the log has them.
+      writeAhead(db, 'NORMAL');
+    }
+    db.pragma(`mmap_size = ${MMAP_BYTES}`);
+    db.pragma('cache_size = -65536');
+    db.pragma('temp_store = MEMORY');
+    db.pragma('wal_autocheckpoint = 8000');
+    // A row that is replaced is told to triggers as one that goes.
+    db.pragma('recursive_triggers = ON');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /**
@@ -72,23 +83,9 @@ export class ReadDatabase {
   private readonly writes: Statement<[], number>;
 
   /** @throws ReadModelsUnavailable */
-  constructor(file: string, { check = false, isReadOnly = false }: ReadDatabaseOptions = {}) {
+  constructor(file: string, options: ReadDatabaseOptions = {}) {
     try {
-      if (check) lookThrough(file);
-      if (hasName(file) && !isReadOnly) keepPrivate(file);
-      this.connection = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS, readonly: isReadOnly });
-      if (!isReadOnly) {
-        this.connection.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
-        this.connection.pragma('journal_mode = WAL');
-        // A crash may lose the last batches, never their order: the checkpoint goes with them and the log has them.
-        this.connection.pragma('synchronous = NORMAL');
-      }
-      this.connection.pragma(`mmap_size = ${MMAP_BYTES}`);
-      this.connection.pragma('cache_size = -65536');
-      this.connection.pragma('temp_store = MEMORY');
-      this.connection.pragma('wal_autocheckpoint = 8000');
-      // A row that is replaced is told to triggers as one that goes.
-      this.connection.pragma('recursive_triggers = ON');
+      this.connection = connect(file, options);
     } catch (cause) {
       if (cause instanceof ReadModelsUnavailable) throw cause;
       const isDamaged = isDamagedFile(cause);

@@ -1,17 +1,14 @@
-import { existsSync, statSync } from 'node:fs';
-import Database, { type Database as Connection } from 'better-sqlite3';
+import { existsSync } from 'node:fs';
+import type { Database as Connection } from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
-import { InvariantViolation } from '@billtrail/kernel';
-import { damageOf, FileInPlace, keepPrivate, wasLeftOpen } from '@billtrail/event-store';
+import { FileInPlace, hasPath, openFile, writeAhead } from '@billtrail/event-store';
 import { KyselyVault } from '../kysely-vault.js';
 import { patiently } from '../patiently.js';
 import type { Vault } from '../port.js';
 import { VaultSetBack, VaultUnavailable } from '../vault-unavailable.js';
 
-const IN_MEMORY = ':memory:';
 /** How long one statement waits for another process, with the event loop standing still. Longer waits are made of several tries. */
 const BUSY_TIMEOUT_MS = 10;
-const SYNCHRONOUS_FULL = 2;
 
 const BUSY = /^SQLITE_(BUSY|LOCKED|PROTOCOL)/;
 const REMEDIES: readonly (readonly [code: RegExp, remedy: string])[] = [
@@ -58,19 +55,11 @@ export async function openSqliteVault({ file, check = false, lockTries }: Sqlite
 }
 
 function connect(file: string, check: boolean): Connection {
-  if (file !== IN_MEMORY) {
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    const damage = size > 0 && (check || wasLeftOpen(file)) ? damageOf(file) : null;
-    if (damage !== null) throw Object.assign(new Error(damage), { code: 'SQLITE_CORRUPT' });
-    keepPrivate(file);
-  }
-  const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  const { db, damage } = openFile({ file, look: check ? 'always' : 'when-left-open', timeoutMs: BUSY_TIMEOUT_MS });
   try {
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
+    if (damage !== null) throw Object.assign(new Error(damage), { code: 'SQLITE_CORRUPT' });
     // A key must be on the disk before what it seals is.
-    const synchronous = db.pragma('synchronous', { simple: true });
-    if (synchronous !== SYNCHRONOUS_FULL) throw new InvariantViolation(`synchronous is ${String(synchronous)}`);
+    writeAhead(db, 'FULL');
     return db;
   } catch (error) {
     db.close();
@@ -87,7 +76,7 @@ function writingFirst(db: Connection) {
 }
 
 function lostOf(file: string): () => VaultUnavailable | null {
-  if (file === IN_MEMORY) return () => null;
+  if (!hasPath(file)) return () => null;
   const inPlace = new FileInPlace(file);
   inPlace.misplaced();
   return () => {

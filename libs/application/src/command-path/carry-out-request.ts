@@ -92,8 +92,11 @@ async function carryOut(
     if (!openForgoings(slice.events).some(({ requestId }) => requestId === request.id))
       return requestEnded(request.id, 'it was withdrawn');
     const answer = await decided(ports, definition, request);
-    // A policy may have been faster: it is the caller's request all the same.
-    if (!isRefusal(answer)) return { ...answer, repeated: recorded.repeated };
+    if (!isRefusal(answer)) {
+      if (!answer.repeated) return { ...answer, repeated: recorded.repeated };
+      // A policy was faster. It is the caller's request all the same, and is answered with its effect, whatever was recorded after that.
+      continue;
+    }
     // It still stands, for whoever tries next.
     if (isPassing(answer)) return answer;
     try {

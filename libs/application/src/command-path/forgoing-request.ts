@@ -39,10 +39,9 @@ export function asForgoing(
   carriedOut: CarriedOut | null,
 ): Decision<DomainEvent> {
   const of = decided.length === 0 ? null : (forgoes?.of(facts, state, decided) ?? null);
-  if (carriedOut !== null)
-    return decided.length === 0 ? [] : carryOut(carriedOut, openForgoings(slice.events), of, decided);
-  if (forgoes === undefined || of === null) return decided;
   const open = openForgoings(slice.events);
+  if (carriedOut !== null) return carryOut(carriedOut, open, of, decided);
+  if (forgoes === undefined || of === null) return decided;
   const forgoing: ForgoingFacts = { act: forgoes.act, ...of };
   const same = open.filter(({ data }) => data.act === forgoing.act && data.target === forgoing.target);
   const { secondPerson = null } = command as { readonly secondPerson?: string | null };
@@ -64,7 +63,10 @@ function carryOut(
   of: Omit<ForgoingFacts, 'act'> | null,
   decided: readonly DomainEvent[],
 ): Decision<DomainEvent> {
-  if (!open.some((one) => one.requestId === requestId)) return requestEnded(requestId, 'it was withdrawn');
+  const isOpen = open.some((one) => one.requestId === requestId);
+  // Somebody was first, and nothing is left to do. Where it is so without them, nothing would be forgone: it is another amount than was asked for.
+  if (decided.length === 0 && !isOpen) return [];
+  if (!isOpen) return requestEnded(requestId, 'it was withdrawn');
   // The verdict is about what was asked: anything else is asked for anew.
   if (JSON.stringify(of?.forgone) === JSON.stringify(forgone)) return decided;
   return refuse(

@@ -21,7 +21,7 @@ export { FORGOING_STATES, type Forgoing, type ForgoingState } from './forgoing/q
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
 export type { CreditShown } from './invoices/credit-shown.js';
-export type { DocumentAsked, DocumentFacts } from './document-facts/query.js';
+export type { DocumentAsked, DocumentFacts, FactsOfWork } from './document-facts/query.js';
 export { MONEY_FACT_TYPES } from './rating-facts/money-facts.js';
 export { NotSettled } from './runner/settled.js';
 export type { Invoice } from './invoices/query.js';

@@ -80,13 +80,14 @@ export interface CommandDefinition<C extends object = object, D = object> {
   readonly prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
   /**
    * Adds facts that must be of one moment, right before the decision: it reads them from one snapshot of the read models, which must have seen the position
-   * `from`, and waits for nothing. Absent: it is decided as prepared.
+   * `from`, and waits for nothing. `own`: the stream as it was read. Absent: it is decided as prepared.
    */
   readonly collect?: (
     prepared: D,
     context: CommandContext,
     models: ReadModels,
     from: Position,
+    own: StreamSlice,
   ) => D | Refusal | NotSettled;
   /**
    * What is taken for good with the append beside the stream, such as an id; or why it can't be, which is told before anything is prepared. A refused
@@ -114,7 +115,13 @@ export function define<C extends object, D, S, E extends DomainEvent, P = D>(def
   acceptsClock?: true;
   prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<P | Refusal>;
   claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
-  collect?: (prepared: P, context: CommandContext, models: ReadModels, from: Position) => D | Refusal | NotSettled;
+  collect?: (
+    prepared: P,
+    context: CommandContext,
+    models: ReadModels,
+    from: Position,
+    own: StreamSlice,
+  ) => D | Refusal | NotSettled;
   follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position | null | Refusal>;
   warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }): CommandDefinition {

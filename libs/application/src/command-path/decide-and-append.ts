@@ -64,7 +64,7 @@ export async function decideAndAppend(
     const events = history ? await history(prepared, slice, ports) : (slice.events as readonly DomainEvent[]);
     const state = fold(decider, events);
     // From here to the append nothing is waited for: the facts and what is decided on them are of one moment.
-    const facts = collect?.(prepared, context, models, last) ?? prepared;
+    const facts = collect?.(prepared, context, models, last, slice) ?? prepared;
     if (facts instanceof NotSettled) {
       if (attempt === MAX_ATTEMPTS) throw new ReadModelsBehind(facts.until, models.position());
       await ports.upToDate(facts.until);

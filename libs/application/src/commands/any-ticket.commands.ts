@@ -9,7 +9,7 @@ import {
   type Refusal,
   type Role,
 } from '@billtrail/kernel';
-import { streamName, type Position } from '@billtrail/event-store';
+import { streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import type { ReadModels } from '@billtrail/read-models';
 import type { BillingConfiguration } from '@billtrail/billing';
 import {
@@ -63,12 +63,20 @@ export abstract class TicketCommandFields {
   occurredAt?: Instant;
 }
 
+/** Whose the ticket is, or ever was, as its own events say. */
+export type ClientsOfTicket = readonly string[];
+
+function clientsOf({ events }: StreamSlice): ClientsOfTicket {
+  const named = events.map(({ data }) => (data as { readonly clientId?: string | null }).clientId ?? null);
+  return [...new Set(named.filter((clientId) => clientId !== null))];
+}
+
 /** `look`: adds what the decision needs of the rating, or refuses; all of one moment. `forgoes`: from what was looked at. */
 export function ticketCommand<C extends TicketCommand, L extends object = object>(
   command: CommandClass<C>,
   roles: readonly Role[],
   route: CommandRoute,
-  look?: (given: C, context: CommandContext, models: ReadModels) => L | Refusal,
+  look?: (given: C, context: CommandContext, models: ReadModels, clientIds: ClientsOfTicket) => L | Refusal,
   forgoes?: Forgoes<C & L>,
 ): CommandDefinition {
   return define({
@@ -85,9 +93,15 @@ export function ticketCommand<C extends TicketCommand, L extends object = object
       return ASKS_FOR_MERGED.has(given.type) ? { ...known, merged: await workOfMerged(given.ticketId, ports) } : known;
     },
     ...(look && {
-      collect: (known: TicketCommand & UnderPolicy, context: CommandContext, models: ReadModels, from: Position) =>
+      collect: (
+        known: TicketCommand & UnderPolicy,
+        context: CommandContext,
+        models: ReadModels,
+        from: Position,
+        own: StreamSlice,
+      ) =>
         models.settled(from, () => {
-          const looked = look(known as unknown as C, context, models);
+          const looked = look(known as unknown as C, context, models, clientsOf(own));
           return isRefusal(looked) ? looked : { ...known, ...looked };
         }),
     }),

@@ -1,10 +1,11 @@
 import { Money, isRefusal, refuse, type Month, type Refusal } from '@billtrail/kernel';
-import { givenOn, type BillableItem, type ClientPeriodFacts } from '@billtrail/billing';
-import type { ReadModels } from '@billtrail/read-models';
+import { givenOn, type BillableItem } from '@billtrail/billing';
+import type { FactsOfWork, ReadModels } from '@billtrail/read-models';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandContext } from '../command-path/command-envelope.js';
+import type { ClientsOfTicket } from './any-ticket.commands.js';
 import type { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
-import { ratedAs, refuseTakingOff, workItems, type Named, type TakenOff } from './taken-off.js';
+import { ratedAs, refuseTakingOff, type Named, type TakenOff } from './taken-off.js';
 
 /** More than any work comes to: of it the rating takes what the work does come to. */
 const ALL = '999999999999';
@@ -14,9 +15,10 @@ export function lookAtCourtesy(
   command: GrantCourtesy,
   context: CommandContext,
   models: ReadModels,
+  clientIds: ClientsOfTicket,
 ): Pick<ticketing.GrantCourtesy, 'looked'> & Partial<TakenOff> {
   const { workItemId, amount: asked = null, secondPerson = null } = command;
-  const place = placeOf(command, models);
+  const place = placeOf(command, models, clientIds);
   if (isRefusal(place)) return { looked: place };
   const { facts, name, currency } = place;
   const amount = { amount: ALL, currency };
@@ -44,28 +46,34 @@ export function lookAtWithdrawal(
   command: WithdrawCourtesy,
   _context: CommandContext,
   models: ReadModels,
+  clientIds: ClientsOfTicket,
 ): Pick<ticketing.WithdrawCourtesy, 'looked'> {
-  return { looked: refuseInvoiced(workItems(command, models), 'withdrawn') };
+  const parts = models.documentFacts.ofWork(command, clientIds);
+  return { looked: isRefusal(parts) ? parts : refuseInvoiced(itemsIn(parts), 'withdrawn') };
 }
 
 /** The one client-period that has the work, with its facts. */
 function placeOf(
   named: Named,
   models: ReadModels,
-): { readonly facts: ClientPeriodFacts; readonly name: string; readonly currency: string } | Refusal {
-  // They say where it is; what became of it, and what it comes to, is worked out from facts that are compared.
-  const items = workItems(named, models);
-  const [first] = items;
+  clientIds: ClientsOfTicket,
+): (FactsOfWork & { readonly currency: string }) | Refusal {
+  const parts = models.documentFacts.ofWork(named, clientIds);
+  if (isRefusal(parts)) return parts;
+  const items = itemsIn(parts);
   const months = [...new Set(items.map(({ period }) => period))].sort();
-  if (first === undefined || first.clientId === null) return nothingToGive(named.workItemId);
+  const part = parts.find(({ facts }) => facts.period === months[0]);
+  if (part === undefined) return nothingToGive(named.workItemId);
   if (months.length > 1) return overMonths(named, months);
-  const differs = models.documentFacts.differenceNow({ clientId: first.clientId, period: first.period });
-  if (differs) return differs;
-  const facts = models.billableItems.periodFactsNow(first.clientId, first.period);
-  const invoiced = refuseInvoiced(ratedAs(facts, first.workItemId, {}), 'given');
+  const invoiced = refuseInvoiced(items, 'given');
   if (invoiced) return invoiced;
   const priced = items.find(({ net }) => net !== null);
-  return { facts, name: first.workItemId, currency: priced?.net?.currency ?? facts.currency };
+  return { ...part, currency: priced?.net?.currency ?? part.facts.currency };
+}
+
+/** As the work is rated now. */
+function itemsIn(parts: readonly FactsOfWork[]): readonly BillableItem[] {
+  return parts.flatMap(({ facts, name }) => ratedAs(facts, name, {}));
 }
 
 function refuseInvoiced(items: readonly BillableItem[], verb: 'given' | 'withdrawn'): Refusal | null {

@@ -1,9 +1,10 @@
 import { Money, isRefusal, type MoneyJson, type Refusal } from '@billtrail/kernel';
-import { moneyForgone, type BillableItem, type ClientPeriodFacts, type PriceOverride } from '@billtrail/billing';
-import type { ReadModels } from '@billtrail/read-models';
+import { moneyForgone, type BillableItem, type PriceOverride } from '@billtrail/billing';
+import type { FactsOfWork, ReadModels } from '@billtrail/read-models';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { ratedAs, refuseTakingOff, workItems, type Named, type TakenOff } from './taken-off.js';
+import type { ClientsOfTicket } from './any-ticket.commands.js';
+import { ratedAs, refuseTakingOff, type TakenOff } from './taken-off.js';
 
 const MINUTES_OF_AN_HOUR = 60;
 
@@ -16,9 +17,10 @@ export function lookAtOverride(
   { ticketId, timeEntryId, pricePerHour, secondPerson = null }: ticketing.OverrideTimeEntryPrice,
   { actor }: CommandContext,
   models: ReadModels,
+  clientIds: ClientsOfTicket,
 ): { readonly looked: Refusal | null } & Partial<TakenOff> {
   const named = { ticketId, workItemId: timeEntryId };
-  const parts = partsOf(named, models);
+  const parts = models.documentFacts.ofWork(named, clientIds);
   if (isRefusal(parts)) return { looked: parts };
   const current = parts.map(overrideOf).find((one) => one !== undefined);
   const isInvoiced = itemsAt(parts, current).some(({ disposition }) => disposition === 'invoiced');
@@ -41,26 +43,7 @@ export function lookAtOverride(
   return { looked, off, clientId: first.facts.clientId, period: first.facts.period };
 }
 
-/** An entry in one of the client-periods that have some of it. */
-interface Part {
-  readonly facts: ClientPeriodFacts;
-  readonly name: string;
-}
-
-/** In order of time. None: the ticket has no client. Refuses: ReadModelsDiffer. */
-function partsOf(named: Named, models: ReadModels): readonly Part[] | Refusal {
-  const parts = new Map<string, Part>();
-  for (const { clientId, period, workItemId: name } of workItems(named, models)) {
-    const key = `${period} ${clientId}`;
-    if (clientId === null || parts.has(key)) continue;
-    const differs = models.documentFacts.differenceNow({ clientId, period });
-    if (differs) return differs;
-    parts.set(key, { facts: models.billableItems.periodFactsNow(clientId, period), name });
-  }
-  return [...parts.keys()].sort().flatMap((key) => parts.get(key) ?? []);
-}
-
-function overrideOf({ facts, name }: Part): PriceOverride | undefined {
+function overrideOf({ facts, name }: FactsOfWork): PriceOverride | undefined {
   const work = facts.work.find(({ workItemId }) => workItemId === name);
   return work?.kind === 'time' ? work.override : undefined;
 }
@@ -73,7 +56,7 @@ function isRaised(current: PriceOverride | undefined, pricePerHour: MoneyJson | 
 
 /** The most that the entry comes to at any of these prices; undefined: the card's. null: nobody can state it. */
 function worthBefore(
-  parts: readonly Part[],
+  parts: readonly FactsOfWork[],
   overrides: readonly (PriceOverride | undefined)[],
   configuration: Parameters<typeof moneyForgone>[1],
 ): Money | null {
@@ -107,12 +90,12 @@ function assumedWorth(items: readonly BillableItem[], configuration: Parameters<
 }
 
 /** What is asked at most at a price, also of what is covered or has no price now. Nothing can be asked in another currency than that of the work. */
-function askedAt(parts: readonly Part[], override: PriceOverride | undefined, currency: string): Money {
+function askedAt(parts: readonly FactsOfWork[], override: PriceOverride | undefined, currency: string): Money {
   const worth = worthOf(itemsAt(parts, override), override);
   return worth?.currency === currency ? worth : Money.zero(currency);
 }
 
-function itemsAt(parts: readonly Part[], override: PriceOverride | undefined): readonly BillableItem[] {
+function itemsAt(parts: readonly FactsOfWork[], override: PriceOverride | undefined): readonly BillableItem[] {
   return parts.flatMap(({ facts, name }) => ratedAs(facts, name, { override, courtesy: undefined }));
 }
 

@@ -1,6 +1,5 @@
 import { isRefusal, type ForgoingFacts, type Issued, type Money, type Month, type Refusal } from '@billtrail/kernel';
 import {
-  isNameOfWork,
   rate,
   refuseForgoer,
   type BillableItem,
@@ -47,12 +46,6 @@ export function refuseTakingOff(
   const rules = forgoing.rulesNow([{ ticketId, workItemId }]);
   if (isRefusal(rules)) return rules;
   return refuseForgoer({ secondPerson, ...rules }, value, by);
-}
-
-/** The items of a piece of work, in all periods. */
-export function workItems({ ticketId, workItemId }: Named, { billableItems }: ReadModels): readonly BillableItem[] {
-  const items = billableItems.ofTicketNow(ticketId);
-  return items.filter((one) => one.ticketId === ticketId && isNameOfWork(one.workItemId, ticketId, workItemId));
 }
 
 /** What rating makes of a piece of work, were it so. */

@@ -52,6 +52,13 @@ export class Comparison {
     });
   }
 
+  /** All that is kept of a client, its months among it: looked at once for as long as nobody else writes. null: nothing differs. */
+  ofAllMonths(clientId: string): Difference | SchemaDifference | null {
+    return this.first(OF_DOCUMENTS, (model, tables) =>
+      this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }, ...this.sumsOfClient.all(model, clientId)]),
+    );
+  }
+
   /** What is kept of a client apart from its months. null: nothing differs. */
   ofClient(clientId: string): Difference | SchemaDifference | null {
     return this.first(OF_DOCUMENTS, (model, tables) =>

@@ -3,6 +3,7 @@ import {
   chargeTaxedAs,
   DEFAULT_CONFIGURATION,
   documentsAdjusted,
+  isNameOfWork,
   namesOf,
   needsAsked,
   recipientOf,
@@ -11,6 +12,7 @@ import {
   type BillingConfiguration,
   type Charge,
   type ChargeItem,
+  type ClientPeriodFacts,
   type ContractFacts,
   type ExplainedItem,
   type Receiving,
@@ -50,6 +52,23 @@ export interface DocumentAsked {
   readonly named?: { readonly tickets: readonly string[]; readonly charges: readonly string[] };
 }
 
+/** A client-period that has some of a piece of work. */
+export interface FactsOfWork {
+  readonly facts: ClientPeriodFacts;
+  /** Under which the work is rated. */
+  readonly name: string;
+}
+
+/** Where work is and where a document or a write-off holds it, by tables that are compared. */
+const WHERE_WORK_IS = `
+  SELECT client_id AS clientId, period, name FROM work_items WHERE ticket_id = :ticketId AND work_item_id = :workItemId
+  UNION SELECT s.client_id, s.period, w.name FROM work_spans s JOIN work_items w USING (ticket_id, work_item_id)
+    WHERE s.ticket_id = :ticketId AND s.work_item_id = :workItemId
+  UNION SELECT d.client_id, d.period, l.work_item_id FROM account_lines l JOIN account_documents d USING (invoice_id)
+    WHERE l.ticket_id = :ticketId
+  UNION SELECT client_id, period, work_item_id FROM write_offs WHERE ticket_id = :ticketId
+  ORDER BY 2, 1, 3`;
+
 /** All that a document of a client-period is decided on, as it was when the log ended at one position. */
 export interface DocumentFacts extends Omit<ExplainedPeriod, 'siteOfTicket'> {
   /** That position. */
@@ -78,7 +97,7 @@ export class DocumentFactsQuery {
       readonly charges: ChargesQuery;
       readonly invoices: InvoicesQuery;
     },
-    private readonly comparison: Pick<Comparison, 'ofPeriod' | 'ofClient'> | null,
+    private readonly comparison: Pick<Comparison, 'ofPeriod' | 'ofAllMonths' | 'ofClient'> | null,
   ) {}
 
   /** null: all that a document of the client-period is decided on has been read up to `from`; it is known, or the question is refused. */
@@ -91,6 +110,31 @@ export class DocumentFactsQuery {
   differenceNow({ clientId, period }: Pick<DocumentAsked, 'clientId' | 'period'>): Refusal | null {
     const difference = this.comparison?.ofPeriod(clientId, period) ?? null;
     return difference === null ? null : readModelsDiffer(difference);
+  }
+
+  /**
+   * The client-periods that have some of a piece of work, in the order of months. `clientIds`: whose its ticket is, or ever was, as the log says: what is not theirs is not
+   * looked for, and all that is kept of them is looked at first, so that no row that was changed leads elsewhere. At once. Refuses: ReadModelsDiffer.
+   */
+  ofWork(
+    { ticketId, workItemId }: { readonly ticketId: string; readonly workItemId: string },
+    clientIds: readonly string[],
+  ): readonly FactsOfWork[] | Refusal {
+    return this.database.snapshot(() => {
+      for (const clientId of clientIds) {
+        const difference = this.comparison?.ofAllMonths(clientId) ?? null;
+        if (difference !== null) return readModelsDiffer(difference);
+      }
+      const found = this.database
+        .query<[object], { readonly clientId: string; readonly period: Month; readonly name: string }>(WHERE_WORK_IS)
+        .all({ ticketId, workItemId })
+        .filter(({ clientId, name }) => clientIds.includes(clientId) && isNameOfWork(name, ticketId, workItemId));
+      const places = new Map(found.map((one) => [`${one.period} ${one.clientId}`, one]));
+      return [...places.values()].map(({ clientId, period, name }) => ({
+        facts: this.queries.billableItems.periodFactsNow(clientId, period),
+        name,
+      }));
+    });
   }
 
   /** `from`: the position that must have been read. The client must be registered. Refuses: ReadModelsDiffer. */

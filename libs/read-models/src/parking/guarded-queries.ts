@@ -184,6 +184,13 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
       return facts;
     },
     differenceNow: refuseIfParkedNow(asked),
+    ofWork: (known, ask) => (work, clientIds) => {
+      const parked = known.now();
+      parked.check(ticket(work.ticketId));
+      const parts = ask(work, clientIds);
+      if (!isRefusal(parts)) parked.checkEach(parts.map(({ facts }) => clientPeriod(facts.clientId, facts.period)));
+      return parts;
+    },
     unsettledOf: (known, ask) => (document, from) => {
       const unsettled = ask(document, from);
       if (unsettled === null) known.check(document);

@@ -62,9 +62,10 @@ interface Asked {
   readonly month: string;
   readonly stands: boolean;
   ended: boolean;
+  hasEffect: boolean;
 }
 
-/** The rule in a few lines, over the same steps: operations may forgo half. */
+/** The rule in a few lines, over the same steps: operations may forgo half. What had its effect counts, whatever its verdict was. */
 class Told {
   readonly asked: Asked[] = [];
   private most = LIMIT_CENTS;
@@ -75,12 +76,14 @@ class Told {
     const scopes = this.scopes(forgone, month);
     const stands = scopes.every(([scope, cents]) => (this.sums.get(scope) ?? 0) + cents <= most);
     if (stands) this.count(scopes, 1);
-    this.asked.push({ id, gapId, forgone, month, stands, ended: false });
+    this.asked.push({ id, gapId, forgone, month, stands, ended: false, hasEffect: false });
   }
 
   end(one: Asked, hasEffect: boolean): void {
-    if (!one.ended && !hasEffect && one.stands) this.count(this.scopes(one.forgone, one.month), -1);
+    const isCounted = one.hasEffect || (one.stands && !one.ended);
+    one.hasEffect ||= hasEffect;
     one.ended = true;
+    if (isCounted !== one.hasEffect) this.count(this.scopes(one.forgone, one.month), isCounted ? -1 : 1);
   }
 
   limit(cents: number): void {
@@ -155,11 +158,11 @@ async function recorded(store: EventStore, steps: readonly Step[]): Promise<Told
       told.ask(id, gapId, parts, month, role);
     } else if (told.asked.length > 0) {
       const request = told.asked[one.nth % told.asked.length]!;
-      if (request.ended) continue;
+      // Whoever carries out what waits, or has ended, was told another verdict.
+      if (request.hasEffect || (request.ended && one.does !== 'carry-out')) continue;
       const { id, gapId } = request;
       const why = { reasonCode: 'x', comment: 'x', acceptedBy: 'anna', secondPerson: null };
       if (one.does === 'carry-out') {
-        if (!request.stands) continue;
         const effect = event('BillingGapAccepted', { gapId, ...why });
         await append(store, `gap-${gapId}`, effect, n++, { causationId: id });
       } else if (one.does === 'withdraw') {

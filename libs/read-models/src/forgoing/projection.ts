@@ -51,7 +51,7 @@ type FoldedEvent = Exclude<
  */
 export const forgoingProjection: LogProjection = {
   name: FORGOING,
-  schemaVersion: 3,
+  schemaVersion: 4,
   types: TYPES,
   categories: ['ticket', 'gap', 'account', 'configuration'],
   tables: [FORGOINGS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK],
@@ -183,9 +183,15 @@ class ForgoingFold implements Folding {
       this.add.run(scope.ticketId, scope.clientId, scope.period, currency, sign * minor);
   }
 
+  /** What was forgone counts, also where by the verdict it had no effect: whoever carried it out read another one, or none. */
   private carriedOut(event: RecordedEvent, requestId: string): void {
     const request = this.byId.get(requestId);
-    if (request?.ending === null && isEffectOf(event, request)) this.end.run('carried-out', requestId);
+    if (request === undefined || !isEffectOf(event, request)) return;
+    const { verdict, ending } = request;
+    // Several events may be one effect.
+    if (ending === 'carried-out' || ending === 'taken-back') return;
+    this.end.run('carried-out', requestId);
+    if (verdict !== 'stands' || ending !== null) this.count(request, request.currency, 1n);
   }
 
   /** Without effect: the room that it took is free again for requests that follow. */

@@ -23,7 +23,7 @@ async function bare(): Promise<void> {
     },
   };
   let position = 0;
-  app.post('/tickets/:ticketId/time-entries', { schema: { body } }, async (request, reply) => {
+  app.post('/v1/tickets/:ticketId/time-entries', { schema: { body } }, async (request, reply) => {
     void reply.status(201);
     return {
       stream: (request.params as { ticketId: string }).ticketId,

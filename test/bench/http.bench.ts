@@ -109,7 +109,7 @@ async function measured(kind: 'bare' | 'billtrail', dir: string, key: string): P
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
         body: BODY,
-        setupRequest: (request) => ({ ...request, path: `/tickets/B-${next++ % TICKETS}/time-entries` }),
+        setupRequest: (request) => ({ ...request, path: `/v1/tickets/B-${next++ % TICKETS}/time-entries` }),
       },
     ];
     const run = { url: `http://127.0.0.1:${port}`, connections: CONNECTIONS, requests };

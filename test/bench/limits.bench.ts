@@ -67,7 +67,7 @@ export async function limitsBench(dir: string): Promise<BenchRow[]> {
 
 async function endlessBodies({ port }: Server, key: string | null): Promise<() => void> {
   const authorization = key === null ? '' : `authorization: Bearer ${key}\r\n`;
-  const head = `POST /clients HTTP/1.1\r\nhost: x\r\n${authorization}content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`;
+  const head = `POST /v1/clients HTTP/1.1\r\nhost: x\r\n${authorization}content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`;
   const sockets = await connected(ENDLESS_BODIES, port);
   for (const socket of sockets) socket.write(head + CHUNK);
   const more = setInterval(() => {
@@ -90,7 +90,7 @@ async function pastQuestions(server: Server): Promise<() => void> {
   const { head } = JSON.parse((await got(server, '/health/ready')).body) as { head: string };
   const over = new AbortController();
   const askOn = async (): Promise<void> => {
-    while (!over.signal.aborted) await got(server, `/sla?upTo=${head}`);
+    while (!over.signal.aborted) await got(server, `/v1/sla?upTo=${head}`);
   };
   for (let asking = 0; asking < QUESTIONS_AT_ONCE; asking++) void askOn().catch(() => undefined);
   return () => over.abort();
@@ -116,7 +116,7 @@ async function timed(server: Server): Promise<{ readonly times: readonly number[
   const until = performance.now() + SECONDS * 1_000;
   while (performance.now() < until) {
     const start = performance.now();
-    await got(server, '/gaps?limit=1', agent);
+    await got(server, '/v1/gaps?limit=1', agent);
     times.push(performance.now() - start);
     most = Math.max(most, memoryOf(server.pid));
   }

@@ -139,7 +139,7 @@ export class Api {
     const folder = temporaryFolder();
     const api = new Api(folder.path, () => folder.remove(), limits, suspectClock);
     await api.start();
-    if (isNamed) await api.as('admin').does('/configuration', { configuration: NAMED_CONFIGURATION });
+    if (isNamed) await api.as('admin').does('/v1/configuration', { configuration: NAMED_CONFIGURATION });
     return api;
   }
 

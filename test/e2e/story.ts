@@ -52,7 +52,7 @@ export class Story {
   client(clientId: string, rest: object = {}): this {
     return this.step(() => {
       this.clientId = clientId;
-      return this.accounts.does('/clients', {
+      return this.accounts.does('/v1/clients', {
         clientId,
         name: `Client ${clientId}`,
         currency: 'AUD',
@@ -65,7 +65,7 @@ export class Story {
 
   contract(contractId: string, terms: object = TERMS): this {
     return this.step(() =>
-      this.accounts.does('/contracts', {
+      this.accounts.does('/v1/contracts', {
         contractId,
         clientId: this.clientId,
         name: 'Support agreement',
@@ -78,7 +78,7 @@ export class Story {
   ticket(ticketId: string, rest: object = {}): this {
     return this.step(() => {
       this.ticketId = ticketId;
-      return this.support.does('/tickets', { ticketId, summary: 'The server does not answer', ...rest });
+      return this.support.does('/v1/tickets', { ticketId, summary: 'The server does not answer', ...rest });
     });
   }
 
@@ -147,16 +147,16 @@ export class Story {
   draft(invoiceId: string): this {
     return this.step(() => {
       this.invoiceId = invoiceId;
-      return this.accounts.does('/invoices', { invoiceId, clientId: this.clientId, period: MONTH });
+      return this.accounts.does('/v1/invoices', { invoiceId, clientId: this.clientId, period: MONTH });
     });
   }
 
   approve(): this {
-    return this.step(() => this.accounts.does(`/invoices/${this.invoiceId}/approve`));
+    return this.step(() => this.accounts.does(`/v1/invoices/${this.invoiceId}/approve`));
   }
 
   issue(): this {
-    return this.step(() => this.accounts.does(`/invoices/${this.invoiceId}/issue`));
+    return this.step(() => this.accounts.does(`/v1/invoices/${this.invoiceId}/issue`));
   }
 
   /** Runs the steps; answers what the last one answered. */
@@ -170,7 +170,7 @@ export class Story {
   private onTicket(who: 'operations' | 'support', what: string, body: object = {}): this {
     return this.step(() => {
       const named = what === 'triage' ? { clientId: this.clientId, ...body } : body;
-      return this[who].does(`/tickets/${this.ticketId}/${what}`, named);
+      return this[who].does(`/v1/tickets/${this.ticketId}/${what}`, named);
     });
   }
 

@@ -11,11 +11,11 @@ import type { Answer } from './served.js';
 
 /** Requests that a run begins with: clients and contracts are there. */
 const FIRST: readonly Stage[] = [
-  { route: 'POST /configuration', given: { configuration: CONFIGURATION } },
+  { route: 'POST /v1/configuration', given: { configuration: CONFIGURATION } },
   ...PARTIES.flatMap(({ contracts, ...client }): Stage[] => [
-    { route: 'POST /clients', given: { name: client.clientId, ...client } },
+    { route: 'POST /v1/clients', given: { name: client.clientId, ...client } },
     ...contracts.map(({ contractId, priority, terms }) => ({
-      route: 'POST /contracts',
+      route: 'POST /v1/contracts',
       given: {
         contractId,
         clientId: client.clientId,
@@ -215,7 +215,7 @@ function encoded(text: string): string {
   return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, ''));
 }
 
-/** True of the id of what a route makes: `timeEntryId` of `/tickets/{ticketId}/time-entries`. */
+/** True of the id of what a route makes: `timeEntryId` of `/v1/tickets/{ticketId}/time-entries`. */
 function isMadeBy({ path }: Route, field: string): boolean {
   return path
     .split('/')

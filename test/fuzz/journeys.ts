@@ -24,9 +24,9 @@ const WORKED = PARTIES.filter(({ contracts }) => contracts.length > 0).map(({ cl
 function* ofTicket({ random, bodies, memory }: Around): Journey {
   const ticketId = random.next() < 0.1 ? (memory.one('ticketId', random) ?? 'T-1~1') : bodies.newId('ticketId');
   const clientId = random.pick(WORKED);
-  const on = (what: string): string => `POST /tickets/{ticketId}${what}`;
+  const on = (what: string): string => `POST /v1/tickets/{ticketId}${what}`;
   const given = { ticketId };
-  if (!(yield { route: 'POST /tickets', given: { ticketId, clientId } })) return;
+  if (!(yield { route: 'POST /v1/tickets', given: { ticketId, clientId } })) return;
   yield { route: on('/triage'), given: { ...given, clientId, category: random.pick(CATEGORIES), priority: 'high' } };
   yield { route: on('/assign'), given: { ...given, engineerId: 'eng-1' } };
   yield { route: on('/start'), given };
@@ -63,35 +63,35 @@ function* ofInvoice({ random, bodies, memory }: Around): Journey {
   const clientId = random.pick(WORKED);
   const period = (random.next() < 0.8 ? bodies.today : (memory.one('period', random) ?? '2026-03')).slice(0, 7);
   const given = { invoiceId };
-  if (!(yield { route: 'POST /invoices', given: { ...given, clientId, period } })) return;
-  yield { route: 'GET /invoices/{invoiceId}', given };
-  if (random.next() < 0.1) yield { route: 'POST /invoices/{invoiceId}/discard', given };
-  yield { route: 'POST /invoices/{invoiceId}/approve', given };
-  yield { route: 'POST /invoices/{invoiceId}/issue', given };
-  yield { route: 'GET /invoices/{invoiceId}/lines', given };
-  yield { route: 'GET /invoices/{invoiceId}/charges', given };
+  if (!(yield { route: 'POST /v1/invoices', given: { ...given, clientId, period } })) return;
+  yield { route: 'GET /v1/invoices/{invoiceId}', given };
+  if (random.next() < 0.1) yield { route: 'POST /v1/invoices/{invoiceId}/discard', given };
+  yield { route: 'POST /v1/invoices/{invoiceId}/approve', given };
+  yield { route: 'POST /v1/invoices/{invoiceId}/issue', given };
+  yield { route: 'GET /v1/invoices/{invoiceId}/lines', given };
+  yield { route: 'GET /v1/invoices/{invoiceId}/charges', given };
   if (random.next() < 0.4) return;
   const lines = memory.values('itemId').filter((itemId) => memory.stoodWith('itemId', itemId, 'invoiceId', invoiceId));
   const outcome = random.pick(['bill-again', 'corrected', 'written-off']);
   const items = lines.slice(0, random.whole(1, 2)).map((itemId) => ({ itemId, outcome }));
   yield {
-    route: 'POST /credit-notes',
+    route: 'POST /v1/credit-notes',
     given: { ...given, creditNoteId: bodies.newId('creditNoteId'), items, secondPerson: 'acc-9' },
   };
-  yield { route: 'POST /invoices', given: { invoiceId: bodies.newId('invoiceId'), clientId, period } };
+  yield { route: 'POST /v1/invoices', given: { invoiceId: bodies.newId('invoiceId'), clientId, period } };
 }
 
 /** What is looked at by those who run it: from there ids of gaps, items and charges are known. */
 function* ofLists({ bodies, memory }: Around): Journey {
-  yield { route: 'GET /gaps', given: { limit: 20, state: 'open' } };
-  yield { route: 'POST /gaps/{gapId}/accept', given: { secondPerson: 'acc-9' } };
-  yield { route: 'GET /billable-items', given: { limit: 20, disposition: 'billable' } };
-  yield { route: 'POST /billable-items/{itemId}/write-off', given: { secondPerson: 'acc-9' } };
-  yield { route: 'GET /charges', given: { limit: 20, disposition: 'billable', period: bodies.today.slice(0, 7) } };
+  yield { route: 'GET /v1/gaps', given: { limit: 20, state: 'open' } };
+  yield { route: 'POST /v1/gaps/{gapId}/accept', given: { secondPerson: 'acc-9' } };
+  yield { route: 'GET /v1/billable-items', given: { limit: 20, disposition: 'billable' } };
+  yield { route: 'POST /v1/billable-items/{itemId}/write-off', given: { secondPerson: 'acc-9' } };
+  yield { route: 'GET /v1/charges', given: { limit: 20, disposition: 'billable', period: bodies.today.slice(0, 7) } };
   const [chargeItemId] = memory.values('chargeItemId').slice(-1);
   if (chargeItemId !== undefined)
-    yield { route: 'POST /credit-notes/owed', given: { items: [chargeItemId], secondPerson: 'acc-9' } };
-  yield { route: 'GET /reconciliation', given: {} };
+    yield { route: 'POST /v1/credit-notes/owed', given: { items: [chargeItemId], secondPerson: 'acc-9' } };
+  yield { route: 'GET /v1/reconciliation', given: {} };
 }
 
 export function newJourney(around: Around): Journey {

@@ -4,7 +4,7 @@ export type Operation =
       readonly do: 'request';
       /** Role and number of the caller: `admin-2`. */
       readonly as: string;
-      /** `POST /tickets/{ticketId}/resolve` */
+      /** `POST /v1/tickets/{ticketId}/resolve` */
       readonly route: string;
       readonly method: 'GET' | 'POST';
       readonly url: string;

@@ -14,7 +14,7 @@ export interface FuzzProofOptions {
 const RUN = 500;
 const TELL_EVERY = 5_000;
 /** A route that every run comes to. */
-const SEEDED_BUG = '/invoices/:invoiceId/lines';
+const SEEDED_BUG = '/v1/invoices/:invoiceId/lines';
 
 /** Random operations over every command and question: none may fail, stop anything or break a law. */
 export async function runFuzzProof({ operations, seed, print = console.log }: FuzzProofOptions): Promise<boolean> {

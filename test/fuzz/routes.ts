@@ -38,7 +38,7 @@ interface DocumentedOperation {
 
 /** A route as the API documents itself: a command or a question. */
 export interface Route {
-  /** `POST /tickets/{ticketId}/resolve` */
+  /** `POST /v1/tickets/{ticketId}/resolve` */
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly path: string;

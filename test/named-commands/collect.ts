@@ -7,7 +7,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A command or route, and the file that names it. */
 export interface Named {
   readonly file: string;
-  /** `billtrail reconcile --tickets gap`, `npm run demo`, `GET /gaps`. */
+  /** `billtrail reconcile --tickets gap`, `npm run demo`, `GET /v1/gaps`. */
   readonly text: string;
 }
 
@@ -59,7 +59,7 @@ export function commandsOfSource(file: string, text: string): readonly Named[] {
 
 const ROUTE = /\b(GET|POST) (\/[^\s`'",;)]*)|^post (\/\S+)|localhost:3000(\/[^\s"'?]*)|\{address\}(\/[^\s`'"?]*)/gm;
 
-/** Routes that a text names, by method where it says so: `POST /tickets/{}/reopen`, `post /clients`, `curl localhost:3000/gaps`. */
+/** Routes that a text names, by method where it says so: `POST /v1/tickets/{}/reopen`, `post /v1/clients`, `curl localhost:3000/gaps`. */
 export function routesOf(file: string, text: string): readonly Named[] {
   const lines = text
     .replaceAll('${address}', '{address}')
@@ -77,5 +77,5 @@ export function routesOf(file: string, text: string): readonly Named[] {
 /** Steps of a ticket that refusals put together into routes: their last parts are in one table and in calls of one function. */
 export function stepsOfTickets(file: string, text: string): readonly Named[] {
   const steps = [...text.matchAll(/\bpath: '([^']+)'|routeOf\(ticket, ['`]([^'`]+)['`]\)/g)];
-  return steps.map(([, listed, called]) => ({ file, text: `POST /tickets/T-1/${listed ?? called}` }));
+  return steps.map(([, listed, called]) => ({ file, text: `POST /v1/tickets/T-1/${listed ?? called}` }));
 }

@@ -6,7 +6,7 @@ const PAGE_OF_ROUTES = 'GET /docs';
 
 describe('routes that a page or a message names', () => {
   let api: Api;
-  /** `POST /tickets/{ticketId}/reopen`, part by part. */
+  /** `POST /v1/tickets/{ticketId}/reopen`, part by part. */
   let known: readonly (readonly string[])[];
   beforeAll(async () => {
     api = await Api.open();
@@ -30,15 +30,15 @@ describe('routes that a page or a message names', () => {
 
   it('are there', () => {
     // The route of a ticket's step is put together: its parts are collected one by one.
-    const whole = named.filter(({ text }) => text !== 'POST /tickets/{}/{}' && text !== PAGE_OF_ROUTES);
+    const whole = named.filter(({ text }) => text !== 'POST /v1/tickets/{}/{}' && text !== PAGE_OF_ROUTES);
     expect(whole.length).toBeGreaterThan(50);
     expect(whole.filter(({ text }) => !isKnown(text))).toEqual([]);
   });
 
   it('would be noticed if they were not', () => {
-    const page = 'curl -s localhost:3000/gap -H "x"\n`GET /invoices/{id}/line`\n`POST /tickets/T1/start`';
+    const page = 'curl -s localhost:3000/gap -H "x"\n`GET /v1/invoices/{id}/line`\n`POST /v1/tickets/T1/start`';
     const unknown = routesOf('docs/made-up.md', page).filter(({ text }) => !isKnown(text));
-    expect(unknown.map(({ text }) => text)).toEqual(['GET /gap', 'GET /invoices/{id}/line']);
+    expect(unknown.map(({ text }) => text)).toEqual(['GET /gap', 'GET /v1/invoices/{id}/line']);
     const [step] = stepsOfTickets('libs/ticketing/src/made-up.ts', "path: 're-open'");
     expect(isKnown(step?.text ?? '')).toBe(false);
   });

@@ -115,7 +115,7 @@ function lostOrTwice(acknowledged: readonly Asked[], events: readonly RecordedEv
 
 /** A draft that was told to have been discarded before was. */
 function notSo(route: string, stream: string, version: number, events: readonly RecordedEvent[]): readonly string[] {
-  if (route !== 'POST /invoices/{invoiceId}/discard') return [];
+  if (route !== 'POST /v1/invoices/{invoiceId}/discard') return [];
   const before = events.filter((one) => one.stream === stream && one.version <= version);
   return before.some(({ type }) => type === 'InvoiceDraftDiscarded')
     ? []

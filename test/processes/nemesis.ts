@@ -27,7 +27,7 @@ const REUSED = 0.1;
 /** Of the kinds of appends so many are such that a server dies after them. */
 const SHARE_OF_DEATHS = 0.25;
 /** It records in many streams under no key. */
-const WITHOUT_KEY = 'POST /contracts/uplift/publish';
+const WITHOUT_KEY = 'POST /v1/contracts/uplift/publish';
 
 export interface NemesisOptions {
   readonly folder: string;

@@ -38,7 +38,7 @@ describe('two servers on one folder (K12, G18, G11, L4, L7)', () => {
   beforeAll(async () => {
     const task = { dataDir: folder.path, clock: { at: NOW }, callers: ['admin-1', 'admin-2'] };
     both = [await ServerProcess.start(CHILD, task), await ServerProcess.start(CHILD, task)];
-    await does({ path: '/configuration', body: { configuration: NAMED_CONFIGURATION } });
+    await does({ path: '/v1/configuration', body: { configuration: NAMED_CONFIGURATION } });
   });
   afterAll(async () => {
     await Promise.all(both.map((one) => one.kill()));
@@ -61,23 +61,23 @@ describe('two servers on one folder (K12, G18, G11, L4, L7)', () => {
     return body;
   }
   async function worked(clientId: string): Promise<void> {
-    await does({ path: '/clients', body: { clientId, name: clientId, ...CLIENT } });
+    await does({ path: '/v1/clients', body: { clientId, name: clientId, ...CLIENT } });
     const of = { contractId: `${clientId}-tm`, clientId, name: clientId, effectiveFrom: '2026-01-01', terms: TERMS };
-    await does({ path: '/contracts', body: of });
+    await does({ path: '/v1/contracts', body: of });
     const ticketId = `T-${clientId}`;
-    await does({ path: '/tickets', body: { ticketId, clientId, summary: 'No answer' } });
-    await does({ path: `/tickets/${ticketId}/triage`, body: { clientId, category: 'server', priority: 'high' } });
-    await does({ path: `/tickets/${ticketId}/assign`, body: { engineerId: 'eng-1' } });
-    await does({ path: `/tickets/${ticketId}/start` });
-    await does({ path: `/tickets/${ticketId}/time-entries`, body: timeEntry(`E-${clientId}`) });
-    await does({ path: `/tickets/${ticketId}/time-entries/E-${clientId}/approve`, as: 'admin-2' });
+    await does({ path: '/v1/tickets', body: { ticketId, clientId, summary: 'No answer' } });
+    await does({ path: `/v1/tickets/${ticketId}/triage`, body: { clientId, category: 'server', priority: 'high' } });
+    await does({ path: `/v1/tickets/${ticketId}/assign`, body: { engineerId: 'eng-1' } });
+    await does({ path: `/v1/tickets/${ticketId}/start` });
+    await does({ path: `/v1/tickets/${ticketId}/time-entries`, body: timeEntry(`E-${clientId}`) });
+    await does({ path: `/v1/tickets/${ticketId}/time-entries/E-${clientId}/approve`, as: 'admin-2' });
     const resolved = { resolution: 'Done', materials: 'none-used', scope: 'in-contract' };
-    await does({ path: `/tickets/${ticketId}/resolve`, body: resolved });
+    await does({ path: `/v1/tickets/${ticketId}/resolve`, body: resolved });
   }
 
   /** As often as it is told to wait for read models that lag, it sends it again. */
   async function issues(one: ServerProcess, clientId: string): Promise<Answer<Written & { readonly code?: string }>> {
-    const request = { path: `/invoices/I-${clientId}/issue`, key: `issue-${clientId}` };
+    const request = { path: `/v1/invoices/I-${clientId}/issue`, key: `issue-${clientId}` };
     for (let tries = 1; ; tries++) {
       const answer = await one.send<Written & { readonly code?: string }>(request);
       if (answer.body.code !== 'ReadModelsBehind' || tries === MOST_TRIES) return answer;
@@ -88,23 +88,23 @@ describe('two servers on one folder (K12, G18, G11, L4, L7)', () => {
     await worked('acme');
     for (let note = 0; note < TURNS; note++) {
       const { position } = await does({
-        path: '/tickets/T-acme/notes',
+        path: '/v1/tickets/T-acme/notes',
         body: { noteId: `N${note}`, text: `said ${note}.`, visibility: 'internal' },
       });
       const { items } = await reads<{ items: readonly object[] }>(
-        `/tickets/T-acme/timeline?limit=200&atLeast=${position}`,
+        `/v1/tickets/T-acme/timeline?limit=200&atLeast=${position}`,
       );
       expect(JSON.stringify(items)).toContain(`said ${note}.`);
     }
   });
 
   it(`of ${PAIRS} pairs of contracts for the same days, asked for at once, no two are in force`, async () => {
-    await does({ path: '/clients', body: { clientId: 'pairs', name: 'x', ...CLIENT } });
+    await does({ path: '/v1/clients', body: { clientId: 'pairs', name: 'x', ...CLIENT } });
     for (let pair = 0; pair < PAIRS; pair++) {
       const of = { clientId: 'pairs', name: 'x', priority: pair, effectiveFrom: '2026-01-01', terms: TERMS };
       const answers = await Promise.all(
         both.map((one, which) =>
-          one.send<{ code?: string }>({ path: '/contracts', body: { ...of, contractId: `p${pair}-${which}` } }),
+          one.send<{ code?: string }>({ path: '/v1/contracts', body: { ...of, contractId: `p${pair}-${which}` } }),
         ),
       );
       expect(at(answers, 201)).toHaveLength(1);
@@ -116,15 +116,15 @@ describe('two servers on one folder (K12, G18, G11, L4, L7)', () => {
     const clients = Array.from({ length: INVOICES }, (_, n) => `c${n}`);
     for (const clientId of clients) {
       await worked(clientId);
-      await does({ path: '/invoices', body: { invoiceId: `I-${clientId}`, clientId, period: MONTH } });
-      await does({ path: `/invoices/I-${clientId}/approve` });
+      await does({ path: '/v1/invoices', body: { invoiceId: `I-${clientId}`, clientId, period: MONTH } });
+      await does({ path: `/v1/invoices/I-${clientId}/approve` });
     }
     const answers = await Promise.all(clients.flatMap((clientId) => both.map((one) => issues(one, clientId))));
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     const positions = answers.map(({ body }) => body.position);
     for (const one of both) {
       const last = positions.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).at(-1);
-      const path = `/invoices?status=issued&limit=200&atLeast=${last}`;
+      const path = `/v1/invoices?status=issued&limit=200&atLeast=${last}`;
       const { body } = await one.send<{ items: readonly Invoice[] }>({ method: 'GET', path });
       const numbers = body.items.map(({ numberInSeries }) => numberInSeries ?? 0).sort((a, b) => a - b);
       expect(numbers).toEqual(clients.map((_, n) => n + 1));
@@ -136,7 +136,7 @@ describe('two servers on one folder (K12, G18, G11, L4, L7)', () => {
     const answers = await Promise.all(
       Array.from({ length: KEYS * AT_ONCE }, (_, n) =>
         next().send<Written>({
-          path: '/tickets/T-acme/time-entries',
+          path: '/v1/tickets/T-acme/time-entries',
           body: { ...entry, minutes: 10 + (n % KEYS) },
           key: `storm-${n % KEYS}`,
         }),

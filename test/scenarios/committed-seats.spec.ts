@@ -75,15 +75,15 @@ describe('seats that are committed (K25)', () => {
     const held =
       'CommitmentHolds: Seats (seats) of contract bluegum-1 is committed until 2027-02-28, and is charged for to that day.';
     expect(await warned(contracts.SuspendContract, { from: '2026-08-10', reason: 'rest' })).toEqual([
-      `${held} To forgo the rest, publish a version without the commitment: POST /contracts/bluegum-1/versions`,
+      `${held} To forgo the rest, publish a version without the commitment: POST /v1/contracts/bluegum-1/versions`,
     ]);
     expect(await told({})).toEqual([
-      `${held} To forgo the rest: POST /contracts/bluegum-1/terminate with "releasesCommitments": true and the reason.`,
+      `${held} To forgo the rest: POST /v1/contracts/bluegum-1/terminate with "releasesCommitments": true and the reason.`,
     ]);
     expect(await msp.gaps()).toEqual([]);
     // From 16 August to 28 February: 11,088.00 x 197/365. The days on which it rested before stay owed.
     expect(await told({ releasesCommitments: true })).toEqual([
-      'CommitmentReleased: Seats (seats) of contract bluegum-1 was committed until 2027-02-28, and this termination forgoes the rest: 5984.48 AUD before tax. To keep it owed: POST /contracts/bluegum-1/terminate with the same last day and without "releasesCommitments".',
+      'CommitmentReleased: Seats (seats) of contract bluegum-1 was committed until 2027-02-28, and this termination forgoes the rest: 5984.48 AUD before tax. To keep it owed: POST /v1/contracts/bluegum-1/terminate with the same last day and without "releasesCommitments".',
     ]);
     expect(await msp.gaps()).toEqual(['contract-mismatch: -5984.48 AUD']);
     await terminated();

@@ -82,7 +82,7 @@ try {
     print();
     print('Next, try:');
     print(`  export KEY=${key}`);
-    print(`  curl -s ${address}/reconciliation -H "Authorization: Bearer $KEY"`);
+    print(`  curl -s ${address}/v1/reconciliation -H "Authorization: Bearer $KEY"`);
   } else {
     print('Next, try:');
     print(`  curl -s ${address}/health/ready`);

@@ -15,6 +15,10 @@ import { answerUnreadable, answerUnrouted } from './http/unrouted.js';
 
 /** Longest segment of a path: ids have at most 100 characters, and ids of charges consist of up to three. */
 const MAX_PATH_PART = 400;
+/** Every route that answers with facts or records some stands under it: what breaks a caller comes as another version beside it. */
+const VERSION = 'v1';
+/** What an orchestrator or a newcomer asks before he knows a version. */
+const WITHOUT_VERSION = ['', 'health/live', 'health/ready'];
 const CORRELATION = 'x-correlation-id';
 const VISIBLE = /^[\x21-\x7e]{1,100}$/;
 
@@ -57,6 +61,7 @@ export async function createServer(
     reply.header('referrer-policy', 'no-referrer');
     reply.header('cache-control', 'no-store');
   });
+  app.setGlobalPrefix(VERSION, { exclude: WITHOUT_VERSION });
   document(app);
   app.enableShutdownHooks();
   return app;

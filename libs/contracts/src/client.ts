@@ -72,7 +72,7 @@ function register(command: RegisterClient & Issued, state: ClientState): Decisio
     return refuse(
       'ClientAlreadyRegistered',
       `Client ${command.clientId} is already registered, with other details.`,
-      `Update it: POST /clients/${command.clientId}/details, or register this one under another id.`,
+      `Update it: POST /v1/clients/${command.clientId}/details, or register this one under another id.`,
       { clientId: command.clientId },
     );
   }
@@ -89,7 +89,7 @@ function clientUnknown(clientId: string): Refusal {
   return refuse(
     'ClientUnknown',
     `No client with id ${clientId}.`,
-    'Check the id, or register the client: POST /clients',
+    'Check the id, or register the client: POST /v1/clients',
     { clientId },
   );
 }

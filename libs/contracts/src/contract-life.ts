@@ -97,7 +97,7 @@ export function suspend(command: SuspendContract & Issued, state: ContractState)
       'SuspensionsOverlap',
       `Contract ${contractId} is suspended from ${overlapped.from} ${overlapped.resumedOn === null ? 'until it is resumed' : `to ${overlapped.resumedOn}`}; a suspension from ${from} would overlap.`,
       overlapped.resumedOn === null
-        ? `Resume the contract first: POST /contracts/${contractId}/resume`
+        ? `Resume the contract first: POST /v1/contracts/${contractId}/resume`
         : `Choose ${overlapped.resumedOn} or a later day: a suspension lasts until the contract is resumed.`,
       { contractId, present: overlapped, from },
     );

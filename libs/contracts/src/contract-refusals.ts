@@ -5,7 +5,7 @@ export function unknownContract(contractId: string): Refusal {
   return refuse(
     'ContractUnknown',
     `No contract with id ${contractId}.`,
-    'Check the id, or activate the contract: POST /contracts',
+    'Check the id, or activate the contract: POST /v1/contracts',
     {
       contractId,
     },
@@ -16,7 +16,7 @@ export function unknownBlock(contractId: string, blockId: string): Refusal {
   return refuse(
     'PrepaidBlockUnknown',
     `Contract ${contractId} has no block ${blockId}.`,
-    'Check the id: GET /prepaid',
+    'Check the id: GET /v1/prepaid',
     { contractId, blockId },
   );
 }

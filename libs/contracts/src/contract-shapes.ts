@@ -94,7 +94,7 @@ const termination = {
   releasesCommitments: optional(ofContract.termination.releasesCommitments),
 };
 const days = { ...version, effectiveTo: optional(version.effectiveTo) };
-const CLIENT_STATES = 'the client states it: POST /clients, or POST /clients/{clientId}/details';
+const CLIENT_STATES = 'the client states it: POST /v1/clients, or POST /v1/clients/{clientId}/details';
 /** What people look for in a contract. */
 const OF_CONTRACT = {
   id: 'write contractId',
@@ -117,9 +117,9 @@ const OF_CLIENT = {
       (name) => [name, CLIENT_STATES],
     ),
   ),
-  sites: 'they are registered one by one: POST /clients/{clientId}/sites',
+  sites: 'they are registered one by one: POST /v1/clients/{clientId}/sites',
   billTo:
-    'who pays is stated by terms.billTo of a contract, by a site, or by the client: POST /clients/{clientId}/details',
+    'who pays is stated by terms.billTo of a contract, by a site, or by the client: POST /v1/clients/{clientId}/details',
 };
 const contractInFile = object(
   {

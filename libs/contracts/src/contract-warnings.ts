@@ -195,7 +195,7 @@ export function warningsOfRenewedTerm({
   if (typeof term !== 'string') return [];
   const until = renewed.effectiveTo;
   const days = until === null ? `from ${after} on` : `from ${after} to ${until}`;
-  const message = `Version ${version.versionNumber} of contract ${contractId} ends on ${ends}, but the term to ${term} was renewed: ${days} version ${renewed.versionNumber} is in force again. If version ${version.versionNumber} shall go on, publish it with ${until === null ? 'no last day' : `its last day on ${until}`}: POST /contracts/${contractId}/versions. If the contract shall end: POST /contracts/${contractId}/terminate`;
+  const message = `Version ${version.versionNumber} of contract ${contractId} ends on ${ends}, but the term to ${term} was renewed: ${days} version ${renewed.versionNumber} is in force again. If version ${version.versionNumber} shall go on, publish it with ${until === null ? 'no last day' : `its last day on ${until}`}: POST /v1/contracts/${contractId}/versions. If the contract shall end: POST /v1/contracts/${contractId}/terminate`;
   return [
     {
       code: 'EndsBeforeRenewal',
@@ -245,6 +245,6 @@ export function warningsOfNotice(
   const noticeDays = end?.version.terms.renewal?.noticeDays;
   if (end === null || noticeDays === undefined || typeof first !== 'string' || first >= end.lastDay) return [];
   if (givenOn > addDays(first, -noticeDays)) return [];
-  const message = `Notice of ${givenOn} for contract ${contractId} was in time for the term that ended on ${first}, but somebody renewed the contract since, or published a version: it ends on ${end.lastDay}. To end it earlier: POST /contracts/${contractId}/terminate`;
+  const message = `Notice of ${givenOn} for contract ${contractId} was in time for the term that ended on ${first}, but somebody renewed the contract since, or published a version: it ends on ${end.lastDay}. To end it earlier: POST /v1/contracts/${contractId}/terminate`;
   return [{ code: 'NoticeAfterRenewal', message, details: { contractId, givenOn, lastDay: end.lastDay, first } }];
 }

@@ -88,7 +88,7 @@ function activate(command: ActivateContract & Issued, state: ContractState): Dec
     return refuse(
       'ContractAlreadyActive',
       `Contract ${contractId} exists already, with other terms.`,
-      `Publish a new version: POST /contracts/${contractId}/versions, or use another id.`,
+      `Publish a new version: POST /v1/contracts/${contractId}/versions, or use another id.`,
       { contractId },
     );
   }
@@ -154,7 +154,7 @@ function increasedTwice(
     return refuse(
       'IncreaseOutdated',
       `Contract ${contractId} has other terms on ${effectiveFrom} than those whose prices were to be increased.`,
-      'Ask for the increase again: POST /contracts/uplift',
+      'Ask for the increase again: POST /v1/contracts/uplift',
       { contractId, effectiveFrom, ofVersion },
     );
   const raised = raisedFrom(versions, effectiveFrom, present);
@@ -163,7 +163,7 @@ function increasedTwice(
   return refuse(
     'PricesIncreasedAlready',
     `The price ${again.path} of contract ${contractId} was increased by ${raised.get(again.path) ?? ''} % from ${effectiveFrom} already.`,
-    `Publish the terms that are meant: POST /contracts/${contractId}/versions`,
+    `Publish the terms that are meant: POST /v1/contracts/${contractId}/versions`,
     { contractId, effectiveFrom, path: again.path },
   );
 }

@@ -31,7 +31,7 @@ export function declareReached(
     return refuse(
       'MilestoneReachedBefore',
       `Milestone ${milestoneId} of contract ${contractId} was declared reached on ${before.reachedOn} already.`,
-      `Withdraw that declaration first: POST /contracts/${contractId}/milestones/${milestoneId}/withdraw`,
+      `Withdraw that declaration first: POST /v1/contracts/${contractId}/milestones/${milestoneId}/withdraw`,
       { contractId, milestoneId, reachedOn: before.reachedOn },
     );
   }
@@ -55,7 +55,7 @@ export function withdrawDeclaration(
     return refuse(
       'MilestoneNotReached',
       `Milestone ${milestoneId} of contract ${contractId} was never declared reached.`,
-      `See which are: GET /contracts/${contractId}/milestones`,
+      `See which are: GET /v1/contracts/${contractId}/milestones`,
       { contractId, milestoneId },
     );
   if (before.isWithdrawn === true) return [];
@@ -82,7 +82,7 @@ function unknownMilestone(milestoneId: string, { contractId, versions }: KnownCo
   return refuse(
     'MilestoneUnknown',
     `No version of contract ${contractId} has a milestone ${milestoneId}${known.length === 0 ? '' : `; there are ${known.join(', ')}`}.`,
-    `Check the id: GET /contracts/${contractId}/milestones, or publish a version with it: POST /contracts/${contractId}/versions`,
+    `Check the id: GET /v1/contracts/${contractId}/milestones, or publish a version with it: POST /v1/contracts/${contractId}/versions`,
     { contractId, milestoneId, known },
   );
 }

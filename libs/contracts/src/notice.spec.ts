@@ -292,7 +292,7 @@ describe('a contract that renews by itself', () => {
         {
           code: 'EndsBeforeRenewal',
           message:
-            'Version 2 of contract con-1 ends on 2026-12-31, but the term to 2026-12-31 was renewed: from 2027-01-01 to 2027-12-31 version 1 is in force again. If version 2 shall go on, publish it with its last day on 2027-12-31: POST /contracts/con-1/versions. If the contract shall end: POST /contracts/con-1/terminate',
+            'Version 2 of contract con-1 ends on 2026-12-31, but the term to 2026-12-31 was renewed: from 2027-01-01 to 2027-12-31 version 1 is in force again. If version 2 shall go on, publish it with its last day on 2027-12-31: POST /v1/contracts/con-1/versions. If the contract shall end: POST /v1/contracts/con-1/terminate',
           details: { contractId, versionNumber: 2, ends: '2026-12-31', renewed: 1, until: '2027-12-31' },
         },
       ]);

@@ -42,7 +42,7 @@ export function recordNotice(command: RecordNotice & Issued, state: ContractStat
     return refuse(
       'RenewalNotAutomatic',
       `Contract ${contractId} does not renew by itself: it ${end === null ? 'has no end' : `ends on ${end.lastDay}`}.`,
-      `End it on a day: POST /contracts/${contractId}/terminate`,
+      `End it on a day: POST /v1/contracts/${contractId}/terminate`,
       { contractId, lastDay: end?.lastDay ?? null },
     );
   }
@@ -66,7 +66,7 @@ function endedByNotice(state: KnownContract, today: LocalDate, reversal: readonl
   return refuse(
     'ContractEnded',
     `Contract ${contractId} ended on ${lastDay}, by the notice of ${notice.givenOn}; another notice would change nothing.`,
-    `There is nothing to do. To end it earlier: POST /contracts/${contractId}/terminate`,
+    `There is nothing to do. To end it earlier: POST /v1/contracts/${contractId}/terminate`,
     { contractId, lastDay, givenOn: notice.givenOn },
   );
 }

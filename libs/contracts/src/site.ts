@@ -118,7 +118,7 @@ export function decideSite(command: SiteCommand & Issued, sites: readonly Site[]
       return refuse(
         'SiteAlreadyRegistered',
         `Client ${clientId} already has a site ${siteId}.`,
-        `Change it from a day on: POST /clients/${clientId}/sites/${siteId}/details, or register this one under another id.`,
+        `Change it from a day on: POST /v1/clients/${clientId}/sites/${siteId}/details, or register this one under another id.`,
         { clientId, siteId },
       );
     }
@@ -127,7 +127,7 @@ export function decideSite(command: SiteCommand & Issued, sites: readonly Site[]
       return refuse(
         'SiteAlreadyRegistered',
         `Client ${clientId} has a site ${alike.siteId}, and nobody could tell ${siteId} from it.`,
-        `Change that one from a day on: POST /clients/${clientId}/sites/${alike.siteId}/details, or use an id that differs in more than small and capital letters.`,
+        `Change that one from a day on: POST /v1/clients/${clientId}/sites/${alike.siteId}/details, or use an id that differs in more than small and capital letters.`,
         { clientId, siteId, alike: alike.siteId },
       );
     }
@@ -135,7 +135,7 @@ export function decideSite(command: SiteCommand & Issued, sites: readonly Site[]
       return refuse(
         'TooManySites',
         `Client ${clientId} has ${MAX_SITES} sites, which is the most that a client can have.`,
-        'Register the other places under a client of their own: POST /clients',
+        'Register the other places under a client of their own: POST /v1/clients',
         { clientId, most: MAX_SITES },
       );
     }
@@ -148,7 +148,7 @@ export function decideSite(command: SiteCommand & Issued, sites: readonly Site[]
     return refuse(
       'TooManySiteChanges',
       `Site ${siteId} of client ${clientId} has changed on ${MAX_SITE_CHANGES} days, which is the most that a site can.`,
-      `Register the place under another id: POST /clients/${clientId}/sites`,
+      `Register the place under another id: POST /v1/clients/${clientId}/sites`,
       { clientId, siteId, most: MAX_SITE_CHANGES },
     );
   }
@@ -168,7 +168,7 @@ export function siteUnknown(clientId: string, siteId: string, sites: readonly Si
   return refuse(
     'SiteUnknown',
     `Client ${clientId} has no site ${siteId}${siteId.length < MIN_NEAR_LENGTH ? '' : didYouMean(siteId, ids)}. ${has}`,
-    `Name one of its sites (GET /clients/${clientId}/sites), or register it: POST /clients/${clientId}/sites`,
+    `Name one of its sites (GET /v1/clients/${clientId}/sites), or register it: POST /v1/clients/${clientId}/sites`,
     { clientId, siteId },
   );
 }

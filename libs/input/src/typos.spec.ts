@@ -120,9 +120,9 @@ describe('typos that the check can know (K8)', () => {
     const file = fileOf({});
     const clients = file.clients.map((client) => ({ ...client, name: 'Acme', sites: [], billTo: 'x' }));
     expect(checkContractFile({ ...file, clients }).problems.map(({ problem }) => problem)).toEqual([
-      'is unknown: the client states it: POST /clients, or POST /clients/{clientId}/details',
-      'is unknown: they are registered one by one: POST /clients/{clientId}/sites',
-      'is unknown: who pays is stated by terms.billTo of a contract, by a site, or by the client: POST /clients/{clientId}/details',
+      'is unknown: the client states it: POST /v1/clients, or POST /v1/clients/{clientId}/details',
+      'is unknown: they are registered one by one: POST /v1/clients/{clientId}/sites',
+      'is unknown: who pays is stated by terms.billTo of a contract, by a site, or by the client: POST /v1/clients/{clientId}/details',
     ]);
   });
 

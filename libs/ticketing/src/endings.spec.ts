@@ -254,18 +254,18 @@ describe('the table of stages', () => {
   it('tells the first step towards a move that it forbids, as a route', () => {
     const start: TicketCommand = { type: 'StartWork', ticketId };
     expect(refused(start, ...t.inClosed)).toBe(
-      `${ticketId} is closed, so work can't start. Reopen it: POST /tickets/${ticketId}/reopen`,
+      `${ticketId} is closed, so work can't start. Reopen it: POST /v1/tickets/${ticketId}/reopen`,
     );
     expect(refused(start, ...t.inRequest)).toBe(
-      `${ticketId} has not been triaged, so work can't start. Triage it first: POST /tickets/${ticketId}/triage`,
+      `${ticketId} has not been triaged, so work can't start. Triage it first: POST /v1/tickets/${ticketId}/triage`,
     );
     expect(refused({ type: 'ApproveServiceVerification', ticketId }, ...t.inResolved)).toBe(
-      `${ticketId} is resolved, so there is no report to approve. Send the report: POST /tickets/${ticketId}/service-verification`,
+      `${ticketId} is resolved, so there is no report to approve. Send the report: POST /v1/tickets/${ticketId}/service-verification`,
     );
   });
   it('tells what is possible where no step leads there', () => {
     expect(refused({ type: 'TriageTicket', ticketId, category: 'mail' }, ...t.inClosed)).toBe(
-      `${ticketId} is closed, so it can't be triaged. Possible now: POST /tickets/${ticketId}/reopen`,
+      `${ticketId} is closed, so it can't be triaged. Possible now: POST /v1/tickets/${ticketId}/reopen`,
     );
   });
 });

@@ -108,7 +108,7 @@ function withinReopenWindow(ticket: Ticket, event: TransitionEvent, days: number
   return no(
     'ReopenWindowPassed',
     `The ticket was closed at ${ticket.closedAt}, more than ${days} days ago.`,
-    'Request a new ticket that refers to this one: POST /tickets',
+    'Request a new ticket that refers to this one: POST /v1/tickets',
     { closedAt: ticket.closedAt, reopenWindowDays: days },
   );
 }

@@ -44,11 +44,11 @@ describe('merging a ticket', () => {
     const gone = { ...OPEN, stage: 'closed', closedAs: 'merged', mergedInto: 'T-3' } as const;
     expect(answerTo(t.inProgress, merge(gone))).toMatchObject({
       code: 'MergeTargetGone',
-      remedy: 'Merge it into T-3: POST /tickets/T-1/merge',
+      remedy: 'Merge it into T-3: POST /v1/tickets/T-1/merge',
     });
     expect(answerTo(t.inProgress, merge({ ...gone, mergedInto: ticketId }))).toMatchObject({
       code: 'MergeTargetGone',
-      remedy: expect.stringContaining('POST /tickets/T-2/split'),
+      remedy: expect.stringContaining('POST /v1/tickets/T-2/split'),
     });
     ticket
       .given(...t.inProgress, event('TimerStarted', { timerId: 'R-1', engineerId: 'ana', startedAt: t.at }))
@@ -68,7 +68,7 @@ describe('merging a ticket', () => {
     expect(answerTo([...t.inProgressWithWork, merged], late)).toMatchObject({
       code: 'TicketMerged',
       message: 'T-1 was merged into T-2: what is new goes there.',
-      remedy: 'Send it to T-2, or take the merge back: POST /tickets/T-1/split',
+      remedy: 'Send it to T-2, or take the merge back: POST /v1/tickets/T-1/split',
     });
     for (const type of ['ReopenTicket', 'CloseTicket', 'StartWork'] as const)
       gone.when({ type, ticketId, ...ana }).thenRefused('TicketMerged');

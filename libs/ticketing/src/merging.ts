@@ -73,7 +73,7 @@ export function movedWhileMerged(ticket: Ticket, clientId: string | null): Refus
   return no(
     'TicketMerged',
     `${nameOf(ticket)} was merged into ${mergedInto}: its work is of the client of that one.`,
-    `Correct the client of ${mergedInto}: POST /tickets/${mergedInto}/reclassify, or take the merge back: ${routeOf(ticket, 'split')}`,
+    `Correct the client of ${mergedInto}: POST /v1/tickets/${mergedInto}/reclassify, or take the merge back: ${routeOf(ticket, 'split')}`,
     { mergedInto },
   );
 }
@@ -122,7 +122,7 @@ function targetRule(ticket: Ticket, into: string, target: MergeTarget | null): R
       field: 'into',
     });
   if (target === null)
-    return no('TicketUnknown', `No ticket ${into}.`, 'Check the id, or request the ticket: POST /tickets', {
+    return no('TicketUnknown', `No ticket ${into}.`, 'Check the id, or request the ticket: POST /v1/tickets', {
       ticketId: into,
     });
   if (target.mergedInto !== null) return targetMerged(ticket, into, target.mergedInto);
@@ -130,7 +130,7 @@ function targetRule(ticket: Ticket, into: string, target: MergeTarget | null): R
     return no(
       'MergeTargetGone',
       `${into} was closed as ${target.closedAs}: nobody works on it, and nobody bills it.`,
-      `Merge it into this one instead: POST /tickets/${into}/merge`,
+      `Merge it into this one instead: POST /v1/tickets/${into}/merge`,
       { into, closedAs: target.closedAs },
     );
   const { clientId } = ticket.record.classification;
@@ -138,14 +138,14 @@ function targetRule(ticket: Ticket, into: string, target: MergeTarget | null): R
     return no(
       'TicketOfAnotherClient',
       `${own} is of client ${clientId}, and ${into} of ${target.clientId ?? 'none yet'}.`,
-      `Correct the client of the one that is wrong: POST /tickets/${target.clientId === null ? into : own}/reclassify`,
+      `Correct the client of the one that is wrong: POST /v1/tickets/${target.clientId === null ? into : own}/reclassify`,
       { clientId, clientIdOfTarget: target.clientId },
     );
   if (isPastResolution(target.stage) && !isPastResolution(ticket.stage))
     return no(
       'MergeTargetResolved',
       `${into} is resolved and ${own} is not: its work would be resolved unseen.`,
-      `Reopen ${into}: POST /tickets/${into}/reopen, or merge it into this one: POST /tickets/${into}/merge`,
+      `Reopen ${into}: POST /v1/tickets/${into}/reopen, or merge it into this one: POST /v1/tickets/${into}/merge`,
       { into, stage: ticket.stage, stageOfTarget: target.stage },
     );
   return null;
@@ -155,7 +155,7 @@ function targetMerged(ticket: Ticket, into: string, further: string): Refusal<Ti
   const own = nameOf(ticket);
   const remedy =
     further === own
-      ? `They are one already. To have it the other way round, take that back first: POST /tickets/${into}/split`
+      ? `They are one already. To have it the other way round, take that back first: POST /v1/tickets/${into}/split`
       : `Merge it into ${further}: ${routeOf(ticket, 'merge')}`;
   return no('MergeTargetGone', `${into} was merged into ${further}.`, remedy, { into, mergedInto: further });
 }

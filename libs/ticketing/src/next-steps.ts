@@ -16,14 +16,14 @@ const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   closed: 'is closed',
 };
 
-/** The route of an action on a ticket, as a remedy names it: `POST /tickets/T-1/reopen`. */
+/** The route of an action on a ticket, as a remedy names it: `POST /v1/tickets/T-1/reopen`. */
 export function routeOf({ record }: Ticket, path: string): string {
-  return `POST /tickets/${idOf(record)}/${path}`;
+  return `POST /v1/tickets/${idOf(record)}/${path}`;
 }
 
 /** Where the ids of a ticket's work items and timers are listed. */
 export function timelineOf({ record }: Ticket): string {
-  return `GET /tickets/${idOf(record)}/timeline`;
+  return `GET /v1/tickets/${idOf(record)}/timeline`;
 }
 
 /** Refuses a move that the table of stages forbids, and names the first step towards what the caller wants. */

@@ -55,9 +55,14 @@ function decideTicket(
   if (untimely !== null) return untimely;
   if (command.type === 'RequestTicket') return decideRequest(command, state.stage === 'not-requested' ? null : state);
   if (state.stage === 'not-requested') {
-    return no('TicketUnknown', `No ticket ${command.ticketId}.`, 'Check the id, or request the ticket: POST /tickets', {
-      ticketId: command.ticketId,
-    });
+    return no(
+      'TicketUnknown',
+      `No ticket ${command.ticketId}.`,
+      'Check the id, or request the ticket: POST /v1/tickets',
+      {
+        ticketId: command.ticketId,
+      },
+    );
   }
   const elsewhere = refusedByMerge(command.type, state);
   if (elsewhere !== null) return elsewhere;

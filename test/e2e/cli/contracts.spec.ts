@@ -180,10 +180,10 @@ describe('billtrail over a store with prepaid work', () => {
     // The clock is that of the tests, so the day on which the block was purchased has come.
     await new Story(api).client('other').told();
     const story = new Story(api);
-    await story.operations.does('/tickets', { ticketId: 'INC1', summary: 'Slow', clientId: 'acme' });
-    await story.operations.does('/tickets/INC1/triage', { clientId: 'acme', category: 'server', priority: 'high' });
-    await story.operations.does('/tickets/INC1/assign', { engineerId: 'support-1' });
-    await story.support.does('/tickets/INC1/time-entries', {
+    await story.operations.does('/v1/tickets', { ticketId: 'INC1', summary: 'Slow', clientId: 'acme' });
+    await story.operations.does('/v1/tickets/INC1/triage', { clientId: 'acme', category: 'server', priority: 'high' });
+    await story.operations.does('/v1/tickets/INC1/assign', { engineerId: 'support-1' });
+    await story.support.does('/v1/tickets/INC1/time-entries', {
       timeEntryId: 'te-1',
       engineerId: 'support-1',
       engineerRole: 'engineer',

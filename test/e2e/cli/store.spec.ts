@@ -57,9 +57,9 @@ describe('billtrail on a data folder', () => {
     expect((await run('key', 'list')).stdout).toMatch(new RegExp(`${keyId} +ana +accounts`));
     await api.start();
     const ana = api.nobody(key);
-    expect((await ana.get('/reconciliation')).status).toBe(200);
+    expect((await ana.get('/v1/reconciliation')).status).toBe(200);
     expect(await run('key', 'revoke', keyId)).toMatchObject({ code: 0, stdout: `The key ${keyId} is revoked.\n` });
-    expect(await ana.get('/reconciliation')).toMatchObject({
+    expect(await ana.get('/v1/reconciliation')).toMatchObject({
       status: 401,
       body: { code: 'NotSignedIn', detail: expect.stringContaining('was revoked') },
     });

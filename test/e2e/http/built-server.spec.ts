@@ -33,10 +33,10 @@ interface Document {
 
 /** Questions that take a body, and what names what it was shown: of these nothing can have changed (412) or been used before (422). */
 const WITHOUT_KEY: ReadonlySet<string> = new Set([
-  'POST /what-if',
-  'POST /contracts/check',
-  'POST /contracts/uplift',
-  'POST /contracts/uplift/publish',
+  'POST /v1/what-if',
+  'POST /v1/contracts/check',
+  'POST /v1/contracts/uplift',
+  'POST /v1/contracts/uplift/publish',
 ]);
 
 /** The server as `npm start` runs it. The documentation of bodies and queries is made by the build, so only here is it whole. */
@@ -87,9 +87,9 @@ describe('the built server', () => {
 
   it('greets with its address, the first key and what to try next; the key works', async () => {
     const key = /bt_[\w-]{43}/.exec(printed)?.[0] ?? '';
-    const answer = await request(address).get('/reconciliation').set('authorization', `Bearer ${key}`);
+    const answer = await request(address).get('/v1/reconciliation').set('authorization', `Bearer ${key}`);
     expect(answer.status).toBe(200);
-    expect(printed).toContain(`curl -s ${address}/reconciliation`);
+    expect(printed).toContain(`curl -s ${address}/v1/reconciliation`);
     expect(printed).toContain('No events and no key yet.');
     // Of another folder than the default one: without it the key would be made elsewhere.
     expect(printed).toContain(`billtrail -- --data ${folder.path} key new --role admin`);
@@ -163,7 +163,7 @@ describe('the built server', () => {
   });
 
   it('documents what a list can be asked', () => {
-    const [, list] = operations.find(([route]) => route === 'GET /billable-items')!;
+    const [, list] = operations.find(([route]) => route === 'GET /v1/billable-items')!;
     expect(list.parameters?.filter((one) => one.in === 'query').map(({ name }) => name)).toEqual(
       expect.arrayContaining(['limit', 'cursor', 'atLeast', 'clientId', 'ticketId', 'period', 'disposition', 'kind']),
     );
@@ -232,22 +232,24 @@ describe('the built server', () => {
     };
     const reads = async (path: string) =>
       (await request(address).get(path).set('authorization', authorization)).body as object;
-    await does('/clients', { clientId: 'acme', name: 'Acme', currency: 'AUD', timeZone: 'Australia/Sydney' });
-    await does('/tickets', { ticketId: 'T1', clientId: 'acme', summary: 'Ms Bell has no mail' });
-    await does('/tickets/T1/triage', { category: 'mail', priority: 'high' });
-    await does('/tickets/T1/assign', { engineerId: ENGINEER });
-    const before = await does('/tickets/T1/start', {});
-    const after = await does('/tickets/T1/time-entries', timeEntry('W1', 70));
-    const now = await reads(`/billable-items?atLeast=${after}`);
+    await does('/v1/clients', { clientId: 'acme', name: 'Acme', currency: 'AUD', timeZone: 'Australia/Sydney' });
+    await does('/v1/tickets', { ticketId: 'T1', clientId: 'acme', summary: 'Ms Bell has no mail' });
+    await does('/v1/tickets/T1/triage', { category: 'mail', priority: 'high' });
+    await does('/v1/tickets/T1/assign', { engineerId: ENGINEER });
+    const before = await does('/v1/tickets/T1/start', {});
+    const after = await does('/v1/tickets/T1/time-entries', timeEntry('W1', 70));
+    const now = await reads(`/v1/billable-items?atLeast=${after}`);
     expect(now).toMatchObject({ items: [{ itemId: 'W1', description: timeEntry('W1', 70).description }] });
-    const asked = Array.from({ length: 6 }, (_, index) => reads(`/billable-items?upTo=${index % 2 ? before : after}`));
+    const asked = Array.from({ length: 6 }, (_, index) =>
+      reads(`/v1/billable-items?upTo=${index % 2 ? before : after}`),
+    );
     for (const [index, told] of (await Promise.all(asked)).entries())
       expect(told).toEqual(index % 2 ? { items: [], nextCursor: null } : now);
-    expect(await reads(`/billable-items/W1/explanation?upTo=${after}`)).toEqual(
-      await reads('/billable-items/W1/explanation'),
+    expect(await reads(`/v1/billable-items/W1/explanation?upTo=${after}`)).toEqual(
+      await reads('/v1/billable-items/W1/explanation'),
     );
-    expect(await reads(`/billable-items/W1?upTo=${before}`)).toMatchObject({ code: 'BillableItemNotFound' });
-    expect(await reads('/billable-items?upTo=9999.00000000')).toMatchObject({ code: 'PositionUnknown' });
+    expect(await reads(`/v1/billable-items/W1?upTo=${before}`)).toMatchObject({ code: 'BillableItemNotFound' });
+    expect(await reads('/v1/billable-items?upTo=9999.00000000')).toMatchObject({ code: 'PositionUnknown' });
   });
 
   it('ends by itself when it is asked to, with everything on the disk', async () => {

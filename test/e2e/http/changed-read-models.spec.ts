@@ -47,10 +47,10 @@ describe('Z2: facts that another program changed in read-models.db', () => {
 
   const body = { clientId: 'acme', period: MONTH };
   const acts: Readonly<Record<string, () => ReturnType<Person['post']>>> = {
-    'a draft': () => accounts.post('/invoices', { ...body, invoiceId: 'I3' }),
-    'an issue': () => accounts.post('/invoices/I2/issue', {}),
+    'a draft': () => accounts.post('/v1/invoices', { ...body, invoiceId: 'I3' }),
+    'an issue': () => accounts.post('/v1/invoices/I2/issue', {}),
     'a credit': () =>
-      accounts.post('/credit-notes', {
+      accounts.post('/v1/credit-notes', {
         invoiceId: 'I1',
         creditNoteId: 'CN1',
         items: [{ itemId: 'te-1', outcome: 'bill-again' }],
@@ -130,7 +130,7 @@ describe('Z2: facts that another program changed in read-models.db', () => {
       detail: expect.stringContaining(`client acme in ${MONTH}`),
       details: { readModel: 'rating-facts', clientId: 'acme', period: MONTH },
     });
-    await accounts.does('/invoices', { clientId: 'beta', period: MONTH, invoiceId: 'B1' });
+    await accounts.does('/v1/invoices', { clientId: 'beta', period: MONTH, invoiceId: 'B1' });
   });
 
   it('`verify --read-models` names the row, `rebuild` mends it, and then it is drafted at what was recorded', async () => {
@@ -160,7 +160,7 @@ describe('Z2: facts that another program changed in read-models.db', () => {
     expect(await billtrail('--data', api.dataDir, 'rebuild')).toMatchObject({ code: 0 });
     expect(await verify()).toMatchObject({ code: 0 });
     expect(await acts['a draft']!()).toMatchObject({ status: 201 });
-    expect((await accounts.reads<{ net: { amount: string } }>('/invoices/I3')).net).toMatchObject({
+    expect((await accounts.reads<{ net: { amount: string } }>('/v1/invoices/I3')).net).toMatchObject({
       amount: '3000.00',
     });
     expect(await acts['an issue']!()).toMatchObject({ status: 200 });
@@ -180,7 +180,7 @@ describe('Z2: facts that another program changed in read-models.db', () => {
       .approveTime('te-5')
       .resolve()
       .told();
-    const draft = () => accounts.post('/invoices', { clientId: 'gamma', period: MONTH, invoiceId: 'G1' });
+    const draft = () => accounts.post('/v1/invoices', { clientId: 'gamma', period: MONTH, invoiceId: 'G1' });
     const evil = { object: 'trigger', name: 'evil', is: 'added' };
     expect(await draft()).toMatchObject({ status: 503, body: { code: 'ReadModelsDiffer', details: evil } });
     const found = await billtrail('--data', api.dataDir, '--json', 'verify', '--read-models');
@@ -193,7 +193,7 @@ describe('Z2: facts that another program changed in read-models.db', () => {
       stderr: expect.stringContaining('trigger "evil"'),
     });
     expect(await draft()).toMatchObject({ status: 201 });
-    expect(await accounts.reads('/invoices/G1')).toMatchObject({ net: { amount: '3000.00' } });
+    expect(await accounts.reads('/v1/invoices/G1')).toMatchObject({ net: { amount: '3000.00' } });
   });
 
   it('hashes over all that are taken away: `verify` finds it as often as it is asked, and a command that opens the file tells that it fills it anew', async () => {

@@ -30,10 +30,10 @@ describe('a clock that may be wrong', () => {
     await api.billtrail.upToDate();
   });
   afterEach(() => api.close());
-  const note = (text: string) => story.support.post('/tickets/T1/notes', { text });
+  const note = (text: string) => story.support.post('/v1/tickets/T1/notes', { text });
   const ready = () => story.admin.get<Ready>('/health/ready');
   const months = async () =>
-    new Set((await story.accounts.reads<Charges>('/charges?limit=200')).items.map(({ period }) => period)).size;
+    new Set((await story.accounts.reads<Charges>('/v1/charges?limit=200')).items.map(({ period }) => period)).size;
 
   it.each([
     ['400 days ahead', LATER],

@@ -33,7 +33,7 @@ describe('many at once, over HTTP', () => {
     await worked('twice');
     const drafts = await Promise.all(
       ['a', 'b', 'c', 'd', 'e'].map((name) =>
-        story.accounts.post<WriteAnswer>('/invoices', {
+        story.accounts.post<WriteAnswer>('/v1/invoices', {
           invoiceId: `inv-twice-${name}`,
           clientId: 'twice',
           period: MONTH,
@@ -42,9 +42,9 @@ describe('many at once, over HTTP', () => {
     );
     expect(drafts.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409, 409, 409]);
     const position = lastOf(drafts.map(({ body }) => body.position));
-    const invoices = await story.accounts.readsAll<Invoice>(`/invoices?clientId=twice&atLeast=${position}`);
+    const invoices = await story.accounts.readsAll<Invoice>(`/v1/invoices?clientId=twice&atLeast=${position}`);
     expect(invoices).toHaveLength(1);
-    expect(await story.accounts.readsAll(`/invoices/${invoices[0]!.invoiceId}/lines`)).toHaveLength(1);
+    expect(await story.accounts.readsAll(`/v1/invoices/${invoices[0]!.invoiceId}/lines`)).toHaveLength(1);
   });
 
   it('numbers of issues at once have no hole and no repeat (law L4)', async () => {
@@ -53,13 +53,13 @@ describe('many at once, over HTTP', () => {
       await worked(client);
       await story.draft(`inv-${client}`).approve().told();
     }
-    const before = (await story.accounts.readsAll<Invoice>('/invoices?status=issued')).length;
+    const before = (await story.accounts.readsAll<Invoice>('/v1/invoices?status=issued')).length;
     const issued = await Promise.all(
-      clients.map((client) => story.accounts.post<WriteAnswer>(`/invoices/inv-${client}/issue`)),
+      clients.map((client) => story.accounts.post<WriteAnswer>(`/v1/invoices/inv-${client}/issue`)),
     );
     expect(issued.filter(({ status }) => status !== 200)).toEqual([]);
     const position = lastOf(issued.map(({ body }) => body.position));
-    const invoices = await story.accounts.readsAll<Invoice>(`/invoices?status=issued&atLeast=${position}`);
+    const invoices = await story.accounts.readsAll<Invoice>(`/v1/invoices?status=issued&atLeast=${position}`);
     expect(invoices.map(({ numberInSeries }) => numberInSeries).sort((a, b) => a! - b!)).toEqual(
       Array.from({ length: before + clients.length }, (_, index) => index + 1),
     );
@@ -68,14 +68,14 @@ describe('many at once, over HTTP', () => {
   it('one invoice issued many times at once has one number', async () => {
     await worked('once');
     await story.draft('inv-once').approve().told();
-    const before = (await story.accounts.readsAll<Invoice>('/invoices?status=issued')).length;
+    const before = (await story.accounts.readsAll<Invoice>('/v1/invoices?status=issued')).length;
     const issued = await Promise.all(
-      Array.from({ length: 12 }, () => story.accounts.post<WriteAnswer>('/invoices/inv-once/issue')),
+      Array.from({ length: 12 }, () => story.accounts.post<WriteAnswer>('/v1/invoices/inv-once/issue')),
     );
     expect(issued.map(({ status }) => status)).toEqual(issued.map(() => 200));
-    const invoice = await story.accounts.reads<Invoice>('/invoices/inv-once');
+    const invoice = await story.accounts.reads<Invoice>('/v1/invoices/inv-once');
     expect(invoice).toMatchObject({ status: 'issued', numberInSeries: before + 1 });
-    const next = await story.accounts.readsAll<Invoice>('/invoices?status=issued');
+    const next = await story.accounts.readsAll<Invoice>('/v1/invoices?status=issued');
     expect(next).toHaveLength(before + 1);
   });
 
@@ -83,11 +83,11 @@ describe('many at once, over HTTP', () => {
     await story.client('busy').ticketInProgress('INC-busy').told();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        story.support.post('/tickets/INC-busy/time-entries', timeEntry(`te-busy-${index}`, 10)),
+        story.support.post('/v1/tickets/INC-busy/time-entries', timeEntry(`te-busy-${index}`, 10)),
       ),
     );
     expect(answers.filter(({ status }) => status !== 201).map(({ body }) => body)).toEqual([]);
-    const entries = await story.support.readsAll<{ type: string }>('/tickets/INC-busy/timeline');
+    const entries = await story.support.readsAll<{ type: string }>('/v1/tickets/INC-busy/timeline');
     expect(entries.filter(({ type }) => type === 'TimeEntryLogged')).toHaveLength(50);
   });
 
@@ -100,7 +100,7 @@ describe('many at once, over HTTP', () => {
         Array.from({ length: 50 }, async () => ({
           key,
           ...(await story.support.post<WriteAnswer & { timeEntryId: string }>(
-            '/tickets/INC-storm/time-entries',
+            '/v1/tickets/INC-storm/time-entries',
             { ...entry, minutes: 10 + index },
             { 'idempotency-key': key },
           )),
@@ -115,7 +115,7 @@ describe('many at once, over HTTP', () => {
       ).toBe(1);
       expect(of.filter(({ repeated }) => !repeated)).toHaveLength(1);
     }
-    const entries = await story.support.readsAll<{ type: string }>('/tickets/INC-storm/timeline');
+    const entries = await story.support.readsAll<{ type: string }>('/v1/tickets/INC-storm/timeline');
     expect(entries.filter(({ type }) => type === 'TimeEntryLogged')).toHaveLength(keys.length);
   });
 });

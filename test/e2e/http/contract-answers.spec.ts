@@ -25,39 +25,50 @@ describe('a contract, asked over HTTP', () => {
   it('has one highest priority wherever it is asked: activation, what-if and check', async () => {
     const { contractId, effectiveFrom, terms, name } = asked('k-low');
     const checked = (priority: number) =>
-      story.accounts.post<{ isSound: boolean }>('/contracts/check', {
+      story.accounts.post<{ isSound: boolean }>('/v1/contracts/check', {
         clients: [
           { clientId: 'acme', currency: 'AUD', contracts: [{ contractId, name, priority, effectiveFrom, terms }] },
         ],
       });
     const supposed = (priority: number) =>
-      story.accounts.post('/what-if', { clientId: 'acme', period: MONTH, contractId, effectiveFrom, terms, priority });
+      story.accounts.post('/v1/what-if', {
+        clientId: 'acme',
+        period: MONTH,
+        contractId,
+        effectiveFrom,
+        terms,
+        priority,
+      });
     expect(await checked(10_001)).toMatchObject({ body: { isSound: false } });
     expect(await supposed(10_001)).toMatchObject({ status: 400 });
-    expect(await story.accounts.post('/contracts', asked('k-low', { priority: 10_001 }))).toMatchObject({
+    expect(await story.accounts.post('/v1/contracts', asked('k-low', { priority: 10_001 }))).toMatchObject({
       status: 400,
     });
     expect(await checked(10_000)).toMatchObject({ body: { isSound: true } });
     expect(await supposed(10_000)).toMatchObject({ status: 200 });
-    await story.accounts.does('/contracts', asked('k-low', { priority: 10_000 }));
+    await story.accounts.does('/v1/contracts', asked('k-low', { priority: 10_000 }));
   });
 
   it('is refused if it would overlap with another at the same priority, and accepted if the caller intends it', async () => {
     await new Story(api).client('twins').told();
-    await story.accounts.does('/contracts', asked('t-1', { clientId: 'twins', effectiveTo: '2026-06-30' }));
+    await story.accounts.does('/v1/contracts', asked('t-1', { clientId: 'twins', effectiveTo: '2026-06-30' }));
     const second = asked('t-2', { clientId: 'twins', effectiveFrom: '2026-06-01' });
-    expect(await story.accounts.post('/contracts', second)).toMatchObject({
+    expect(await story.accounts.post('/v1/contracts', second)).toMatchObject({
       status: 409,
       body: {
         code: 'ContractsOverlap',
         details: { overlaps: [{ contractId: 't-1', from: '2026-06-01', to: '2026-06-30' }] },
       },
     });
-    expect(await story.accounts.post('/contracts', { ...second, allowOverlap: 'yes' })).toMatchObject({ status: 400 });
-    expect(await story.accounts.post('/contracts', { ...second, allowOverlap: true })).toMatchObject({ status: 201 });
+    expect(await story.accounts.post('/v1/contracts', { ...second, allowOverlap: 'yes' })).toMatchObject({
+      status: 400,
+    });
+    expect(await story.accounts.post('/v1/contracts', { ...second, allowOverlap: true })).toMatchObject({
+      status: 201,
+    });
     // Days on which they overlap already are no news; those that a version adds are.
     const again = { effectiveFrom: '2026-05-15', effectiveTo: '2026-05-31', terms: TERMS };
-    expect(await story.accounts.post('/contracts/t-2/versions', again)).toMatchObject({
+    expect(await story.accounts.post('/v1/contracts/t-2/versions', again)).toMatchObject({
       status: 409,
       body: { details: { overlaps: [{ contractId: 't-1', from: '2026-05-15', to: '2026-05-31' }] } },
     });
@@ -66,9 +77,9 @@ describe('a contract, asked over HTTP', () => {
   it('is not renewed over another unless that is meant', async () => {
     await new Story(api).client('renewed').told();
     const until = (day: string) => ({ clientId: 'renewed', effectiveTo: day });
-    await story.accounts.does('/contracts', asked('n-1', until('2026-03-31')));
-    await story.accounts.does('/contracts', asked('n-2', { clientId: 'renewed', effectiveFrom: '2026-05-01' }));
-    const renew = (body: object) => story.accounts.post('/contracts/n-1/renew', { versionNumber: 1, ...body });
+    await story.accounts.does('/v1/contracts', asked('n-1', until('2026-03-31')));
+    await story.accounts.does('/v1/contracts', asked('n-2', { clientId: 'renewed', effectiveFrom: '2026-05-01' }));
+    const renew = (body: object) => story.accounts.post('/v1/contracts/n-1/renew', { versionNumber: 1, ...body });
     expect(await renew({ effectiveTo: '2026-05-31' })).toMatchObject({
       status: 409,
       body: {
@@ -89,16 +100,16 @@ describe('a contract, asked over HTTP', () => {
       { code: 'RateCardWithoutRate', details: { rateCardId: 'hourly', ruleIds: ['all-work'] } },
       { code: 'WorkUnpriced', details: { kinds: 1, work: [{ work: 'time', reason: 'no-rate' }] } },
     ];
-    expect(await story.accounts.post('/contracts', body, key)).toMatchObject({ status: 201, body: { warnings } });
-    expect(await story.accounts.post('/contracts', body, key)).toMatchObject({ body: { repeated: true, warnings } });
+    expect(await story.accounts.post('/v1/contracts', body, key)).toMatchObject({ status: 201, body: { warnings } });
+    expect(await story.accounts.post('/v1/contracts', body, key)).toMatchObject({ body: { repeated: true, warnings } });
     const priced = { ...TERMS.rateCard, labour: [{ workType: null, engineerRole: null, pricePerHour: '150.00' }] };
     const better = { effectiveFrom: '2026-01-01', terms: { ...TERMS, rateCard: priced } };
-    expect(await story.accounts.does('/contracts/bare-1/versions', better)).toMatchObject({ repeated: false });
+    expect(await story.accounts.does('/v1/contracts/bare-1/versions', better)).toMatchObject({ repeated: false });
   });
 
   it('takes a count that no charge asks for yet, and says so', async () => {
     const count = { countOf: 'sever', count: 3, from: '2026-01-01' };
-    expect(await story.operations.post('/contracts/k-low/counts', count)).toMatchObject({
+    expect(await story.operations.post('/v1/contracts/k-low/counts', count)).toMatchObject({
       status: 201,
       body: { warnings: [{ code: 'CountWithoutCharge', details: { countOf: 'sever', counted: [] } }] },
     });

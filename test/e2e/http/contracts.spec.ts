@@ -63,7 +63,7 @@ describe('a prepaid, managed client, over HTTP', () => {
   let api: Api;
   let story: Story;
   const month = (path: string) => `${path}?clientId=acme&period=${MONTH}`;
-  const charges = () => story.accounts.readsAll<Charge>(month('/charges'));
+  const charges = () => story.accounts.readsAll<Charge>(month('/v1/charges'));
 
   beforeAll(async () => {
     api = await Api.open();
@@ -76,7 +76,7 @@ describe('a prepaid, managed client, over HTTP', () => {
   const gapOfSeats = async (fits: (gap: Gap) => boolean) =>
     (
       await eventually(
-        () => story.accounts.readsAll<Gap>('/gaps?kind=contract-mismatch&clientId=acme&period=2026-03'),
+        () => story.accounts.readsAll<Gap>('/v1/gaps?kind=contract-mismatch&clientId=acme&period=2026-03'),
         (found) => found.some((gap) => gap.charge?.chargeId === seats && fits(gap)),
       )
     ).find((gap) => gap.charge?.chargeId === seats);
@@ -90,12 +90,12 @@ describe('a prepaid, managed client, over HTTP', () => {
     });
     expect(await charges()).toMatchObject([{ chargeItemId: 'acme-managed@fee@server@2026-03-01' }]);
 
-    const { position } = await story.operations.does('/contracts/acme-managed/counts', {
+    const { position } = await story.operations.does('/v1/contracts/acme-managed/counts', {
       countOf: 'seat',
       count: 12,
       from: '2026-01-01',
     });
-    const found = await story.accounts.readsAll<Charge>(`${month('/charges')}&kind=recurring&atLeast=${position}`);
+    const found = await story.accounts.readsAll<Charge>(`${month('/v1/charges')}&kind=recurring&atLeast=${position}`);
     expect(found).toMatchObject([
       {
         chargeItemId: seats,
@@ -113,21 +113,21 @@ describe('a prepaid, managed client, over HTTP', () => {
   });
 
   it('a block is purchased back-dated, drawn down by the work, and its statement names the item', async () => {
-    const before = await story.accounts.reads<{ items: Item[] }>('/billable-items?ticketId=INC1');
+    const before = await story.accounts.reads<{ items: Item[] }>('/v1/billable-items?ticketId=INC1');
     expect(before.items).toMatchObject([{ itemId: 'te-1', disposition: 'billable', net: aud('225.00') }]);
-    const { position } = await story.accounts.does('/contracts/acme-managed/prepaid-blocks', {
+    const { position } = await story.accounts.does('/v1/contracts/acme-managed/prepaid-blocks', {
       blockId: 'b-1',
       amount: { unit: 'minutes', minutes: 60 },
       purchasedOn: '2026-03-01',
       expiresOn: '2026-12-31',
       price: { net: aud('120.00'), taxCategory: 'GST' },
     });
-    const items = await story.accounts.readsAll<Item>(`/billable-items?ticketId=INC1&atLeast=${position}`);
+    const items = await story.accounts.readsAll<Item>(`/v1/billable-items?ticketId=INC1&atLeast=${position}`);
     expect(items).toMatchObject([
       { itemId: 'te-1@p1', disposition: 'covered', net: aud('0.00') },
       { itemId: 'te-1@p2', disposition: 'billable', net: aud('75.00') },
     ]);
-    const [block] = await story.accounts.readsAll<object>('/prepaid?clientId=acme');
+    const [block] = await story.accounts.readsAll<object>('/v1/prepaid?clientId=acme');
     expect(block).toMatchObject({
       source: { from: 'block', contractId: 'acme-managed', blockId: 'b-1' },
       whole: { minutes: 60 },
@@ -135,11 +135,13 @@ describe('a prepaid, managed client, over HTTP', () => {
       left: { minutes: 0 },
       lastDay: '2026-12-31',
     });
-    const statement = await story.accounts.readsAll<object>('/prepaid/statement?contractId=acme-managed&blockId=b-1');
+    const statement = await story.accounts.readsAll<object>(
+      '/v1/prepaid/statement?contractId=acme-managed&blockId=b-1',
+    );
     expect(statement).toMatchObject([
       { draw: { itemId: 'te-1@p1', amount: { minutes: 60 } }, leftAfter: { minutes: 0 }, item: { ticketId: 'INC1' } },
     ]);
-    const burnDown = await story.accounts.reads<object>('/contracts/acme-managed/burn-down');
+    const burnDown = await story.accounts.reads<object>('/v1/contracts/acme-managed/burn-down');
     expect(burnDown).toMatchObject({ asOf: '2026-03-20', blocks: [{ unit: 'minutes', left: { minutes: 0 } }] });
   });
 
@@ -147,24 +149,24 @@ describe('a prepaid, managed client, over HTTP', () => {
     const { events } = await api.billtrail.store.readStream('contracts-acme');
     const purchase = events.findIndex((event) => event.type === 'PrepaidBlockPurchased');
     const [before, purchased] = [Position.of(events[purchase - 1]!), Position.of(events[purchase]!)];
-    const items = (upTo: Position) => story.accounts.readsAll<Item>(`/billable-items?ticketId=INC1&upTo=${upTo}`);
+    const items = (upTo: Position) => story.accounts.readsAll<Item>(`/v1/billable-items?ticketId=INC1&upTo=${upTo}`);
     expect(await items(before)).toMatchObject([{ itemId: 'te-1', disposition: 'billable' }]);
     expect(await items(purchased)).toHaveLength(2);
-    expect(await story.accounts.readsAll(`/prepaid?clientId=acme&upTo=${before}`)).toEqual([]);
-    const future = await story.accounts.get('/charges?upTo=1000000.00000000');
+    expect(await story.accounts.readsAll(`/v1/prepaid?clientId=acme&upTo=${before}`)).toEqual([]);
+    const future = await story.accounts.get('/v1/charges?upTo=1000000.00000000');
     expect(future).toMatchObject({ status: 409, body: { code: 'PositionUnknown' } });
   });
 
   it('explains an item and a charge as a tree', async () => {
-    const item = await story.accounts.reads<Tree>('/billable-items/te-1@p1/explanation');
+    const item = await story.accounts.reads<Tree>('/v1/billable-items/te-1@p1/explanation');
     expect(item.step).toBe('item');
     expect(item.story.map(({ label }) => label)).toEqual(expect.arrayContaining(['Worked', 'Contract', 'Rule']));
     expect(item.parts.map((part) => part.step)).toEqual(
       expect.arrayContaining(['work', 'contract', 'coverage', 'prepaid']),
     );
-    const charge = await story.accounts.reads<Tree>('/charges/acme-managed@fee@seats@2026-03-01/explanation');
+    const charge = await story.accounts.reads<Tree>('/v1/charges/acme-managed@fee@seats@2026-03-01/explanation');
     expect(charge.parts[0]?.step).toBe('charge');
-    expect(await story.accounts.get('/charges/nothing/explanation')).toMatchObject({
+    expect(await story.accounts.get('/v1/charges/nothing/explanation')).toMatchObject({
       status: 404,
       body: { code: 'ChargeNotFound' },
     });
@@ -172,15 +174,15 @@ describe('a prepaid, managed client, over HTTP', () => {
 
   it('puts charges that are due, and the covered part of billed work, on the invoice; tax once on all', async () => {
     const { position } = await story.draft('inv-1').approve().issue().told();
-    const invoice = await story.accounts.reads<object>(`/invoices/inv-1?atLeast=${position}`);
+    const invoice = await story.accounts.reads<object>(`/v1/invoices/inv-1?atLeast=${position}`);
     // 75.00 of work beyond the block, 240.00 of seats, 120.00 for the block; the server is billed in arrears.
     expect(invoice).toMatchObject({ status: 'issued', net: aud('435.00'), tax: aud('43.50'), total: aud('478.50') });
-    const lines = await story.accounts.readsAll<Item>('/invoices/inv-1/lines');
+    const lines = await story.accounts.readsAll<Item>('/v1/invoices/inv-1/lines');
     expect(lines.map((line) => [line.itemId, line.net])).toEqual([
       ['te-1@p1', aud('0.00')],
       ['te-1@p2', aud('75.00')],
     ]);
-    const onInvoice = await story.accounts.readsAll<Charge>('/invoices/inv-1/charges');
+    const onInvoice = await story.accounts.readsAll<Charge>('/v1/invoices/inv-1/charges');
     expect(new Set(onInvoice.map((charge) => charge.kind))).toEqual(new Set(['recurring', 'prepaid-block']));
     expect((await charges()).map((charge) => [charge.chargeItemId, charge.disposition, charge.invoiceId])).toEqual(
       expect.arrayContaining([
@@ -189,12 +191,12 @@ describe('a prepaid, managed client, over HTTP', () => {
       ]),
     );
     expect(await gapOfSeats((gap) => gap.state === 'closed')).toMatchObject({ ending: 'billed' });
-    const again = await story.accounts.post('/invoices', { clientId: 'acme', period: MONTH });
+    const again = await story.accounts.post('/v1/invoices', { clientId: 'acme', period: MONTH });
     expect(again).toMatchObject({ status: 409, body: { code: 'NothingToBill' } });
   });
 
   it('refuses what a contract may not do, by its code', async () => {
-    const post = (path: string, body: object) => story.accounts.post(`/contracts/acme-managed/${path}`, body);
+    const post = (path: string, body: object) => story.accounts.post(`/v1/contracts/acme-managed/${path}`, body);
     expect(await post('resume', { resumedOn: '2026-04-01' })).toMatchObject({ body: { code: 'ContractNotSuspended' } });
     expect(await post('prepaid-blocks/b-9/withdraw', { reason: 'x' })).toMatchObject({
       status: 404,
@@ -206,7 +208,7 @@ describe('a prepaid, managed client, over HTTP', () => {
     });
     expect(await post('renew', { versionNumber: 1 })).toMatchObject({ status: 400, body: { code: 'InvalidInput' } });
     expect(await post('counts', { countOf: 'seat', count: -1, from: '2026-01-01' })).toMatchObject({ status: 400 });
-    expect(await story.accounts.get('/prepaid/statement?contractId=acme-managed')).toMatchObject({
+    expect(await story.accounts.get('/v1/prepaid/statement?contractId=acme-managed')).toMatchObject({
       status: 400,
       body: { code: 'InvalidInput' },
     });
@@ -230,11 +232,11 @@ describe('prices that change, over HTTP', () => {
   });
   afterAll(() => api.close());
   const item = async (position: string) =>
-    (await story.accounts.readsAll<Item>(`/billable-items?ticketId=INC1&atLeast=${position}`))[0];
+    (await story.accounts.readsAll<Item>(`/v1/billable-items?ticketId=INC1&atLeast=${position}`))[0];
 
   it('Accounts set the price of an entry, a correction of the entry ends it; support may not', async () => {
     const price = { pricePerHour: aud('95.00'), reason: 'agreed by phone' };
-    const path = '/tickets/INC1/time-entries/te-1/price';
+    const path = '/v1/tickets/INC1/time-entries/te-1/price';
     expect(await story.support.post(path, price)).toMatchObject({ status: 403 });
     expect(await story.accounts.post(path, { reason: 'agreed' })).toMatchObject({ status: 400 });
     const { position } = await story.accounts.does(path, price);
@@ -244,7 +246,10 @@ describe('prices that change, over HTTP', () => {
 
     await story.accounts.does(path, price);
     const { timeEntryId: _id, ...facts } = timeEntry('te-1', 60, { description: 'Mended the fault' });
-    const corrected = await story.support.does('/tickets/INC1/time-entries/te-1/correct', { ...facts, reason: 'text' });
+    const corrected = await story.support.does('/v1/tickets/INC1/time-entries/te-1/correct', {
+      ...facts,
+      reason: 'text',
+    });
     expect(await item(corrected.position)).toMatchObject({ net: aud('150.00') });
     await story.approveTime('te-1').told();
   });
@@ -259,7 +264,7 @@ describe('prices that change, over HTTP', () => {
       effectiveFrom: '2026-03-01',
       terms: dearer('160.00'),
     };
-    const answer = await story.accounts.post<object>('/what-if', asked);
+    const answer = await story.accounts.post<object>('/v1/what-if', asked);
     expect(answer).toMatchObject({
       status: 200,
       body: {
@@ -270,20 +275,20 @@ describe('prices that change, over HTTP', () => {
     });
     expect(await versionOf('contracts-acme')).toBe(before);
     expect(await item(String(START))).toMatchObject({ net: aud('150.00'), contractVersion: 1 });
-    const refused = await story.accounts.post('/what-if', { ...asked, terms: { coverage: [], rateCard: {} } });
+    const refused = await story.accounts.post('/v1/what-if', { ...asked, terms: { coverage: [], rateCard: {} } });
     expect(refused).toMatchObject({ status: 400, body: { code: 'ContractMalformed' } });
-    expect(await story.accounts.post('/what-if', { ...asked, clientId: 'nobody' })).toMatchObject({ status: 404 });
-    expect(await story.accounts.post('/what-if', { ...asked, surprise: 1 })).toMatchObject({ status: 400 });
+    expect(await story.accounts.post('/v1/what-if', { ...asked, clientId: 'nobody' })).toMatchObject({ status: 404 });
+    expect(await story.accounts.post('/v1/what-if', { ...asked, surprise: 1 })).toMatchObject({ status: 400 });
   });
 
   it('a back-dated version leaves the issued invoice as it is, and tells what it would have changed on it', async () => {
     await story.draft('inv-1').approve().issue().told();
-    const { position } = await story.accounts.does('/contracts/acme-tm/versions', {
+    const { position } = await story.accounts.does('/v1/contracts/acme-tm/versions', {
       effectiveFrom: '2026-03-01',
       terms: dearer('170.00'),
     });
     expect(await item(position)).toMatchObject({ disposition: 'invoiced', net: aud('150.00'), contractVersion: 1 });
-    const report = await story.accounts.reads<object>('/contracts/acme-tm/back-dating');
+    const report = await story.accounts.reads<object>('/v1/contracts/acme-tm/back-dating');
     expect(report).toMatchObject({
       clientId: 'acme',
       versionNumber: 2,
@@ -291,7 +296,7 @@ describe('prices that change, over HTTP', () => {
       net: aud('20.00'),
       periods: [{ period: MONTH, differences: [{ itemId: 'te-1', net: aud('20.00') }] }],
     });
-    const unknown = await story.accounts.get('/contracts/acme-tm/back-dating?versionNumber=9');
+    const unknown = await story.accounts.get('/v1/contracts/acme-tm/back-dating?versionNumber=9');
     expect(unknown).toMatchObject({ status: 404, body: { code: 'VersionNotFound' } });
   });
 
@@ -301,13 +306,13 @@ describe('prices that change, over HTTP', () => {
       clients: [{ clientId: 'acme', currency: 'AUD', contracts: [{ ...contract, terms }] }],
     });
     const sound = await story.accounts.post<{ isSound: boolean; clients: { unpriced: object[] }[] }>(
-      '/contracts/check',
+      '/v1/contracts/check',
       file(TERMS),
     );
     expect(sound).toMatchObject({ status: 200, body: { isSound: true, problems: [] } });
     // Only remote support has a rate.
     expect(sound.body.clients[0]?.unpriced).toMatchObject([{ outcome: { as: 'unpriced', reason: 'no-rate' } }]);
-    const broken = await story.accounts.post<object>('/contracts/check', file({ ...TERMS, coverage: [] }));
+    const broken = await story.accounts.post<object>('/v1/contracts/check', file({ ...TERMS, coverage: [] }));
     expect(broken).toMatchObject({
       status: 200,
       body: { isSound: false, problems: [{ path: 'clients[0].contracts[0].terms.coverage' }] },

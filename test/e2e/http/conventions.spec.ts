@@ -33,7 +33,7 @@ describe('API conventions', () => {
   describe('bodies', () => {
     it('are refused with all problems at once, each with its path', async () => {
       const { details } = expectProblem(
-        await story.support.post('/tickets/INC1/time-entries', {
+        await story.support.post('/v1/tickets/INC1/time-entries', {
           ...timeEntry('te-bad'),
           minutes: -5,
           workDate: '2026-02-30',
@@ -54,20 +54,20 @@ describe('API conventions', () => {
       ]);
     });
 
-    it.each(['/what-if', '/credit-notes', '/credit-notes/owed', '/invoices', '/contracts', '/clients'])(
-      'of POST %s that are no object say so',
-      async (path) => {
-        for (const body of ['[]', '"text"', '7', 'true']) {
-          const { detail, remedy } = expectProblem(
-            await story.accounts.post(path, body, JSON_TYPE),
-            400,
-            'InvalidInput',
-          );
-          expect(detail).toBe('The body must be a JSON object.');
-          expect(remedy).toBe('Send an object: {"name": value, ...}.');
-        }
-      },
-    );
+    it.each([
+      '/v1/what-if',
+      '/v1/credit-notes',
+      '/v1/credit-notes/owed',
+      '/v1/invoices',
+      '/v1/contracts',
+      '/v1/clients',
+    ])('of POST %s that are no object say so', async (path) => {
+      for (const body of ['[]', '"text"', '7', 'true']) {
+        const { detail, remedy } = expectProblem(await story.accounts.post(path, body, JSON_TYPE), 400, 'InvalidInput');
+        expect(detail).toBe('The body must be a JSON object.');
+        expect(remedy).toBe('Send an object: {"name": value, ...}.');
+      }
+    });
 
     it.each([
       [{}, 'reasonCode and reason are required.'],
@@ -76,18 +76,18 @@ describe('API conventions', () => {
       [{ reasonCode: 'goodwill', reason: 'Courtesy', surprise: 1 }, 'Unknown field `surprise`.'],
       [{ surprise: 1 }, 'reasonCode and reason are required; Unknown field `surprise`.'],
     ])('say of %j what is missing or wrong', async (body, detail) => {
-      expect((await story.operations.post('/tickets/INC1/no-charge', body)).body.detail).toBe(detail);
+      expect((await story.operations.post('/v1/tickets/INC1/no-charge', body)).body.detail).toBe(detail);
     });
 
     it('date business from 1990 to 2100 only (X1)', async () => {
       const draft = { clientId: 'acme', period: '9999-12' };
-      const { detail } = expectProblem(await story.accounts.post('/invoices', draft), 400, 'InvalidInput');
+      const { detail } = expectProblem(await story.accounts.post('/v1/invoices', draft), 400, 'InvalidInput');
       expect(detail).toBe('period must be a month, like 2026-03, from 1990-01 to 2100-12.');
     });
 
     it('name the nested field that is wrong', async () => {
       const { detail, details } = expectProblem(
-        await story.support.post('/tickets/INC1/expenses', {
+        await story.support.post('/v1/tickets/INC1/expenses', {
           description: 'Parking',
           cost: { amount: 'a lot', currency: 'XXXX', tip: 1 },
           workDate: '2026-03-10',
@@ -103,7 +103,7 @@ describe('API conventions', () => {
 
     it('tell every problem of terms that the contract itself inspects', async () => {
       const { details } = expectProblem(
-        await story.accounts.post('/contracts', {
+        await story.accounts.post('/v1/contracts', {
           clientId: 'acme',
           name: 'Empty',
           effectiveFrom: '2026-01-01',
@@ -117,7 +117,7 @@ describe('API conventions', () => {
 
     it('tell the problems of terms together with those of the fields around them', async () => {
       const { details } = expectProblem(
-        await story.accounts.post('/contracts', {
+        await story.accounts.post('/v1/contracts', {
           clientId: 'acme',
           name: '',
           effectiveFrom: '2026-02-30',
@@ -143,7 +143,7 @@ describe('API conventions', () => {
 
     it('may not say again what the path says', async () => {
       const problem = expectProblem(
-        await story.support.post('/tickets/INC1/notes', { ticketId: 'INC2', text: 'Whose note?' }),
+        await story.support.post('/v1/tickets/INC1/notes', { ticketId: 'INC2', text: 'Whose note?' }),
         400,
         'InvalidInput',
       );
@@ -172,27 +172,30 @@ describe('API conventions', () => {
       ],
       ['400,000 levels', `{"summary": ${'['.repeat(400_000)}${']'.repeat(400_000)}}`, JSON_TYPE, 400, 'BodyTooDeep'],
     ] as const)('%s is refused', async (_name, body, headers, status, code) => {
-      expectProblem(await story.support.post('/tickets', body, headers), status, code);
+      expectProblem(await story.support.post('/v1/tickets', body, headers), status, code);
     });
   });
 
   describe('paths', () => {
     it('that nothing answers are 404, also by another method', async () => {
       expectProblem(await story.admin.get('/nothing/here'), 404, 'RouteNotFound');
-      expectProblem(await story.admin.post('/reconciliation'), 404, 'RouteNotFound');
+      const withoutVersion = await story.admin.get('/gaps');
+      expectProblem(withoutVersion, 404, 'RouteNotFound');
+      expect(withoutVersion.body.remedy).toContain('/v1');
+      expectProblem(await story.admin.post('/v1/reconciliation'), 404, 'RouteNotFound');
     });
 
     it.each([
-      ['GET', '/tickets/NOPE/timeline', 'TicketNotFound'],
-      ['GET', '/tickets/NOPE/outcome', 'TicketNotFound'],
-      ['GET', '/invoices/NOPE', 'InvoiceNotFound'],
-      ['GET', '/invoices/NOPE/lines', 'InvoiceNotFound'],
-      ['GET', '/gaps/NOPE', 'GapNotFound'],
-      ['GET', '/billable-items/NOPE', 'BillableItemNotFound'],
-      ['POST', '/tickets/NOPE/start', 'TicketUnknown'],
-      ['POST', '/tickets/INC1/time-entries/NOPE/approve', 'WorkItemUnknown'],
-      ['POST', '/tickets/INC1/timers/NOPE/stop', 'TimerUnknown'],
-      ['POST', '/invoices/NOPE/issue', 'InvoiceNotFound'],
+      ['GET', '/v1/tickets/NOPE/timeline', 'TicketNotFound'],
+      ['GET', '/v1/tickets/NOPE/outcome', 'TicketNotFound'],
+      ['GET', '/v1/invoices/NOPE', 'InvoiceNotFound'],
+      ['GET', '/v1/invoices/NOPE/lines', 'InvoiceNotFound'],
+      ['GET', '/v1/gaps/NOPE', 'GapNotFound'],
+      ['GET', '/v1/billable-items/NOPE', 'BillableItemNotFound'],
+      ['POST', '/v1/tickets/NOPE/start', 'TicketUnknown'],
+      ['POST', '/v1/tickets/INC1/time-entries/NOPE/approve', 'WorkItemUnknown'],
+      ['POST', '/v1/tickets/INC1/timers/NOPE/stop', 'TimerUnknown'],
+      ['POST', '/v1/invoices/NOPE/issue', 'InvoiceNotFound'],
     ])('%s %s names a thing that is not there: 404', async (method, path, code) => {
       expectProblem(method === 'GET' ? await story.admin.get(path) : await story.admin.post(path), 404, code);
     });
@@ -200,13 +203,13 @@ describe('API conventions', () => {
     it.each(['%00', 'a%2Fb', '..%2F..%2Fetc', '%20', "'%20OR%201=1", '-x', 'a'.repeat(150), '%F0%9F%92%A9'])(
       'an id like %s can be nobody’s',
       async (id) => {
-        expectProblem(await story.admin.post(`/tickets/${id}/start`), 400, 'InvalidInput');
-        expectProblem(await story.admin.get(`/tickets/${id}/timeline`), 404, 'TicketNotFound');
+        expectProblem(await story.admin.post(`/v1/tickets/${id}/start`), 400, 'InvalidInput');
+        expectProblem(await story.admin.get(`/v1/tickets/${id}/timeline`), 404, 'TicketNotFound');
       },
     );
 
     it.each(['%E0%A4%A', '%zz', 'a'.repeat(1_000)])('a part of a path like %s can’t be read', async (id) => {
-      expectProblem(await story.admin.get(`/tickets/${id}/timeline`), 400, 'MalformedRequest');
+      expectProblem(await story.admin.get(`/v1/tickets/${id}/timeline`), 400, 'MalformedRequest');
     });
 
     it('what is no HTTP at all gets a problem too', async () => {
@@ -229,18 +232,18 @@ describe('API conventions', () => {
 
     it('answers a repeat as the first time, with the same made id, and has one effect', async () => {
       const key = { 'idempotency-key': 'note-1' };
-      const first = await story.support.does<{ noteId: string }>('/tickets/INC1/notes', note, key);
-      const again = await story.support.does<{ noteId: string }>('/tickets/INC1/notes', note, key);
+      const first = await story.support.does<{ noteId: string }>('/v1/tickets/INC1/notes', note, key);
+      const again = await story.support.does<{ noteId: string }>('/v1/tickets/INC1/notes', note, key);
       expect(again).toEqual({ ...first, repeated: true });
-      const entries = await story.support.readsAll<{ type: string }>('/tickets/INC1/timeline');
+      const entries = await story.support.readsAll<{ type: string }>('/v1/tickets/INC1/timeline');
       expect(entries.filter(({ type }) => type === 'NoteAdded')).toHaveLength(1);
     });
 
     it('refuses another request under the same key', async () => {
       const key = { 'idempotency-key': 'note-2' };
-      await story.support.does('/tickets/INC1/notes', note, key);
+      await story.support.does('/v1/tickets/INC1/notes', note, key);
       expectProblem(
-        await story.support.post('/tickets/INC1/notes', { text: 'Something else' }, key),
+        await story.support.post('/v1/tickets/INC1/notes', { text: 'Something else' }, key),
         422,
         'IdempotencyKeyReused',
       );
@@ -248,14 +251,14 @@ describe('API conventions', () => {
 
     it('is the caller’s own: two callers may use one key', async () => {
       const key = { 'idempotency-key': 'shared' };
-      const mine = await story.support.does<{ noteId: string }>('/tickets/INC1/notes', note, key);
-      const theirs = await story.operations.does<{ noteId: string }>('/tickets/INC1/notes', note, key);
+      const mine = await story.support.does<{ noteId: string }>('/v1/tickets/INC1/notes', note, key);
+      const theirs = await story.operations.does<{ noteId: string }>('/v1/tickets/INC1/notes', note, key);
       expect(theirs).toMatchObject({ repeated: false });
       expect(theirs.noteId).not.toBe(mine.noteId);
     });
 
     it('may have 255 characters and not one more, nor none', async () => {
-      const post = (key: string) => story.support.post('/tickets/INC1/notes', note, { 'idempotency-key': key });
+      const post = (key: string) => story.support.post('/v1/tickets/INC1/notes', note, { 'idempotency-key': key });
       const first = await post('k'.repeat(255));
       expect(first.status).toBe(201);
       expect(await post('k'.repeat(255))).toMatchObject({ status: 201, body: { ...first.body, repeated: true } });
@@ -273,8 +276,8 @@ describe('API conventions', () => {
         .approve()
         .told();
       const key = { 'idempotency-key': 'issue-1' };
-      const first = await story.accounts.does('/invoices/inv-issue/issue', {}, key);
-      expect(await story.accounts.does('/invoices/inv-issue/issue', {}, key)).toMatchObject({
+      const first = await story.accounts.does('/v1/invoices/inv-issue/issue', {}, key);
+      expect(await story.accounts.does('/v1/invoices/inv-issue/issue', {}, key)).toMatchObject({
         position: first.position,
         repeated: true,
       });
@@ -283,10 +286,10 @@ describe('API conventions', () => {
 
   describe('ETag and If-Match', () => {
     it('let a change through only where nothing changed since', async () => {
-      const first = await story.support.post<WriteAnswer>('/tickets', { summary: 'Versions' });
+      const first = await story.support.post<WriteAnswer>('/v1/tickets', { summary: 'Versions' });
       const { stream, version, position: seen } = first.body;
       expect(first.headers['etag']).toBe(`"${seen}"`);
-      const notes = `/tickets/${stream.slice('ticket-'.length)}/notes`;
+      const notes = `/v1/tickets/${stream.slice('ticket-'.length)}/notes`;
       const second = await story.support.post<WriteAnswer>(notes, { text: 'a' }, { 'if-match': `"${seen}"` });
       expect(second).toMatchObject({ status: 201, body: { version: version + 1 } });
       const { details } = expectProblem(
@@ -300,8 +303,8 @@ describe('API conventions', () => {
     });
 
     it('of many at once with one ETag, one wins', async () => {
-      const { stream, position: seen } = await story.support.does('/tickets', { summary: 'Many' });
-      const notes = `/tickets/${stream.slice('ticket-'.length)}/notes`;
+      const { stream, position: seen } = await story.support.does('/v1/tickets', { summary: 'Many' });
+      const notes = `/v1/tickets/${stream.slice('ticket-'.length)}/notes`;
       const answers = await Promise.all(
         Array.from({ length: 10 }, () => story.support.post(notes, { text: 'x' }, { 'if-match': `"${seen}"` })),
       );
@@ -312,7 +315,7 @@ describe('API conventions', () => {
 
     it.each(['abc', '*', '"1", "2"', 'W/"1"'])('refuse an If-Match like %s', async (header) => {
       expectProblem(
-        await story.support.post('/tickets/INC1/notes', { text: 'x' }, { 'if-match': header }),
+        await story.support.post('/v1/tickets/INC1/notes', { text: 'x' }, { 'if-match': header }),
         400,
         'MalformedRequest',
       );
@@ -322,10 +325,12 @@ describe('API conventions', () => {
   describe('reads', () => {
     it('see one’s own write at the position that it answered', async () => {
       for (let round = 0; round < 20; round++) {
-        const { ticketId, position } = await story.support.does<{ ticketId: string }>('/tickets', { summary: 'Mine' });
+        const { ticketId, position } = await story.support.does<{ ticketId: string }>('/v1/tickets', {
+          summary: 'Mine',
+        });
         const noCharge = { reasonCode: 'test', reason: 'Nothing was done' };
-        await story.operations.does(`/tickets/${ticketId}/no-charge`, noCharge);
-        const page = await story.support.reads<Page<object>>(`/tickets/${ticketId}/timeline?atLeast=${position}`);
+        await story.operations.does(`/v1/tickets/${ticketId}/no-charge`, noCharge);
+        const page = await story.support.reads<Page<object>>(`/v1/tickets/${ticketId}/timeline?atLeast=${position}`);
         expect(page.items[0]).toMatchObject({ type: 'TicketRequested', position });
       }
     });
@@ -333,16 +338,16 @@ describe('API conventions', () => {
     it.each(['atLeast', 'upTo'])(
       'refuse a position in %s that the log has not reached, or where another event is',
       async (name) => {
-        const { position } = await story.support.does('/tickets', { summary: 'Mine' });
+        const { position } = await story.support.does('/v1/tickets', { summary: 'Mine' });
         const [at = '', tag = ''] = position.split('.');
         const other = `${at}.${tag === 'ffffffff' ? '00000000' : 'ffffffff'}`;
         for (const unknown of ['1000000.00000000', other]) {
-          const asked = `/billable-items?${name}=${unknown}`;
+          const asked = `/v1/billable-items?${name}=${unknown}`;
           const { details, remedy } = expectProblem(await story.accounts.get(asked), 409, 'PositionUnknown');
           expect(details).toMatchObject({ position: unknown });
           expect(remedy).toContain('Ask again without it');
         }
-        expect((await story.accounts.get(`/billable-items?${name}=${position}`)).status).toBe(200);
+        expect((await story.accounts.get(`/v1/billable-items?${name}=${position}`)).status).toBe(200);
       },
     );
 
@@ -358,19 +363,19 @@ describe('API conventions', () => {
       'period=2026-13',
       'surprise=1',
     ])('refuse ?%s', async (query) => {
-      expectProblem(await story.accounts.get(`/billable-items?${query}`), 400, 'InvalidInput');
+      expectProblem(await story.accounts.get(`/v1/billable-items?${query}`), 400, 'InvalidInput');
     });
 
     it('name a parameter that they do not know', async () => {
-      const { body } = await story.accounts.get('/billable-items?surprise=1');
+      const { body } = await story.accounts.get('/v1/billable-items?surprise=1');
       expect(body.detail).toBe('Unknown query parameter `surprise`.');
     });
 
     it('suggest the client that a wrong id may mean, by id or by name, and none where nothing is near', async () => {
       const detail = async (clientId: string): Promise<string> =>
-        (await story.accounts.get(`/reconciliation?clientId=${clientId}`)).body.detail;
+        (await story.accounts.get(`/v1/reconciliation?clientId=${clientId}`)).body.detail;
       const { position } = await story.time('te-near', 30).told();
-      await story.accounts.reads(`/reconciliation?atLeast=${position}`);
+      await story.accounts.reads(`/v1/reconciliation?atLeast=${position}`);
       expect(await detail('acne')).toBe('No client with id acne. Did you mean acme, Client acme?');
       expect(await detail('CLIENT')).toBe('No client with id CLIENT. Did you mean acme, Client acme?');
       expect(await detail('nothing-like-it')).toBe('No client with id nothing-like-it.');
@@ -378,7 +383,7 @@ describe('API conventions', () => {
 
     it('take 1 to 200 rows a page', async () => {
       for (const limit of [1, 200]) {
-        const page = await story.support.reads<Page<object>>(`/tickets/INC1/timeline?limit=${limit}`);
+        const page = await story.support.reads<Page<object>>(`/v1/tickets/INC1/timeline?limit=${limit}`);
         expect(page.items.length).toBeLessThanOrEqual(limit);
       }
     });
@@ -388,7 +393,7 @@ describe('API conventions', () => {
       for (let index = 0; index < 7; index++) await story.time(`te-page-${index}`, 30 + index).told();
       const { position } = await story.time('te-page-last').told();
       const one = await story.accounts.readsAll<{ itemId: string }>(
-        `/billable-items?ticketId=INC-pages&atLeast=${position}`,
+        `/v1/billable-items?ticketId=INC-pages&atLeast=${position}`,
         3,
       );
       expect(one.map(({ itemId }) => itemId).toSorted((a, b) => a.localeCompare(b))).toEqual([
@@ -404,7 +409,7 @@ describe('API conventions', () => {
       Buffer.from('["invoices",1e300]').toString('base64url'),
       'x'.repeat(1_001),
     ])('refuse the cursor %j of another list or of nobody', async (cursor) => {
-      expectProblem(await story.accounts.get(`/invoices?cursor=${cursor}`), 400, 'InvalidInput');
+      expectProblem(await story.accounts.get(`/v1/invoices?cursor=${cursor}`), 400, 'InvalidInput');
     });
   });
 
@@ -419,13 +424,13 @@ describe('API conventions', () => {
     });
 
     it('hands the correlation id to the events it causes', async () => {
-      const { stream } = await story.support.does('/tickets', { summary: 'x' }, { 'x-correlation-id': 'my-id-3' });
+      const { stream } = await story.support.does('/v1/tickets', { summary: 'x' }, { 'x-correlation-id': 'my-id-3' });
       const { events } = await api.billtrail.store.readStream(stream);
       expect(events.map((event) => event.correlationId)).toEqual(['my-id-3']);
     });
 
     it('forbids caching, sniffing and telling where it came from', async () => {
-      expect((await story.admin.get('/reconciliation')).headers).toMatchObject({
+      expect((await story.admin.get('/v1/reconciliation')).headers).toMatchObject({
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
@@ -433,19 +438,19 @@ describe('API conventions', () => {
     });
 
     it('of a refused move names the route that leads on, and no command of the code', async () => {
-      const { body } = await story.support.post('/tickets/INC1/resume');
+      const { body } = await story.support.post('/v1/tickets/INC1/resume');
       expect(`${body.detail} ${body.remedy}`).not.toMatch(/[a-z][A-Z]/);
-      const closed = await story.support.post('/tickets/INC1/service-verification');
+      const closed = await story.support.post('/v1/tickets/INC1/service-verification');
       expect([closed.body.detail, closed.body.remedy]).toEqual([
         "INC1 is in progress, so its service verification report can't be sent.",
-        'Resolve it: POST /tickets/INC1/resolve',
+        'Resolve it: POST /v1/tickets/INC1/resolve',
       ]);
     });
 
     it('of a refused command names the rule and what to do, and writes nothing', async () => {
       const before = await api.billtrail.store.readStream('ticket-INC1');
       const problem = expectProblem(
-        await story.support.post('/tickets/INC1/resolve', { resolution: 'Done', materials: 'none-used' }),
+        await story.support.post('/v1/tickets/INC1/resolve', { resolution: 'Done', materials: 'none-used' }),
         409,
         'WorkUndeclared',
       );

@@ -94,7 +94,7 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
   };
 
   const numbers = async () =>
-    (await story.admin.readsAll<Invoice>('/invoices?status=issued')).map(({ invoiceId, number }) => [
+    (await story.admin.readsAll<Invoice>('/v1/invoices?status=issued')).map(({ invoiceId, number }) => [
       invoiceId,
       number,
     ]);
@@ -102,7 +102,7 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
   async function untilSecondIsIssued(): Promise<void> {
     const admin = api.as('admin', 'after-the-crash');
     await eventually(
-      () => admin.reads<Invoice>('/invoices/inv-second'),
+      () => admin.reads<Invoice>('/v1/invoices/inv-second'),
       ({ status }) => status === 'issued',
     );
     story = new Story(api);
@@ -143,8 +143,8 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
     await recordedBeforeTheCrash([request]);
     await api.start();
     const admin = api.as('admin', 'after-the-crash');
-    await admin.does('/invoices/inv-second/issue');
-    expect(await admin.reads<Invoice>('/invoices/inv-second')).toMatchObject({
+    await admin.does('/v1/invoices/inv-second/issue');
+    expect(await admin.reads<Invoice>('/v1/invoices/inv-second')).toMatchObject({
       status: 'issued',
       number: 'INV-000002',
     });
@@ -153,7 +153,7 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
   it('keeps its series when another one is configured meanwhile; the other has no hole', async () => {
     const request = await requestOfSecond();
     const configuration = {
-      ...(await story.admin.reads<object>('/configuration')),
+      ...(await story.admin.reads<object>('/v1/configuration')),
       invoiceSeries: { series: 'NEW', prefix: 'N', digits: 3 },
     };
     const published = { type: 'ConfigurationPublished', data: { configuration, hash: 'by-hand' }, occurredAt: NOW };
@@ -161,7 +161,7 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
     await recordedBeforeTheCrash([request, { stream: 'configuration', event: published }]);
     await api.start();
     await untilSecondIsIssued();
-    await story.admin.does('/invoices/inv-first/issue');
+    await story.admin.does('/v1/invoices/inv-first/issue');
     await approved('third');
     await story.issue().told();
     expect(await numbers()).toEqual([
@@ -172,7 +172,13 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
   });
 
   it('leaves everything else as it was: what was read before the restart is read after it', async () => {
-    const paths = ['/invoices', '/billable-items', '/gaps', '/reconciliation', '/tickets/INC-first/timeline'];
+    const paths = [
+      '/v1/invoices',
+      '/v1/billable-items',
+      '/v1/gaps',
+      '/v1/reconciliation',
+      '/v1/tickets/INC-first/timeline',
+    ];
     const before = await Promise.all(paths.map((path) => story.admin.reads<object>(path)));
     await api.restart();
     const admin = api.as('admin', 'after-the-restart');
@@ -188,7 +194,7 @@ describe('a server that is told to stop while a policy is at work', () => {
     await api.restart();
     const admin = api.as('admin', 'after-the-restart');
     const gaps = await eventually(
-      () => admin.readsAll<{ kind: string; state: string }>('/gaps'),
+      () => admin.readsAll<{ kind: string; state: string }>('/v1/gaps'),
       (found) => found.length > 0,
     );
     expect(gaps).toMatchObject([{ kind: 'time-unapproved', state: 'open' }]);

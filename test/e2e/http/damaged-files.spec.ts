@@ -35,11 +35,11 @@ describe('files that are damaged or lost', () => {
     await api.start();
     expect(await ready()).toMatchObject({ status: 503, body: { log: { problem: 'corrupt' } } });
     const admin = api.as('support');
-    expect(await admin.post('/tickets/INC1/notes', { text: 'late' })).toMatchObject({
+    expect(await admin.post('/v1/tickets/INC1/notes', { text: 'late' })).toMatchObject({
       status: 503,
       body: { code: 'StoreUnavailable', details: { problem: 'corrupt' }, remedy: expect.stringContaining('backup') },
     });
-    expect(await api.as('accounts').get('/billable-items')).toMatchObject({ status: 200 });
+    expect(await api.as('accounts').get('/v1/billable-items')).toMatchObject({ status: 200 });
     await api.stop();
     expect(readFileSync(log())).toEqual(before);
     const written = await billtrail('--data', api.dataDir, 'verify');
@@ -51,7 +51,7 @@ describe('files that are damaged or lost', () => {
   });
 
   it('a damaged log: no rebuild empties what the read models hold, and what they lack is not answered as nothing', async () => {
-    const items = (await api.as('accounts').get('/billable-items')).text;
+    const items = (await api.as('accounts').get('/v1/billable-items')).text;
     expect(items).toContain('te-1');
     await api.stop();
     spoil(log(), 5);
@@ -60,11 +60,11 @@ describe('files that are damaged or lost', () => {
       expect([refused.code, failureOf(refused)]).toEqual([5, expect.objectContaining({ code: 'StoreUnavailable' })]);
     }
     await api.start();
-    expect((await api.as('accounts').get('/billable-items')).text).toBe(items);
+    expect((await api.as('accounts').get('/v1/billable-items')).text).toBe(items);
     await api.stop();
     rmSync(readModels());
     await api.start();
-    for (const question of ['/billable-items', '/invoices', '/gaps', '/reconciliation'])
+    for (const question of ['/v1/billable-items', '/v1/invoices', '/v1/gaps', '/v1/reconciliation'])
       expect([question, await api.as('accounts').get(question)]).toEqual([
         question,
         expect.objectContaining({
@@ -83,14 +83,14 @@ describe('files that are damaged or lost', () => {
   });
 
   it('damaged read models: a server fills them anew', async () => {
-    const items = (await api.as('accounts').get('/billable-items')).text;
+    const items = (await api.as('accounts').get('/v1/billable-items')).text;
     await api.stop();
     for (const pages of [0, 2]) {
       spoil(readModels(), pages);
       await api.start();
       expect(api.billtrail.modelsWereDamaged).toMatch(/damaged|not a database/);
       await api.billtrail.upToDate();
-      expect((await api.as('accounts').get('/billable-items')).text).toBe(items);
+      expect((await api.as('accounts').get('/v1/billable-items')).text).toBe(items);
       await api.stop();
     }
     await api.start();
@@ -113,14 +113,14 @@ describe('files that are damaged or lost', () => {
   it('a log that is removed under a running server: told by readiness, no write is acknowledged, and put back it goes on', async () => {
     renameSync(log(), `${log()}.away`);
     expect(await ready()).toMatchObject({ status: 503, body: { log: { problem: 'lost' } } });
-    const lost = await api.as('support').post('/tickets/INC1/notes', { text: 'late' });
+    const lost = await api.as('support').post('/v1/tickets/INC1/notes', { text: 'late' });
     expect(lost).toMatchObject({ status: 503, body: { details: { problem: 'lost' } } });
     await api.stop();
     rmSync(log(), { force: true });
     renameSync(`${log()}.away`, log());
     await api.start();
     expect((await ready()).status).toBe(200);
-    expect((await api.as('support').post('/tickets/INC1/notes', { text: 'late' })).status).toBe(201);
+    expect((await api.as('support').post('/v1/tickets/INC1/notes', { text: 'late' })).status).toBe(201);
   });
 
   it('only the owner may look into any of them', () => {
@@ -134,13 +134,13 @@ describe('files that are damaged or lost', () => {
     const backup = readFileSync(vault);
     await api.start();
     const [support, accounts] = [api.as('support'), api.as('accounts')];
-    for (const actor of [support, accounts]) await actor.get('/billable-items');
+    for (const actor of [support, accounts]) await actor.get('/v1/billable-items');
     for (const end of ['', '-wal', '-shm']) rmSync(`${vault}${end}`, { force: true });
     const head = await api.billtrail.store.head();
     const late = { ticketId: 'INC2', clientId: 'acme', summary: 'late', category: 'mail', priority: 'low' };
     for (const [path, body] of [
-      ['/tickets', late],
-      ['/tickets/INC1/notes', { text: 'late' }],
+      ['/v1/tickets', late],
+      ['/v1/tickets/INC1/notes', { text: 'late' }],
     ] as const)
       expect(await support.post(path, body)).toMatchObject({
         status: 503,
@@ -151,10 +151,10 @@ describe('files that are damaged or lost', () => {
       status: 503,
       body: { vault: { cause: expect.stringContaining('was removed') } },
     });
-    expect((await accounts.get('/billable-items')).status).toBe(200);
+    expect((await accounts.get('/v1/billable-items')).status).toBe(200);
     await api.stop();
     writeFileSync(vault, backup);
     await api.start();
-    expect((await api.as('support').post('/tickets', late)).status).toBe(201);
+    expect((await api.as('support').post('/v1/tickets', late)).status).toBe(201);
   });
 });

@@ -45,7 +45,7 @@ describe('from a ticket to an issued invoice, over HTTP', () => {
   afterAll(() => api.close());
 
   it('issues the invoice with the first number of its series, and tax computed once on the summed nets', async () => {
-    const invoice = await story.accounts.reads<Record<string, unknown>>(`/invoices/inv-1?atLeast=${position}`);
+    const invoice = await story.accounts.reads<Record<string, unknown>>(`/v1/invoices/inv-1?atLeast=${position}`);
     expect(invoice).toMatchObject({
       invoiceId: 'inv-1',
       clientId: 'acme',
@@ -68,8 +68,8 @@ describe('from a ticket to an issued invoice, over HTTP', () => {
   });
 
   it('gives every line its provenance: source events, contract version, rules and rounding (law L6)', async () => {
-    const lines = await story.accounts.readsAll<Line>('/invoices/inv-1/lines', 1);
-    const timeline = await story.support.readsAll<{ eventId: string }>('/tickets/INC1/timeline');
+    const lines = await story.accounts.readsAll<Line>('/v1/invoices/inv-1/lines', 1);
+    const timeline = await story.support.readsAll<{ eventId: string }>('/v1/tickets/INC1/timeline');
     const eventIds = new Set(timeline.map((entry) => entry.eventId));
 
     expect(lines.map((line) => line.lineNumber)).toEqual([1, 2, 3]);
@@ -92,19 +92,19 @@ describe('from a ticket to an issued invoice, over HTTP', () => {
 
   it('shows the items as invoiced and the ticket without a gap', async () => {
     const items = await story.accounts.readsAll<{ disposition: string; invoiceId: string; net: object }>(
-      '/billable-items?ticketId=INC1',
+      '/v1/billable-items?ticketId=INC1',
     );
     expect(items).toHaveLength(3);
     for (const item of items) expect(item).toMatchObject({ disposition: 'invoiced', invoiceId: 'inv-1' });
 
-    const outcome = await story.operations.reads<Record<string, readonly unknown[]>>('/tickets/INC1/outcome');
+    const outcome = await story.operations.reads<Record<string, readonly unknown[]>>('/v1/tickets/INC1/outcome');
     expect(outcome['derivedGaps']).toEqual([]);
     expect(outcome['invoices']).toMatchObject([{ number: 'INV-000001' }]);
-    expect(await story.operations.readsAll('/gaps?state=open')).toEqual([]);
+    expect(await story.operations.readsAll('/v1/gaps?state=open')).toEqual([]);
   });
 
   it('reconciles: the one resolved ticket is billed, and recorded work equals its dispositions', async () => {
-    const reconciliation = await story.accounts.reads<object>('/reconciliation');
+    const reconciliation = await story.accounts.reads<object>('/v1/reconciliation');
     expect(reconciliation).toMatchObject({
       asOf: '2026-03-20',
       tickets: { resolved: 1, billed: 1, covered: 0, waiting: 0, gap: 0 },
@@ -113,17 +113,17 @@ describe('from a ticket to an issued invoice, over HTTP', () => {
       imbalances: [],
       accounted: { byDisposition: { invoiced: { items: 3, minutes: 70, money: [aud('449.45')] } } },
     });
-    expect(await story.accounts.readsAll('/reconciliation/tickets?fate=billed')).toMatchObject([
+    expect(await story.accounts.readsAll('/v1/reconciliation/tickets?fate=billed')).toMatchObject([
       { ticketId: 'INC1', clientId: 'acme', resolvedOn: '2026-03-20' },
     ]);
-    expect(await story.accounts.readsAll('/reconciliation/client-periods')).toMatchObject([
+    expect(await story.accounts.readsAll('/v1/reconciliation/client-periods')).toMatchObject([
       { clientId: 'acme', period: MONTH, tickets: { resolved: 1, billed: 1 } },
     ]);
   });
 
   it('tells it all in the timeline, in order, each with who and when', async () => {
     const entries = await story.support.readsAll<{ type: string; position: string; sentence: string; actor: object }>(
-      '/tickets/INC1/timeline',
+      '/v1/tickets/INC1/timeline',
       3,
     );
     const positions = entries.map((entry) => Number(entry.position.split('.')[0]));
@@ -154,17 +154,17 @@ describe('from a ticket to an issued invoice, over HTTP', () => {
   });
 
   it('shows the timeline as it was at an earlier position', async () => {
-    const entries = await story.support.readsAll<{ type: string; position: string }>('/tickets/INC1/timeline');
+    const entries = await story.support.readsAll<{ type: string; position: string }>('/v1/tickets/INC1/timeline');
     const resolved = entries.findIndex((entry) => entry.type === 'TicketResolved');
     const then = await story.support.readsAll<{ type: string }>(
-      `/tickets/INC1/timeline?upTo=${entries[resolved]?.position}`,
+      `/v1/tickets/INC1/timeline?upTo=${entries[resolved]?.position}`,
     );
     expect(then).toEqual(entries.slice(0, resolved + 1));
     expect(then.at(-1)?.type).toBe('TicketResolved');
   });
 
   it('refuses to bill the same work again: there is nothing left to draft', async () => {
-    const again = await story.accounts.post('/invoices', { clientId: 'acme', period: MONTH });
+    const again = await story.accounts.post('/v1/invoices', { clientId: 'acme', period: MONTH });
     expect(again.status).toBe(409);
     expect(again.body.code).toBe('NothingToBill');
   });

@@ -53,12 +53,15 @@ const STRANGE = [
 
 /** Requests that would be carried out if nothing in them were changed. */
 const GOOD: readonly (readonly [path: string, body: Readonly<Record<string, unknown>>])[] = [
-  ['/tickets', { summary: 'x', clientId: 'acme', category: 'x', priority: 'high', occurredAt: '2026-03-19T00:00:00Z' }],
-  ['/tickets/INC1/triage', { clientId: 'acme', category: 'x', priority: 'high' }],
-  ['/tickets/INC1/time-entries', { ...timeEntry('te-x'), startedAt: null, endedAt: null, statedBillableMinutes: 5 }],
-  ['/tickets/INC1/time-entries/te-1/correct', { ...timeEntry('te-1'), reason: 'x' }],
   [
-    '/tickets/INC1/materials',
+    '/v1/tickets',
+    { summary: 'x', clientId: 'acme', category: 'x', priority: 'high', occurredAt: '2026-03-19T00:00:00Z' },
+  ],
+  ['/v1/tickets/INC1/triage', { clientId: 'acme', category: 'x', priority: 'high' }],
+  ['/v1/tickets/INC1/time-entries', { ...timeEntry('te-x'), startedAt: null, endedAt: null, statedBillableMinutes: 5 }],
+  ['/v1/tickets/INC1/time-entries/te-1/correct', { ...timeEntry('te-1'), reason: 'x' }],
+  [
+    '/v1/tickets/INC1/materials',
     {
       itemCode: 'x',
       description: 'x',
@@ -70,35 +73,41 @@ const GOOD: readonly (readonly [path: string, body: Readonly<Record<string, unkn
       workDate: '2026-03-10',
     },
   ],
-  ['/tickets/INC1/expenses', { description: 'x', cost: { amount: '1.00', currency: 'AUD' }, workDate: '2026-03-10' }],
-  ['/tickets/INC1/timers', { engineerId: 'support-1', timerId: 'tm-1' }],
-  ['/tickets/INC1/timers/tm-1/stop', { timeEntryId: 'te-2', workType: 'x', engineerRole: 'x', description: 'x' }],
-  ['/tickets/INC1/notes', { text: 'x', visibility: 'internal' }],
-  ['/tickets/INC1/resolve', { resolution: 'x', materials: 'none-used', scope: 'in-contract' }],
-  ['/clients', { name: 'x', currency: 'AUD', timeZone: 'Australia/Sydney', taxId: null, address: 'x' }],
-  ['/contracts', { clientId: 'acme', name: 'x', effectiveFrom: '2026-01-01', priority: 5, terms: TERMS }],
-  ['/contracts/acme-tm/versions', { effectiveFrom: '2026-02-01', effectiveTo: null, terms: TERMS }],
   [
-    '/contracts/acme-tm/prepaid-blocks',
+    '/v1/tickets/INC1/expenses',
+    { description: 'x', cost: { amount: '1.00', currency: 'AUD' }, workDate: '2026-03-10' },
+  ],
+  ['/v1/tickets/INC1/timers', { engineerId: 'support-1', timerId: 'tm-1' }],
+  ['/v1/tickets/INC1/timers/tm-1/stop', { timeEntryId: 'te-2', workType: 'x', engineerRole: 'x', description: 'x' }],
+  ['/v1/tickets/INC1/notes', { text: 'x', visibility: 'internal' }],
+  ['/v1/tickets/INC1/resolve', { resolution: 'x', materials: 'none-used', scope: 'in-contract' }],
+  ['/v1/clients', { name: 'x', currency: 'AUD', timeZone: 'Australia/Sydney', taxId: null, address: 'x' }],
+  ['/v1/contracts', { clientId: 'acme', name: 'x', effectiveFrom: '2026-01-01', priority: 5, terms: TERMS }],
+  ['/v1/contracts/acme-tm/versions', { effectiveFrom: '2026-02-01', effectiveTo: null, terms: TERMS }],
+  [
+    '/v1/contracts/acme-tm/prepaid-blocks',
     { amount: { unit: 'minutes', minutes: 60 }, purchasedOn: '2026-02-01', price: null },
   ],
-  ['/contracts/check', { clients: [{ clientId: 'acme', currency: 'AUD', contracts: [] }] }],
-  ['/what-if', { clientId: 'acme', period: MONTH, contractId: 'acme-tm', effectiveFrom: '2026-02-01', terms: TERMS }],
-  ['/invoices', { clientId: 'acme', period: MONTH }],
-  ['/billable-items/te-1/write-off', { reasonCode: 'x', comment: 'x', secondPerson: 'y' }],
-  ['/configuration', { configuration: { organisation: {}, taxRates: { GST: '10' }, materialWords: [] } }],
+  ['/v1/contracts/check', { clients: [{ clientId: 'acme', currency: 'AUD', contracts: [] }] }],
+  [
+    '/v1/what-if',
+    { clientId: 'acme', period: MONTH, contractId: 'acme-tm', effectiveFrom: '2026-02-01', terms: TERMS },
+  ],
+  ['/v1/invoices', { clientId: 'acme', period: MONTH }],
+  ['/v1/billable-items/te-1/write-off', { reasonCode: 'x', comment: 'x', secondPerson: 'y' }],
+  ['/v1/configuration', { configuration: { organisation: {}, taxRates: { GST: '10' }, materialWords: [] } }],
 ];
 
 /** Queries with parameters in them. */
 const LISTS = [
-  '/billable-items',
-  '/gaps',
-  '/invoices',
-  '/reconciliation',
-  '/reconciliation/client-periods',
-  '/reconciliation/tickets',
-  '/tickets/INC1/timeline',
-  '/tickets/INC1/outcome',
+  '/v1/billable-items',
+  '/v1/gaps',
+  '/v1/invoices',
+  '/v1/reconciliation',
+  '/v1/reconciliation/client-periods',
+  '/v1/reconciliation/tickets',
+  '/v1/tickets/INC1/timeline',
+  '/v1/tickets/INC1/outcome',
 ];
 const PARAMETERS = ['limit', 'cursor', 'atLeast', 'clientId', 'period', 'kind', 'state', 'asOf', 'upTo', 'fate', 'x'];
 
@@ -202,6 +211,6 @@ describe('whatever is sent', () => {
     await api.billtrail.upToDate();
     expect(api.billtrail.models.status().filter(({ error }) => error !== null)).toEqual([]);
     expect(api.billtrail.models.known.parkedInShort()).toBeNull();
-    expect(await admin.reads<object>('/reconciliation')).toMatchObject({ imbalances: [] });
+    expect(await admin.reads<object>('/v1/reconciliation')).toMatchObject({ imbalances: [] });
   });
 });

@@ -26,7 +26,7 @@ describe('gaps, over HTTP', () => {
   });
   afterAll(() => api.close());
 
-  const gapsOf = (ticketId: string) => story.operations.readsAll<Gap>(`/gaps?ticketId=${ticketId}`);
+  const gapsOf = (ticketId: string) => story.operations.readsAll<Gap>(`/v1/gaps?ticketId=${ticketId}`);
   const untilGaps = (ticketId: string, fits: (gaps: readonly Gap[]) => boolean) =>
     eventually(() => gapsOf(ticketId), fits);
   const oneGap = async (ticketId: string, state: string) => {
@@ -45,7 +45,7 @@ describe('gaps, over HTTP', () => {
     expect(opened.cause).toContain('data-recovery');
     expect(opened.sourceEventIds).toHaveLength(1);
 
-    const { position } = await story.support.does('/tickets/INC-unpriced/time-entries/te-unpriced/correct', {
+    const { position } = await story.support.does('/v1/tickets/INC-unpriced/time-entries/te-unpriced/correct', {
       engineerId: 'support-1',
       engineerRole: 'engineer',
       workType: 'remote-support',
@@ -54,7 +54,9 @@ describe('gaps, over HTTP', () => {
       description: 'Found and mended the fault',
       reason: 'It was remote support',
     });
-    const [item] = await story.accounts.readsAll<object>(`/billable-items?ticketId=INC-unpriced&atLeast=${position}`);
+    const [item] = await story.accounts.readsAll<object>(
+      `/v1/billable-items?ticketId=INC-unpriced&atLeast=${position}`,
+    );
     expect(item).toMatchObject({ disposition: 'billable', net: aud('150.00') });
     const closed = await oneGap('INC-unpriced', 'closed');
     expect(closed).toMatchObject({ gapId: opened.gapId, ending: 'corrected' });
@@ -94,9 +96,9 @@ describe('gaps, over HTTP', () => {
       .approveTime('te-unbilled')
       .resolve()
       .told();
-    const waiting = await story.accounts.reads<object>(`/reconciliation?clientId=slow&atLeast=${position}`);
+    const waiting = await story.accounts.reads<object>(`/v1/reconciliation?clientId=slow&atLeast=${position}`);
     expect(waiting).toMatchObject({ tickets: { resolved: 1, waiting: 1, gap: 0 }, gaps: [] });
-    const late = await story.accounts.reads<object>('/reconciliation?clientId=slow&asOf=2026-04-10');
+    const late = await story.accounts.reads<object>('/v1/reconciliation?clientId=slow&asOf=2026-04-10');
     expect(late).toMatchObject({
       tickets: { resolved: 1, waiting: 0, gap: 1 },
       gaps: [{ kind: 'unbilled', leak: 'unbilled time', gaps: 1, tickets: 1, money: [aud('150.00')] }],
@@ -104,7 +106,7 @@ describe('gaps, over HTTP', () => {
 
     api.moveTo('2026-04-10T02:00:00Z');
     // Any event wakes the policy; without one it looks by itself every minute.
-    await story.operations.does('/tickets/INC-unbilled/notes', { text: 'Still to be billed' });
+    await story.operations.does('/v1/tickets/INC-unbilled/notes', { text: 'Still to be billed' });
     const opened = await oneGap('INC-unbilled', 'open');
     expect(opened).toMatchObject({ kind: 'unbilled', valueAtRisk: { money: aud('150.00'), minutes: 60 } });
 
@@ -115,23 +117,23 @@ describe('gaps, over HTTP', () => {
   it('a gap gets an owner, and is accepted by someone else with a reason; then it never changes', async () => {
     await story.ticketInProgress('INC-accepted').time('te-accepted', 60, { workType: 'training' }).told();
     const { gapId } = await oneGap('INC-accepted', 'open');
-    const assigned = await story.operations.does(`/gaps/${gapId}/assign`, { ownerId: 'accounts-1' });
-    expect(await story.operations.reads<Gap>(`/gaps/${gapId}?atLeast=${assigned.position}`)).toMatchObject({
+    const assigned = await story.operations.does(`/v1/gaps/${gapId}/assign`, { ownerId: 'accounts-1' });
+    expect(await story.operations.reads<Gap>(`/v1/gaps/${gapId}?atLeast=${assigned.position}`)).toMatchObject({
       ownerId: 'accounts-1',
       state: 'open',
     });
 
     const acceptance = { reasonCode: 'goodwill', comment: 'A favour to a new client', secondPerson: 'admin-1' };
-    const own = await api.as('operations', 'support-1').post(`/gaps/${gapId}/accept`, acceptance);
+    const own = await api.as('operations', 'support-1').post(`/v1/gaps/${gapId}/accept`, acceptance);
     expect(own).toMatchObject({ status: 409, body: { code: 'OwnWork' } });
 
-    const { position } = await story.accounts.does(`/gaps/${gapId}/accept`, acceptance);
-    expect(await story.operations.reads<Gap>(`/gaps/${gapId}?atLeast=${position}`)).toMatchObject({
+    const { position } = await story.accounts.does(`/v1/gaps/${gapId}/accept`, acceptance);
+    expect(await story.operations.reads<Gap>(`/v1/gaps/${gapId}?atLeast=${position}`)).toMatchObject({
       state: 'accepted',
       ending: 'accepted',
       acceptance: { reasonCode: 'goodwill', acceptedBy: 'accounts-1', secondPerson: 'admin-1' },
     });
-    const again = await story.operations.post(`/gaps/${gapId}/assign`, { ownerId: 'someone' });
+    const again = await story.operations.post(`/v1/gaps/${gapId}/assign`, { ownerId: 'someone' });
     expect(again).toMatchObject({ status: 409, body: { code: 'GapEnded' } });
   });
 
@@ -144,23 +146,23 @@ describe('gaps, over HTTP', () => {
       .approveTime('te-lost')
       .resolve()
       .told();
-    const { position } = await story.accounts.does('/billable-items/te-lost/write-off', {
+    const { position } = await story.accounts.does('/v1/billable-items/te-lost/write-off', {
       reasonCode: 'goodwill',
       comment: 'Our own mistake',
     });
-    const item = await story.accounts.reads<object>(`/billable-items/te-lost?atLeast=${position}`);
+    const item = await story.accounts.reads<object>(`/v1/billable-items/te-lost?atLeast=${position}`);
     expect(item).toMatchObject({ disposition: 'written-off', net: aud('150.00') });
-    const draft = await story.accounts.post('/invoices', { clientId: 'lost', period: MONTH });
+    const draft = await story.accounts.post('/v1/invoices', { clientId: 'lost', period: MONTH });
     expect(draft).toMatchObject({ status: 409, body: { code: 'NothingToBill' } });
   });
 
   it('every gap that is derived is recorded, and the other way round (law L7)', async () => {
     const { gaps, gapsOfOpenTickets } = await story.accounts.reads<Record<string, { gaps: number }[]>>(
-      '/reconciliation?asOf=2026-04-10',
+      '/v1/reconciliation?asOf=2026-04-10',
     );
     const derived = [...gaps!, ...gapsOfOpenTickets!].reduce((sum, one) => sum + one.gaps, 0);
     await eventually(
-      () => story.accounts.readsAll<Gap>('/gaps?state=open'),
+      () => story.accounts.readsAll<Gap>('/v1/gaps?state=open'),
       (open) => open.length === derived,
     );
   });

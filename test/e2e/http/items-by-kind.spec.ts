@@ -29,18 +29,18 @@ describe('billable items by kind', () => {
     ['material', ['mu-1']],
     ['expense', ['ex-1']],
   ])('of kind %s', async (kind, itemIds) => {
-    const items = await story.accounts.readsAll<Item>(`/billable-items?clientId=acme&kind=${kind}`, 1);
+    const items = await story.accounts.readsAll<Item>(`/v1/billable-items?clientId=acme&kind=${kind}`, 1);
     expect(items.map(({ itemId }) => itemId)).toEqual(itemIds);
   });
 
   it('of work without a price too', async () => {
-    const unpriced = (kind: string) => story.accounts.readsAll<{ item: Item }>(`/unpriced-work?kind=${kind}`);
+    const unpriced = (kind: string) => story.accounts.readsAll<{ item: Item }>(`/v1/unpriced-work?kind=${kind}`);
     expect(await unpriced('time')).toMatchObject([{ item: { itemId: 'te-unpriced' } }]);
     expect(await unpriced('material')).toEqual([]);
   });
 
   it('refuses a kind that there is not', async () => {
-    expect(await story.accounts.get('/billable-items?kind=charge')).toMatchObject({
+    expect(await story.accounts.get('/v1/billable-items?kind=charge')).toMatchObject({
       status: 400,
       body: { code: 'InvalidInput' },
     });

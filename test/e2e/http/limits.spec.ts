@@ -28,7 +28,7 @@ class Wire {
 
   post(headers: readonly string[], body = ''): void {
     this.socket.write(
-      [`POST /clients HTTP/1.1`, 'host: x', 'content-type: application/json', ...headers, '', body].join('\r\n'),
+      [`POST /v1/clients HTTP/1.1`, 'host: x', 'content-type: application/json', ...headers, '', body].join('\r\n'),
     );
   }
 
@@ -112,13 +112,13 @@ describe('the limits of the server', () => {
     for (const one of unended)
       one.post([await signedIn(), 'expect: 100-continue', 'transfer-encoding: chunked'], CHUNK);
     for (const one of unended) expect(await one.answer()).toMatch(/^HTTP\/1\.1 100 /);
-    const refused = await api.as('accounts').post('/clients', CLIENT);
+    const refused = await api.as('accounts').post('/v1/clients', CLIENT);
     expect(refused).toMatchObject({ status: 429, body: { code: 'TooManyRequests' } });
     expect(refused.headers['retry-after']).toBe('5');
     // Others are served.
-    expect((await api.as('accounts', 'accounts-2').post('/clients', CLIENT)).status).toBe(201);
+    expect((await api.as('accounts', 'accounts-2').post('/v1/clients', CLIENT)).status).toBe(201);
     unended[0]?.close();
-    await expectServed(() => api.as('accounts').post('/clients', { ...CLIENT, clientId: 'globex' }));
+    await expectServed(() => api.as('accounts').post('/v1/clients', { ...CLIENT, clientId: 'globex' }));
   });
 
   it('holds so many bytes of all callers', async () => {
@@ -126,10 +126,10 @@ describe('the limits of the server', () => {
     const one = await wire();
     one.post([await signedIn(), 'expect: 100-continue', 'transfer-encoding: chunked'], CHUNK);
     await one.answer();
-    const refused = await api.as('accounts', 'accounts-2').post('/clients', CLIENT);
+    const refused = await api.as('accounts', 'accounts-2').post('/v1/clients', CLIENT);
     expect(refused).toMatchObject({ status: 503, body: { code: 'ServerBusy' } });
     expect(refused.headers['retry-after']).toBe('5');
-    expect((await api.as('accounts', 'accounts-2').get('/gaps')).status).toBe(200);
+    expect((await api.as('accounts', 'accounts-2').get('/v1/gaps')).status).toBe(200);
   });
 
   it('turns away connections above the limit', async () => {
@@ -147,7 +147,7 @@ describe('the limits of the server', () => {
     const late = await wire();
     // Taken after it, so the server has both.
     await signedIn();
-    await api.as('accounts').reads('/reconciliation');
+    await api.as('accounts').reads('/v1/reconciliation');
     const stopped = api.stop();
     await eventually(
       () =>

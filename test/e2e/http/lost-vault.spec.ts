@@ -27,7 +27,7 @@ describe('after the vault is lost, and its loss accepted', () => {
     renameSync(join(api.dataDir, 'vault.db'), kept());
     await api.start();
     [support, accounts] = [api.as('support'), api.as('accounts')];
-    for (const one of [support, accounts]) await one.get('/clients');
+    for (const one of [support, accounts]) await one.get('/v1/clients');
   });
   afterEach(() => api.close());
 
@@ -38,10 +38,20 @@ describe('after the vault is lost, and its loss accepted', () => {
     return JSON.parse(stdout) as { readonly streams: readonly string[]; readonly missing: readonly string[] };
   };
   const note = (text: string) =>
-    support.post<WriteAnswer & Problem>('/tickets/INC1/notes', { text }, { 'idempotency-key': text.replace(' ', '-') });
-  const named = () => api.as('admin').post('/configuration', { configuration: NAMED_CONFIGURATION });
+    support.post<WriteAnswer & Problem>(
+      '/v1/tickets/INC1/notes',
+      { text },
+      { 'idempotency-key': text.replace(' ', '-') },
+    );
+  const named = () => api.as('admin').post('/v1/configuration', { configuration: NAMED_CONFIGURATION });
   const told = async (invoiceId: string) => {
-    const paths = ['/tickets/INC1/timeline', '/billable-items', '/gaps', '/invoices', `/invoices/${invoiceId}`];
+    const paths = [
+      '/v1/tickets/INC1/timeline',
+      '/v1/billable-items',
+      '/v1/gaps',
+      '/v1/invoices',
+      `/v1/invoices/${invoiceId}`,
+    ];
     return Promise.all(paths.map(async (path) => (await accounts.get(path)).text));
   };
 
@@ -59,8 +69,8 @@ describe('after the vault is lost, and its loss accepted', () => {
     expect(api.billtrail.vaultTrouble()).toBeNull();
 
     // Who sells and who buys is lost: nothing is issued so, and the remedy works.
-    await accounts.does('/invoices/inv-1/approve');
-    const issue = (invoiceId: string) => accounts.post<WriteAnswer & Problem>(`/invoices/${invoiceId}/issue`);
+    await accounts.does('/v1/invoices/inv-1/approve');
+    const issue = (invoiceId: string) => accounts.post<WriteAnswer & Problem>(`/v1/invoices/${invoiceId}/issue`);
     expect(await issue('inv-1')).toMatchObject({
       status: 409,
       body: {
@@ -74,7 +84,7 @@ describe('after the vault is lost, and its loss accepted', () => {
       },
     });
     expect((await named()).status).toBe(201);
-    await accounts.does('/clients/acme/details', {
+    await accounts.does('/v1/clients/acme/details', {
       name: 'Acme Renamed',
       currency: 'AUD',
       timeZone: 'Australia/Sydney',
@@ -83,9 +93,9 @@ describe('after the vault is lost, and its loss accepted', () => {
     expect((await note('goes on')).status).toBe(201);
     expect((await note('goes on')).body).toMatchObject({ repeated: true });
     expect((await issue('inv-1')).body).toMatchObject({ code: 'PartiesChanged' });
-    await accounts.does('/invoices/inv-1/discard', { reason: 'names are lost' });
-    await accounts.does('/invoices', { invoiceId: 'inv-2', clientId: 'acme', period: MONTH });
-    await accounts.does('/invoices/inv-2/approve');
+    await accounts.does('/v1/invoices/inv-1/discard', { reason: 'names are lost' });
+    await accounts.does('/v1/invoices', { invoiceId: 'inv-2', clientId: 'acme', period: MONTH });
+    await accounts.does('/v1/invoices/inv-2/approve');
     expect((await issue('inv-2')).status).toBe(200);
 
     await api.billtrail.upToDate();
@@ -109,7 +119,7 @@ describe('after the vault is lost, and its loss accepted', () => {
     while (api.billtrail.vaultIncomplete() !== null) await new Promise(setImmediate);
     expect((await note('goes on')).status).toBe(201);
     const before = readFileSync(kept());
-    const timeline = () => accounts.get('/tickets/INC1/timeline');
+    const timeline = () => accounts.get('/v1/tickets/INC1/timeline');
     expect((await timeline()).text).toContain('Resolved: (lost)');
 
     expect(await onIt('vault', 'merge', kept())).toMatchObject({ otherKeys: 0, missing: [] });

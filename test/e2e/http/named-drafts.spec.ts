@@ -16,12 +16,12 @@ describe('a draft of named tickets and charges, over HTTP', () => {
   let api: Api;
   let story: Story;
   const draft = (invoiceId: string, named: object) =>
-    story.accounts.does('/invoices', { invoiceId, clientId: 'acme', period: MONTH, ...named });
+    story.accounts.does('/v1/invoices', { invoiceId, clientId: 'acme', period: MONTH, ...named });
   const refusal = (named: object) =>
-    story.accounts.post('/invoices', { invoiceId: 'inv-9', clientId: 'acme', period: MONTH, ...named });
+    story.accounts.post('/v1/invoices', { invoiceId: 'inv-9', clientId: 'acme', period: MONTH, ...named });
   const billedOn = async (invoiceId: string) => {
-    const lines = await story.accounts.readsAll<{ itemId: string }>(`/invoices/${invoiceId}/lines`);
-    const charges = await story.accounts.readsAll<{ chargeItemId: string }>(`/invoices/${invoiceId}/charges`);
+    const lines = await story.accounts.readsAll<{ itemId: string }>(`/v1/invoices/${invoiceId}/lines`);
+    const charges = await story.accounts.readsAll<{ chargeItemId: string }>(`/v1/invoices/${invoiceId}/charges`);
     return [...lines.map(({ itemId }) => itemId), ...charges.map(({ chargeItemId }) => chargeItemId)];
   };
 
@@ -90,14 +90,14 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     await draft('inv-1', { tickets: ['INC1'] });
     await draft('inv-2', { charges: [FEE] });
     const { position } = await draft('inv-3', {});
-    await story.accounts.reads(`/invoices/inv-3?atLeast=${position}`);
+    await story.accounts.reads(`/v1/invoices/inv-3?atLeast=${position}`);
     expect(new Set(await billedOn('inv-1'))).toEqual(new Set(['te-1', 'ex-1']));
     expect(await billedOn('inv-2')).toEqual([FEE]);
     expect(await billedOn('inv-3')).toEqual(['te-2']);
   });
 
   it('shows a draft with tax, total, parties and a hash, and approves what was seen by its hash', async () => {
-    const { hash, ...shown } = await story.accounts.reads<{ hash: string }>('/invoices/inv-2');
+    const { hash, ...shown } = await story.accounts.reads<{ hash: string }>('/v1/invoices/inv-2');
     expect(shown).toMatchObject({
       status: 'draft',
       net: { amount: '90.00' },
@@ -108,7 +108,7 @@ describe('a draft of named tickets and charges, over HTTP', () => {
       seller: { taxId: '96 999 111 222' },
       dueDate: null,
     });
-    const approve = (body: object) => story.accounts.post('/invoices/inv-2/approve', body);
+    const approve = (body: object) => story.accounts.post('/v1/invoices/inv-2/approve', body);
     const other = hash.startsWith('0') ? '1'.repeat(64) : '0'.repeat(64);
     expect(await approve({ hash: other })).toMatchObject({ status: 409, body: { code: 'HashMismatch' } });
     for (const malformed of ['', hash.slice(1), null])
@@ -122,7 +122,7 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     expect(await draft('inv-2', { charges: [FEE] })).toMatchObject({ repeated: true });
     expect(await draft('inv-3', {})).toMatchObject({ repeated: true });
     const other = { invoiceId: 'inv-3', clientId: 'acme', period: MONTH, tickets: ['INC1'] };
-    expect(await story.accounts.post('/invoices', other)).toMatchObject({
+    expect(await story.accounts.post('/v1/invoices', other)).toMatchObject({
       status: 409,
       body: { code: 'InvoiceIdTaken', details: { besides: ['te-2'] } },
     });
@@ -130,14 +130,14 @@ describe('a draft of named tickets and charges, over HTTP', () => {
 
   it('says that a draft is stale where it is asked for again and its work has changed', async () => {
     const { timeEntryId: _, ...facts } = timeEntry('te-2', 90);
-    await story.support.does('/tickets/INC2/time-entries/te-2/correct', { ...facts, reason: 'it was longer' });
-    await story.operations.does('/tickets/INC2/time-entries/te-2/approve');
+    await story.support.does('/v1/tickets/INC2/time-entries/te-2/correct', { ...facts, reason: 'it was longer' });
+    await story.operations.does('/v1/tickets/INC2/time-entries/te-2/approve');
     const again = { invoiceId: 'inv-3', clientId: 'acme', period: MONTH };
-    expect(await story.accounts.post('/invoices', again)).toMatchObject({
+    expect(await story.accounts.post('/v1/invoices', again)).toMatchObject({
       status: 409,
       body: { code: 'DraftStale', remedy: 'Discard it and create a new one.' },
     });
-    await story.accounts.does('/invoices/inv-3/discard', { reason: 'stale' });
+    await story.accounts.does('/v1/invoices/inv-3/discard', { reason: 'stale' });
     await draft('inv-4', {});
     expect(await billedOn('inv-4')).toEqual(['te-2']);
   });
@@ -146,9 +146,9 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     expect(await refusal({ tickets: ['INC1'] })).toMatchObject({ status: 409, body: { code: 'NothingToDraft' } });
   });
   it('refuses a credit alone; a draft of the whole month, that can be nothing else, says that it can not be issued', async () => {
-    await story.accounts.does('/invoices/inv-1/approve');
-    await story.accounts.does('/invoices/inv-1/issue');
-    await story.support.does('/tickets/INC1/time-entries/te-1/void', { reason: 'entered twice' });
+    await story.accounts.does('/v1/invoices/inv-1/approve');
+    await story.accounts.does('/v1/invoices/inv-1/issue');
+    await story.support.does('/v1/tickets/INC1/time-entries/te-1/void', { reason: 'entered twice' });
     expect(await refusal({ tickets: ['INC1'] })).toMatchObject({
       status: 409,
       body: { code: 'NegativeTotal', details: { total: { amount: '-206.25', currency: 'AUD' } } },
@@ -160,17 +160,17 @@ describe('a draft of named tickets and charges, over HTTP', () => {
       total: { amount: '-206.25', currency: 'AUD' },
     };
     expect(await draft('inv-5', {})).toMatchObject({ warnings: [warning] });
-    expect(await story.accounts.reads('/invoices/inv-5')).toMatchObject({ warnings: [warning] });
-    await story.accounts.does('/invoices/inv-5/approve');
-    expect(await story.accounts.post('/invoices/inv-5/issue')).toMatchObject({
+    expect(await story.accounts.reads('/v1/invoices/inv-5')).toMatchObject({ warnings: [warning] });
+    await story.accounts.does('/v1/invoices/inv-5/approve');
+    expect(await story.accounts.post('/v1/invoices/inv-5/issue')).toMatchObject({
       status: 409,
       body: { code: 'NegativeTotal' },
     });
-    const { position } = await story.accounts.does('/invoices/inv-5/discard', { reason: 'below zero' });
-    expect(await story.accounts.reads(`/invoices/inv-5?atLeast=${position}`)).toMatchObject({ warnings: [] });
+    const { position } = await story.accounts.does('/v1/invoices/inv-5/discard', { reason: 'below zero' });
+    expect(await story.accounts.reads(`/v1/invoices/inv-5?atLeast=${position}`)).toMatchObject({ warnings: [] });
     const owed = { clientId: 'acme', period: MONTH, items: ['te-1@a1'], reasonCode: 'voided', comment: 'twice' };
-    const given = await story.accounts.does('/credit-notes/owed', { creditNoteId: 'cn-1', ...owed });
-    expect(await story.accounts.reads(`/credit-notes/cn-1?atLeast=${given.position}`)).toMatchObject({
+    const given = await story.accounts.does('/v1/credit-notes/owed', { creditNoteId: 'cn-1', ...owed });
+    expect(await story.accounts.reads(`/v1/credit-notes/cn-1?atLeast=${given.position}`)).toMatchObject({
       number: 'CN-000001',
       invoiceId: null,
       total: { amount: '206.25', currency: 'AUD' },

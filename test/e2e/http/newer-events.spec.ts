@@ -76,7 +76,7 @@ describe('an event that a newer version recorded (G4)', () => {
     });
     // Nobody signed in for it.
     expect(JSON.stringify(ready.body)).not.toMatch(/acme|INC1/);
-    expect(await story.accounts.get('/parked-streams')).toMatchObject({
+    expect(await story.accounts.get('/v1/parked-streams')).toMatchObject({
       status: 200,
       body: {
         items: [
@@ -90,21 +90,21 @@ describe('an event that a newer version recorded (G4)', () => {
         nextCursor: null,
       },
     });
-    expect(await story.support.post('/tickets/INC1/notes', { text: 'late' })).toMatchObject({
+    expect(await story.support.post('/v1/tickets/INC1/notes', { text: 'late' })).toMatchObject({
       status: 503,
       body: { code: 'NewerEvent', details: { stream: 'ticket-INC1' }, remedy: expect.stringContaining('newer') },
     });
-    expect(await story.accounts.get('/billable-items?clientId=acme')).toMatchObject(NOT_KNOWN);
-    expect(await story.accounts.get('/tickets/INC1/timeline')).toMatchObject(NOT_KNOWN);
+    expect(await story.accounts.get('/v1/billable-items?clientId=acme')).toMatchObject(NOT_KNOWN);
+    expect(await story.accounts.get('/v1/tickets/INC1/timeline')).toMatchObject(NOT_KNOWN);
     expect(
-      await story.accounts.post('/invoices', { invoiceId: 'inv-1', clientId: 'acme', period: MONTH }),
+      await story.accounts.post('/v1/invoices', { invoiceId: 'inv-1', clientId: 'acme', period: MONTH }),
     ).toMatchObject(NOT_KNOWN);
-    expect((await story.support.post('/tickets/INC2/notes', { text: 'on time' })).status).toBe(201);
-    expect(await story.accounts.get('/billable-items')).toMatchObject({
+    expect((await story.support.post('/v1/tickets/INC2/notes', { text: 'on time' })).status).toBe(201);
+    expect(await story.accounts.get('/v1/billable-items')).toMatchObject({
       status: 200,
       body: { items: [{ clientId: 'bolt' }], notKnown: [{ clientId: 'acme', period: null }] },
     });
-    expect(await story.accounts.get('/reconciliation')).toMatchObject({
+    expect(await story.accounts.get('/v1/reconciliation')).toMatchObject({
       status: 200,
       body: { notKnown: [{ clientId: 'acme', period: null }] },
     });
@@ -113,38 +113,38 @@ describe('an event that a newer version recorded (G4)', () => {
   it('leaves the recorded gaps of its client as they are, while those of others come and go', async () => {
     const entry = timeEntry('te-odd', 60, { workType: 'data-recovery' });
     const states = async () =>
-      (await story.operations.readsAll<{ ticketId: string; kind: string; state: string }>('/gaps'))
+      (await story.operations.readsAll<{ ticketId: string; kind: string; state: string }>('/v1/gaps'))
         .filter(({ kind }) => kind === 'unpriced')
         .map(({ ticketId, state }) => `${ticketId} ${state}`)
         .sort();
     const both = ['INC2', 'INC3'];
-    for (const ticketId of both) await story.support.does(`/tickets/${ticketId}/time-entries`, entry);
+    for (const ticketId of both) await story.support.does(`/v1/tickets/${ticketId}/time-entries`, entry);
     await eventually(states, (found) => found.length === 2);
-    const gaps = await story.operations.readsAll<{ ticketId: string; gapId: string }>('/gaps');
+    const gaps = await story.operations.readsAll<{ ticketId: string; gapId: string }>('/v1/gaps');
     await teleported('ticket-INC1');
     await parked();
     const { timeEntryId: _, ...corrected } = timeEntry('te-odd', 60, { reason: 'It was remote support' });
     for (const ticketId of both)
-      await story.support.does(`/tickets/${ticketId}/time-entries/te-odd/correct`, corrected);
+      await story.support.does(`/v1/tickets/${ticketId}/time-entries/te-odd/correct`, corrected);
     expect(await eventually(states, (found) => found.includes('INC3 closed'))).toEqual(['INC3 closed']);
     const gapId = gaps.find(({ ticketId }) => ticketId === 'INC2')?.gapId;
-    expect(await story.operations.get(`/gaps/${gapId}`)).toMatchObject(NOT_KNOWN);
-    expect(await story.operations.get('/gaps?clientId=acme')).toMatchObject(NOT_KNOWN);
-    expect(await story.operations.get('/gaps')).toMatchObject({
+    expect(await story.operations.get(`/v1/gaps/${gapId}`)).toMatchObject(NOT_KNOWN);
+    expect(await story.operations.get('/v1/gaps?clientId=acme')).toMatchObject(NOT_KNOWN);
+    expect(await story.operations.get('/v1/gaps')).toMatchObject({
       status: 200,
       body: { notKnown: [{ clientId: 'acme', period: null }] },
     });
     const accepted = { reasonCode: 'goodwill', comment: 'Told by phone' };
-    expect(await story.operations.post(`/gaps/${gapId}/accept`, accepted)).toMatchObject(NOT_KNOWN);
+    expect(await story.operations.post(`/v1/gaps/${gapId}/accept`, accepted)).toMatchObject(NOT_KNOWN);
     // Who looks after it rests on no figure.
-    expect((await story.operations.post(`/gaps/${gapId}/assign`, { ownerId: 'ops-1' })).status).toBe(200);
+    expect((await story.operations.post(`/v1/gaps/${gapId}/assign`, { ownerId: 'ops-1' })).status).toBe(200);
   });
 
   it('is parked where the server is started again, and is told by a version that knows it', async () => {
     await teleported('ticket-INC1');
     await api.restart();
     await parked();
-    expect(await api.as('accounts').get('/billable-items?clientId=acme')).toMatchObject(NOT_KNOWN);
+    expect(await api.as('accounts').get('/v1/billable-items?clientId=acme')).toMatchObject(NOT_KNOWN);
     await api.stop();
     const { store, close } = await later();
     const models = await ReadModels.open({ file: join(api.dataDir, 'read-models.db'), store });
@@ -159,10 +159,10 @@ describe('an event that a newer version recorded (G4)', () => {
   it('on the configuration may concern anybody: nothing is told, and the server stays up', async () => {
     await teleported('configuration');
     await parked();
-    expect(await story.accounts.reads('/parked-streams')).toMatchObject({
+    expect(await story.accounts.reads('/v1/parked-streams')).toMatchObject({
       items: [{ stream: 'configuration', clients: [] }],
     });
-    expect(await story.accounts.get('/billable-items')).toMatchObject({ status: 503, body: { code: 'NotKnown' } });
+    expect(await story.accounts.get('/v1/billable-items')).toMatchObject({ status: 503, body: { code: 'NotKnown' } });
     expect((await api.as('admin').get('/health/live')).status).toBe(200);
   });
 
@@ -182,7 +182,7 @@ describe('an event that a newer version recorded (G4)', () => {
       });
     await close();
     const head = await api.billtrail.store.head();
-    expect(await story.accounts.post('/invoices/inv-3/issue', {})).toMatchObject({
+    expect(await story.accounts.post('/v1/invoices/inv-3/issue', {})).toMatchObject({
       status: 503,
       body: { code: 'NewerEvent', details: { stream: 'numbering-INV' } },
     });
@@ -192,16 +192,16 @@ describe('an event that a newer version recorded (G4)', () => {
   it('of a kind that no read model reads is told, and parks nobody', async () => {
     await teleported('teleporter-1');
     const position = await api.billtrail.store.head();
-    expect((await story.accounts.get(`/billable-items?atLeast=${position}`)).status).toBe(200);
+    expect((await story.accounts.get(`/v1/billable-items?atLeast=${position}`)).status).toBe(200);
     expect((await api.as('admin').get<Ready>('/health/ready')).body.parked).toMatchObject({ streams: 1 });
-    expect((await story.accounts.get<object>('/reconciliation')).body).not.toHaveProperty('notKnown');
+    expect((await story.accounts.get<object>('/v1/reconciliation')).body).not.toHaveProperty('notKnown');
   });
 
   it('of keys lets nobody sign in, for it may have revoked one; the server stays up', async () => {
-    expect((await story.accounts.get('/reconciliation')).status).toBe(200);
+    expect((await story.accounts.get('/v1/reconciliation')).status).toBe(200);
     await teleported('access-somebody');
     const refused = await eventually(
-      () => story.accounts.get('/reconciliation'),
+      () => story.accounts.get('/v1/reconciliation'),
       ({ status }) => status === 503,
     );
     expect(refused.body).toMatchObject({ code: 'NewerEvent', details: { stream: 'access-somebody' } });
@@ -210,7 +210,7 @@ describe('an event that a newer version recorded (G4)', () => {
       body: { vault: { cause: expect.stringContaining('ticket-teleported') } },
     });
     await api.restart();
-    expect((await api.as('accounts').get('/reconciliation')).status).toBe(503);
+    expect((await api.as('accounts').get('/v1/reconciliation')).status).toBe(503);
     expect((await api.nobody().get('/health/live')).status).toBe(200);
   });
 });

@@ -38,19 +38,19 @@ describe('one key has one effect, over all that its caller does', () => {
   describe('G11: a retry goes where the first went, wherever its work is by then', () => {
     const REASON = { reasonCode: 'goodwill', comment: 'agreed by phone' };
     const writeOff = (itemId: string, key: string, body: object = REASON, where = '') =>
-      story.accounts.post<WriteAnswer & Problem>(`/billable-items/${itemId}/write-off${where}`, body, under(key));
+      story.accounts.post<WriteAnswer & Problem>(`/v1/billable-items/${itemId}/write-off${where}`, body, under(key));
     const work = async (id: string, minutes = 60, rest: object = {}) => {
       await new Story(api)
         .client('one')
         .ticketInProgress(`T-${id}`, { clientId: 'one' })
         .told()
         .catch(() => undefined);
-      await story.support.does(`/tickets/T-${id}/time-entries`, timeEntry(id, minutes, rest));
-      await story.operations.does(`/tickets/T-${id}/time-entries/${id}/approve`);
+      await story.support.does(`/v1/tickets/T-${id}/time-entries`, timeEntry(id, minutes, rest));
+      await story.operations.does(`/v1/tickets/T-${id}/time-entries/${id}/approve`);
     };
     const corrected = (id: string, rest: object) => {
       const { timeEntryId: _, ...facts } = timeEntry(id, 60, rest);
-      return story.support.does(`/tickets/T-${id}/time-entries/${id}/correct`, { ...facts, reason: 'mistyped' });
+      return story.support.does(`/v1/tickets/T-${id}/time-entries/${id}/correct`, { ...facts, reason: 'mistyped' });
     };
     const moves: readonly [string, (id: string) => Promise<unknown>][] = [
       ['another month', (id) => corrected(id, { workDate: '2026-02-10' })],
@@ -63,23 +63,26 @@ describe('one key has one effect, over all that its caller does', () => {
             endedAt: '2026-03-01T00:30:00+11:00',
           }),
       ],
-      ['another client', (id) => story.operations.does(`/tickets/T-${id}/reclassify`, { clientId: 'two' })],
+      ['another client', (id) => story.operations.does(`/v1/tickets/T-${id}/reclassify`, { clientId: 'two' })],
       [
         'a ticket that it was merged into',
         async (id) => {
           await work(`${id}-into`);
-          await story.operations.does(`/tickets/T-${id}/merge`, { into: `T-${id}-into`, reason: 'the same' });
+          await story.operations.does(`/v1/tickets/T-${id}/merge`, { into: `T-${id}-into`, reason: 'the same' });
         },
       ],
       [
         'a ticket of its own again',
         async (id) => {
           await work(`${id}-into`);
-          await story.operations.does(`/tickets/T-${id}/merge`, { into: `T-${id}-into`, reason: 'the same' });
-          await story.operations.does(`/tickets/T-${id}/split`, { reason: 'it was not' });
+          await story.operations.does(`/v1/tickets/T-${id}/merge`, { into: `T-${id}-into`, reason: 'the same' });
+          await story.operations.does(`/v1/tickets/T-${id}/split`, { reason: 'it was not' });
         },
       ],
-      ['nowhere', (id) => story.support.does(`/tickets/T-${id}/time-entries/${id}/void`, { reason: 'never happened' })],
+      [
+        'nowhere',
+        (id) => story.support.does(`/v1/tickets/T-${id}/time-entries/${id}/void`, { reason: 'never happened' }),
+      ],
     ];
 
     it.each(moves)('when it moved to %s', async (where, move) => {
@@ -120,7 +123,11 @@ describe('one key has one effect, over all that its caller does', () => {
   describe('Y9: the same key is the same request, or refused', () => {
     const { timeEntryId: _, ...entry } = timeEntry('unused');
     const log = (ticketId: string, key: string, body: object = entry, who = story.support) =>
-      who.post<WriteAnswer & Problem & { timeEntryId: string }>(`/tickets/${ticketId}/time-entries`, body, under(key));
+      who.post<WriteAnswer & Problem & { timeEntryId: string }>(
+        `/v1/tickets/${ticketId}/time-entries`,
+        body,
+        under(key),
+      );
     beforeAll(async () => {
       for (const id of ['T-a', 'T-b']) await story.ticketInProgress(id, { clientId: 'one' }).told();
     });
@@ -132,7 +139,7 @@ describe('one key has one effect, over all that its caller does', () => {
       await isRefusedAs('IdempotencyKeyReused', () => log('T-a', 'y9', timeEntry('y9-1', 71)));
       await isRefusedAs('IdempotencyKeyReused', () => log('T-b', 'y9', timeEntry('y9-1')));
       await isRefusedAs('IdempotencyKeyReused', () =>
-        story.support.post('/tickets', { ticketId: 'T-y9', summary: 'no network' }, under('y9')),
+        story.support.post('/v1/tickets', { ticketId: 'T-y9', summary: 'no network' }, under('y9')),
       );
       await repeats(first, () => log('T-a', 'y9', timeEntry('y9-1')));
     });
@@ -153,7 +160,7 @@ describe('one key has one effect, over all that its caller does', () => {
     it('is not used by what was refused, or changed nothing', async () => {
       await isRefusedAs('TicketUnknown', () => log('T-none', 'again'));
       expect((await log('T-a', 'again')).status).toBe(201);
-      const start = (key: string) => story.support.post('/tickets/T-b/start', {}, under(key));
+      const start = (key: string) => story.support.post('/v1/tickets/T-b/start', {}, under(key));
       expect(await start('quiet')).toMatchObject({ status: 200, body: { repeated: true } });
       expect((await log('T-b', 'quiet')).status).toBe(201);
     });
@@ -162,7 +169,7 @@ describe('one key has one effect, over all that its caller does', () => {
       const ids = Array.from({ length: 20 }, (_none, n) => `T-many-${n}`);
       const asked = (ticketId: string) => ({ ticketId, summary: 'The server does not answer' });
       const all = await Promise.all(
-        ids.map((id) => story.support.post<WriteAnswer & Problem>('/tickets', asked(id), under('many'))),
+        ids.map((id) => story.support.post<WriteAnswer & Problem>('/v1/tickets', asked(id), under('many'))),
       );
       expect(all.filter(({ status }) => status === 201)).toHaveLength(1);
       expect(all.filter(({ status, body }) => status === 422 && body.code === 'IdempotencyKeyReused')).toHaveLength(19);

@@ -75,13 +75,13 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
   }
   const parked = async (isAny: boolean) => {
     const found = await eventually(
-      () => story.accounts.reads<ParkedStreams>('/parked-streams'),
+      () => story.accounts.reads<ParkedStreams>('/v1/parked-streams'),
       ({ items }) => items.length > 0 === isAny,
     );
     return [...new Set(found.items.flatMap(({ clients }) => clients))];
   };
   const draft = (clientId: string, invoiceId: string) =>
-    story.accounts.post('/invoices', { clientId, period: MONTH, invoiceId });
+    story.accounts.post('/v1/invoices', { clientId, period: MONTH, invoiceId });
 
   async function isParked(clientId = 'acme'): Promise<void> {
     expect(await parked(true)).toEqual([clientId]);
@@ -89,17 +89,19 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
       status: 503,
       body: { code: 'NotKnown', details: { clientId }, remedy: expect.stringContaining('withdraw') },
     });
-    expect(await story.accounts.reads('/reconciliation')).toMatchObject({
+    expect(await story.accounts.reads('/v1/reconciliation')).toMatchObject({
       notKnown: expect.arrayContaining([expect.objectContaining({ clientId })]),
       imbalances: [],
     });
-    expect(await story.accounts.reads('/billable-items?clientId=bolt')).toMatchObject({ items: [{ itemId: 'te-2' }] });
+    expect(await story.accounts.reads('/v1/billable-items?clientId=bolt')).toMatchObject({
+      items: [{ itemId: 'te-2' }],
+    });
   }
   async function isMended(lines: number, clientId = 'acme'): Promise<void> {
     expect(await parked(false)).toEqual([]);
     expect((await draft(clientId, 'mended')).status).toBe(201);
-    expect(await story.accounts.reads('/invoices/mended')).toMatchObject({ status: 'draft', lineCount: lines });
-    expect(await story.accounts.reads('/reconciliation')).toMatchObject({ imbalances: [] });
+    expect(await story.accounts.reads('/v1/invoices/mended')).toMatchObject({ status: 'draft', lineCount: lines });
+    expect(await story.accounts.reads('/v1/reconciliation')).toMatchObject({ imbalances: [] });
     await api.billtrail.models.rebuild();
     expect(await parked(false)).toEqual([]);
   }
@@ -114,7 +116,10 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
   ])('X1: a version that %s, by publishing it anew as another one', async (_, wrong) => {
     await tell('contracts-acme', wrong);
     await isParked();
-    const published = await story.accounts.post('/contracts/acme-tm/versions', { effectiveFrom: JANUARY, terms: FEES });
+    const published = await story.accounts.post('/v1/contracts/acme-tm/versions', {
+      effectiveFrom: JANUARY,
+      terms: FEES,
+    });
     expect(published).toMatchObject({ status: 201, body: { repeated: false } });
     await isMended(2);
   });
@@ -136,7 +141,10 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
     );
     await tell('contract-old-1', ofOld({ effectiveFrom: '0206-01-01' }));
     await isParked('old');
-    const published = await story.accounts.post('/contracts/old-1/versions', { effectiveFrom: JANUARY, terms: FEES });
+    const published = await story.accounts.post('/v1/contracts/old-1/versions', {
+      effectiveFrom: JANUARY,
+      terms: FEES,
+    });
     expect(published).toMatchObject({ status: 201, body: { stream: 'contracts-old', repeated: false } });
     await isMended(2, 'old');
   });
@@ -146,10 +154,10 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
     await isParked();
     const back = { amount: BLOCK.amount, reason: 'A slip' };
     // What is left of it is not known, so that no part of it can go back.
-    expect(await story.accounts.post('/contracts/acme-tm/prepaid-blocks/B1/return', back)).toMatchObject({
+    expect(await story.accounts.post('/v1/contracts/acme-tm/prepaid-blocks/B1/return', back)).toMatchObject({
       body: { code: 'NotKnown' },
     });
-    await story.accounts.does('/contracts/acme-tm/prepaid-blocks/B1/withdraw', { reason: 'A slip' });
+    await story.accounts.does('/v1/contracts/acme-tm/prepaid-blocks/B1/withdraw', { reason: 'A slip' });
     await isMended(1);
   });
 
@@ -158,8 +166,8 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
     const data = { from: 'in-progress', to: 'resolved', ...resolved };
     await tell('ticket-INC1', { type: 'TicketResolved', data, at: '0000-01-01T00:00:00Z' });
     expect(await parked(false)).toEqual([]);
-    await story.operations.does('/tickets/INC1/reopen', { reason: 'A slip' });
-    await story.support.does('/tickets/INC1/resolve', resolved);
+    await story.operations.does('/v1/tickets/INC1/reopen', { reason: 'A slip' });
+    await story.support.does('/v1/tickets/INC1/resolve', resolved);
     await isMended(1);
   });
 
@@ -171,7 +179,7 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
       data: { ...none, ...details, timeZone: 'Mars/Base' },
     });
     await isParked();
-    await story.accounts.does('/clients/acme/details', details);
+    await story.accounts.does('/v1/clients/acme/details', details);
     await isMended(1);
   });
 
@@ -180,8 +188,8 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
     await tell('ticket-INC1', { type: 'TimeEntryLogged', data: wrong });
     await isParked();
     const { timeEntryId: _id, ...stated } = timeEntry('te-odd', 50);
-    await story.support.does('/tickets/INC1/time-entries/te-odd/correct', { ...stated, reason: 'A slip' });
-    await story.operations.does('/tickets/INC1/time-entries/te-odd/approve');
+    await story.support.does('/v1/tickets/INC1/time-entries/te-odd/correct', { ...stated, reason: 'A slip' });
+    await story.operations.does('/v1/tickets/INC1/time-entries/te-odd/approve');
     await isMended(2);
   });
 });

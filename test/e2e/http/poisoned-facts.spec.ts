@@ -62,39 +62,41 @@ describe('a fact that can not be rated (X1, X3)', () => {
     await ready(true);
     const fee = `acme-tm@fee@support@${MONTH}-01`;
     for (const path of [
-      '/billable-items/te-1',
-      '/billable-items/te-odd',
-      `/billable-items/te-1?clientId=acme&period=${MONTH}`,
-      '/billable-items/te-1/explanation',
-      `/charges/${fee}`,
-      `/charges/${fee}/explanation`,
+      '/v1/billable-items/te-1',
+      '/v1/billable-items/te-odd',
+      `/v1/billable-items/te-1?clientId=acme&period=${MONTH}`,
+      '/v1/billable-items/te-1/explanation',
+      `/v1/charges/${fee}`,
+      `/v1/charges/${fee}/explanation`,
     ])
       expect([path, await story.accounts.get(path)]).toMatchObject([path, NOT_KNOWN]);
     const { accounts } = story;
     const writtenOff = { reasonCode: 'goodwill', comment: 'Agreed' };
-    expect(await accounts.post('/billable-items/te-1/write-off', writtenOff)).toMatchObject(NOT_KNOWN);
+    expect(await accounts.post('/v1/billable-items/te-1/write-off', writtenOff)).toMatchObject(NOT_KNOWN);
     for (const named of [{ tickets: ['INC1'] }, { charges: [fee] }, { charges: ['te-1'] }])
-      expect(await accounts.post('/invoices', { clientId: 'bolt', period: MONTH, ...named })).toMatchObject(NOT_KNOWN);
-    expect((await accounts.get('/billable-items/te-3')).status).toBe(200);
-    for (const path of ['/billable-items/none', `/charges/bolt-tm@fee@support@${MONTH}-01`])
+      expect(await accounts.post('/v1/invoices', { clientId: 'bolt', period: MONTH, ...named })).toMatchObject(
+        NOT_KNOWN,
+      );
+    expect((await accounts.get('/v1/billable-items/te-3')).status).toBe(200);
+    for (const path of ['/v1/billable-items/none', `/v1/charges/bolt-tm@fee@support@${MONTH}-01`])
       expect((await accounts.get(path)).status).toBe(404);
   });
 
   it('parks one month: its draft is neither approved nor made, all else goes on, and voiding it over the door heals it', async () => {
     await poisoned();
     expect(await ready(true)).toMatchObject({ status: 200, body: { status: 'ready', parked: { periods: 1 } } });
-    expect(await story.accounts.post('/invoices/inv-1/approve', {})).toMatchObject(NOT_KNOWN);
-    expect(await story.accounts.post('/invoices', { clientId: 'acme', period: MONTH })).toMatchObject(NOT_KNOWN);
-    expect(await story.accounts.get(`/billable-items?clientId=acme&period=${MONTH}`)).toMatchObject(NOT_KNOWN);
-    expect(await story.accounts.get('/reconciliation')).toMatchObject({
+    expect(await story.accounts.post('/v1/invoices/inv-1/approve', {})).toMatchObject(NOT_KNOWN);
+    expect(await story.accounts.post('/v1/invoices', { clientId: 'acme', period: MONTH })).toMatchObject(NOT_KNOWN);
+    expect(await story.accounts.get(`/v1/billable-items?clientId=acme&period=${MONTH}`)).toMatchObject(NOT_KNOWN);
+    expect(await story.accounts.get('/v1/reconciliation')).toMatchObject({
       status: 200,
       body: { notKnown: [{ clientId: 'acme', period: MONTH }], imbalances: [] },
     });
-    expect(await story.accounts.get('/billable-items')).toMatchObject({
+    expect(await story.accounts.get('/v1/billable-items')).toMatchObject({
       status: 200,
       body: { items: [{ clientId: 'bolt' }] },
     });
-    expect(await story.accounts.reads('/parked-streams')).toMatchObject({
+    expect(await story.accounts.reads('/v1/parked-streams')).toMatchObject({
       items: [
         {
           stream: 'ticket-INC2',
@@ -104,10 +106,10 @@ describe('a fact that can not be rated (X1, X3)', () => {
         },
       ],
     });
-    expect(await story.support.post('/tickets/INC2/time-entries/te-odd/void', { reason: 'A slip' })).toMatchObject({
+    expect(await story.support.post('/v1/tickets/INC2/time-entries/te-odd/void', { reason: 'A slip' })).toMatchObject({
       status: 200,
     });
     expect(await ready(false)).toMatchObject({ status: 200, body: { status: 'ready' } });
-    expect((await story.accounts.post('/invoices/inv-1/approve', {})).status).toBe(200);
+    expect((await story.accounts.post('/v1/invoices/inv-1/approve', {})).status).toBe(200);
   });
 });

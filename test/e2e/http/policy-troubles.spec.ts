@@ -26,7 +26,7 @@ describe('a server whose policy fails (X4)', () => {
   });
 
   const ready = async () => (await api.as('admin').get<Ready>('/health/ready')).body;
-  const gaps = async () => (await api.as('admin').reads<{ readonly items: readonly object[] }>('/gaps')).items;
+  const gaps = async () => (await api.as('admin').reads<{ readonly items: readonly object[] }>('/v1/gaps')).items;
 
   it('goes on, names it without the cause, which names a client, and does it once it can', async () => {
     const { billableItems } = api.billtrail.models;

@@ -9,8 +9,8 @@ import { MONTH, Story } from '../story.js';
 
 type Entry = { readonly position: string; readonly type: string };
 
-const TIMELINE = '/tickets/INC1/timeline';
-const NOTES = '/tickets/INC1/notes';
+const TIMELINE = '/v1/tickets/INC1/timeline';
+const NOTES = '/v1/tickets/INC1/notes';
 
 /** Notes on the ticket, told by `history`, until the log ends at `last`. */
 async function grown(store: EventStore, history: string, last: number): Promise<void> {
@@ -58,7 +58,7 @@ describe.each([
         .told();
     await story.ticketInProgress('INC1').told();
     kept.early = (await story.support.does(NOTES, { text: 'early' })).position;
-    const other = await story.support.post<WriteAnswer>('/tickets', { ticketId: 'INC2', summary: 'Untouched' });
+    const other = await story.support.post<WriteAnswer>('/v1/tickets', { ticketId: 'INC2', summary: 'Untouched' });
     kept.etagOfOther = other.headers['etag'] ?? '';
     await grown(api.billtrail.store, 'common', 700);
     await api.stop();
@@ -67,7 +67,7 @@ describe.each([
     await api.start();
     story = new Story(api);
     for (const clientId of ['acme', 'beta'])
-      await story.accounts.does('/invoices', { invoiceId: `inv-${clientId}`, clientId, period: MONTH });
+      await story.accounts.does('/v1/invoices', { invoiceId: `inv-${clientId}`, clientId, period: MONTH });
     await grown(api.billtrail.store, 'lost', 899);
     const note = await story.support.post<WriteAnswer>(NOTES, { text: 'late' });
     kept.late = note.body.position;
@@ -77,7 +77,7 @@ describe.each([
       pages.push(await story.support.reads<Page<Entry>>(`${TIMELINE}?limit=200&atLeast=${kept.late}${cursor}`));
     kept.earlyCursor = pages[1]?.nextCursor ?? '';
     kept.lateCursor = pages[3]?.nextCursor ?? '';
-    kept.invoiceCursor = (await story.accounts.reads<Page<object>>('/invoices?limit=1')).nextCursor ?? '';
+    kept.invoiceCursor = (await story.accounts.reads<Page<object>>('/v1/invoices?limit=1')).nextCursor ?? '';
     await api.stop();
 
     for (const file of [`${log()}-wal`, `${log()}-shm`]) rmSync(file, { force: true });
@@ -96,7 +96,7 @@ describe.each([
   });
 
   it('shows what is in the log now, and no phantom of what was', async () => {
-    expect(await story.accounts.readsAll('/invoices')).toEqual([]);
+    expect(await story.accounts.readsAll('/v1/invoices')).toEqual([]);
     const { events } = await api.billtrail.store.readStream('ticket-INC1');
     const shown = await story.support.readsAll<Entry>(TIMELINE);
     expect(shown.filter(({ type }) => type === 'NoteAdded').map(({ position }) => position)).toEqual(
@@ -107,11 +107,11 @@ describe.each([
   it('refuses by name each link and cursor from after the backup', async () => {
     expect(kept.lateCursor).not.toBe('');
     for (const asked of [
-      `/tickets/INC1/timeline?upTo=${kept.late}`,
-      `/billable-items?upTo=${kept.late}`,
-      `/invoices?atLeast=${kept.late}`,
+      `/v1/tickets/INC1/timeline?upTo=${kept.late}`,
+      `/v1/billable-items?upTo=${kept.late}`,
+      `/v1/invoices?atLeast=${kept.late}`,
       `${TIMELINE}?limit=200&cursor=${kept.lateCursor}`,
-      `/invoices?limit=1&cursor=${kept.invoiceCursor}`,
+      `/v1/invoices?limit=1&cursor=${kept.invoiceCursor}`,
     ])
       expect([asked, await story.accounts.get(asked)]).toMatchObject([
         asked,
@@ -122,7 +122,7 @@ describe.each([
   it('takes those from before the backup, and goes on after them rightly', async () => {
     const then = await story.support.reads<Page<Entry>>(`${TIMELINE}?limit=200&upTo=${kept.early}`);
     expect(then.items.at(-1)).toMatchObject({ position: kept.early, type: 'NoteAdded' });
-    expect((await story.accounts.get(`/billable-items?atLeast=${kept.early}`)).status).toBe(200);
+    expect((await story.accounts.get(`/v1/billable-items?atLeast=${kept.early}`)).status).toBe(200);
     const whole = await story.support.readsAll<Entry>(TIMELINE);
     const next = await story.support.reads<Page<Entry>>(`${TIMELINE}?limit=200&cursor=${kept.earlyCursor}`);
     expect(next.items).toEqual(whole.slice(400, 600));
@@ -145,7 +145,7 @@ describe.each([
   it('fits no ETag from after the backup, whatever event is the nth now (G2), and those of what did not change', async () => {
     const refused = await story.support.post(NOTES, { text: 'x' }, { 'if-match': kept.etag });
     expect(refused).toMatchObject({ status: 412, body: { code: 'PreconditionFailed' } });
-    const taken = await story.support.post('/tickets/INC2/notes', { text: 'x' }, { 'if-match': kept.etagOfOther });
+    const taken = await story.support.post('/v1/tickets/INC2/notes', { text: 'x' }, { 'if-match': kept.etagOfOther });
     expect(taken.status).toBe(201);
   });
 });

@@ -33,7 +33,11 @@ describe('the personal fields of events', () => {
       .resolve({ resolution: 'Ms Bell reads her mail again' })
       .draft('inv-1')
       .told();
-    await story.support.does('/tickets/INC1/notes', { text: 'Ms Bell says thanks' }, { 'idempotency-key': 'thanks' });
+    await story.support.does(
+      '/v1/tickets/INC1/notes',
+      { text: 'Ms Bell says thanks' },
+      { 'idempotency-key': 'thanks' },
+    );
     await story.client('bolt').contract('bolt-tm').ticketInProgress('INC2').told();
   });
   afterEach(() => api.close());
@@ -66,7 +70,7 @@ describe('the personal fields of events', () => {
     models.close();
     expect(sentences.filter((text) => checkpoints.includes(text))).toEqual([]);
 
-    expect((await story.accounts.get('/tickets/INC1/timeline')).text).toContain('Ms Bell says thanks');
+    expect((await story.accounts.get('/v1/tickets/INC1/timeline')).text).toContain('Ms Bell says thanks');
     expect(await api.billtrail.store.capability('chain')?.verify()).toMatchObject({ findings: [], plainUpTo: 0 });
   });
 
@@ -85,7 +89,7 @@ describe('the personal fields of events', () => {
     expect(fingerprints.filter(({ fingerprint }) => !fingerprint.startsWith('2:'))).toEqual([]);
     const again = { text: 'Ms Bell says thanks' };
     const sent = (body: object) =>
-      api.as('support').post<WriteAnswer & Problem>('/tickets/INC1/notes', body, { 'idempotency-key': 'thanks' });
+      api.as('support').post<WriteAnswer & Problem>('/v1/tickets/INC1/notes', body, { 'idempotency-key': 'thanks' });
     // A note's id is made where it is not sent: the repeat is known by what was sent.
     expect((await sent(again)).body).toMatchObject({ repeated: true });
     expect((await sent({ text: 'Ms Bell says nothing' })).body).toMatchObject({ code: 'IdempotencyKeyReused' });
@@ -99,23 +103,23 @@ describe('the personal fields of events', () => {
     incomplete.exec("DELETE FROM stream_keys WHERE stream = 'ticket-INC1'");
     incomplete.close();
     await api.start();
-    expect(await api.as('support').post('/tickets/INC1/notes', { text: 'late' })).toMatchObject({
+    expect(await api.as('support').post('/v1/tickets/INC1/notes', { text: 'late' })).toMatchObject({
       status: 503,
       body: { code: 'VaultIncomplete', details: { stream: 'ticket-INC1' }, remedy: expect.stringContaining('vault') },
     });
-    expect((await api.as('support').post('/tickets/INC2/notes', { text: 'on time' })).status).toBe(201);
+    expect((await api.as('support').post('/v1/tickets/INC2/notes', { text: 'on time' })).status).toBe(201);
     await api.billtrail.models.rebuild();
-    expect(await api.as('accounts').get('/tickets/INC1/timeline')).toMatchObject({
+    expect(await api.as('accounts').get('/v1/tickets/INC1/timeline')).toMatchObject({
       status: 503,
       body: { code: 'NotKnown', detail: expect.stringContaining('key'), remedy: expect.stringContaining('vault') },
     });
-    expect((await api.as('accounts').get('/tickets/INC2/timeline')).status).toBe(200);
+    expect((await api.as('accounts').get('/v1/tickets/INC2/timeline')).status).toBe(200);
     await api.stop();
     copyFileSync(`${vault}.whole`, vault);
     await api.start();
     await api.billtrail.upToDate();
-    expect((await api.as('accounts').get('/tickets/INC1/timeline')).text).toContain('Ms Bell says thanks');
-    expect((await api.as('support').post('/tickets/INC1/notes', { text: 'late' })).status).toBe(201);
+    expect((await api.as('accounts').get('/v1/tickets/INC1/timeline')).text).toContain('Ms Bell says thanks');
+    expect((await api.as('support').post('/v1/tickets/INC1/notes', { text: 'late' })).status).toBe(201);
   });
 
   it('beside an older vault nothing new is sealed, which is told, until the right one is back or the loss is accepted', async () => {
@@ -126,7 +130,7 @@ describe('the personal fields of events', () => {
     const request = (ticketId: string) =>
       api
         .as('support')
-        .post('/tickets', { ticketId, clientId: 'bolt', summary: 'Ms Bell', category: 'mail', priority: 'low' });
+        .post('/v1/tickets', { ticketId, clientId: 'bolt', summary: 'Ms Bell', category: 'mail', priority: 'low' });
     expect((await request('INC3')).status).toBe(201);
     await api.stop();
     renameSync(vault, `${vault}.newer`);
@@ -138,7 +142,7 @@ describe('the personal fields of events', () => {
     expect(ready.text).not.toContain('INC3');
     const refused = { status: 503, body: { code: 'VaultIncomplete', details: { streams: 1 } } };
     expect(await request('INC4')).toMatchObject(refused);
-    expect((await api.as('support').post('/tickets/INC2/notes', { text: 'its key is there' })).status).toBe(201);
+    expect((await api.as('support').post('/v1/tickets/INC2/notes', { text: 'its key is there' })).status).toBe(201);
     await api.stop();
     renameSync(vault, `${vault}.older`);
     renameSync(`${vault}.newer`, vault);

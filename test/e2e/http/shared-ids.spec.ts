@@ -30,7 +30,7 @@ describe('ids that are used twice, and figures beyond reason', () => {
         .told();
     }
     const draft = (clientId: string) =>
-      story.accounts.post('/invoices', { invoiceId: 'same', clientId, period: MONTH });
+      story.accounts.post('/v1/invoices', { invoiceId: 'same', clientId, period: MONTH });
     const [first, second] = await Promise.all([draft('one'), draft('two')]);
     const refused = [first, second].filter((answer) => answer.status === 409);
     expect([first, second].some((answer) => answer.status === 201)).toBe(true);
@@ -44,13 +44,13 @@ describe('ids that are used twice, and figures beyond reason', () => {
     const right = { ...wrong, period: '2026-02' };
     const workDate = '2026-02-10';
     await story.ticketInProgress('T-feb').time('feb-e', 60, { workDate }).approveTime('feb-e').told();
-    const refused = await story.accounts.post('/invoices', { ...wrong, tickets: ['T-feb'] });
+    const refused = await story.accounts.post('/v1/invoices', { ...wrong, tickets: ['T-feb'] });
     expect(refused).toMatchObject({ status: 409, body: { code: 'NothingToDraft' } });
-    await story.accounts.does('/invoices', { ...right, tickets: ['T-feb'] });
-    await story.accounts.does('/invoices/mended/approve');
-    await story.accounts.does('/invoices/mended/issue');
+    await story.accounts.does('/v1/invoices', { ...right, tickets: ['T-feb'] });
+    await story.accounts.does('/v1/invoices/mended/approve');
+    await story.accounts.does('/v1/invoices/mended/issue');
     const credit = (itemId: string) =>
-      story.accounts.post('/credit-notes', {
+      story.accounts.post('/v1/credit-notes', {
         creditNoteId: 'mended-too',
         invoiceId: 'mended',
         items: [{ itemId, outcome: 'bill-again' }],
@@ -74,23 +74,23 @@ describe('ids that are used twice, and figures beyond reason', () => {
       .told();
     // The policy that issues carries out `issued/x5-i` on the stream of this draft.
     const issued = api.as('accounts', 'issued');
-    await issued.does('/invoices/x5-i/approve', {}, { 'idempotency-key': 'x5-i' });
-    await issued.does('/invoices/x5-i/issue');
+    await issued.does('/v1/invoices/x5-i/approve', {}, { 'idempotency-key': 'x5-i' });
+    await issued.does('/v1/invoices/x5-i/issue');
 
     await story.ticketInProgress('T-x5-gap', { clientId: 'x5' }).time('x5-open').resolve().told();
-    const gaps = () => story.operations.readsAll<Gap>('/gaps?ticketId=T-x5-gap');
+    const gaps = () => story.operations.readsAll<Gap>('/v1/gaps?ticketId=T-x5-gap');
     const [gap] = await eventually(gaps, (found) => found.length === 1);
     // The one that closes gaps carries out `CloseBillingGap/2` on a gap with two events.
     const closer = api.as('operations', 'CloseBillingGap');
-    await closer.does(`/gaps/${gap!.gapId}/assign`, { ownerId: 'ann' }, { 'idempotency-key': '2' });
-    await story.operations.does('/tickets/T-x5-gap/time-entries/x5-open/approve');
+    await closer.does(`/v1/gaps/${gap!.gapId}/assign`, { ownerId: 'ann' }, { 'idempotency-key': '2' });
+    await story.operations.does('/v1/tickets/T-x5-gap/time-entries/x5-open/approve');
     await eventually(gaps, ([one]) => one?.state !== 'open');
   });
 
   it('a quantity or a price beyond reason is refused before it can leave the range of any column', async () => {
     await story.ticketInProgress('T-a', { clientId: 'one' }).told();
     const material = (quantity: string, amount: string) =>
-      story.support.post('/tickets/T-a/materials', {
+      story.support.post('/v1/tickets/T-a/materials', {
         itemCode: 'X',
         description: 'x',
         quantity,
@@ -101,15 +101,15 @@ describe('ids that are used twice, and figures beyond reason', () => {
     expect((await material('1', '100000000.01')).body).toMatchObject({ code: 'MoneyInvalid' });
     expect((await material('1', '0')).body).toMatchObject({ code: 'MoneyInvalid' });
     expect((await material('100000', '100000000')).status).toBe(201);
-    await story.accounts.reads(`/reconciliation?clientId=one`);
+    await story.accounts.reads(`/v1/reconciliation?clientId=one`);
   });
 
   it('an accepted gap that grows is a gap again', async () => {
     await story.ticketInProgress('T-grow', { clientId: 'two' }).time('grow-e', 30).resolve().told();
-    const gaps = () => story.operations.readsAll<Gap>('/gaps?ticketId=T-grow');
+    const gaps = () => story.operations.readsAll<Gap>('/v1/gaps?ticketId=T-grow');
     const [gap] = await eventually(gaps, (found) => found.length === 1);
-    await story.accounts.does(`/gaps/${gap!.gapId}/accept`, { reasonCode: 'goodwill', comment: 'small' });
-    await story.support.does('/tickets/T-grow/time-entries/grow-e/correct', {
+    await story.accounts.does(`/v1/gaps/${gap!.gapId}/accept`, { reasonCode: 'goodwill', comment: 'small' });
+    await story.support.does('/v1/tickets/T-grow/time-entries/grow-e/correct', {
       ...entryFacts(1_400),
       reason: 'it was a day',
     });
@@ -118,7 +118,7 @@ describe('ids that are used twice, and figures beyond reason', () => {
       ['accepted', '75.00'],
       ['open', '3525.00'],
     ]);
-    const reconciliation = await story.accounts.reads<{ tickets: { gap: number } }>('/reconciliation?clientId=two');
+    const reconciliation = await story.accounts.reads<{ tickets: { gap: number } }>('/v1/reconciliation?clientId=two');
     expect(reconciliation.tickets.gap).toBe(1);
   });
 
@@ -132,9 +132,9 @@ describe('ids that are used twice, and figures beyond reason', () => {
     await story.approveTime('night').resolve().told();
     const id = 'night@p1';
     const unsaid = [
-      await story.accounts.get(`/billable-items/${id}`),
-      await story.accounts.get(`/billable-items/${id}/explanation`),
-      await story.accounts.post(`/billable-items/${id}/write-off`, {
+      await story.accounts.get(`/v1/billable-items/${id}`),
+      await story.accounts.get(`/v1/billable-items/${id}/explanation`),
+      await story.accounts.post(`/v1/billable-items/${id}/write-off`, {
         reasonCode: 'goodwill',
         comment: 'the late part',
       }),
@@ -142,17 +142,17 @@ describe('ids that are used twice, and figures beyond reason', () => {
     expect(unsaid.map(({ status, body }) => [status, body.code])).toEqual(
       unsaid.map(() => [409, 'ItemInSeveralPeriods']),
     );
-    await story.accounts.does(`/billable-items/${id}/write-off?period=2026-03`, {
+    await story.accounts.does(`/v1/billable-items/${id}/write-off?period=2026-03`, {
       reasonCode: 'goodwill',
       comment: 'the late part',
     });
     const of = (period: string) =>
-      story.accounts.reads<{ disposition: string }>(`/billable-items/${id}?period=${period}`);
+      story.accounts.reads<{ disposition: string }>(`/v1/billable-items/${id}?period=${period}`);
     expect([(await of('2026-02')).disposition, (await of('2026-03')).disposition]).toEqual(['billable', 'written-off']);
   });
 
   it('an unknown client has no clean bill of health', async () => {
-    const answer = await story.accounts.get('/reconciliation?clientId=nosuch');
+    const answer = await story.accounts.get('/v1/reconciliation?clientId=nosuch');
     expect([answer.status, answer.body.code]).toEqual([404, 'ClientNotFound']);
   });
 });

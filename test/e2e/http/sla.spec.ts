@@ -44,13 +44,13 @@ describe('service levels, over HTTP', () => {
     story = new Story(api);
     await story.client('acme').contract('acme-1', WITH_LEVELS).ticketInProgress('INC1').told();
     requestedAt = Date.parse(api.billtrail.clock());
-    await story.operations.does('/tickets/INC1/reprioritise', { priority: 'critical' });
+    await story.operations.does('/v1/tickets/INC1/reprioritise', { priority: 'critical' });
   });
   afterAll(() => api.close());
 
   const later = (minutes: number): void => api.moveTo(new Date(requestedAt + minutes * 60_000).toISOString());
   const states = async (query = ''): Promise<readonly string[]> => {
-    const { items } = await story.support.reads<Targets>(`/sla?atLeast=${await api.billtrail.store.head()}${query}`);
+    const { items } = await story.support.reads<Targets>(`/v1/sla?atLeast=${await api.billtrail.store.head()}${query}`);
     return items.map(({ ticketId, target, state }) => `${ticketId} ${target} ${state}`);
   };
 
@@ -59,12 +59,12 @@ describe('service levels, over HTTP', () => {
     later(31);
     expect(await states('&state=warned&clientId=acme')).toEqual(['INC1 resolution warned']);
     expect(await states('&state=breached')).toEqual([]);
-    const first = await story.support.reads<Targets>('/sla?limit=1');
+    const first = await story.support.reads<Targets>('/v1/sla?limit=1');
     expect(first.nextCursor).not.toBeNull();
-    const second = await story.support.reads<Targets>(`/sla?limit=1&cursor=${first.nextCursor}`);
+    const second = await story.support.reads<Targets>(`/v1/sla?limit=1&cursor=${first.nextCursor}`);
     expect([...first.items, ...second.items].map(({ target }) => target)).toEqual(['resolution', 'response']);
     expect(second.nextCursor).toBeNull();
-    expect(await story.support.get('/sla?state=late')).toMatchObject({ status: 400 });
+    expect(await story.support.get('/v1/sla?state=late')).toMatchObject({ status: 400 });
   });
 
   it('are recorded as events of the ticket while the server runs, and stay what they were as of an earlier position', async () => {
@@ -72,23 +72,23 @@ describe('service levels, over HTTP', () => {
     const before = await api.billtrail.store.head();
     later(61);
     // Any write wakes the policies, as each minute does.
-    await story.support.does('/tickets/INC1/notes', { text: 'Still at it', visibility: 'internal' });
+    await story.support.does('/v1/tickets/INC1/notes', { text: 'Still at it', visibility: 'internal' });
     const timeline = await eventually(
-      () => story.support.reads<{ items: readonly { type: string }[] }>('/tickets/INC1/timeline?limit=200'),
+      () => story.support.reads<{ items: readonly { type: string }[] }>('/v1/tickets/INC1/timeline?limit=200'),
       ({ items }) => items.some(({ type }) => type === 'SlaBreached'),
     );
     expect(timeline.items.filter(({ type }) => type === 'SlaBreached')).toHaveLength(1);
     expect(await states('&state=breached')).toEqual(['INC1 resolution breached']);
-    const past = await story.support.reads<Targets>(`/sla?upTo=${before}`);
+    const past = await story.support.reads<Targets>(`/v1/sla?upTo=${before}`);
     expect(past.items[0]).toMatchObject({ target: 'resolution', state: expect.stringMatching(/running|warned/) });
   });
 
   it('say why a ticket has no target', async () => {
-    await story.operations.does('/tickets/INC1/reprioritise', { priority: 'low' });
+    await story.operations.does('/v1/tickets/INC1/reprioritise', { priority: 'low' });
     await new Story(api).client('beta').contract('beta-1', WITH_LEVELS).ticketInProgress('INC2').told();
-    await story.operations.does('/tickets/INC2/reprioritise', { priority: 'low' });
+    await story.operations.does('/v1/tickets/INC2/reprioritise', { priority: 'low' });
     const position = await api.billtrail.store.head();
-    const { items } = await story.support.reads<Targets>(`/sla?ticketId=INC2&atLeast=${position}`);
+    const { items } = await story.support.reads<Targets>(`/v1/sla?ticketId=INC2&atLeast=${position}`);
     expect(items.map(({ state, why }) => `${state}: ${why}`)).toEqual([
       'none: policy hour of contract beta-1 version 1 has no resolution target for priority low',
       'none: policy hour of contract beta-1 version 1 has no response target for priority low',

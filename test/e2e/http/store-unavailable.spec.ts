@@ -16,7 +16,7 @@ describe('a store that can’t be used', () => {
   afterAll(() => api.close());
 
   it('refuses writes with 503, its cause, a remedy and when to come back', async () => {
-    const answer = await story.support.post('/tickets/INC1/notes', { text: 'x' });
+    const answer = await story.support.post('/v1/tickets/INC1/notes', { text: 'x' });
     expect(answer).toMatchObject({
       status: 503,
       body: { code: 'StoreUnavailable', status: 503, details: { problem: 'closed' } },
@@ -28,7 +28,7 @@ describe('a store that can’t be used', () => {
   });
 
   it('goes on answering what the read models hold', async () => {
-    expect((await story.accounts.get('/invoices')).status).toBe(200);
+    expect((await story.accounts.get('/v1/invoices')).status).toBe(200);
   });
 
   it('is alive but not ready', async () => {
@@ -52,7 +52,7 @@ describe('read models that are far behind', () => {
     await api.billtrail.upToDate();
     const head = await store.head();
     const waiting = jest.spyOn(models, 'waitFor').mockRejectedValue(new ReadModelsBehind(head, START));
-    const draft = await story.accounts.post('/invoices', { invoiceId: 'i', clientId: 'acme', period: MONTH });
+    const draft = await story.accounts.post('/v1/invoices', { invoiceId: 'i', clientId: 'acme', period: MONTH });
     waiting.mockRestore();
     expect(draft).toMatchObject({ status: 503, body: { code: 'ReadModelsBehind', details: { position: `${START}` } } });
     expect(draft.headers['retry-after']).toBe('5');
@@ -70,7 +70,7 @@ describe('a full disk that the read models can not be written to', () => {
   });
   afterAll(() => api.close());
   const file = () => (api.billtrail.models as unknown as { database: { exec: (sql: string) => void } }).database;
-  const note = (text: string) => story.support.post<WriteAnswer>('/tickets/INC1/notes', { text });
+  const note = (text: string) => story.support.post<WriteAnswer>('/v1/tickets/INC1/notes', { text });
   const ready = () => story.admin.get<{ log: { problem: string } | null; lag: number }>('/health/ready');
 
   it('stays up, says so, answers what they hold, and goes on by itself once there is room', async () => {
@@ -79,20 +79,20 @@ describe('a full disk that the read models can not be written to', () => {
     let written = 0;
     for (let answer = await ready(); answer.status === 200 && written < 500; answer = await ready()) {
       const entry = { ...timeEntry(`w-${written}`), description: 'x'.repeat(500) };
-      expect((await story.support.post('/tickets/INC1/time-entries', entry)).status).toBe(201);
+      expect((await story.support.post('/v1/tickets/INC1/time-entries', entry)).status).toBe(201);
       written += 1;
     }
     expect(await ready()).toMatchObject({ status: 503, body: { log: { problem: 'disk-full' } } });
     const { position } = (await note('late')).body;
-    expect(await story.support.get(`/tickets/INC1/timeline?atLeast=${position}`)).toMatchObject({
+    expect(await story.support.get(`/v1/tickets/INC1/timeline?atLeast=${position}`)).toMatchObject({
       status: 503,
       body: { code: 'StoreUnavailable', details: { problem: 'disk-full' }, remedy: expect.stringContaining('space') },
     });
-    expect((await story.support.get('/tickets/INC1/timeline')).status).toBe(200);
+    expect((await story.support.get('/v1/tickets/INC1/timeline')).status).toBe(200);
 
     file().exec('PRAGMA max_page_count = 4294967294');
     while ((await ready()).body.lag > 0);
     expect((await ready()).status).toBe(200);
-    expect((await story.support.get(`/tickets/INC1/timeline?atLeast=${position}&limit=200`)).text).toContain('late');
+    expect((await story.support.get(`/v1/tickets/INC1/timeline?atLeast=${position}&limit=200`)).text).toContain('late');
   });
 });

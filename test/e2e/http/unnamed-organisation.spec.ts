@@ -23,22 +23,25 @@ describe('a log whose organisation nobody named', () => {
   afterAll(() => api.close());
 
   it('has zone and series of the default, and no sample stands for the organisation', async () => {
-    const configuration = await story.admin.reads<object>('/configuration');
+    const configuration = await story.admin.reads<object>('/v1/configuration');
     expect(configuration).toMatchObject({
       organisation: { name: null, taxId: null, address: null, timeZone: 'Australia/Sydney' },
       invoiceSeries: { series: 'INV' },
     });
-    expect(await story.accounts.reads<object>('/invoices/inv-1')).toMatchObject({ status: 'approved', seller: null });
+    expect(await story.accounts.reads<object>('/v1/invoices/inv-1')).toMatchObject({
+      status: 'approved',
+      seller: null,
+    });
   });
 
   it('issues nothing, and says what to do; once it is named, it issues in that name', async () => {
-    const refused = await story.accounts.post('/invoices/inv-1/issue');
+    const refused = await story.accounts.post('/v1/invoices/inv-1/issue');
     expect(refused).toMatchObject({ status: 409, body: { code: 'OrganisationUnnamed' } });
-    for (const way of ['billtrail config publish FILE', 'POST /configuration'])
+    for (const way of ['billtrail config publish FILE', 'POST /v1/configuration'])
       expect(refused.body.remedy).toContain(way);
-    await story.admin.does('/configuration', { configuration: NAMED_CONFIGURATION });
-    await story.accounts.does('/invoices/inv-1/issue');
-    expect(await story.accounts.reads<object>('/invoices/inv-1')).toMatchObject({
+    await story.admin.does('/v1/configuration', { configuration: NAMED_CONFIGURATION });
+    await story.accounts.does('/v1/invoices/inv-1/issue');
+    expect(await story.accounts.reads<object>('/v1/invoices/inv-1')).toMatchObject({
       number: 'INV-000001',
       seller: { name: 'Example MSP', taxId: '96 999 111 222' },
       period: MONTH,
@@ -47,7 +50,7 @@ describe('a log whose organisation nobody named', () => {
 
   it('refuses a configuration without a name', async () => {
     const unnamed = { ...NAMED_CONFIGURATION, organisation: { ...NAMED_CONFIGURATION.organisation, name: null } };
-    const refused = await story.admin.post('/configuration', { configuration: unnamed });
+    const refused = await story.admin.post('/v1/configuration', { configuration: unnamed });
     expect(refused).toMatchObject({ status: 400, body: { code: 'ConfigurationMalformed' } });
   });
 });

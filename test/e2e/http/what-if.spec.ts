@@ -36,7 +36,7 @@ describe('a question what would be', () => {
   afterAll(() => api.close());
 
   const supposed = { clientId: 'acme', period: '2026-02', contractId: 'acme-tm', effectiveFrom: '2026-01-01' };
-  const ask = (rest: object) => story.accounts.post<Answer>('/what-if', { ...supposed, terms: ALLOTMENT, ...rest });
+  const ask = (rest: object) => story.accounts.post<Answer>('/v1/what-if', { ...supposed, terms: ALLOTMENT, ...rest });
 
   it('is answered as publishing would answer it: what the month before would have used up is used up', async () => {
     const { body } = await ask({});
@@ -45,8 +45,8 @@ describe('a question what would be', () => {
         .map(({ itemId, disposition, net }) => ({ itemId, disposition, net }))
         .sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
     const { effectiveFrom } = supposed;
-    await story.accounts.does('/contracts/acme-tm/versions', { effectiveFrom, terms: ALLOTMENT });
-    const real = await story.accounts.readsAll<Item>('/billable-items?clientId=acme&period=2026-02');
+    await story.accounts.does('/v1/contracts/acme-tm/versions', { effectiveFrom, terms: ALLOTMENT });
+    const real = await story.accounts.readsAll<Item>('/v1/billable-items?clientId=acme&period=2026-02');
     expect(shown(body.differences.flatMap(({ after }) => after ?? []))).toEqual(shown(real));
     expect(real.map(({ disposition, net }) => [disposition, net?.amount])).toEqual([
       ['covered', '0.00'],
@@ -66,7 +66,7 @@ describe('a question what would be', () => {
     expect(await codes({ workItemId: null })).toEqual([400, 'InvalidInput']);
     expect(await codes({ contractId: 'acme-new', priority: null })).toEqual([400, 'InvalidInput']);
     expect(await codes({ effectiveFrom: '2026-02-01', effectiveTo: '2026-02-10' })).toEqual([200, undefined]);
-    await story.accounts.does('/contracts/acme-tm/terminate', { lastDay: '2026-02-28', reason: 'moved away' });
+    await story.accounts.does('/v1/contracts/acme-tm/terminate', { lastDay: '2026-02-28', reason: 'moved away' });
     expect(await codes({ effectiveFrom: '2026-03-01' })).toEqual([409, 'ContractEnded']);
   });
 });

@@ -135,7 +135,7 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
       return refuse(
         'RouteNotFound',
         `No route ${request.method} ${request.url.split('?')[0]}.`,
-        'See /docs for all routes.',
+        'All routes that ask or record stand under /v1; see /docs.',
       );
     case 413:
       return bodyTooLarge(request.routeOptions.bodyLimit ?? LIMITS.bodyBytes);

@@ -69,15 +69,15 @@ function found<Answer>(what: keyof typeof LIST_OF, id: string, answer: Answer | 
 
 /** Where the ids of each kind of resource are listed. */
 const LIST_OF = {
-  BillableItem: 'GET /billable-items',
-  Charge: 'GET /charges',
-  Contract: 'GET /prepaid',
-  CreditNote: 'GET /credit-notes',
-  Gap: 'GET /gaps',
-  ForgoingRequest: 'GET /forgoing-requests',
-  Invoice: 'GET /invoices',
-  PrepaidSource: 'GET /prepaid',
-  Ticket: 'GET /reconciliation/tickets lists the resolved ones',
+  BillableItem: 'GET /v1/billable-items',
+  Charge: 'GET /v1/charges',
+  Contract: 'GET /v1/prepaid',
+  CreditNote: 'GET /v1/credit-notes',
+  Gap: 'GET /v1/gaps',
+  ForgoingRequest: 'GET /v1/forgoing-requests',
+  Invoice: 'GET /v1/invoices',
+  PrepaidSource: 'GET /v1/prepaid',
+  Ticket: 'GET /v1/reconciliation/tickets lists the resolved ones',
 } as const;
 
 /** `BillableItem` -> `billable item`. */

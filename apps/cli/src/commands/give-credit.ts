@@ -51,7 +51,7 @@ export function giveCreditCommand(): Command {
             EXIT.refused,
             'NothingOwed',
             `Nothing is owed to client ${clientId} in ${period} that is due and on no document.`,
-            'Look at the items and charges of the month with a negative net: GET /billable-items and GET /charges.',
+            'Look at the items and charges of the month with a negative net: GET /v1/billable-items and GET /v1/charges.',
           );
         const creditNoteId = options.id ?? `cn-${randomUUID()}`;
         await session.send(billingCommands.GiveCredits, {

@@ -18,7 +18,7 @@ export function milestonesCommand(): Command {
               refuse(
                 'ContractUnknown',
                 `No contract with id ${contractId}.`,
-                'Check the id, or activate the contract: POST /contracts',
+                'Check the id, or activate the contract: POST /v1/contracts',
                 {
                   contractId,
                 },

@@ -15,7 +15,7 @@ export const SCHEMAS = {
   configuration: () =>
     jsonSchemaOf(billingConfiguration, {
       title: 'Billtrail configuration',
-      description: 'The organisation as it is published: POST /configuration.',
+      description: 'The organisation as it is published: POST /v1/configuration.',
     }),
 };
 

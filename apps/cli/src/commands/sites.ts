@@ -22,7 +22,7 @@ export function sitesCommand(): Command {
 }
 
 function sitesText(clientId: string, sites: readonly Site[]): string {
-  if (sites.length === 0) return `Client ${clientId} has no sites. Register one: POST /clients/${clientId}/sites`;
+  if (sites.length === 0) return `Client ${clientId} has no sites. Register one: POST /v1/clients/${clientId}/sites`;
   const rows = sites.flatMap(({ siteId, details }) =>
     details.map(({ from, name, timeZone, calendar, holidays, billTo, travel }) => [
       siteId,

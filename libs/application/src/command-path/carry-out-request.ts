@@ -151,7 +151,7 @@ function waits(judged: Forgoing): CommandWarning {
   const { requestId, value, aboveLimit } = judged;
   return {
     code: 'WaitsForSecondPerson',
-    message: `Nothing is forgone yet. ${whyItWaits(judged)} Send it again with a second person under a new idempotency key, or withdraw it: POST /forgoing-requests/${requestId}/withdraw`,
+    message: `Nothing is forgone yet. ${whyItWaits(judged)} Send it again with a second person under a new idempotency key, or withdraw it: POST /v1/forgoing-requests/${requestId}/withdraw`,
     details: { requestId, value, ...aboveLimit },
   };
 }

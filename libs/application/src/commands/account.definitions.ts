@@ -295,7 +295,7 @@ function itemNotFound({ itemId, clientId, period }: Pick<commands.WriteOffWork, 
   return refuse(
     'ItemNotFound',
     `No billable item ${itemId} for client ${clientId} in ${period}.`,
-    'Check the id: GET /billable-items',
+    'Check the id: GET /v1/billable-items',
     { itemId },
   );
 }

@@ -166,7 +166,7 @@ async function withKnownReferences(
       return refuse(
         'SiteWithoutClient',
         `Site ${named.siteId} is named, but ticket ${command.ticketId} has no client, and a site is a place of a client.`,
-        `Name the client as well as the site, now or later: POST /tickets/${command.ticketId}/reclassify`,
+        `Name the client as well as the site, now or later: POST /v1/tickets/${command.ticketId}/reclassify`,
         { ticketId: command.ticketId, siteId: named.siteId },
       );
     }

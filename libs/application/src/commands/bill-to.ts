@@ -24,7 +24,7 @@ export async function billToProblem(
     return refuse(
       'BillToUnknown',
       `No client with id ${billTo}, which is to receive and pay documents of client ${clientId}.`,
-      'Check the id (small and capital letters are told apart), or register that client first: POST /clients',
+      'Check the id (small and capital letters are told apart), or register that client first: POST /v1/clients',
       { clientId, billTo },
     );
   }
@@ -33,7 +33,7 @@ export async function billToProblem(
     return refuse(
       'BillToOtherCurrency',
       `Client ${clientId} is invoiced in ${currency}, and ${billTo} in ${recipient.currency}: it can't receive those documents.`,
-      `Register the recipient under another id for ${currency}: POST /clients, and name that.`,
+      `Register the recipient under another id for ${currency}: POST /v1/clients, and name that.`,
       { clientId, billTo, currency, otherCurrency: recipient.currency },
     );
   }

@@ -181,7 +181,7 @@ async function sharedProblem(
   return refuse(
     'SharedNameUnknown',
     `${problems.map(({ path, problem }) => `${path}: ${problem}`).join('; ')}.`,
-    'Name one that there is, or add it to the configuration: billtrail config publish FILE, or POST /configuration.',
+    'Name one that there is, or add it to the configuration: billtrail config publish FILE, or POST /v1/configuration.',
     { problems },
   );
 }

@@ -106,7 +106,7 @@ export async function warnOfTermination(
 ): Promise<readonly CommandWarning[]> {
   const contract = await contractNow(contractId, ports);
   if (contract === null) return [];
-  const remedy = `To forgo the rest: POST /contracts/${contractId}/terminate with "releasesCommitments": true and the reason.`;
+  const remedy = `To forgo the rest: POST /v1/contracts/${contractId}/terminate with "releasesCommitments": true and the reason.`;
   const commitments =
     contract.releasesCommitments === true
       ? warningsOfReleases(contract)
@@ -124,7 +124,7 @@ function warningsOfReleases({
   const counts = contract.counts.map((count) => ({ ...count, eventId: '' }));
   return releasedCommitments({ ...contract, counts }).map(({ chargeId, name, until, net }): CommandWarning => {
     const worth = net === null ? 'what nobody recorded a count for' : `${net.amount} ${net.currency} before tax`;
-    const message = `${name} (${chargeId}) of contract ${contractId} was committed until ${until}, and this termination forgoes the rest: ${worth}. To keep it owed: POST /contracts/${contractId}/terminate with the same last day and without "releasesCommitments".`;
+    const message = `${name} (${chargeId}) of contract ${contractId} was committed until ${until}, and this termination forgoes the rest: ${worth}. To keep it owed: POST /v1/contracts/${contractId}/terminate with the same last day and without "releasesCommitments".`;
     return { code: 'CommitmentReleased', message, details: { contractId, chargeId, until, net } };
   });
 }
@@ -135,7 +135,7 @@ export async function warnOfSuspension(
   ports: CommandPorts,
 ) {
   const contract = await contractNow(contractId, ports);
-  const remedy = `To forgo the rest, publish a version without the commitment: POST /contracts/${contractId}/versions`;
+  const remedy = `To forgo the rest, publish a version without the commitment: POST /v1/contracts/${contractId}/versions`;
   return contract === null ? [] : warningsOfCommitments(contract, from, remedy);
 }
 

@@ -81,8 +81,8 @@ function refuseInvoiced(items: readonly BillableItem[], verb: 'given' | 'withdra
   if (on === undefined) return null;
   const remedy =
     verb === 'given'
-      ? 'Give the amount back by a credit note, with the outcome `written-off`: POST /credit-notes'
-      : 'Credit the line to be billed again first, with the outcome `bill-again`: POST /credit-notes';
+      ? 'Give the amount back by a credit note, with the outcome `written-off`: POST /v1/credit-notes'
+      : 'Credit the line to be billed again first, with the outcome `bill-again`: POST /v1/credit-notes';
   return refuse(
     'CourtesyAfterInvoice',
     `${on.itemId} is on invoice ${on.invoiceId ?? ''}: a courtesy can't be ${verb} any more.`,
@@ -104,7 +104,7 @@ function overMonths({ workItemId }: Named, months: readonly Month[]): Refusal {
   return refuse(
     'CourtesyOverMonths',
     `${workItemId} is billed in ${months.join(' and ')}: a courtesy is of one month.`,
-    'Void it and log each month as an entry of its own, or write an item of it off: POST /billable-items/{itemId}/write-off',
+    'Void it and log each month as an entry of its own, or write an item of it off: POST /v1/billable-items/{itemId}/write-off',
     { workItemId, months },
   );
 }

@@ -45,7 +45,7 @@ function unknown(requestId: string) {
   return refuse(
     'ForgoingRequestUnknown',
     `There is no request ${requestId} to forgo money.`,
-    'Check the id: GET /forgoing-requests',
+    'Check the id: GET /v1/forgoing-requests',
     { requestId },
   );
 }

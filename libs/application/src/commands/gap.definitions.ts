@@ -42,7 +42,7 @@ function withEngineers(
 }
 
 function gapNotFound({ gapId }: Pick<commands.AcceptBillingGap, 'gapId'>): Refusal {
-  return refuse('GapNotFound', `No gap ${gapId}.`, 'Check the id: GET /gaps', { gapId });
+  return refuse('GapNotFound', `No gap ${gapId}.`, 'Check the id: GET /v1/gaps', { gapId });
 }
 
 /** What is at risk of the gap as it stands in its stream. */

@@ -32,7 +32,7 @@ async function registeredClient(store: EventStore, clientId: string) {
   return refuse(
     'ClientNotFound',
     `No client with id ${clientId}.`,
-    'Check the id, or register the client: POST /clients',
+    'Check the id, or register the client: POST /v1/clients',
     { clientId },
   );
 }
@@ -85,7 +85,7 @@ export async function contractProblem(
     return refuse(
       'ContractNotFound',
       `No contract with id ${contractId}.`,
-      'Check the id, or activate the contract: POST /contracts',
+      'Check the id, or activate the contract: POST /v1/contracts',
       { contractId },
     );
   }

@@ -134,14 +134,14 @@ function issueWithdrawn({
     return refuse(
       'IssueWithdrawn',
       `Before the issue of invoice ${invoiceId} was recorded, ${whatChanged(changed)}: what it was compared with is not what is there. It has no number, and is an approved draft again.`,
-      `Issue it again under a new idempotency key: POST /invoices/${invoiceId}/issue. Where the change makes it out of date, you are told so: discard it then, and draft it again.`,
+      `Issue it again under a new idempotency key: POST /v1/invoices/${invoiceId}/issue. Where the change makes it out of date, you are told so: discard it then, and draft it again.`,
       { invoiceId, issueDate, changed },
     );
   invariant(seriesReached !== null, `the issue of ${invoiceId} was withdrawn for nothing`);
   return refuse(
     'IssueWithdrawn',
     `Invoice ${invoiceId} was to be issued on ${issueDate}, and before it had its number another document of the series was issued, dated ${seriesReached}. It is an approved draft again.`,
-    `Issue it on ${seriesReached} or later, with \`issueDate\`: POST /invoices/${invoiceId}/issue`,
+    `Issue it on ${seriesReached} or later, with \`issueDate\`: POST /v1/invoices/${invoiceId}/issue`,
     { invoiceId, issueDate, seriesReached },
   );
 }

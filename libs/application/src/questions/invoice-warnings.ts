@@ -143,7 +143,7 @@ async function taxByIssueDay(
   if (tax === null) {
     const why = whyUntaxed(draft, state, { rules: configuration, client, issueDate: draft.meantFor ?? today });
     const cause = why ?? 'When it was drafted, the configuration lacked a rate; it has one now.';
-    const message = `Draft ${invoiceId} says nothing of its tax and can't be approved. ${cause} Add what lacks (POST /configuration), discard the draft and draft it anew.`;
+    const message = `Draft ${invoiceId} says nothing of its tax and can't be approved. ${cause} Add what lacks (POST /v1/configuration), discard the draft and draft it anew.`;
     return [{ code: 'TaxLacking', message, net }];
   }
   const elsewhere = models.documentFacts.askedElsewhere(invoice.clientId, draft.charges);

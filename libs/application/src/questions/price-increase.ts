@@ -271,7 +271,7 @@ export async function publishIncrease(
     return refuse(
       'IncreaseChanged',
       'Contracts have changed since the increase was shown. Nothing was published.',
-      'Look at it again: POST /contracts/uplift',
+      'Look at it again: POST /v1/contracts/uplift',
       { hash: plan.hash },
     );
   const published: string[] = [];

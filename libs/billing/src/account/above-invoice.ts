@@ -66,7 +66,7 @@ function aboveInvoice(line: Line, above: Money, asked: readonly Requested[]): Re
     `${owed.toString()} of ${itemId} can't be given by a note of its own: of what ${asked.map(({ invoiceId }) => invoiceId).join(', ')} asked for only ${left.toString()} is left to give back.`,
     first === undefined
       ? wait
-      : `Credit it on invoice ${first.invoiceId} as \`corrected\`, together with what reduces that invoice (${ids.join(', ')}) as \`bill-again\`: POST /credit-notes. ${wait}`,
+      : `Credit it on invoice ${first.invoiceId} as \`corrected\`, together with what reduces that invoice (${ids.join(', ')}) as \`bill-again\`: POST /v1/credit-notes. ${wait}`,
     { itemId, credited: owed.toJSON(), left: left.toJSON(), reducing },
   );
 }

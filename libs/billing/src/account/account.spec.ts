@@ -289,7 +289,7 @@ describe('a covered part that a live document shows', () => {
     expect(account.decide(draft({ invoiceId: 'inv-2', items: [] }), state)).toMatchObject({
       code: 'NothingToBill',
       message: 'Client cli-1 has nothing to bill in 2026-03.',
-      remedy: expect.stringMatching(/^What is on draft inv-1 waits there: .* POST \/invoices\/inv-1\/discard/),
+      remedy: expect.stringMatching(/^What is on draft inv-1 waits there: .* POST \/v1\/invoices\/inv-1\/discard/),
       details: { invoiceIds: ['inv-1'] },
     });
   });

@@ -101,7 +101,7 @@ function refuseUntaxed({ invoiceId, hash, totals, lines, charges }: Invoice): Re
   return refuse(
     'DraftUntaxed',
     `Draft ${invoiceId} says nothing of its tax: when it was drafted, the configuration had no rate for ${categories.length === 1 ? '' : 'one of '}${categories.join(', ')}.`,
-    `Add the rate to the configuration (POST /configuration), discard the draft and draft it anew. Which category lacks it on which day: \`warnings\` of GET /invoices/${invoiceId}.`,
+    `Add the rate to the configuration (POST /v1/configuration), discard the draft and draft it anew. Which category lacks it on which day: \`warnings\` of GET /v1/invoices/${invoiceId}.`,
     { invoiceId, categories },
   );
 }
@@ -115,7 +115,7 @@ function hashMismatch({ invoiceId, hash }: Invoice, given: string): Refusal {
       : `The hash is not that of draft ${invoiceId}: this is not the draft that you have seen.`,
     hash === null
       ? 'Check it, and approve it without a hash.'
-      : `Read the draft again: GET /invoices/${invoiceId}, check it, and approve it with its hash.`,
+      : `Read the draft again: GET /v1/invoices/${invoiceId}, check it, and approve it with its hash.`,
     { invoiceId, hash, given },
   );
 }

@@ -21,7 +21,7 @@ export function refuseChangedTax(
   return refuse(
     'TaxChanged',
     `Draft ${invoiceId} ${was} with ${totals.tax.amount} ${totals.tax.currency} of tax; issued on ${issueDate} it would have ${now.tax.amount}, a difference of ${more.toString()} (${differences.join('; ')}).`,
-    `Discard it, and draft it anew for its day of issue: POST /invoices with \`issueDate\` ${issueDate}; check it and approve that.`,
+    `Discard it, and draft it anew for its day of issue: POST /v1/invoices with \`issueDate\` ${issueDate}; check it and approve that.`,
     {
       invoiceId,
       issueDate,

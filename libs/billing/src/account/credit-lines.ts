@@ -56,7 +56,7 @@ function refuseMoneyAlone(
       : `${priceOf}: its money can't go back alone, its hours could still be drawn.`,
     isWithdrawn
       ? `To give more back, ${byWork}. What is owed goes on a credit note as \`corrected\`, or on the next invoice.`
-      : `Return hours and money together: POST /contracts/${contractId}/prepaid-blocks/${blockId}/return; of what was drawn, ${byWork} first. What is owed then goes on a credit note as \`corrected\`, or on the next invoice.`,
+      : `Return hours and money together: POST /v1/contracts/${contractId}/prepaid-blocks/${blockId}/return; of what was drawn, ${byWork} first. What is owed then goes on a credit note as \`corrected\`, or on the next invoice.`,
     { itemId, contractId, blockId, isWithdrawn },
   );
 }
@@ -158,7 +158,7 @@ function aboveInvoiceItem(itemId: string, asked: Money, left: Money | null): Ref
 
 /** What to do with a credit that is owed and that the invoice can't carry. */
 export const REMEDY_OF_OWED =
-  'Give it by a credit note of its own: POST /credit-notes/owed, or bill it on a later draft of the period.';
+  'Give it by a credit note of its own: POST /v1/credit-notes/owed, or bill it on a later draft of the period.';
 
 function aboveItem(itemId: string, asked: Money, left: Money | null): Refusal {
   return refuse(

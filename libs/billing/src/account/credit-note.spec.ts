@@ -361,7 +361,7 @@ describe('RequestCreditNoteIssue', () => {
       message:
         "Item block is the price of prepaid block b-1: its money can't go back alone, its hours could still be drawn.",
       remedy: expect.stringContaining(
-        'Return hours and money together: POST /contracts/con-1/prepaid-blocks/b-1/return;',
+        'Return hours and money together: POST /v1/contracts/con-1/prepaid-blocks/b-1/return;',
       ),
       details: { itemId: 'block', contractId: 'con-1', blockId: 'b-1', isWithdrawn: false },
     });

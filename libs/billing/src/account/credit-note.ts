@@ -160,7 +160,7 @@ function refuseNothing({ creditNoteId }: RequestCreditNoteIssue, { lines, charge
   return refuse(
     'NothingToCredit',
     'What the credit note names asks nothing, so there is nothing to write off.',
-    'Leave it out. Where its work should be asked for, credit it as `bill-again`; where it should not, accept the gap about it: POST /gaps/{gapId}/accept.',
+    'Leave it out. Where its work should be asked for, credit it as `bill-again`; where it should not, accept the gap about it: POST /v1/gaps/{gapId}/accept.',
     { creditNoteId },
   );
 }

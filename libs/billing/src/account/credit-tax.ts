@@ -194,7 +194,7 @@ function unknownCategory(taxCategory: string, invoiceId: string, taxTotals: read
   return refuse(
     'TaxCategoryNotOnInvoice',
     `Invoice ${invoiceId} has no line of tax category ${taxCategory}, so no tax of it can be credited there.`,
-    'Credit it on an invoice with this category; a credit that is owed (`corrected`) has a credit note of its own too: POST /credit-notes/owed.',
+    'Credit it on an invoice with this category; a credit that is owed (`corrected`) has a credit note of its own too: POST /v1/credit-notes/owed.',
     { invoiceId, taxCategory, known: taxTotals.map((one) => one.taxCategory) },
   );
 }
@@ -205,7 +205,7 @@ function ambiguous(taxCategory: string, invoiceId: string, found: readonly TaxTo
   return refuse(
     'TaxTotalAmbiguous',
     `Invoice ${invoiceId} has tax category ${taxCategory} at ${several.join(' and at ')}, so it doesn't say how this credit is taxed.`,
-    'Give it by a credit note of its own: POST /credit-notes/owed.',
+    'Give it by a credit note of its own: POST /v1/credit-notes/owed.',
     { invoiceId, taxCategory, totals: found },
   );
 }

@@ -168,7 +168,7 @@ describe('the hash of a draft', () => {
       expect(account.decide(stated('0'.repeat(64)), fold(account, before))).toMatchObject({
         code: 'HashMismatch',
         message: 'The hash is not that of draft inv-1: this is not the draft that you have seen.',
-        remedy: 'Read the draft again: GET /invoices/inv-1, check it, and approve it with its hash.',
+        remedy: 'Read the draft again: GET /v1/invoices/inv-1, check it, and approve it with its hash.',
         details: { invoiceId: 'inv-1', hash: hash(), given: '0'.repeat(64) },
       });
   });
@@ -277,7 +277,7 @@ describe('a draft of named tickets and charges', () => {
     expect(account.decide(command(named([], [credit.chargeItemId])), account.initialState)).toMatchObject({
       code: 'NegativeTotal',
       message: "What was named comes to -220.00 AUD; an invoice total can't be negative.",
-      remedy: expect.stringContaining('give the credit by a credit note: POST /credit-notes/owed'),
+      remedy: expect.stringContaining('give the credit by a credit note: POST /v1/credit-notes/owed'),
       details: { invoiceId: 'inv-1', total: aud('-220.00') },
     });
     const beside = [licence.chargeItemId, credit.chargeItemId];

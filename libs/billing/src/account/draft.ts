@@ -152,7 +152,7 @@ function draftLines(
 }
 
 const BY_A_NOTE =
-  'give the credit by a credit note: POST /credit-notes/owed, or `billtrail invoice give-credit CLIENT MONTH --all --reason CODE --comment TEXT`';
+  'give the credit by a credit note: POST /v1/credit-notes/owed, or `billtrail invoice give-credit CLIENT MONTH --all --reason CODE --comment TEXT`';
 export const REMEDY_OF_NEGATIVE_DRAFT = `Discard the draft, then ${BY_A_NOTE}. Or bill it later with other work of the period: until then it is a gap.`;
 
 /** Nobody can issue a draft below zero. One of named tickets and charges is refused, because more can be named; all of a period is drafted with a warning. */

@@ -110,7 +110,7 @@ export function refuseOtherDayOfDraft(
   return refuse(
     'IssueDateDiffers',
     `Draft ${invoiceId} exists already, ${meantFor === null ? 'made for no day of issue' : `made for issue on ${meantFor}`} and not for ${issueDate}.`,
-    'Ask for it without `issueDate` and name the day when it is issued: `issueDate` of POST /invoices/{id}/issue. Or discard it and draft it anew under another id.',
+    'Ask for it without `issueDate` and name the day when it is issued: `issueDate` of POST /v1/invoices/{id}/issue. Or discard it and draft it anew under another id.',
     { invoiceId, meantFor, issueDate },
   );
 }

@@ -117,7 +117,7 @@ export function refuseFree(command: DraftInvoice, state: AccountState): Refusal 
       `Client ${clientId} has nothing to bill in ${period}${limitsInWords(command)}.`,
       first === undefined
         ? 'Check the billable items and gaps of the period: time may await approval.'
-        : `What is on draft ${waiting.join(' and ')} waits there: issue it, or discard it to draft anew: POST /invoices/${first}/discard. Else check the billable items and gaps of the period: time may await approval.`,
+        : `What is on draft ${waiting.join(' and ')} waits there: issue it, or discard it to draft anew: POST /v1/invoices/${first}/discard. Else check the billable items and gaps of the period: time may await approval.`,
       { clientId, period, invoiceIds: waiting },
     );
   }

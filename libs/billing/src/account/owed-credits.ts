@@ -63,7 +63,7 @@ function notCorrectable(itemId: string, why: string): Refusal {
   return refuse(
     'ItemNotCorrectable',
     `Item ${itemId} is not a credit that is owed: ${why}.`,
-    'Name what is billable with a negative net: GET /billable-items and GET /charges of the period. Lines of an invoice go back by POST /credit-notes, with `bill-again` or `written-off`.',
+    'Name what is billable with a negative net: GET /v1/billable-items and GET /v1/charges of the period. Lines of an invoice go back by POST /v1/credit-notes, with `bill-again` or `written-off`.',
     { itemId },
   );
 }
@@ -89,7 +89,7 @@ function notOwed(itemId: string): Refusal {
   return refuse(
     'NotOwed',
     `Nothing is owed to the client under the id ${itemId} in this period.`,
-    'Use the ids of billable items and charges with a negative net: GET /billable-items and GET /charges of the period.',
+    'Use the ids of billable items and charges with a negative net: GET /v1/billable-items and GET /v1/charges of the period.',
     { itemId },
   );
 }

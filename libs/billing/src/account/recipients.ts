@@ -106,7 +106,7 @@ export function refuseRecipient(recipientId: string, all: readonly Receivable[],
   return refuse(
     'BillToUnknown',
     `No client with id ${recipientId}, which is to receive and pay what client ${clientId} is served.`,
-    'Register that client: POST /clients. Or name another on the contract, the site or the client that names it.',
+    'Register that client: POST /v1/clients. Or name another on the contract, the site or the client that names it.',
     { clientId, billTo: recipientId },
   );
 }
@@ -118,7 +118,7 @@ export function refuseChained(clientId: string, recipient: Pick<Recipient, 'clie
   return refuse(
     'BillToChained',
     `Client ${billTo}, which is to receive and pay what client ${clientId} is served, has a bill-to itself: ${further}.`,
-    `Name ${further} for client ${clientId} (on the contract, the site or the client that names ${billTo}), or take the bill-to off ${billTo}: POST /clients/${billTo}/details`,
+    `Name ${further} for client ${clientId} (on the contract, the site or the client that names ${billTo}), or take the bill-to off ${billTo}: POST /v1/clients/${billTo}/details`,
     { clientId, billTo, further },
   );
 }

@@ -18,7 +18,7 @@ function refuseUnnamed(): Refusal {
   return refuse(
     'OrganisationUnnamed',
     'Nothing is issued before the organisation is named: a document states who sells.',
-    'Write a configuration: billtrail config example, name your organisation in it, and publish it: billtrail config publish FILE, or POST /configuration.',
+    'Write a configuration: billtrail config example, name your organisation in it, and publish it: billtrail config publish FILE, or POST /v1/configuration.',
   );
 }
 
@@ -33,7 +33,7 @@ export function refuseLostParties(parties: Readonly<Record<'buyer' | 'seller', P
   return refuse(
     'PartyLost',
     `The ${lost.map(({ party, field }) => `${field} of the ${party}`).join(', the ')} can't be read any more: the key of its stream is lost.`,
-    'State it again: the organisation by POST /configuration or billtrail config publish FILE, a client by POST /clients/CLIENT/details. Discard earlier drafts and draft them again. To credit an earlier invoice, bring back its key, from a copy of the vault that holds it: billtrail vault merge FILE',
+    'State it again: the organisation by POST /v1/configuration or billtrail config publish FILE, a client by POST /v1/clients/CLIENT/details. Discard earlier drafts and draft them again. To credit an earlier invoice, bring back its key, from a copy of the vault that holds it: billtrail vault merge FILE',
     { lost },
   );
 }

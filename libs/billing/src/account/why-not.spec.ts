@@ -178,7 +178,7 @@ describe('what goes to another than was named', () => {
     const leftOver = feeItem('late', '-8.00', { chargeItemId: 'rest', basis: { ...basis, credit } });
     const rated = { items: [one], charges: [leftOver] };
     expect(reasonsOf({ charges: [], rated, named: { tickets: ['T-1'], charges: ['rest'] } })).toEqual([
-      'rest by-note: a credit note gives it: POST /credit-notes/owed',
+      'rest by-note: a credit note gives it: POST /v1/credit-notes/owed',
     ]);
     const claimed = { ...rated, charges: [{ ...leftOver, disposition: 'claimed', invoiceId: 'inv-0' } as const] };
     expect(reasonsOf({ charges: [], rated: claimed, named: { tickets: ['T-1'], charges: ['rest'] } })).toEqual([]);

@@ -50,7 +50,7 @@ export function whyNotCharge(chargeItemId: string, asked: Asked): WhyNot | null 
   const here = charges.find((charge) => isOfAccount(charge, asked));
   if (here === undefined) return elsewhere(charges, asked);
   if (here.disposition === 'billable' && isForNoteAlone(here))
-    return { reason: 'by-note', text: 'a credit note gives it: POST /credit-notes/owed' };
+    return { reason: 'by-note', text: 'a credit note gives it: POST /v1/credit-notes/owed' };
   const other = here.disposition === 'billable' ? goesElsewhere(here, asked) : null;
   if (other !== null) return other;
   return here.disposition === 'billable'

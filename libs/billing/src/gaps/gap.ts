@@ -176,7 +176,7 @@ export const gap: Decider<GapCommand, GapState, GapEvent> = {
   decide(command, state) {
     if (command.type === 'OpenBillingGap') return open(command, state);
     if (state.status === 'unknown') {
-      return refuse('GapUnknown', `There is no gap ${command.gapId}.`, 'Check the id: GET /gaps', {
+      return refuse('GapUnknown', `There is no gap ${command.gapId}.`, 'Check the id: GET /v1/gaps', {
         gapId: command.gapId,
       });
     }

@@ -49,7 +49,7 @@ describe('a block that no rule draws on any more', () => {
       {
         code: 'BlockOutOfReach',
         message:
-          '240 min are left: block A of contract c1 is good to 2026-12-31, and from 2026-11-01 on version 2 has no rule that draws on it: keep a rule with the outcome prepaid, or return what is left: POST /contracts/c1/prepaid-blocks/A/return.',
+          '240 min are left: block A of contract c1 is good to 2026-12-31, and from 2026-11-01 on version 2 has no rule that draws on it: keep a rule with the outcome prepaid, or return what is left: POST /v1/contracts/c1/prepaid-blocks/A/return.',
         details: { contractId: 'c1', versionNumber: 2, blockId: 'A', from: '2026-11-01', left: '240 min' },
       },
     ]);

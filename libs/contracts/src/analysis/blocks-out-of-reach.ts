@@ -31,7 +31,7 @@ export function blocksOutOfReach(contract: ContractToAnalyse): readonly BlockOut
     if (first === undefined) return [];
     const { from, versionNumber } = first;
     const good = to === null ? 'does not expire' : `is good to ${to}`;
-    const text = `block ${blockId} of contract ${contractId} ${good}, and from ${from} on version ${versionNumber} has no rule that draws on it: keep a rule with the outcome prepaid, or return what is left: POST /contracts/${contractId}/prepaid-blocks/${blockId}/return`;
+    const text = `block ${blockId} of contract ${contractId} ${good}, and from ${from} on version ${versionNumber} has no rule that draws on it: keep a rule with the outcome prepaid, or return what is left: POST /v1/contracts/${contractId}/prepaid-blocks/${blockId}/return`;
     return [{ kind: 'block-out-of-reach', contractId, versionNumber, blockId, days: { from, to }, text }];
   });
 }

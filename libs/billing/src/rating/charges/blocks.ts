@@ -68,7 +68,7 @@ function lackGivenBack(
   const tickets = [...new Set(changes.map(({ ticketId }) => ticketId))].sort();
   const cause =
     `${inWords(prepaidAmount(back, currencyOf(amount)))} of block ${blockId}, which was withdrawn, are given back by ${changes.map(({ itemId }) => itemId).join(', ')}: ` +
-    `${owed.toString()} of its price follow in ${monthOf(purchasedOn)} when a document of this month carries that (POST /invoices with \`tickets\`: ${tickets.join(', ')})`;
+    `${owed.toString()} of its price follow in ${monthOf(purchasedOn)} when a document of this month carries that (POST /v1/invoices with \`tickets\`: ${tickets.join(', ')})`;
   book.lacks({
     chargeId: chargeIdOf({ contractId, of: 'block', termId: blockId, from: purchasedOn }),
     contractId,
@@ -111,7 +111,7 @@ function chargeBlock(
     lackUndrawable(contract, block, { returned, items }, facts, book);
     return;
   }
-  const cause = `${unmatched.toString()} of block ${blockId} was given back on credit notes, and its hours were not: return them (POST /contracts/${contractId}/prepaid-blocks/${blockId}/return)`;
+  const cause = `${unmatched.toString()} of block ${blockId} was given back on credit notes, and its hours were not: return them (POST /v1/contracts/${contractId}/prepaid-blocks/${blockId}/return)`;
   book.lacks({ chargeId, contractId, cause, value: unmatched.toJSON(), sourceEventIds });
 }
 
@@ -138,7 +138,7 @@ function lackUndrawable(
   const kept = { amount, net: price.net };
   const owed = priceLess(kept, returned).minus(priceLess(kept, returned.plus(left)));
   if (owed.isZero() || owed.isNegative()) return;
-  const cause = `${inWords(prepaidAmount(left, currencyOf(amount)))} of block ${blockId}, bought on ${purchasedOn}, can be drawn by nothing${wasNever ? '' : ' any more'}: contract ${contractId} ended on ${end}. Return them, and ${owed.toString()} of its price follow (POST /contracts/${contractId}/prepaid-blocks/${blockId}/return), or let the contract end later`;
+  const cause = `${inWords(prepaidAmount(left, currencyOf(amount)))} of block ${blockId}, bought on ${purchasedOn}, can be drawn by nothing${wasNever ? '' : ' any more'}: contract ${contractId} ended on ${end}. Return them, and ${owed.toString()} of its price follow (POST /v1/contracts/${contractId}/prepaid-blocks/${blockId}/return), or let the contract end later`;
   book.lacks({
     chargeId: chargeIdOf({ contractId, of: 'block', termId: blockId, from: purchasedOn }),
     contractId,

@@ -499,7 +499,7 @@ describe('blocks that were sold', () => {
       [
         'con-1@block@b@2026-01-05',
         '-15.00',
-        '90 min of block b, which was withdrawn, are given back by w-1@d1: 15.00 AUD of its price follow in 2026-01 when a document of this month carries that (POST /invoices with `tickets`: T-1)',
+        '90 min of block b, which was withdrawn, are given back by w-1@d1: 15.00 AUD of its price follow in 2026-01 when a document of this month carries that (POST /v1/invoices with `tickets`: T-1)',
       ],
     ]);
     // 60 min are still drawn: 30 min at 100.00 / 600 are 5.00.

@@ -100,7 +100,7 @@ function lackTerms(contract: ContractFacts, { period }: PeriodFacts, book: Charg
   const { contractId } = contract;
   for (const { milestoneId: termId, milestone, reached } of milestonesOf(contract)) {
     if (reached === null || milestone !== null || monthOf(reached.reachedOn) !== period) continue;
-    const cause = `milestone ${termId} was declared reached on ${reached.reachedOn}, and the terms of that day have it no more: publish a version that has it (POST /contracts/${contractId}/versions), or withdraw the declaration (POST /contracts/${contractId}/milestones/${termId}/withdraw)`;
+    const cause = `milestone ${termId} was declared reached on ${reached.reachedOn}, and the terms of that day have it no more: publish a version that has it (POST /v1/contracts/${contractId}/versions), or withdraw the declaration (POST /v1/contracts/${contractId}/milestones/${termId}/withdraw)`;
     const chargeId = chargeIdOf({ contractId, of: 'milestone', termId });
     const value = lastAmountOf(contract, termId);
     book.lacks({ chargeId, contractId, cause, value, sourceEventIds: [reached.eventId] });

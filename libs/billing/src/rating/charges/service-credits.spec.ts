@@ -82,7 +82,7 @@ describe('a service credit takes no tax category below zero (K7)', () => {
     const asked = { clientId: 'cli-1', period: '2026-03', rated: { items: [], charges: credits }, configuration: {} };
     expect(whyNotCharge(rest?.chargeItemId ?? '', asked as unknown as Parameters<typeof whyNotCharge>[1])).toEqual({
       reason: 'by-note',
-      text: 'a credit note gives it: POST /credit-notes/owed',
+      text: 'a credit note gives it: POST /v1/credit-notes/owed',
     });
   });
 

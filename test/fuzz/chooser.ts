@@ -147,7 +147,7 @@ export class Chooser {
       url: `${this.path(route, known, oddity)}${this.query(route, known, given, oddity)}`,
       body: route.method === 'GET' ? null : JSON.stringify(whole ?? {}),
       key: route.takesKey ? this.key(oddity) : null,
-      ifMatch: route.takesKey && this.bodies.chance(0.03) ? this.position() : null,
+      ifMatch: route.takesKey && this.bodies.chance(0.03) && oddity !== NONE ? this.position() : null,
     };
   }
 

@@ -13,8 +13,9 @@ export interface FuzzProofOptions {
 /** Operations on one log. */
 const RUN = 500;
 const TELL_EVERY = 5_000;
-/** A route that every run comes to. */
+/** A route that nearly every run comes to; one of so many does. */
 const SEEDED_BUG = '/v1/invoices/:invoiceId/lines';
+const BUG_RUNS = 5;
 
 /** Random operations over every command and question: none may fail, stop anything or break a law. */
 export async function runFuzzProof({ operations, seed, print = console.log }: FuzzProofOptions): Promise<boolean> {
@@ -37,7 +38,7 @@ export async function runFuzzProof({ operations, seed, print = console.log }: Fu
     `${isClean ? 'ok  ' : 'FAIL'} ${figures.operations} operations, looked at ${figures.looks} times by all laws: ${kinds.size} kinds of findings; ` +
       `${figures.statuses.get(503) ?? 0} answered 503 by design`,
   );
-  const isCaught = await catchesSeededBug(seedOf(seed, 0), print);
+  const isCaught = await catchesSeededBug(seed, print);
   print(`     seed ${seed}, ${((performance.now() - started) / 1000).toFixed(0)} s`);
   return isClean && isCaught;
 }
@@ -48,13 +49,24 @@ function seedOf(seed: number, run: number): number {
 
 /** It is found, and told by few operations. */
 async function catchesSeededBug(seed: number, print: (line: string) => void): Promise<boolean> {
-  const found = await fuzz({ seed, operations: RUN, figures: newFigures(), failsAt: SEEDED_BUG });
-  const shortest = found === null ? [] : await shortened(found[1], found[0], SEEDED_BUG);
-  const isCaught = found?.[0].key.startsWith('500 InternalError') === true && shortest.length <= MOST_OF_A_SHORT_RUN;
-  print(
-    `${isCaught ? 'ok  ' : 'FAIL'} seeded bug, a route that throws: found after ${found?.[1].length ?? 0} operations, told by ${shortest.length}`,
-  );
-  return isCaught;
+  for (let run = 0; run < BUG_RUNS; run++) {
+    const found = await fuzz({
+      seed: seedOf(seed, run),
+      operations: RUN,
+      figures: newFigures(),
+      failsAt: SEEDED_BUG,
+    });
+    if (found === null) continue;
+    const [finding, done] = found;
+    const shortest = await shortened(done, finding, SEEDED_BUG);
+    const isCaught = finding.key.startsWith('500 InternalError') && shortest.length <= MOST_OF_A_SHORT_RUN;
+    print(
+      `${isCaught ? 'ok  ' : 'FAIL'} seeded bug, a route that throws: found after ${done.length} operations, told by ${shortest.length}`,
+    );
+    return isCaught;
+  }
+  print(`FAIL seeded bug, a route that throws: not found in ${BUG_RUNS} runs`);
+  return false;
 }
 const MOST_OF_A_SHORT_RUN = 5;
 

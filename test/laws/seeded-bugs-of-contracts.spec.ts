@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { FrozenCharge } from '@billtrail/billing';
-import type { Msp } from '../scenarios/msp.js';
+import { contractCommands as contracts } from '@billtrail/application';
+import { DEFAULT_CONFIGURATION, type FrozenCharge } from '@billtrail/billing';
+import { versionOf, type Msp } from '../scenarios/msp.js';
+import { ACCOUNTANT, House } from './kit/house.js';
 import { lookAt, type Look } from './kit/look.js';
 import { tellManaged } from './kit/sample.js';
 import * as bugs from './kit/seeded.js';
 
-const { cents, findings } = bugs;
+const { cents, findings, law } = bugs;
 
 let msp: Msp;
 let look: Look;
@@ -72,6 +74,29 @@ describe('L2 of charges', () => {
     expect(derivedGaps.length).toBeLessThan(look.observed.derivedGaps.length);
     const silent = findings('L2', look, bugs.seen(look, { derivedGaps }));
     expect(silent.join('\n')).toContain('is in silence');
+  });
+
+  it('counts the days that hold where nobody has published a configuration', async () => {
+    const house = await House.open('2026-03-02T09:00:00+11:00');
+    const client = { clientId: 'bluegum', name: 'bluegum', currency: 'AUD', timeZone: 'Australia/Sydney' };
+    const by = { actor: ACCOUNTANT };
+    await house.must(contracts.RegisterClient, client, by);
+    const fee = { id: 'fee', name: 'Fee', basis: 'fixed', price: '310.00', billed: 'in-advance', taxCategory: 'GST' };
+    const terms = versionOf({ from: '2026-03-01', besides: { recurringCharges: [fee as never] } });
+    const contract = { contractId: 'bluegum-1', clientId: 'bluegum', name: 'bluegum-1', priority: 10 };
+    await house.must(contracts.ActivateContract, { ...contract, ...terms }, by);
+    const silent = async () => {
+      await house.settle();
+      const seen = await lookAt({ house }, { isSettled: true });
+      const derivedGaps = seen.observed.derivedGaps.filter(({ charge }) => charge === undefined);
+      expect(law('L2').check(seen)).toEqual([]);
+      return law('L2').check({ ...seen, observed: { ...seen.observed, derivedGaps } });
+    };
+    house.passDays(DEFAULT_CONFIGURATION.unbilledAfterDays - 2);
+    expect(await silent()).toEqual([]);
+    house.passDays(1);
+    expect(await silent()).toEqual(['charge bluegum-1@fee@fee@2026-03-01 (billable) is in silence']);
+    await house.close();
   });
 });
 

@@ -8,7 +8,6 @@ import { fraction, minorOf, sumOf } from './integers.js';
 import { priceOf } from './price.js';
 import { isPricedAnew } from './priced-anew.js';
 import { pricesOf } from './shared-card.js';
-import { CONFIGURATION } from './time-and-materials.js';
 
 interface Measures {
   minutes: number;
@@ -157,7 +156,7 @@ interface Here {
 function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem, isDrawn: boolean): bigint | undefined {
   if (model.isFree(ticket)) return 0n;
   const stated = model.terms.get(`${item.contractId} ${item.contractVersion}`);
-  const terms = stated && pricesOf(stated, model.configuration ?? CONFIGURATION, work);
+  const terms = stated && pricesOf(stated, model.configuration, work);
   return terms
     ? lessGiven(priceOf(work, ticket, terms, isDrawn) ?? undefined, { ticket, work }, item.net?.currency)
     : undefined;
@@ -191,8 +190,7 @@ function worthOfFrozen(
   const stated = versions.size > 1 ? undefined : model.terms.get([...versions].join(''));
   const cards = new Set(frozen.map(({ item }) => item.basis.card?.version));
   const pricedBy = cards.size > 1 ? undefined : [...cards][0];
-  const terms =
-    stated && cards.size === 1 ? pricesOf(stated, model.configuration ?? CONFIGURATION, work, pricedBy) : undefined;
+  const terms = stated && cards.size === 1 ? pricesOf(stated, model.configuration, work, pricedBy) : undefined;
   const currency = frozen.find(({ item }) => item.net !== null)?.item.net?.currency;
   return terms ? lessGiven(priceOf(work, ticket, terms, isDrawn) ?? undefined, { ticket, work }, currency) : undefined;
 }
@@ -230,7 +228,7 @@ export function silences(
   { items, charges, derivedGaps, recordedGaps, fates, reconciliation, asOf }: Observed,
 ): Findings {
   const findings: string[] = [];
-  const days = model.configuration?.unbilledAfterDays ?? 0;
+  const days = model.configuration.unbilledAfterDays;
   const resolved = [...model.tickets.values()].filter(
     ({ resolvedAt, merged }) => resolvedAt !== null && merged === null,
   );

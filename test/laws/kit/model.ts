@@ -1,12 +1,13 @@
 import { localDateIn, monthOf, unreachable, type DomainEvent, type MoneyJson } from '@billtrail/kernel';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ClientEvent, ContractEvent, ContractTerms } from '@billtrail/contracts';
-import type {
-  AccountEvent,
-  BillingConfiguration,
-  BillingMonthOpened,
-  ConfigurationEvent,
-  FrozenItem,
+import {
+  DEFAULT_CONFIGURATION,
+  type AccountEvent,
+  type BillingConfiguration,
+  type BillingMonthOpened,
+  type ConfigurationEvent,
+  type FrozenItem,
 } from '@billtrail/billing';
 import { ModelContracts } from './model-contracts.js';
 import { ModelScope } from './model-scope.js';
@@ -78,7 +79,8 @@ export class Model {
   readonly contracts = new ModelContracts();
   /** The latest month that the log knows of, as far as it had come when it was recorded. */
   horizon: string = '';
-  configuration: BillingConfiguration | null = null;
+  /** The last one published; the one that holds where none was. */
+  configuration: BillingConfiguration = DEFAULT_CONFIGURATION;
 
   static of(events: readonly RecordedEvent[]): Model {
     const model = new Model();
@@ -128,7 +130,7 @@ export class Model {
   }
 
   zoneOf(ticket: ModelTicket | undefined): string {
-    return this.timeZones.get(this.clientOf(ticket) ?? '') ?? this.configuration?.organisation.timeZone ?? 'UTC';
+    return this.timeZones.get(this.clientOf(ticket) ?? '') ?? this.configuration.organisation.timeZone;
   }
 
   /** The client-periods that a piece of work falls into, `{clientId}-{month}`, with its minutes in each. */

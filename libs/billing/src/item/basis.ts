@@ -134,6 +134,8 @@ export interface AdjustmentBasis {
   readonly adjusts?: Adjusts;
   /** What invoices ask for the work before it, less what credit notes took back, and what the work is asked for now. Absent: it was frozen before these were kept. */
   readonly from?: { readonly before: string; readonly now: readonly PricedNow[] };
+  /** Ids of the other items that carry the same difference: this one does not hold all of it. Absent: there are none, or it was frozen before they were kept. */
+  readonly beside?: readonly string[];
 }
 
 /** A part of adjusted work as it is priced now: the figures of its sum. `courtesy` absent: nothing was given, or it was frozen before that could be. */

@@ -13,7 +13,7 @@ import { ratedOutOfScope } from './coverage/scope.js';
 import { workToCover } from './coverage/matching.js';
 import type { Earlier, HeldByAccount, MonthOfWork } from './earlier.js';
 import type { PeriodFacts, TicketFacts, WorkItem } from './facts.js';
-import { ownedPieces } from './time/owned-pieces.js';
+import { type OwnedPiece, ownedPieces } from './time/owned-pieces.js';
 import { joined } from './time/placed-stretches.js';
 import { type Place, Places } from './time/places.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
@@ -44,20 +44,25 @@ export class Assessor {
     const { period } = this.facts;
     if (!hasTimes(work) && monthOf(work.workDate) !== period)
       throw new InvariantViolation(`work ${work.workItemId} of ${work.workDate} is not work of ${period}`);
-    const of = { work, ticket, earlier };
-    if (earlier?.mode === 'kept') return [keptAsItIs(of)];
+    if (earlier?.mode === 'kept' && !earlier.isAdjusted) return [keptAsItIs({ work, ticket, earlier })];
     const stretches = this.timeline.segmentsOf(work);
     const only = stretches[0];
     if (earlier === null && elsewhere.length === 0) {
+      const of = { work, ticket, earlier };
       if (only === undefined || stretches.length > 1) return segmentsOf(of, joined(this.ofPeriod(stretches, of)));
       const placed = this.place(work, ticket, only.when);
       return placed.month === period ? [assessedWhole(of, placed, only.toMinute)] : [];
     }
-    const ofPeriod = joined(this.ofAccount(stretches, of, elsewhere));
-    if (earlier?.mode !== 'rest') return segmentsOf(of, ofPeriod);
+    const pieces = this.ofAccount(stretches, ticket, earlier, elsewhere);
+    const minutes = pieces.reduce((sum, { fromMinute, toMinute }) => sum + toMinute - fromMinute, 0);
+    const then = earlier?.of(minutes) ?? null;
+    const of = { work, ticket, earlier: then };
+    if (then?.mode === 'kept') return [keptAsItIs(of)];
+    const ofPeriod = joined(pieces.map((piece) => this.placePiece(of, piece)));
+    if (then?.mode !== 'rest') return segmentsOf(of, ofPeriod);
     const first = ofPeriod[0];
     if (first === undefined) return [keptAsItIs(of)];
-    const free = ofPeriod.flatMap((one) => earlier.free(one));
+    const free = ofPeriod.flatMap((one) => then.free(one));
     return free.length === 0 ? [keptAsItIs(of)] : free.map((one) => freeOf(of, one, first.placed.date));
   }
 
@@ -84,23 +89,25 @@ export class Assessor {
   /** What the period's account has of work stays there, whatever month it would be in now; what another account has is left to that. */
   private ofAccount(
     stretches: readonly Stretch[],
-    of: Known,
+    ticket: TicketFacts,
+    earlier: Earlier | null,
     elsewhere: readonly HeldByAccount[],
-  ): readonly PlacedStretch[] {
+  ): readonly OwnedPiece[] {
     const { period } = this.facts;
-    const accounts = of.earlier === null ? elsewhere : [of.earlier, ...elsewhere];
-    const place = this.places.of(of.ticket);
+    const accounts = earlier === null ? elsewhere : [earlier, ...elsewhere];
+    const place = this.places.of(ticket);
     const monthOfWork: MonthOfWork = (when) => monthOf(when.dayIn(place.at((zone) => when.dayIn(zone)).timeZone));
-    return ownedPieces(stretches, accounts, monthOfWork).flatMap((piece): readonly PlacedStretch[] => {
-      const { fromMinute, toMinute, owner } = piece;
-      if (owner === null) {
-        const placed = this.place(of.work, of.ticket, piece.when);
-        return placed.month === period ? [{ fromMinute, toMinute, placed }] : [];
-      }
-      if (owner !== of.earlier) return [];
-      const placed = this.placeStretch(of, piece);
-      return [{ fromMinute, toMinute, placed: placed.month === period ? placed : { ...placed, month: period } }];
-    });
+    return ownedPieces(stretches, accounts, monthOfWork).filter(({ owner, when }) =>
+      owner === null ? monthOfWork(when) === period : owner === earlier,
+    );
+  }
+
+  private placePiece(of: Known, piece: OwnedPiece): PlacedStretch {
+    const { fromMinute, toMinute, owner } = piece;
+    const { period } = this.facts;
+    if (owner === null) return { fromMinute, toMinute, placed: this.place(of.work, of.ticket, piece.when) };
+    const placed = this.placeStretch(of, piece);
+    return { fromMinute, toMinute, placed: placed.month === period ? placed : { ...placed, month: period } };
   }
 
   private ticketOf(work: WorkItem): TicketFacts {

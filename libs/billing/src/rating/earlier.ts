@@ -21,6 +21,8 @@ export interface HeldByAccount {
   readonly period: Month;
   /** True where the work is, in all that its price rests on, what it was when it was frozen there: what it has then is no matter of opinion. */
   readonly isAsItWas: boolean;
+  /** True where differences are settled of it, beside the work or parts of it: which minutes it has then follows from how many. */
+  readonly isAdjusted: boolean;
   /** Never overlapping. Every account of a client answers alike, whichever period asks: so no minute is billed twice, and none is lost. */
   holds(stretches: readonly Stretch[], monthOfWork: MonthOfWork): readonly MinuteRange[];
 }
@@ -30,7 +32,7 @@ export interface HeldByAccount {
  *
  * - `kept`: all of it, and the work is what it was: nothing of it is rated.
  * - `rest`: a part of it, and the work is what it was: what is left is rated.
- * - `again`: the work changed, or shares a price with work that did: it is rated whole, for the difference.
+ * - `again`: the work changed, and not all that follows is settled, or it shares a price with work that did: it is rated whole, for the difference.
  */
 export interface Earlier extends HeldByAccount {
   readonly mode: 'kept' | 'rest' | 'again';
@@ -44,6 +46,8 @@ export interface Earlier extends HeldByAccount {
   readonly wasRoundedInTurn: boolean;
   /** Where a minute of it was put then; null: as work is put now. `under` asks the rules of a link of the chain. */
   placementAt(minute: Minutes, under: (link: ChainLink) => Placement): Placement | null;
+  /** The same, once it is known how many minutes of the work are the account's: where not all of them are settled of adjusted work it is rated `again`. */
+  of(minutes: Minutes): Earlier;
   /** What is left of a stretch when all that is settled is taken out of it. */
   free(one: PlacedStretch): readonly FreeStretch[];
   /** What it had drawn on blocks and allotments, and what was asked of it beyond that. One object for each piece of work. */

@@ -68,7 +68,23 @@ export function adjustmentsOf(
     (list, value) => withDifference(list, value, differenceIn(settled, present, value)),
     items,
   );
-  return withCourtesy(told, settled, present);
+  return namedBeside(withCourtesy(told, settled, present));
+}
+
+/** Each names the others: who has only some of them settled has not settled the difference. */
+function namedBeside(items: readonly MadeItem[]): readonly MadeItem[] {
+  if (items.length < 2) return items;
+  const ids = items.map(({ item }) => item.itemId);
+  return items.map((made) =>
+    changed(made, {
+      basis: () => {
+        const basis = made.basis();
+        const { adjustment: of } = basis;
+        invariant(of !== null, () => `${made.item.itemId} carries a difference and does not say of what`);
+        return { ...basis, adjustment: { ...of, beside: ids.filter((id) => id !== made.item.itemId) } };
+      },
+    }),
+  );
 }
 
 /** Law L1: what is settled and its adjustments are the work. Money only where all of it has a price. */

@@ -83,17 +83,27 @@ describe('prepaid work that was corrected after it was frozen', () => {
     ]);
   });
 
-  it('keeps the minutes that a block covers where all beyond it is written off, before the correction and after', () => {
-    const account = under(block('b', minutes(60)));
-    const beyond = (some: readonly WorkItem[], writtenOff: ReturnType<typeof asWrittenOff>) =>
-      rate(facts(some, { ...account, writtenOff })).items.filter(({ disposition }) => disposition === 'billable');
-    const first = asWrittenOff(beyond([work(70)], []));
-    const second = asWrittenOff(beyond([again(120)], first));
-    expect(second).toHaveLength(1);
-    const { items } = rate(facts([again(120)], { ...account, writtenOff: [...first, ...second] }));
-    expect(items.filter(({ disposition }) => disposition === 'covered')).toMatchObject([{ actualMinutes: 60 }]);
-    expect(items.reduce((sum, { actualMinutes }) => sum + (actualMinutes ?? 0), 0)).toBe(120);
+  const on = (endedAt: string): Partial<Time> => ({
+    startedAt: '2026-03-10T08:00:00+11:00',
+    endedAt: `2026-03-10T${endedAt}:00+11:00`,
   });
+  it.each<[string, Partial<Time>, Partial<Time>]>([
+    ['a duration', {}, {}],
+    ['a start and an end', on('09:10'), on('10:00')],
+  ])(
+    'keeps the minutes that a block covers where all beyond it is written off, before the correction and after: %s',
+    (_, then, now) => {
+      const account = under(block('b', minutes(60)));
+      const beyond = (some: readonly WorkItem[], writtenOff: ReturnType<typeof asWrittenOff>) =>
+        rate(facts(some, { ...account, writtenOff })).items.filter(({ disposition }) => disposition === 'billable');
+      const first = asWrittenOff(beyond([work(70, then)], []));
+      const second = asWrittenOff(beyond([again(120, now)], first));
+      expect(second).toHaveLength(1);
+      const { items } = rate(facts([again(120, now)], { ...account, writtenOff: [...first, ...second] }));
+      expect(items.filter(({ disposition }) => disposition === 'covered')).toMatchObject([{ actualMinutes: 60 }]);
+      expect(items.reduce((sum, { actualMinutes }) => sum + (actualMinutes ?? 0), 0)).toBe(120);
+    },
+  );
 
   it('voided it gives all back, and other work of the days of the block draws on that', () => {
     const account = under(block('b', minutes(60), '2026-03-15'));

@@ -34,29 +34,39 @@ type Facts = Pick<ClientPeriodFacts, 'contracts' | 'configuration' | 'tickets' |
 /** What is settled of work, as the steps of rating ask it. */
 export class EarlierWork implements Earlier {
   readonly mode: Earlier['mode'];
+  readonly isAsItWas: boolean;
   private before: DrawnBefore | null = null;
 
-  /** `isReopened`: it is what it was, and shares a price with settled work that changed. */
+  /**
+   * `isReopened`: it is what it was, and shares a price with settled work that changed. `isInPart`: it is what it was, and not all of the adjustments
+   * that made it so are settled.
+   */
   constructor(
     readonly settled: SettledWork,
     readonly work: WorkItem,
     private readonly facts: Facts,
     private readonly isReopened = false,
+    isInPart = false,
   ) {
-    const isUnchanged =
-      !isReopened &&
-      isSameWork(settled.latest, work) &&
-      !isAdjustedInPart(settled, work, facts) &&
-      !isGivenLess(settled, work);
-    this.mode = !isUnchanged ? 'again' : isWhollySettled(settled, work) ? 'kept' : 'rest';
+    this.isAsItWas =
+      isReopened ||
+      (isSameWork(settled.latest, work) && !wasFreedBesideAdjustments(settled, facts) && !isGivenLess(settled, work));
+    const isRatedAgain = !this.isAsItWas || isReopened || isInPart;
+    this.mode = isRatedAgain ? 'again' : isWhollySettled(settled, work) ? 'kept' : 'rest';
   }
 
   get period(): Month {
     return this.settled.period;
   }
 
-  get isAsItWas(): boolean {
-    return this.mode !== 'again' || this.isReopened;
+  get isAdjusted(): boolean {
+    return isAdjusted(this.settled);
+  }
+
+  of(minutes: Minutes): Earlier {
+    const { settled, work, facts } = this;
+    if (this.mode !== 'kept' || !this.isAdjusted || isAllSettled(settled, work, minutes)) return this;
+    return new EarlierWork(settled, work, facts, false, true);
   }
 
   holds(stretches: readonly Stretch[], monthOfWork: MonthOfWork): readonly MinuteRange[] {
@@ -156,27 +166,25 @@ function isWhollySettled(settled: SettledWork, work: WorkItem): boolean {
   return settled.actualMinutes >= work.minutes && flatPricesLeft(settled).length === 0;
 }
 
-/**
- * True where adjustments of the work are frozen, and not all that belongs to them: a credit note gave what they adjusted free to be billed again; or of
- * the items that adjust it some are on no document, such as what a cap let through while what is above it was written off, or a change of a draw
- * while the difference in money was credited. What is not frozen is still to be accounted for.
- */
-function isAdjustedInPart(settled: SettledWork, work: WorkItem, { creditedWork }: Facts): boolean {
-  const { workItemId, parts, stretches, actualMinutes, quantity } = settled;
-  const adjustments = parts.filter(({ key }) => !isOfWork(key));
-  if (adjustments.length === 0) return false;
-  if (creditedWork?.has(workItemId) === true) return true;
-  // Of work that is frozen in stretches another account may have the rest; what is too much is here.
-  if (stretches.length > 0 && adjustments.every(({ key }) => key.role !== 'above-cap'))
-    return (
-      work.kind === 'time' && (actualMinutes > work.minutes || (actualMinutes < work.minutes && liesOnOneDay(work)))
-    );
-  return work.kind === 'time' ? actualMinutes !== work.minutes : !quantity.equals(piecesOf(work));
+function isAdjusted({ parts }: SettledWork): boolean {
+  return parts.some(({ key }) => !isOfWork(key));
 }
 
-/** Without a start and an end it lies on its day, so no other account has a part of it. */
-function liesOnOneDay(work: WorkItem): boolean {
-  return work.kind === 'time' && work.startedAt === null && work.endedAt === null;
+/**
+ * False where of the items that adjust the work some are on no document, such as what a cap let through while what is above it was written off, or a change
+ * of a draw while the difference in money was credited: what is not settled of them is still to be accounted for. `minutes`: what of the work is the
+ * account's. Older documents do not name what stood beside an item; there the minutes and pieces tell.
+ */
+function isAllSettled(settled: SettledWork, work: WorkItem, minutes: Minutes): boolean {
+  const { parts, latest, actualMinutes, quantity } = settled;
+  const isOfAll = work.kind === 'time' ? actualMinutes === minutes : quantity.equals(piecesOf(work));
+  const { beside = [] } = latest.basis.adjustment ?? {};
+  return isOfAll && beside.every((id) => parts.some(({ item }) => item.itemId === id));
+}
+
+/** True where a credit note gave what was adjusted free to be billed again. */
+function wasFreedBesideAdjustments(settled: SettledWork, { creditedWork }: Facts): boolean {
+  return isAdjusted(settled) && creditedWork?.has(settled.workItemId) === true;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Month, TimeZone } from '@billtrail/kernel';
-import type { ClientPeriodFacts, ElsewhereSettled, FrozenLine } from '../client-period.js';
+import type { TimeZone } from '@billtrail/kernel';
 import { rateExplained as rate } from '../rate.js';
-import type { ContractFacts, WorkItem } from '../rating/facts.js';
+import type { WorkItem } from '../rating/facts.js';
 import { pricedFacts } from '../rating/items/work-facts.js';
-import { asInvoiced, contractFacts, facts, terms, ticketFacts, time } from '../testing/facts.js';
+import { ClientAccounts } from '../testing/client-accounts.js';
+import { asInvoiced, contractFacts, facts, terms, time } from '../testing/facts.js';
 import { HOURLY, hourItem } from '../testing/items.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
@@ -24,63 +24,16 @@ const again = (work: Time, changes: Partial<Time>): Time => ({
   ...changes,
 });
 
-/** A client whose accounts are frozen one after the other: what one holds the others know. */
-class Client {
-  readonly accounts = new Map<Month, readonly FrozenLine[]>();
-  contracts: readonly ContractFacts[] = [contractFacts()];
-  contractId: string | null = null;
+const clientWith = (...work: readonly Time[]): ClientAccounts => new ClientAccounts([JUNE, JULY], work);
 
-  constructor(
-    public work: readonly Time[],
-    public zone: TimeZone = 'Australia/Sydney',
-  ) {}
-
-  freeze(period: Month, ...itemIds: readonly string[]): void {
-    const items = this.items(period).filter(
-      ({ itemId, disposition }) => disposition === 'billable' && itemIds.includes(itemId),
-    );
-    this.accounts.set(period, [...(this.accounts.get(period) ?? []), ...asInvoiced(items, `inv-${period}`)]);
-  }
-
-  items(period: Month) {
-    const elsewhere: ElsewhereSettled[] = [...this.accounts]
-      .filter(([month]) => month !== period)
-      .map(([month, invoiced]) => ({ period: month, invoiced, writtenOff: [] }));
-    const changes: Partial<ClientPeriodFacts> = {
-      period,
-      clientTimeZone: this.zone,
-      contracts: this.contracts,
-      tickets: new Map([['T-1', ticketFacts({ contractId: this.contractId })]]),
-      invoiced: this.accounts.get(period) ?? [],
-      elsewhere,
-    };
-    return rate(facts(this.work, changes)).items;
-  }
-
-  shown(period: Month) {
-    return this.items(period).map(({ itemId, disposition, actualMinutes, net }) => [
-      itemId,
-      disposition,
-      actualMinutes,
-      net?.amount,
-    ]);
-  }
-
-  minutes(): number {
-    return [JUNE, JULY]
-      .flatMap((period) => this.items(period))
-      .reduce((sum, item) => sum + (item.actualMinutes ?? 0), 0);
-  }
-}
-
-function frozenHour(): Client {
-  const client = new Client([hour]);
+function frozenHour(): ClientAccounts {
+  const client = clientWith(hour);
   client.freeze(JULY, 'w-1');
   return client;
 }
 
 describe('an hour that is frozen in July stays there, and June has none of it (K13)', () => {
-  const facts13: readonly [string, (client: Client) => void][] = [
+  const facts13: readonly [string, (client: ClientAccounts) => void][] = [
     ['the zone of the client', (client) => void (client.zone = 'Australia/Perth')],
     [
       'a back-dated version in another zone',
@@ -128,7 +81,7 @@ describe('an hour that is frozen in July stays there, and June has none of it (K
   });
 
   it('what was not frozen moves, and moves back', () => {
-    const client = new Client([hour]);
+    const client = clientWith(hour);
     client.zone = 'Australia/Perth';
     expect([client.shown(JULY), client.shown(JUNE)]).toEqual([[], [['w-1', 'billable', 60, '150.00']]]);
   });
@@ -153,7 +106,7 @@ describe('an hour that is frozen in July stays there, and June has none of it (K
 
 describe('an entry over the edge of two months (K13)', () => {
   it('of which one month is frozen: the other has the rest, in whatever zone', () => {
-    const client = new Client([overTheEdge]);
+    const client = clientWith(overTheEdge);
     client.freeze(JULY, 'w-1@p1');
     client.zone = 'Australia/Perth';
     expect(client.shown(JULY)).toEqual([['w-1@p1', 'invoiced', 30, '75.00']]);
@@ -167,7 +120,7 @@ describe('an entry over the edge of two months (K13)', () => {
   });
 
   it('of which both are frozen has nothing left anywhere', () => {
-    const client = new Client([overTheEdge]);
+    const client = clientWith(overTheEdge);
     client.freeze(JULY, 'w-1@p1');
     client.freeze(JUNE, 'w-1@p1');
     for (const zone of ['Australia/Sydney', 'Australia/Perth', 'Pacific/Auckland']) {
@@ -184,7 +137,7 @@ describe('an entry over the edge of two months (K13)', () => {
     (zone) => {
       for (const frozen of [[JUNE], [JULY], [JUNE, JULY], []] as const)
         for (const minutes of [20, 45, 60, 61, 120]) {
-          const client = new Client([overTheEdge]);
+          const client = clientWith(overTheEdge);
           for (const period of frozen) client.freeze(period, 'w-1@p1');
           client.zone = zone;
           const endedAt = new Date(Date.parse('2026-06-30T13:30:00Z') + minutes * 60_000).toISOString();
@@ -201,14 +154,14 @@ describe('an entry over the edge of two months (K13)', () => {
 
 describe('a version that changes the zone at its edge (K13)', () => {
   it('leaves no hour between its last day and the first of the next', () => {
-    const client = new Client([
+    const client = clientWith(
       time({
         workDate: '2026-07-01',
         startedAt: '2026-06-30T14:00:00Z',
         endedAt: '2026-06-30T16:00:00Z',
         minutes: 120,
       }),
-    ]);
+    );
     const version = (versionNumber: number, effectiveFrom: string, effectiveTo: string | null, timeZone: TimeZone) => ({
       versionNumber,
       effectiveFrom,

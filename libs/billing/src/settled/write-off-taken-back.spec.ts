@@ -40,8 +40,9 @@ describe('an hour that was invoiced, and half an hour more that was written off'
         writeOffTakenBack: '-75.00',
         adjusts,
         from: { before: '150', now: [expect.objectContaining({ quantity: '0.666667' })] },
+        beside: ['w-1@w2'],
       },
-      { causedBy: null, writeOffTakenBack: null, adjusts },
+      { causedBy: null, writeOffTakenBack: null, adjusts, beside: ['w-1@a2'] },
     ]);
     const steps = items.slice(2).map(({ trace }) => trace.findLast(({ step }) => step === 'adjustment')?.facts);
     expect(steps[0]).toMatchObject({ writeOffTakenBack: '-75.00', difference: '-50.00' });

@@ -9,7 +9,7 @@ export interface OwnedPiece extends Stretch {
 
 /**
  * Cuts the stretches of a piece of work where what accounts have of it begins and ends. Where several have the same minute,
- * one that holds it as it was has it, then the earliest.
+ * one that holds it as it was has it, before others that which was never adjusted, then the earliest.
  */
 export function ownedPieces(
   stretches: readonly Stretch[],
@@ -17,7 +17,7 @@ export function ownedPieces(
   monthOfWork: MonthOfWork,
 ): readonly OwnedPiece[] {
   const held = [...accounts]
-    .sort((a, b) => Number(b.isAsItWas) - Number(a.isAsItWas) || compareTexts(a.period, b.period))
+    .sort((a, b) => certaintyOf(b) - certaintyOf(a) || compareTexts(a.period, b.period))
     .map((account) => ({ account, ranges: account.holds(stretches, monthOfWork) }));
   const edges = held.flatMap(({ ranges }) => ranges.flatMap(({ from, to }) => [from, to]));
   return stretches.flatMap((stretch) =>
@@ -26,6 +26,11 @@ export function ownedPieces(
       return { fromMinute: from, toMinute: to, when: stretch.when, owner: owner?.account ?? null };
     }),
   );
+}
+
+/** How sure it is which minutes an account has. */
+function certaintyOf({ isAsItWas, isAdjusted }: HeldByAccount): number {
+  return !isAsItWas ? 0 : isAdjusted ? 1 : 2;
 }
 
 /** A stretch of no minutes is one piece. */

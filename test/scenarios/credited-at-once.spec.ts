@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { billingCommands as billing, ticketCommands as tickets } from '@billtrail/application';
+import { isRefusal, type Refusal } from '@billtrail/kernel';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { ACCOUNTANT, ADMIN, ENGINEER, House } from '../laws/kit/house.js';
 import { Msp } from './msp.js';
 
 const MARCH = '2026-03';
+const APRIL = '2026-04';
+const LIMIT = { secondPersonAbove: { amount: '200.00', currency: 'AUD' } };
 const OF = { invoiceId: 'I1', clientId: 'bluegum', period: MARCH };
 const WHY = { reasonCode: 'wrong-item', comment: 'agreed on the phone', secondPerson: 'omar' };
 const ENTRY = {
@@ -17,21 +20,22 @@ const ENTRY = {
   reason: 'mistyped',
 };
 
-describe('a credit note that a fact of another process overtakes gives nothing back twice', () => {
+describe('a credit note has its verdict in the order of the log', () => {
   let msp: Msp;
   let other: House;
   let folder: ReturnType<typeof temporaryFolder>;
 
-  /** An hour of 150.00 in March is invoiced; another process on the same folder. */
+  /** Two hours of 150.00 in March are invoiced; another process on the same folder. */
   beforeEach(async () => {
     folder = temporaryFolder();
-    msp = await Msp.opens('2026-05-01', {}, folder.path);
+    msp = await Msp.opens('2026-05-01', LIMIT, folder.path);
     await msp.signs('bluegum');
     const ticket = await msp.ticket('T1', 'bluegum');
-    await ticket.time('W1', 60, '2026-03-10');
+    for (const id of ['W1', 'W2']) await ticket.time(id, 60, '2026-03-10');
     await msp.house.settle();
     await msp.bills('I1', 'bluegum', MARCH);
     other = await House.open('2026-05-01T12:00:00+11:00', folder.path, 1_000);
+    await other.settle();
   });
   afterEach(async () => {
     jest.restoreAllMocks();
@@ -45,8 +49,8 @@ describe('a credit note that a fact of another process overtakes gives nothing b
     await other.must(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W1' });
   }
 
-  /** Credits an item, and lets the other process record something once that was decided and before it is recorded. */
-  async function credits(itemId: string, outcome: string, meanwhile: () => Promise<void>): Promise<void> {
+  /** Lets the other process record something once a note was decided, and before it is recorded. */
+  function beforeTheRequest(meanwhile: () => Promise<unknown>): void {
     const { store } = msp.house.billtrail;
     const append = store.append.bind(store);
     let isOvertaken = false;
@@ -57,44 +61,183 @@ describe('a credit note that a fact of another process overtakes gives nothing b
       }
       return append(request, ...others);
     });
-    const note = { ...OF, creditNoteId: 'C1', items: [{ itemId, outcome }], ...WHY };
-    await msp.house.must(billing.IssueCreditNote, note, { actor: ACCOUNTANT });
-    expect(isOvertaken).toBe(true);
   }
 
-  const items = async () => [...(await msp.items('bluegum', MARCH)), ...(await msp.items('bluegum', '2026-04'))];
+  const noteOf = (itemId: string, outcome: string, creditNoteId = 'C1') => ({
+    ...OF,
+    ...WHY,
+    creditNoteId,
+    items: [{ itemId, outcome }],
+  });
+  const credits = (itemId: string, outcome: string, creditNoteId = 'C1', house: House = msp.house) =>
+    house.send(billing.IssueCreditNote, noteOf(itemId, outcome, creditNoteId), { actor: ACCOUNTANT });
+  const codeOf = (answer: object) => ('code' in answer ? answer.code : 'accepted');
+  const items = async () => [...(await msp.items('bluegum', MARCH)), ...(await msp.items('bluegum', APRIL))];
+  const notes = async (house: House = msp.house) => {
+    await house.settle();
+    const { items: all } = await house.billtrail.models.creditNotes.list();
+    return all.map(({ creditNoteId, number, total }) => `${creditNoteId} ${number} ${total.amount}`);
+  };
+  const numbersOf = async (documentId: string) =>
+    (await msp.house.events()).filter(({ data }) => 'documentId' in data && data.documentId === documentId);
 
-  it('what is owed, and is not owed any more: it is asked for again', async () => {
+  it.each([
+    [
+      'a line that is written off while its work becomes less',
+      { itemId: 'W1', outcome: 'written-off', minutes: 30, workDate: '2026-03-10' },
+      ['W1 invoiced 1 h 150.00 AUD', 'W1@a1 billable -0.5 h -75.00 AUD', 'W2 invoiced 1 h 150.00 AUD'],
+    ],
+    [
+      'a line that is to be billed again while its work moves to another month',
+      { itemId: 'W1', outcome: 'bill-again', minutes: 60, workDate: '2026-04-10' },
+      ['W1 invoiced 1 h 150.00 AUD', 'W1@a1 billable -1 h -150.00 AUD', 'W2 invoiced 1 h 150.00 AUD'],
+    ],
+  ])(
+    '%s: it is withdrawn without a number, gives nothing back, and can be asked for again',
+    async (_what, { itemId, outcome, minutes, workDate }, left) => {
+      beforeTheRequest(() => corrects(minutes, workDate));
+      const answer = (await credits(itemId, outcome)) as Refusal;
+      expect(answer.code).toBe('IssueWithdrawn');
+      expect(answer.message).toContain('ticket T1 was changed');
+      expect(answer.remedy).toContain('POST /credit-notes');
+      expect(await notes()).toEqual([]);
+      expect(await notes(other)).toEqual([]);
+      expect(await numbersOf('C1')).toEqual([]);
+      expect((await items()).slice(0, 3)).toEqual(left);
+      expect(await credits(itemId, outcome)).toMatchObject({ repeated: false });
+      expect(codeOf(await credits(itemId, outcome, 'C2'))).toBe('ItemAlreadyCredited');
+      expect(await notes()).toEqual(['C1 CN-000001 165.00']);
+    },
+  );
+
+  it('what is owed, and is not owed any more, is not given; a note that gives what is owed by itself neither', async () => {
     await corrects(30);
     await msp.house.settle();
-    expect(await items()).toEqual(['W1 invoiced 1 h 150.00 AUD', 'W1@a1 billable -0.5 h -75.00 AUD']);
-    await credits('W1@a1', 'corrected', () => corrects(60));
+    expect(await items()).toContain('W1@a1 billable -0.5 h -75.00 AUD');
+    const owed = { clientId: 'bluegum', period: MARCH, items: ['W1@a1'], creditNoteId: 'C2', ...WHY };
+    const gives = () => {
+      const { secondPerson: _, ...asked } = owed;
+      return msp.house.send(billing.GiveCredits, asked, { actor: ACCOUNTANT });
+    };
+    beforeTheRequest(() => corrects(60));
+    expect(codeOf(await credits('W1@a1', 'corrected'))).toBe('IssueWithdrawn');
+    expect(codeOf(await credits('W1@a1', 'corrected'))).toBe('ItemNotOnInvoice');
+    await corrects(30);
+    jest.restoreAllMocks();
+    beforeTheRequest(() => corrects(45));
+    expect(codeOf(await gives())).toBe('IssueWithdrawn');
+    expect(await notes()).toEqual([]);
+    expect(codeOf(await gives())).toBe('accepted');
+    expect(await notes()).toEqual(['C2 CN-000001 41.25']);
     expect(await items()).toEqual([
       'W1 invoiced 1 h 150.00 AUD',
-      'W1@a1 invoiced -0.5 h -75.00 AUD',
-      'W1@a2 billable 0.5 h 75.00 AUD',
+      'W1@a1 invoiced -0.25 h -37.50 AUD',
+      'W2 invoiced 1 h 150.00 AUD',
     ]);
   });
 
-  it('a line that is written off while its work becomes less: what the work lost is not owed beside it', async () => {
-    await credits('W1', 'written-off', () => corrects(30));
-    expect(await items()).toEqual(['W1 written-off 1 h 150.00 AUD', 'W1@a1 written-off -0.5 h -75.00 AUD']);
+  it('one that was interrupted stands if the fact came after it, whoever completes it, and after a rebuild', async () => {
+    await msp.house.send(billing.IssueCreditNote, noteOf('W1', 'bill-again'), {
+      actor: ACCOUNTANT,
+      interrupted: true,
+    });
+    await corrects(90);
+    // Asked for, and nothing is given back before it has its number.
+    const { invoices } = msp.house.billtrail.models;
+    expect((await invoices.get('I1'))?.credited).toBeNull();
+    expect(await notes(other)).toEqual(['C1 CN-000001 165.00']);
+    expect(await notes()).toEqual(['C1 CN-000001 165.00']);
+    expect((await invoices.get('I1'))?.credited?.total.amount).toBe('165.00');
+    const before = await items();
+    expect(before).toEqual(['W1 billable 1.5 h 225.00 AUD', 'W2 invoiced 1 h 150.00 AUD']);
+    await msp.house.billtrail.models.rebuild();
+    expect(await notes()).toEqual(['C1 CN-000001 165.00']);
+    expect(await items()).toEqual(before);
   });
 
-  it('a line that is to be billed again while its work moves to another month: it is billed there, once', async () => {
-    await credits('W1', 'bill-again', () => corrects(60, '2026-04-10'));
-    expect(await items()).toEqual(['W1 billable 1 h 150.00 AUD']);
+  it('one that was interrupted is withdrawn if the fact came before it, whoever completes it, and after a rebuild', async () => {
+    beforeTheRequest(() => corrects(90));
+    await msp.house.send(billing.IssueCreditNote, noteOf('W1', 'bill-again'), {
+      actor: ACCOUNTANT,
+      interrupted: true,
+    });
+    expect(await notes(other)).toEqual([]);
+    const before = await items();
+    expect(before).toEqual([
+      'W1 invoiced 1 h 150.00 AUD',
+      'W1@a1 billable 0.5 h 75.00 AUD',
+      'W2 invoiced 1 h 150.00 AUD',
+    ]);
+    await msp.house.billtrail.models.rebuild();
+    expect(await notes()).toEqual([]);
+    expect(await items()).toEqual(before);
+    expect((await msp.house.events()).filter(({ type }) => type === 'CreditNoteIssueWithdrawn')).toHaveLength(1);
   });
 
-  it('two notes for one line: the second is refused', async () => {
-    const note = { ...OF, items: [{ itemId: 'W1', outcome: 'written-off' }], ...WHY };
-    const answers = await Promise.all([
-      msp.house.send(billing.IssueCreditNote, { ...note, creditNoteId: 'C1' }, { actor: ACCOUNTANT }),
-      other.send(billing.IssueCreditNote, { ...note, creditNoteId: 'C2' }, { actor: ACCOUNTANT }),
-    ]);
-    expect(answers.map((one) => ('code' in one ? one.code : 'accepted')).sort()).toEqual([
-      'ItemAlreadyCredited',
-      'accepted',
-    ]);
+  it('two notes for one line in two processes: the second is refused', async () => {
+    const answers = await Promise.all([credits('W1', 'written-off', 'C1'), credits('W1', 'written-off', 'C2', other)]);
+    expect(answers.map(codeOf).sort()).toEqual(['ItemAlreadyCredited', 'accepted']);
+  });
+
+  it('many notes of one invoice at once, in two processes: each is issued, in its turn', async () => {
+    const net = { amount: '10.00', currency: 'AUD' };
+    const partly = (n: number) => ({
+      ...noteOf('W1', 'written-off', `C${n}`),
+      items: [{ itemId: n % 2 === 0 ? 'W1' : 'W2', outcome: 'written-off', net }],
+    });
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map((n) =>
+        (n < 4 ? msp.house : other).send(billing.IssueCreditNote, partly(n), { actor: ACCOUNTANT }),
+      ),
+    );
+    expect(answers.map(codeOf)).toEqual(Array<string>(6).fill('accepted'));
+    expect((await notes()).map((one) => one.split(' ')[1]).sort()).toEqual(
+      [1, 2, 3, 4, 5, 6].map((n) => `CN-00000${n}`),
+    );
+  });
+
+  it('a draft that is asked for while a note is under way waits for its verdict: nothing is on both', async () => {
+    await corrects(30);
+    await msp.house.settle();
+    const note = noteOf('W1@a1', 'corrected');
+    await msp.house.send(billing.IssueCreditNote, note, { actor: ACCOUNTANT, interrupted: true });
+    const draft = { clientId: 'bluegum', period: MARCH, invoiceId: 'I2' };
+    expect(await other.send(billing.DraftInvoice, draft, { actor: ACCOUNTANT })).toMatchObject({
+      code: 'NothingToBill',
+    });
+    expect(await notes()).toEqual(['C1 CN-000001 82.50']);
+  });
+
+  it('what one person wrote off by a note that is withdrawn takes no room: the same can be forgone again', async () => {
+    const asked = { ...noteOf('W1', 'written-off'), secondPerson: null };
+    const forgoes = () => msp.house.send(billing.IssueCreditNote, asked, { actor: ACCOUNTANT });
+    beforeTheRequest(() =>
+      other.must(tickets.CorrectTimeEntry, { ...ENTRY, minutes: 60, workDate: '2026-03-11' }, { actor: ADMIN }),
+    );
+    expect(codeOf(await forgoes())).toBe('IssueWithdrawn');
+    await other.must(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W1' });
+    // 150.00 of 200.00: another 150.00 beside it would wait.
+    const again = await forgoes();
+    expect(isRefusal(again) ? again.code : again.waits).toBeUndefined();
+    await msp.house.settle();
+    const { items: requests } = await msp.house.billtrail.models.forgoing.list();
+    expect(requests.map(({ state }) => state)).toEqual(['taken-back', 'carried-out']);
+    expect(await notes()).toEqual(['C1 CN-000001 165.00']);
+  });
+
+  it('a request of before, which carries no position, stands', async () => {
+    const { store } = msp.house.billtrail;
+    const append = store.append.bind(store);
+    jest.spyOn(store, 'append').mockImplementation(async (request, ...others) => {
+      if (!request.events.some(({ type }) => type === 'CreditNoteIssueRequested')) return append(request, ...others);
+      await corrects(30);
+      const events = request.events.map((event) => {
+        const { comparedUpTo: _position, ...data } = event.data as { comparedUpTo?: string };
+        return { ...event, data };
+      });
+      return append({ ...request, events }, ...others);
+    });
+    expect(codeOf(await credits('W1', 'bill-again'))).toBe('accepted');
+    expect(await items()).toEqual(['W1 billable 0.5 h 75.00 AUD', 'W2 invoiced 1 h 150.00 AUD']);
   });
 });

@@ -332,8 +332,30 @@ export interface CreditNoteFacts extends DocumentTerms, Totals {
   /** Who agreed to what is written off. */
   readonly secondPerson: string | null;
 }
-/** The point of no return: what the note takes back is free, or frozen, from here on. A number follows, then `CreditNoteIssued`. */
-export type CreditNoteIssueRequested = DomainEvent<'CreditNoteIssueRequested', CreditNoteFacts>;
+/**
+ * Asks for the issue of a credit note: its verdict says whether it stands (ADR 20). Then a number follows and `CreditNoteIssued`, from which on what it takes back is
+ * free, or frozen.
+ */
+export type CreditNoteIssueRequested = DomainEvent<
+  'CreditNoteIssueRequested',
+  CreditNoteFacts & {
+    /** As of `InvoiceIssueRequested`. */
+    readonly comparedUpTo?: string;
+  }
+>;
+/** The requested credit note is taken back without a number: a fact came before its request that it was not decided on. It gives nothing back, and its id is free again. */
+export type CreditNoteIssueWithdrawn = DomainEvent<
+  'CreditNoteIssueWithdrawn',
+  {
+    readonly creditNoteId: string;
+    /** The invoice that it was of; null: of none. */
+    readonly invoiceId: string | null;
+    /** The day of issue that was requested. */
+    readonly issueDate: LocalDate;
+    /** The first fact that came in between. */
+    readonly changed: ChangedMeanwhile;
+  }
+>;
 /** A bounded part of a credit note's lines, in the append of its request. */
 export type CreditNoteLinesAdded = DomainEvent<
   'CreditNoteLinesAdded',
@@ -350,7 +372,11 @@ export type CreditNoteIssued = DomainEvent<
   'CreditNoteIssued',
   CreditNoteFacts & { readonly number: string; readonly numberInSeries: number }
 >;
-export type CreditNoteEvent = CreditNoteIssueRequested | CreditNoteLinesAdded | CreditNoteIssued;
+export type CreditNoteEvent =
+  | CreditNoteIssueRequested
+  | CreditNoteLinesAdded
+  | CreditNoteIssueWithdrawn
+  | CreditNoteIssued;
 
 export type AccountEvent =
   | CreditNoteEvent
@@ -514,6 +540,7 @@ export const storedBillingEvents = storedEventTypes<
       'charges[].charge.taxes[].reason',
     ],
   },
+  CreditNoteIssueWithdrawn: { storedName: 'credit-note-issue-withdrawn', personalFields: [] },
   CreditNoteIssued: {
     storedName: 'credit-note-issued',
     ...schema2('CreditNoteIssued'),

@@ -31,6 +31,7 @@ export function toldCreditNotes(events: readonly RecordedEvent[]): readonly Told
       told.set(data.creditNoteId, { request: data, lines: [], charges: [], issued: null });
       continue;
     }
+    if (type === 'CreditNoteIssueWithdrawn') told.delete(data.creditNoteId);
     if (type !== 'CreditNoteLinesAdded' && type !== 'CreditNoteIssued') continue;
     const known = told.get(data.creditNoteId);
     if (!known) continue;

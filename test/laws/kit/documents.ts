@@ -31,7 +31,7 @@ export function toldInvoices(events: readonly RecordedEvent[]): readonly ToldInv
     if (!recorded.stream.startsWith('account-')) continue;
     const { type, data } = recorded as unknown as AccountEvent;
     if (type === 'WorkWrittenOff' || type === 'ForgoingRequested' || type === 'ForgoingWithdrawn') continue;
-    if (type === 'CreditNoteIssueRequested' || type === 'CreditNoteLinesAdded' || type === 'CreditNoteIssued') continue;
+    if (type.startsWith('CreditNote')) continue;
     const { invoiceId } = data;
     if (invoiceId === null) continue;
     const account = recorded.stream.slice('account-'.length);
@@ -92,6 +92,7 @@ class Holders {
  */
 export function billedTwice(invoices: readonly ToldInvoice[], events: readonly RecordedEvent[]): Findings {
   const held = new Holders();
+  const notes = new Map(toldCreditNotes(events).map((note) => [note.request.creditNoteId, note]));
   const itemOf = (account: string, { ticketId, itemId }: { readonly ticketId: string; readonly itemId: string }) =>
     `${account} ${ticketId} ${itemId}`;
   const chargeOf = (account: string, { chargeItemId }: FrozenCharge) => `${account} charge ${chargeItemId}`;
@@ -103,11 +104,12 @@ export function billedTwice(invoices: readonly ToldInvoice[], events: readonly R
     const { type, data } = recorded as unknown as AccountEvent;
     const account = recorded.stream.slice('account-'.length);
     if (type === 'WorkWrittenOff') held.hold(itemOf(account, data), 'write-off');
-    if (type !== 'CreditNoteLinesAdded') continue;
+    if (type !== 'CreditNoteIssued') continue;
     const { invoiceId, creditNoteId } = data;
     const holder = invoiceId ?? creditNoteId;
-    for (const one of data.lines) held.credit(itemOf(account, one.line), one, holder, creditNoteId);
-    for (const one of data.charges) held.credit(chargeOf(account, one.charge), one, holder, creditNoteId);
+    const note = notes.get(creditNoteId);
+    for (const one of note?.lines ?? []) held.credit(itemOf(account, one.line), one, holder, creditNoteId);
+    for (const one of note?.charges ?? []) held.credit(chargeOf(account, one.charge), one, holder, creditNoteId);
   }
   return held.heldTwice();
 }

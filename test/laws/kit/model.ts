@@ -7,6 +7,7 @@ import {
   type BillingConfiguration,
   type BillingMonthOpened,
   type ConfigurationEvent,
+  type CreditedLine,
   type FrozenItem,
 } from '@billtrail/billing';
 import { ModelContracts } from './model-contracts.js';
@@ -70,6 +71,8 @@ export class Model {
   readonly tickets = new Map<string, ModelTicket>();
   readonly frozen: ModelFrozen[] = [];
   readonly invoices = new Map<string, ModelInvoice>();
+  /** What notes under way are to take back. */
+  private readonly toCredit = new Map<string, readonly CreditedLine[]>();
   /** Work of which a line was credited to be billed again. */
   readonly creditedWork = new Set<string>();
   readonly timeZones = new Map<string, string>();
@@ -217,12 +220,21 @@ export class Model {
         return;
       }
       case 'CreditNoteLinesAdded': {
+        const { creditNoteId, lines } = event.data;
+        this.toCredit.set(creditNoteId, [...(this.toCredit.get(creditNoteId) ?? []), ...lines]);
+        return;
+      }
+      case 'CreditNoteIssueWithdrawn':
+        this.toCredit.delete(event.data.creditNoteId);
+        return;
+      case 'CreditNoteIssued': {
         const account = recorded.stream.slice('account-'.length);
-        for (const { line, outcome } of event.data.lines) {
+        const { creditNoteId, invoiceId } = event.data;
+        for (const { line, outcome } of this.toCredit.get(creditNoteId) ?? []) {
           if (outcome === 'corrected') this.frozen.push(this.freeze(account, line));
-          if (outcome === 'bill-again' && event.data.invoiceId !== null)
-            this.billedAgain(account, event.data.invoiceId, line);
+          if (outcome === 'bill-again' && invoiceId !== null) this.billedAgain(account, invoiceId, line);
         }
+        this.toCredit.delete(creditNoteId);
         return;
       }
       case 'WorkWrittenOff':

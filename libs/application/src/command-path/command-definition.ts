@@ -95,6 +95,13 @@ export interface CommandDefinition<C extends object = object, D = object> {
    */
   readonly claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
   /**
+   * What is under way on its stream, and refuses it with this code, is completed, and the command is decided again. Whatever comes of it is no answer to the command.
+   */
+  readonly completes?: {
+    readonly code: string;
+    readonly complete: (ports: CommandPorts, stream: StreamName, refusal: Refusal) => Promise<void>;
+  };
+  /**
    * What must be recorded in other streams before the caller is answered; after a crash a policy does it, or the command sent again. Returns the last
    * position; null: there was nothing.
    */
@@ -122,6 +129,7 @@ export function define<C extends object, D, S, E extends DomainEvent, P = D>(def
     from: Position,
     own: StreamSlice,
   ) => D | Refusal | NotSettled;
+  completes?: CommandDefinition['completes'];
   follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position | null | Refusal>;
   warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }): CommandDefinition {

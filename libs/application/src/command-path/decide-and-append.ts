@@ -75,6 +75,10 @@ export async function decideAndAppend(
       isRefusal(facts) || isRefusal(decided)
         ? decided
         : asForgoing(definition, { command, facts, state, decided, context, slice }, carriedOut);
+    if (isRefusal(decision) && decision.code === definition.completes?.code && attempt < MAX_ATTEMPTS) {
+      await definition.completes.complete(ports, slice.stream, decision);
+      continue;
+    }
     if (isRefusal(decision) || decision.length === 0) {
       // No append says so, and the read models may know already what another process has recorded here meanwhile.
       const isStill = (await store.readStream(slice.stream, { limit: 1 })).version === slice.version;

@@ -2,6 +2,7 @@ import { Money, isRefusal, refuse, type LocalDate, type Refusal, type Role } fro
 import type { Position } from '@billtrail/event-store';
 import { NotSettled, type DocumentAsked, type DocumentFacts, type ReadModels } from '@billtrail/read-models';
 import {
+  DOCUMENT_UNDER_WAY,
   account,
   draftableCharges,
   draftableItems,
@@ -20,7 +21,7 @@ import { define, type CommandDefinition, type CommandPorts } from '../command-pa
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
-import { completeIssue, dayReached } from '../invoicing/complete-issue.js';
+import { completeIssue, completeUnderWay, dayReached } from '../invoicing/complete-issue.js';
 import { CREDIT_NOTE, INVOICE, type DocumentKind } from '../invoicing/document-kinds.js';
 import { claimsOf, idOfCreditNote, idOfInvoice } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
@@ -160,7 +161,7 @@ async function withCreditDayReached(
 
 function withItemsToCredit(
   command: commands.IssueCreditNote & DayReached,
-  { items, charges, contracts, receiving, configuration }: DocumentFacts,
+  { items, charges, contracts, receiving, configuration, ratedUpTo }: DocumentFacts,
   context: CommandContext,
   models: ReadModels,
 ): RequestCreditNoteIssue | Refusal {
@@ -184,6 +185,7 @@ function withItemsToCredit(
     contracts,
     receiving,
     configuration,
+    comparedUpTo: String(ratedUpTo),
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };
 }
@@ -208,7 +210,7 @@ async function refuseOwnNote(command: commands.GiveCredits, _context: CommandCon
 
 function withOwedCredits(
   { items: itemIds, ...command }: commands.GiveCredits & DayReached,
-  { configuration, client, items, charges, elsewhere, receiving }: DocumentFacts,
+  { configuration, client, items, charges, elsewhere, receiving, ratedUpTo }: DocumentFacts,
   context: CommandContext,
 ): GiveCreditsDecision {
   return {
@@ -222,6 +224,7 @@ function withOwedCredits(
     elsewhere,
     receiving,
     configuration,
+    comparedUpTo: String(ratedUpTo),
   };
 }
 
@@ -322,6 +325,9 @@ function whereAllIsKnown<C>(command: C, _context: CommandContext, { documentFact
   return documentFacts.unsettledOf({ clientId, period }, from) ?? command;
 }
 
+/** No document is decided on while the verdict on another of the account is open. */
+const underWay: NonNullable<CommandDefinition['completes']> = { code: DOCUMENT_UNDER_WAY, complete: completeUnderWay };
+
 /** Their routes look the client and period of an invoice or item up first, so that controllers have them. */
 export const accountDefinitions: readonly CommandDefinition[] = [
   define({
@@ -329,6 +335,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
+    completes: underWay,
     prepare: refuseDraft,
     collect: atOnce(withDraftableItems, namedBy),
     claims: (command, { store }) => claimsOf(store, idOfInvoice(command)),
@@ -352,6 +359,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
+    completes: underWay,
     prepare: withDayReached,
     collect: atOnce(withCurrentRating),
     follow: untilIssued,
@@ -361,6 +369,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
+    completes: underWay,
     prepare: withCreditDayReached,
     collect: atOnce(withItemsToCredit),
     forgoes: { act: 'credit', of: writtenOffByCredit },
@@ -372,6 +381,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
+    completes: underWay,
     prepare: refuseOwnNote,
     collect: atOnce(withOwedCredits),
     claims: (command, { store }) => claimsOf(store, idOfCreditNote(command)),

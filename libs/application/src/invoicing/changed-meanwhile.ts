@@ -1,20 +1,28 @@
 import { invariant } from '@billtrail/kernel';
 import { MAX_READ, Position, categoryOf, type RecordedEvent } from '@billtrail/event-store';
 import { MONEY_FACT_TYPES } from '@billtrail/read-models';
-import type { ChangedMeanwhile, InvoiceDrafted, InvoiceIssueRequested } from '@billtrail/billing';
+import type { ChangedMeanwhile } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import type { IssueRequested } from './document-kinds.js';
 
 const CATEGORIES = ['ticket', 'client', 'contract', 'contracts', 'account', 'configuration'] as const;
 
+/** Whose facts a document rests on. */
+interface OfDocument {
+  readonly clientId: string;
+  /** Absent: the client served. */
+  readonly recipientId?: string;
+}
+
 /**
- * The verdict on a requested issue: the first fact of its client that came after the draft was compared with the facts, and before the request; null: none, it stands. It
- * rests on the log up to the request alone, so every process reaches the same one, whenever it asks: whoever is behind waits for own read models to pass the
- * request. A request of before carries no comparison, and stands.
+ * The verdict on the requested issue of a document, invoice or credit note: the first fact of its client that came after it was compared with the facts, and before the
+ * request; null: none, it stands. It rests on the log up to the request alone, so every process reaches the same one, whenever it asks: whoever is behind waits for
+ * own read models to pass the request. A request of before carries no comparison, and stands.
  */
 export async function changedMeanwhile(
   ports: Pick<CommandPorts, 'store' | 'models' | 'upToDate'>,
-  requested: RecordedEvent<InvoiceIssueRequested>,
-  { clientId, recipientId = clientId }: InvoiceDrafted['data'],
+  requested: RecordedEvent<IssueRequested>,
+  { clientId, recipientId = clientId }: OfDocument,
 ): Promise<ChangedMeanwhile | null> {
   const { store, models } = ports;
   const { comparedUpTo } = requested.data;

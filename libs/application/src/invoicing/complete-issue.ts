@@ -15,13 +15,11 @@ import {
   numbering,
   type AccountEvent,
   type AssignDocumentNumber,
-  type ChangedMeanwhile,
   type ConfigurationPublished,
-  type CreditNoteIssueRequested,
+  type CreditNoteIssueWithdrawn,
   type DocumentNumberAssigned,
   type DocumentSeries,
   type InvoiceDrafted,
-  type InvoiceIssueRequested,
   type InvoiceIssueWithdrawn,
   type NumberingEvent,
   type WithdrawInvoiceIssue,
@@ -29,7 +27,7 @@ import {
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { CONFIGURATION_STREAM } from '../configuration.js';
 import { actorOf, appendAs } from '../command-path/append-as.js';
-import { CREDIT_NOTE, INVOICE, findOf, type DocumentKind } from './document-kinds.js';
+import { CREDIT_NOTE, INVOICE, findOf, type DocumentKind, type IssueRequested } from './document-kinds.js';
 import { changedMeanwhile, whatChanged } from './changed-meanwhile.js';
 
 /** The actor that completes a requested issue: the policy, even when it runs inside the command. */
@@ -40,9 +38,10 @@ const MAX_ATTEMPTS = 20;
 type Where = Pick<CommandPorts, 'store' | 'models' | 'clock' | 'upToDate' | 'inTurn'>;
 
 /**
- * Carries a requested issue to its end: the number, then the issued document (ADR 6). Every step is idempotent, so it may be interrupted
- * anywhere and run again, also by two at once. Returns the position of the `InvoiceIssued` or `CreditNoteIssued`. An invoice gets no number, and its issue is
- * withdrawn, where a fact came before the request that it was not compared with, or its series has gone on to a later day meanwhile. Refuses: IssueWithdrawn.
+ * Carries a requested issue to its end: the verdict, the number, then the issued document (ADR 6, 20). Every step is idempotent, so it may be interrupted
+ * anywhere and run again, also by two at once. Returns the position of the `InvoiceIssued` or `CreditNoteIssued`. A document gets no number, and its issue is
+ * withdrawn, where a fact came before the request that it was not compared with; an invoice also where its series has gone on to a later day meanwhile.
+ * Refuses: IssueWithdrawn.
  */
 export async function completeIssue(
   ports: Where,
@@ -54,18 +53,16 @@ export async function completeIssue(
   const issued = findOf(events, kind, 'issued', documentId);
   if (issued) return Position.of(issued);
   // The series of the request, not the current one: a number from a series configured since would leave a hole in it.
-  const requested = findOf(events, kind, 'requested', documentId) as
-    RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested> | undefined;
+  const requested = findOf(events, kind, 'requested', documentId) as Requested | undefined;
   invariant(requested, `no issue of ${kind.name} ${documentId} was requested`);
-  const withdrawn = events.findLast(
-    (event) => event.type === WITHDRAWN && kind.isOf(event, documentId) && event.version > requested.version,
-  );
-  if (withdrawn) return issueWithdrawn((withdrawn as RecordedEvent<InvoiceIssueWithdrawn>).data);
+  const withdrawn = findOf(events, kind, 'withdrawn', documentId) as Withdrawn | undefined;
+  if (withdrawn !== undefined && withdrawn.version > requested.version)
+    return issueWithdrawn(kind, documentId, { seriesReached: null, ...withdrawn.data });
   const withdraw = (why: WhyWithdrawn) =>
     ports.inTurn(accountStream, () =>
-      untilAppended(() => withdrawIssue(ports, accountStream, documentId, { requested, why })),
+      untilAppended(() => withdrawIssue(ports, kind, accountStream, documentId, { requested, why })),
     );
-  const changed = await verdictOn(ports, requested, events);
+  const changed = await changedMeanwhile(ports, requested, partiesOf(requested, events));
   if (changed !== null) return withdraw({ seriesReached: null, changed });
   const series = await seriesNamed(ports.store, kind, requested.data.series);
   const numberingStream = streamName('numbering', series.series);
@@ -80,70 +77,82 @@ export async function completeIssue(
   );
 }
 
-const WITHDRAWN: InvoiceIssueWithdrawn['type'] = 'InvoiceIssueWithdrawn';
-
-type Requested = RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested>;
+type Requested = RecordedEvent<IssueRequested>;
+type Withdrawn = RecordedEvent<InvoiceIssueWithdrawn | CreditNoteIssueWithdrawn>;
 
 type WhyWithdrawn = Pick<WithdrawInvoiceIssue, 'seriesReached' | 'changed'>;
 
-/** What the draft was not compared with; null: the issue stands. Of a credit note there is no verdict (ADR 20). */
-async function verdictOn(
-  ports: Where,
-  requested: Requested,
-  events: readonly RecordedEvent[],
-): Promise<ChangedMeanwhile | null> {
-  if (!isOfInvoice(requested)) return null;
-  const { invoiceId } = requested.data;
-  const draft = events.findLast((event) => event.type === 'InvoiceDrafted' && INVOICE.isOf(event, invoiceId));
-  invariant(draft, `invoice ${invoiceId} was never drafted`);
-  return changedMeanwhile(ports, requested, (draft as RecordedEvent<InvoiceDrafted>).data);
-}
-
-function isOfInvoice(requested: Requested): requested is RecordedEvent<InvoiceIssueRequested> {
-  return requested.type === INVOICE.requested;
+/** Whose facts the document rests on: an invoice's draft says it. */
+function partiesOf({ data }: Requested, events: readonly RecordedEvent[]) {
+  if ('creditNoteId' in data) return data;
+  const draft = events.findLast((event) => event.type === 'InvoiceDrafted' && INVOICE.isOf(event, data.invoiceId));
+  invariant(draft, `invoice ${data.invoiceId} was never drafted`);
+  return (draft as RecordedEvent<InvoiceDrafted>).data;
 }
 
 /** The issue can have no number any more, whoever looks and when: what came before it stays, and a series never goes back to an earlier day. */
 async function withdrawIssue(
   { store, clock }: Where,
+  kind: DocumentKind,
   stream: StreamName,
-  invoiceId: string,
+  documentId: string,
   { requested, why }: { readonly requested: Requested; readonly why: WhyWithdrawn },
 ): Promise<Refusal> {
   const slice = await store.readStream(stream);
   const { issueDate } = requested.data;
-  const answer = issueWithdrawn({ invoiceId, issueDate, ...why });
+  const answer = issueWithdrawn(kind, documentId, { issueDate, ...why });
   // Somebody else was first, and it may have been asked for again since.
-  if (findOf(slice.events, INVOICE, 'requested', invoiceId)?.id !== requested.id) return answer;
+  if (findOf(slice.events, kind, 'requested', documentId)?.id !== requested.id) return answer;
   const decision = account.decide(
-    { type: 'WithdrawInvoiceIssue', invoiceId, issueDate, ...why, at: clock(), by: BY },
+    { ...kind.withdraw(documentId, { issueDate, ...why }), at: clock(), by: BY },
     fold(account, slice.events as readonly AccountEvent[]),
   );
-  invariant(!isRefusal(decision), `the issue of ${invoiceId} can't be withdrawn`);
-  if (decision.length > 0) await append(store, stream, slice.version, decision, `withdrawn/${requested.id}`, invoiceId);
+  invariant(!isRefusal(decision), `the issue of ${documentId} can't be withdrawn`);
+  if (decision.length > 0)
+    await append(store, stream, slice.version, decision, `withdrawn/${requested.id}`, documentId);
   return answer;
 }
 
-function issueWithdrawn({
-  invoiceId,
-  issueDate,
-  seriesReached,
-  changed,
-}: Pick<InvoiceIssueWithdrawn['data'], 'invoiceId' | 'issueDate' | 'seriesReached' | 'changed'>): Refusal {
-  if (changed !== undefined)
+function issueWithdrawn(
+  kind: DocumentKind,
+  documentId: string,
+  { issueDate, seriesReached, changed }: WhyWithdrawn & Pick<InvoiceIssueWithdrawn['data'], 'issueDate'>,
+): Refusal {
+  if (changed !== undefined) {
+    const { is, remedy } = kind.afterChange(documentId);
     return refuse(
       'IssueWithdrawn',
-      `Before the issue of invoice ${invoiceId} was recorded, ${whatChanged(changed)}: what it was compared with is not what is there. It has no number, and is an approved draft again.`,
-      `Issue it again under a new idempotency key: POST /v1/invoices/${invoiceId}/issue. Where the change makes it out of date, you are told so: discard it then, and draft it again.`,
-      { invoiceId, issueDate, changed },
+      `Before the issue of ${kind.name} ${documentId} was recorded, ${whatChanged(changed)}: what it was compared with is not what is there. It has no number, and ${is}.`,
+      remedy,
+      { [kind.idField]: documentId, issueDate, changed },
     );
-  invariant(seriesReached !== null, `the issue of ${invoiceId} was withdrawn for nothing`);
+  }
+  invariant(seriesReached !== null, `the issue of ${documentId} was withdrawn for nothing`);
   return refuse(
     'IssueWithdrawn',
-    `Invoice ${invoiceId} was to be issued on ${issueDate}, and before it had its number another document of the series was issued, dated ${seriesReached}. It is an approved draft again.`,
-    `Issue it on ${seriesReached} or later, with \`issueDate\`: POST /v1/invoices/${invoiceId}/issue`,
-    { invoiceId, issueDate, seriesReached },
+    `Invoice ${documentId} was to be issued on ${issueDate}, and before it had its number another document of the series was issued, dated ${seriesReached}. It is an approved draft again.`,
+    `Issue it on ${seriesReached} or later, with \`issueDate\`: POST /v1/invoices/${documentId}/issue`,
+    { [kind.idField]: documentId, issueDate, seriesReached },
   );
+}
+
+/**
+ * Completes what is under way on an account, for a decision that waits for its verdict, on the turn of that. Whatever comes of it, the decision is taken again.
+ */
+export async function completeUnderWay(
+  ports: Where,
+  stream: StreamName,
+  { details: { kind, documentId } }: Refusal,
+): Promise<void> {
+  const { store, models, clock } = ports;
+  const onTurn: Where = {
+    store,
+    models,
+    clock,
+    upToDate: (to) => ports.upToDate(to),
+    inTurn: (_stream, work) => work(),
+  };
+  await completeIssue(onTurn, kind === INVOICE.name ? INVOICE : CREDIT_NOTE, stream, String(documentId));
 }
 
 /** A series as last configured under this name. */

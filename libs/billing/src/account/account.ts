@@ -21,7 +21,7 @@ import type {
   RequestInvoiceIssue,
   WriteOffWork,
 } from './commands.js';
-import { recordCreditNote, requestCreditNote } from './credit-note.js';
+import { recordCreditNote, requestCreditNote, withdrawCreditNote } from './credit-note.js';
 import { exemptionOn, partyOf, roundingOf } from './document.js';
 import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
@@ -38,6 +38,7 @@ import { refuseLostParties, sellerOf } from './seller.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
 import { taxesOf } from './tax.js';
+import { refuseUnderWay } from './under-way.js';
 
 function unknownInvoice(invoiceId: string): Refusal {
   return refuse(
@@ -187,6 +188,7 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice, state: Acco
   ];
   const credited = invoicesCredited([...invoice.lines, ...invoice.charges], state);
   return (
+    refuseUnderWay(state) ??
     refuseIssueDate({ ...command, suppliedOn }) ??
     refuseBeforeCredited(command.issueDate, credited) ??
     refuseUntaxed(invoice) ??
@@ -320,6 +322,8 @@ export const account: Decider<AccountCommand, AccountState, AccountEvent> = {
         return requestCreditNote(command, state);
       case 'GiveCredits':
         return giveCredits(command, state);
+      case 'WithdrawCreditNoteIssue':
+        return withdrawCreditNote(command, state);
       case 'RecordCreditNoteIssue':
         return recordCreditNote(command, state);
       case 'WriteOffWork':

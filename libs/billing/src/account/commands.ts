@@ -190,6 +190,8 @@ export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {
   /** As of `DraftInvoice`. */
   readonly receiving?: Receiving;
   readonly configuration: BillingConfiguration;
+  /** As of `RequestInvoiceIssue`. */
+  readonly comparedUpTo?: string;
 }
 
 /**
@@ -220,6 +222,17 @@ export interface GiveCredits extends Dated, IssueDateAsked {
   /** As of `DraftInvoice`. */
   readonly receiving?: Receiving;
   readonly elsewhere?: readonly AskedElsewhere[];
+  /** As of `RequestInvoiceIssue`. */
+  readonly comparedUpTo?: string;
+}
+
+/**
+ * Takes back a requested credit note that a fact came before which it was not decided on. Quiet where it is not requested any more, or another of its id is. Refuses nothing.
+ */
+export interface WithdrawCreditNoteIssue extends Dated {
+  readonly type: 'WithdrawCreditNoteIssue';
+  readonly creditNoteId: string;
+  readonly changed: ChangedMeanwhile;
 }
 
 /** Puts the given number on the credit note. Quiet on repeat. Refuses: CreditNoteUnknown, NumberConflict. */
@@ -242,5 +255,6 @@ export type AccountCommand =
   | RecordInvoiceIssue
   | RequestCreditNoteIssue
   | GiveCredits
+  | WithdrawCreditNoteIssue
   | RecordCreditNoteIssue
   | WriteOffWork;

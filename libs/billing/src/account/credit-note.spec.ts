@@ -116,8 +116,25 @@ const forgo = (itemId: string, net?: string): CreditAsked => ({
 const settle = (itemId: string): CreditAsked => ({ itemId, outcome: 'corrected' });
 
 const given = (...events: AccountEvent[]) => spec(account).given(...events);
-/** The log after commands, each of which must be accepted. */
+/** The log after notes, each of which must be accepted, and issued. */
 function after(events: readonly AccountEvent[], ...commands: (RequestCreditNoteIssue & Issued)[]): AccountEvent[] {
+  let log = [...events];
+  for (const command of commands) {
+    log = requested(log, command);
+    const { creditNoteId } = command;
+    const number = { series: 'CN', number: `CN-${creditNoteId}`, numberInSeries: log.length };
+    const decision = account.decide(
+      { type: 'RecordCreditNoteIssue', creditNoteId, ...number, ...issued },
+      given(...log).state,
+    );
+    if (isRefusal(decision)) throw new Error(`${decision.code}: ${decision.message}`);
+    log.push(...decision);
+  }
+  return log;
+}
+
+/** The same, none of which has its verdict. */
+function requested(events: readonly AccountEvent[], ...commands: (RequestCreditNoteIssue & Issued)[]): AccountEvent[] {
   const log = [...events];
   for (const command of commands) {
     const decision = account.decide(command, given(...log).state);
@@ -448,7 +465,7 @@ describe('credits that are owed', () => {
   it('an adjustment is settled where the invoice carries its work, and only once', () => {
     expect(owed.net).toEqual(aud('-75.00'));
     const log = after(issuedInvoice, request([settle('w-1@a1')], { items: [owed] }));
-    expect(log.slice(-2)).toMatchObject([
+    expect(log.slice(-3, -1)).toMatchObject([
       { data: { net: aud('75.00'), tax: aud('7.50'), total: aud('82.50') } },
       { data: { lines: [{ line: { itemId: 'w-1@a1', net: aud('-75.00') }, outcome: 'corrected' }] } },
     ]);
@@ -510,7 +527,7 @@ describe('credits that are owed', () => {
 
   it('a discount or a service credit may stand on any invoice of the account; an adjusted charge on its own', () => {
     const log = after(issuedInvoice, request([settle(discount.chargeItemId)], { charges: [discount] }));
-    expect(log.at(-1)).toMatchObject({ data: { charges: [{ net: aud('40.00'), outcome: 'corrected' }] } });
+    expect(log.at(-2)).toMatchObject({ data: { charges: [{ net: aud('40.00'), outcome: 'corrected' }] } });
     given(...log)
       .when(request([settle(discount.chargeItemId)], { charges: [discount], creditNoteId: 'cn-2' }))
       .thenRefused('ItemAlreadyInvoiced');
@@ -528,12 +545,12 @@ describe('an invoice of schema version 1', () => {
   it('says a rate and no treatment; what is settled on it takes its tax and says which', () => {
     const less = { ...fee, chargeItemId: `${fee.chargeId}-a1`, net: aud('-30.00') };
     const log = after(issuedInvoice, request([settle(less.chargeItemId)], { charges: [less] }));
-    expect(log.at(-2)).toMatchObject({
+    expect(log.at(-3)).toMatchObject({
       data: { taxTotals: [{ taxCategory: 'GST', rate: '10', net: aud('30.00'), tax: aud('3.00') }] },
     });
     const givesBack = { documentId: 'inv-1', itemId: fee.chargeItemId };
     const taxes = [{ treatment: 'taxable', reason: null, net: aud('-30.00'), tax: aud('-3.00'), givesBack }];
-    expect(log.at(-1)).toMatchObject({ data: { charges: [{ charge: { taxes } }] } });
+    expect(log.at(-2)).toMatchObject({ data: { charges: [{ charge: { taxes } }] } });
     // 60.00 are left of the fee: 6.00.
     given(...log)
       .when(request([forgo(fee.chargeItemId, '60.00')], { creditNoteId: 'cn-2' }))
@@ -553,7 +570,7 @@ describe('tax and the limits of credits', () => {
   it('R13: invoice 200.00 at 25 %, credited 29/30: 193.33 + 48.33 = 241.66; the rest comes to the invoice, to the cent', () => {
     const events = [...invoice([worth('w-1', '200.00')], [], { GST: '25' }), numbered];
     const log = after(events, request([forgo('w-1', '193.33')]));
-    expect(log.at(-2)).toMatchObject({ data: { net: aud('193.33'), tax: aud('48.33'), total: aud('241.66') } });
+    expect(log.at(-3)).toMatchObject({ data: { net: aud('193.33'), tax: aud('48.33'), total: aud('241.66') } });
     given(...log)
       .when(request([forgo('w-1')], { creditNoteId: 'cn-2' }))
       .thenLike({ data: { net: aud('6.67'), tax: aud('1.67'), total: aud('8.34') } }, { type: 'CreditNoteLinesAdded' });
@@ -615,7 +632,7 @@ describe('tax and the limits of credits', () => {
         [...asked, ...wholes].forEach((credit, index) => {
           const command = request([credit], { creditNoteId: `cn-${index}` });
           const decision = account.decide(command, given(...log).state);
-          if (!isRefusal(decision)) log = [...log, ...decision];
+          if (!isRefusal(decision)) log = after(log, command);
           else expect(['CreditAboveItem', 'ItemAlreadyCredited']).toContain(decision.code);
         });
         const notes = log.flatMap((event) => (event.type === 'CreditNoteIssueRequested' ? [event.data] : []));
@@ -642,10 +659,10 @@ describe('RecordCreditNoteIssue', () => {
     number: 'CN-000001',
     ...issued,
   } as const;
-  const requested = () => after(issuedInvoice, request([again('w-1')]));
+  const asked = () => requested(issuedInvoice, request([again('w-1')]));
 
   it('issues the note with its number and all that it shows', () =>
-    given(...requested())
+    given(...asked())
       .when(record)
       .thenLike({
         type: 'CreditNoteIssued',
@@ -658,18 +675,65 @@ describe('RecordCreditNoteIssue', () => {
         },
       }));
   it('is quiet on repeat; refuses another number, another series and a note that nobody asked for', () => {
-    const [numberGiven] = account.decide(record, given(...requested()).state) as readonly [AccountEvent];
-    given(...requested(), numberGiven)
+    const [numberGiven] = account.decide(record, given(...asked()).state) as readonly [AccountEvent];
+    given(...asked(), numberGiven)
       .when(record)
       .thenNothing();
-    given(...requested(), numberGiven)
+    given(...asked(), numberGiven)
       .when({ ...record, numberInSeries: 2, number: 'CN-000002' })
       .thenRefused('NumberConflict');
-    given(...requested())
+    given(...asked())
       .when({ ...record, series: 'INV' })
       .thenRefused('NumberConflict');
     given().when(record).thenRefused('CreditNoteUnknown');
   });
+});
+
+describe('a credit note without its verdict', () => {
+  const asked = () => requested(issuedInvoice, request([again('w-1'), forgo('m-1')]));
+  const changed = { stream: 'ticket-T-1', eventId: 'ev-9' };
+  const withdraw = { type: 'WithdrawCreditNoteIssue', creditNoteId: 'cn-1', changed, ...issued } as const;
+  const ofDraft = { type: 'DraftInvoice', issueDate: '2026-04-01', ...ASKED, invoiceId: 'inv-2' } as const;
+  const draft = { ...ofDraft, clientId: 'cli-1', period: '2026-03', items: [labour], ...issued } as const;
+
+  it('takes nothing back, and holds up every other document of the account', () => {
+    const { state } = given(...asked());
+    expect(state.invoiced.get('w-1')).toBe('inv-1');
+    expect(state.writtenOff.size).toBe(0);
+    given(...asked())
+      .when(draft)
+      .thenRefused('DocumentUnderWay');
+    given(...asked())
+      .when(request([again(fee.chargeItemId)], { creditNoteId: 'cn-2' }))
+      .thenRefused('DocumentUnderWay');
+    given(...asked())
+      .when(request([again('w-1'), forgo('m-1')]))
+      .thenNothing();
+  });
+
+  it('is withdrawn without a trace: the same id may be asked for again, with the same lines', () => {
+    const decision = account.decide(withdraw, given(...asked()).state) as readonly AccountEvent[];
+    expect(decision).toEqual([
+      {
+        type: 'CreditNoteIssueWithdrawn',
+        data: { creditNoteId: 'cn-1', invoiceId: 'inv-1', issueDate: '2026-04-02', changed },
+        occurredAt: at,
+      },
+    ]);
+    const log = [...asked(), ...decision];
+    expect(given(...log).state).toEqual(given(...issuedInvoice).state);
+    given(...log)
+      .when(withdraw)
+      .thenNothing();
+    given(...log)
+      .when(request([forgo('w-1')]))
+      .thenLike({ type: 'CreditNoteIssueRequested' }, { type: 'CreditNoteLinesAdded' });
+  });
+
+  it('is not withdrawn once it is issued', () =>
+    given(...after(issuedInvoice, request([again('w-1')])))
+      .when(withdraw)
+      .thenNothing());
 });
 
 describe('a write-off by credit', () => {

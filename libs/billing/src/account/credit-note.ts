@@ -4,11 +4,12 @@ import type {
   AccountEvent,
   CreditNoteFacts,
   CreditNoteIssued,
+  CreditNoteIssueWithdrawn,
   CreditNoteLinesAdded,
   PartyOnDocument,
 } from '../events.js';
 import { refuseForgoing } from '../second-person.js';
-import type { RecordCreditNoteIssue, RequestCreditNoteIssue } from './commands.js';
+import type { RecordCreditNoteIssue, RequestCreditNoteIssue, WithdrawCreditNoteIssue } from './commands.js';
 import { CreditLedger } from './credit-ledger.js';
 import { creditItem } from './credit-lines.js';
 import { taxOfCredits } from './credit-tax.js';
@@ -24,6 +25,7 @@ import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
 import type { Credits } from './owed-credits.js';
 import { refuseLostParties, sellerOfCredit } from './seller.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
+import { refuseUnderWay } from './under-way.js';
 
 type IssuedInvoice = Extract<Invoice, { status: 'issued' }>;
 
@@ -45,6 +47,7 @@ export function requestCreditNote(
   const existing = state.creditNotes.get(creditNoteId);
   if (existing !== undefined) return creditNoteAgain(existing, command);
   const refusal =
+    refuseUnderWay(state) ??
     refuseCreditsAsked({ ...command, suppliedOn: [] }) ?? refuseBeforeCredited(command.issueDate, [invoice.request]);
   if (refusal) return refusal;
   const credits = creditsOf(command, invoice, state);
@@ -218,22 +221,36 @@ function factsOf(
 }
 
 export function creditNoteEvents(
-  command: Pick<RequestCreditNoteIssue & Issued, 'occurredAt' | 'at'>,
+  command: Pick<RequestCreditNoteIssue & Issued, 'occurredAt' | 'at' | 'comparedUpTo'>,
   facts: CreditNoteFacts,
   { lines, charges }: Credits,
 ): readonly AccountEvent[] {
   const occurredAt = command.occurredAt ?? command.at;
   const { creditNoteId, invoiceId } = facts;
+  const { comparedUpTo } = command;
   const added = (of: Pick<CreditNoteLinesAdded['data'], 'lines' | 'charges'>): CreditNoteLinesAdded => ({
     type: 'CreditNoteLinesAdded',
     data: { creditNoteId, invoiceId, ...of },
     occurredAt,
   });
   return [
-    { type: 'CreditNoteIssueRequested', data: facts, occurredAt },
+    { type: 'CreditNoteIssueRequested', data: { ...facts, ...(comparedUpTo && { comparedUpTo }) }, occurredAt },
     ...chunksOf(lines).map((chunk) => added({ lines: chunk, charges: [] })),
     ...chunksOf(charges).map((chunk) => added({ lines: [], charges: chunk })),
   ];
+}
+
+/** Takes a requested note back that does not stand. Nothing to do where it is issued, or was taken back before. */
+export function withdrawCreditNote(
+  command: WithdrawCreditNoteIssue & Issued,
+  { creditNotes }: AccountState,
+): Decision<AccountEvent> {
+  const { creditNoteId, changed } = command;
+  const note = creditNotes.get(creditNoteId);
+  if (note?.numbered !== null) return [];
+  const { invoiceId, issueDate } = note.facts;
+  const data: CreditNoteIssueWithdrawn['data'] = { creditNoteId, invoiceId, issueDate, changed };
+  return [{ type: 'CreditNoteIssueWithdrawn', data, occurredAt: command.occurredAt ?? command.at }];
 }
 
 export function recordCreditNote(command: RecordCreditNoteIssue & Issued, state: AccountState): Decision<AccountEvent> {

@@ -18,10 +18,13 @@ import { sellerOnDraft } from './seller.js';
 import type { AccountState } from './state.js';
 import { suppliesOf } from './supplies.js';
 import { taxesOf } from './tax.js';
+import { refuseCreditUnderWay } from './under-way.js';
 
 export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {
   const existing = state.invoices.get(asked.invoiceId);
   if (existing !== undefined) return draftAgain(existing, asked, state);
+  const underWay = refuseCreditUnderWay(state);
+  if (underWay) return underWay;
   const named = onlyNamed(asked);
   const nothing = refuseNamed(named, state) ?? refuseFree(named, state);
   if (nothing) return nothing;

@@ -28,6 +28,7 @@ import { daysOfCharges } from './charges.js';
 import { invoicesCredited, suppliesOf } from './supplies.js';
 import { refuseBeforeCredited } from './issue-date.js';
 import { taxesOf } from './tax.js';
+import { refuseUnderWay } from './under-way.js';
 
 /**
  * A credit note of no invoice: credits that are owed and that no document of the period carries, such as a service credit on a fee that was
@@ -41,7 +42,8 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
     const asked = { ...command, invoiceId: null, credits, secondPerson: null };
     return creditNoteAgain(existing, asked);
   }
-  const malformed = refuseCreditsAsked({ ...command, credits, suppliedOn: suppliedOn(command) });
+  const malformed =
+    refuseUnderWay(state) ?? refuseCreditsAsked({ ...command, credits, suppliedOn: suppliedOn(command) });
   if (malformed) return malformed;
   const owed = owedCredits(itemIds, command, state);
   if (isRefusal(owed)) return owed;

@@ -2,7 +2,7 @@ import { type Currency, type LocalDate, type Month, invariant, known, unreachabl
 import type {
   AccountEvent,
   CreditNoteFacts,
-  CreditNoteLinesAdded,
+  CreditNoteIssued,
   CreditedCharge,
   CreditedLine,
   DocumentTerms,
@@ -67,12 +67,12 @@ export type Invoice =
       readonly number: string;
     });
 
-/** A credit note from the request of its issue on. */
+/** A credit note from the request of its issue on. It takes nothing back before it is issued. */
 export interface CreditNote {
   readonly facts: CreditNoteFacts;
   readonly lines: readonly CreditedLine[];
   readonly charges: readonly CreditedCharge[];
-  /** null: its number is on the way. */
+  /** null: its verdict or its number is on the way. */
   readonly numbered: { readonly number: string; readonly numberInSeries: number } | null;
 }
 
@@ -118,19 +118,26 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
       return issueWithdrawn(state, event.data);
     case 'InvoiceIssued':
       return issued(state, event.data);
-    case 'CreditNoteIssueRequested':
-      return withCreditNote(state, { facts: event.data, lines: [], charges: [], numbered: null });
-    case 'CreditNoteLinesAdded':
-      return credited(state, event.data);
-    case 'CreditNoteIssued': {
-      const { creditNoteId, issueDate, number, numberInSeries } = event.data;
+    case 'CreditNoteIssueRequested': {
+      const { comparedUpTo: _, ...facts } = event.data;
+      return withCreditNote(state, { facts, lines: [], charges: [], numbered: null });
+    }
+    case 'CreditNoteLinesAdded': {
+      const { creditNoteId, lines, charges } = event.data;
       const note = known(state.creditNotes, creditNoteId, 'credit note');
       return withCreditNote(state, {
         ...note,
-        facts: { ...note.facts, issueDate },
-        numbered: { number, numberInSeries },
+        lines: [...note.lines, ...lines],
+        charges: [...note.charges, ...charges],
       });
     }
+    case 'CreditNoteIssueWithdrawn': {
+      const creditNotes = new Map(state.creditNotes);
+      creditNotes.delete(event.data.creditNoteId);
+      return { ...state, creditNotes };
+    }
+    case 'CreditNoteIssued':
+      return credited(state, event.data);
     case 'WorkWrittenOff':
       return { ...state, writtenOff: new Map(state.writtenOff).set(event.data.itemId, event.data) };
     // Asked for, and without effect.
@@ -231,31 +238,37 @@ function chargeItemIdOf({ chargeItemId }: { readonly chargeItemId: string }): st
 /** What is billed again is free, what is written off is held by that, a corrected item by the invoice that the note corrects. */
 function credited(
   state: AccountState,
-  { creditNoteId, invoiceId, lines, charges }: CreditNoteLinesAdded['data'],
+  { creditNoteId, issueDate, number, numberInSeries }: CreditNoteIssued['data'],
 ): AccountState {
+  const note = known(state.creditNotes, creditNoteId, 'credit note');
+  const { invoiceId } = note.facts;
   const holder = invoiceId ?? holderOfOwnNote(creditNoteId);
   const invoiced = new Map(state.invoiced);
   const invoicedCharges = new Map(state.invoicedCharges);
   const writtenOff = new Map(state.writtenOff);
-  for (const one of lines) {
+  for (const one of note.lines) {
     const { itemId } = one.line;
     const effect = effectOnLine(one);
     if (effect === 'settled') invoiced.set(itemId, holder);
-    if (effect === 'freed' || effect === 'forgone') invoiced.delete(itemId);
+    if (effect === 'freed' || effect === 'forgone') release(invoiced, itemId, holder);
     if (effect === 'forgone') writtenOff.set(itemId, one.line);
     if (effect === 'freed') writtenOff.delete(itemId);
   }
-  for (const one of charges) {
+  for (const one of note.charges) {
     const { chargeItemId } = one.charge;
     const effect = effectOnCharge(one);
     if (effect === 'settled') invoicedCharges.set(chargeItemId, holder);
-    if (effect === 'freed') invoicedCharges.delete(chargeItemId);
+    if (effect === 'freed') release(invoicedCharges, chargeItemId, holder);
   }
-  const note = known(state.creditNotes, creditNoteId, 'credit note');
   return withCreditNote(
     { ...state, invoiced, invoicedCharges, writtenOff },
-    { ...note, lines: [...note.lines, ...lines], charges: [...note.charges, ...charges] },
+    { ...note, facts: { ...note.facts, issueDate }, numbered: { number, numberInSeries } },
   );
+}
+
+/** In logs of before an item was free from the request of its note on, and may be on another invoice by now. */
+function release(held: Map<string, string>, id: string, holder: string): void {
+  if (held.get(id) === holder) held.delete(id);
 }
 
 function withCreditNote(state: AccountState, note: CreditNote): AccountState {

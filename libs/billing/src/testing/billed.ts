@@ -4,7 +4,7 @@ import { chargeAdjustmentId } from '../item/item-key.js';
 import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import type { TaxRules } from '../configuration-shape.js';
 import { account } from '../account/account.js';
-import type { AccountCommand, CreditAsked } from '../account/commands.js';
+import type { AccountCommand, CreditAsked, GiveCredits, RequestCreditNoteIssue } from '../account/commands.js';
 import { CONFIGURATION } from './facts.js';
 import { feeItem } from './items.js';
 
@@ -111,13 +111,31 @@ export class Account {
       ...WHY,
     };
     const { configuration } = this;
-    return this.tries({ type: 'GiveCredits', ...asked, items: [], charges, configuration, client: CLIENT });
+    return this.credited(asked.creditNoteId, {
+      type: 'GiveCredits',
+      ...asked,
+      items: [],
+      charges,
+      configuration,
+      client: CLIENT,
+    });
   }
 
   credits(invoiceId: string, credits: readonly CreditAsked[], charges: readonly ChargeItem[] = []): string {
     const asked = { creditNoteId: this.nextNote(), invoiceId, issueDate: DAY, credits, ...WHY, secondPerson: 'acc-2' };
     const { configuration } = this;
-    return this.tries({ type: 'RequestCreditNoteIssue', ...asked, workBy: [], items: [], charges, configuration });
+    const rated = { items: [], charges, configuration };
+    return this.credited(asked.creditNoteId, { type: 'RequestCreditNoteIssue', ...asked, workBy: [], ...rated });
+  }
+
+  /** Requested and issued. */
+  private credited(creditNoteId: string, request: RequestCreditNoteIssue | GiveCredits): string {
+    const numberInSeries = this.events.length;
+    const number = { series: 'CN', numberInSeries, number: `CN-${numberInSeries}` };
+    return this.all([
+      () => this.tries(request),
+      () => this.tries({ type: 'RecordCreditNoteIssue', creditNoteId, ...number }),
+    ]);
   }
 
   settles(invoiceId: string, charge: ChargeItem): string {

@@ -34,6 +34,7 @@ const TYPES = [
   'BillingGapClosed',
   'WorkWrittenOff',
   'CreditNoteIssueRequested',
+  'CreditNoteIssueWithdrawn',
   'CourtesyGranted',
   'CourtesyWithdrawn',
   'TimeEntryPriceOverridden',
@@ -112,6 +113,8 @@ class ForgoingFold implements Folding {
         return this.gapEnded(event);
       case 'BillingGapClosed':
         return this.gapEnded(event);
+      case 'CreditNoteIssueWithdrawn':
+        return this.takenBack(event, 'credit', event.data.creditNoteId);
       case 'CourtesyWithdrawn':
         return this.takenBack(event, 'courtesy', event.data.workItemId);
       case 'TimeEntryPriceOverridden':

@@ -12,6 +12,7 @@ export class CreditNotesFold {
   private readonly addLine;
   private readonly addToLineCount;
   private readonly addToInvoice;
+  private readonly withdraw;
   private readonly issue;
 
   constructor(database: ReadDatabase) {
@@ -27,6 +28,9 @@ export class CreditNotesFold {
       `UPDATE invoices SET credited_net_minor = credited_net_minor + ?, credited_tax_minor = credited_tax_minor + ?
        WHERE invoice_id = ?`,
     );
+    this.withdraw = [LINES_OF_CREDIT_NOTES, CREDIT_NOTES].map(({ name }) =>
+      database.statement<[string]>(`DELETE FROM ${name} WHERE credit_note_id = ?`),
+    );
     this.issue = database.statement(
       "UPDATE credit_notes SET status = 'issued', facts = json_set(facts, '$.issueDate', ?), number = ?, number_in_series = ?, issued_at = ? WHERE credit_note_id = ?",
     );
@@ -35,10 +39,11 @@ export class CreditNotesFold {
   apply(event: RecordedOf<CreditNoteEvent>): void {
     switch (event.type) {
       case 'CreditNoteIssueRequested': {
-        const { net, tax, total, clientId, recipientId = clientId } = event.data;
+        const { comparedUpTo: _, ...facts } = event.data;
+        const { net, tax, total, clientId, recipientId = clientId } = facts;
         const [netMinor, taxMinor] = [minorOf(net), minorOf(tax)];
         this.request({
-          ...event.data,
+          ...facts,
           recipientId,
           netMinor,
           taxMinor,
@@ -48,19 +53,22 @@ export class CreditNotesFold {
           number: null,
           numberInSeries: null,
           issuedAt: null,
-          facts: event.data,
+          facts,
           requestedPosition: event.position,
           requestedEventId: event.id,
         });
-        if (event.data.invoiceId !== null) this.addToInvoice.run(netMinor, taxMinor, event.data.invoiceId);
         return;
       }
       case 'CreditNoteLinesAdded':
         return this.linesAdded(event.data);
+      case 'CreditNoteIssueWithdrawn':
+        for (const statement of this.withdraw) statement.run(event.data.creditNoteId);
+        return;
       case 'CreditNoteIssued': {
-        const { creditNoteId, issueDate, number, numberInSeries } = event.data;
+        const { creditNoteId, invoiceId, net, tax, issueDate, number, numberInSeries } = event.data;
         const { changes } = this.issue.run(issueDate, number, numberInSeries, event.occurredAt, creditNoteId);
         invariant(changes === 1, `credit note ${creditNoteId} was never requested`);
+        if (invoiceId !== null) this.addToInvoice.run(minorOf(net), minorOf(tax), invoiceId);
         return;
       }
       default:

@@ -125,6 +125,7 @@ export class CreditNotesQuery {
       .rows(
         LINES_OF_CREDIT_NOTES,
         `AS line WHERE invoice_id = ? AND item_id IN (SELECT value FROM json_each(?)) AND is_charge = ? AND outcome <> 'corrected'
+           AND EXISTS (SELECT 1 FROM credit_notes note WHERE note.credit_note_id = line.credit_note_id AND status = 'issued')
          ORDER BY (SELECT requested_position FROM credit_notes note WHERE note.credit_note_id = line.credit_note_id), line_number`,
       )
       .all(invoiceId, JSON.stringify(itemIds), of === 'charges' ? 1n : 0n);

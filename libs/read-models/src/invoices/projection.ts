@@ -18,6 +18,7 @@ export const DOCUMENT_TYPES = [
   'InvoiceIssued',
   'CreditNoteIssueRequested',
   'CreditNoteLinesAdded',
+  'CreditNoteIssueWithdrawn',
   'CreditNoteIssued',
 ] as const satisfies readonly AccountEvent['type'][];
 
@@ -26,7 +27,7 @@ type DocumentEvent = Extract<AccountEvent, { type: (typeof DOCUMENT_TYPES)[numbe
 /** The documents, invoices and credit notes, folded from the account streams. */
 export const invoicesProjection: LogProjection = {
   name: 'invoices',
-  schemaVersion: 11,
+  schemaVersion: 12,
   types: DOCUMENT_TYPES,
   categories: ['account'],
   tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
@@ -94,6 +95,7 @@ class InvoicesFold implements Folding {
       }
       case 'CreditNoteIssueRequested':
       case 'CreditNoteLinesAdded':
+      case 'CreditNoteIssueWithdrawn':
       case 'CreditNoteIssued':
         return this.creditNotes.apply(event);
       default:

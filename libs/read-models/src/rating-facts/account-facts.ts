@@ -10,7 +10,7 @@ import type { StaleMarks } from './stale-marks.js';
 import type { WorkFactsFold } from './work-facts.js';
 import { CHARGES_HELD, DOCUMENTS, LINES, WRITE_OFFS, incidentOf } from './account-tables.js';
 
-/** The events of accounts that rating needs: not approval, number and issue. */
+/** The events of accounts that rating needs: not approval, nor the number and issue of invoices. */
 export const ACCOUNT_TYPES = [
   'InvoiceDrafted',
   'InvoiceLinesAdded',
@@ -18,6 +18,8 @@ export const ACCOUNT_TYPES = [
   'InvoiceIssueRequested',
   'InvoiceIssueWithdrawn',
   'CreditNoteLinesAdded',
+  'CreditNoteIssueWithdrawn',
+  'CreditNoteIssued',
   'WorkWrittenOff',
 ] as const satisfies readonly AccountEvent['type'][];
 
@@ -33,12 +35,6 @@ export function accountOf(stream: string): { readonly clientId: string; readonly
 }
 
 const ONCE_KINDS: ReadonlySet<string> = new Set<ChargeKind>(['one-time', 'milestone']);
-
-const CHANGES_WHAT_IS_FROZEN: ReadonlySet<string> = new Set([
-  'InvoiceIssueRequested',
-  'InvoiceIssueWithdrawn',
-  'CreditNoteLinesAdded',
-]);
 
 /** Folds what accounts hold into the facts that rating reads, and marks what they make stale. */
 export class AccountFactsFold {
@@ -114,13 +110,14 @@ export class AccountFactsFold {
         for (const ticketId of this.incidentsOn.all(event.data.invoiceId)) this.incidentHeld(ticketId);
         this.frozen(event.data.invoiceId, clientId, period);
         break;
-      case 'CreditNoteLinesAdded': {
-        const lines = this.credits.apply(event, { clientId, period });
-        for (const { charge } of event.data.charges) this.incidentHeld(incidentOf(charge));
-        for (const line of lines) this.work.named(line.ticketId, line.workItemId);
-        this.changedLater(lines, clientId, period);
+      case 'CreditNoteLinesAdded':
+        this.credits.requested(event, { clientId, period });
         break;
-      }
+      case 'CreditNoteIssueWithdrawn':
+        this.credits.withdrawn(event.data.creditNoteId);
+        break;
+      case 'CreditNoteIssued':
+        return this.credited(event.data.creditNoteId, clientId, period);
       case 'WorkWrittenOff': {
         const { position, data: facts } = event;
         const { ticketId, workItemId, draw = null } = facts;
@@ -135,17 +132,26 @@ export class AccountFactsFold {
         return unreachable(event);
     }
     this.marks.period(clientId, period);
-    // A fee that is asked for in one account is not asked for in another.
-    if (CHANGES_WHAT_IS_FROZEN.has(event.type) && (this.changesCycles.get(clientId) === 1 || this.isOnce(event)))
-      this.marks.clientFrom(clientId, null);
+    if (event.type === 'InvoiceIssueRequested' || event.type === 'InvoiceIssueWithdrawn')
+      this.askedElsewhere(clientId, this.holdsOnce.get(event.data.invoiceId) === 1);
   }
 
-  /** Of a charge that comes once: who holds it, or gives it free, decides what all other accounts ask for. */
-  private isOnce(event: FoldedEvent): boolean {
-    if (event.type === 'CreditNoteLinesAdded')
-      return event.data.charges.some(({ charge }) => ONCE_KINDS.has(charge.kind));
-    const isOfIssue = event.type === 'InvoiceIssueRequested' || event.type === 'InvoiceIssueWithdrawn';
-    return isOfIssue && this.holdsOnce.get(event.data.invoiceId) === 1;
+  /** From its issue on, what a note takes back is free, or frozen. */
+  private credited(creditNoteId: string, clientId: string, period: Month): void {
+    const added = this.credits.issued(creditNoteId, { clientId, period });
+    const lines = added.flatMap((part) => part.lines.map(({ line }) => line));
+    const charges = added.flatMap((part) => part.charges.map(({ charge }) => charge));
+    for (const charge of charges) this.incidentHeld(incidentOf(charge));
+    for (const line of lines) this.work.named(line.ticketId, line.workItemId);
+    this.changedLater(lines, clientId, period);
+    this.marks.period(clientId, period);
+    const isOnce = charges.some(({ kind }) => ONCE_KINDS.has(kind));
+    this.askedElsewhere(clientId, isOnce);
+  }
+
+  /** A fee that is asked for in one account is not asked for in another. Of one that comes once, who holds it, or gives it free, decides what all other accounts ask for. */
+  private askedElsewhere(clientId: string, isOnce: boolean): void {
+    if (isOnce || this.changesCycles.get(clientId) === 1) this.marks.clientFrom(clientId, null);
   }
 
   /** A fixed price of a ticket is asked in one account: which it is matters to all periods of the ticket. */

@@ -1,4 +1,4 @@
-import type { Draw, FrozenCharge, InvoiceLine, WrittenOff } from '@billtrail/billing';
+import type { CreditNoteLinesAdded, Draw, FrozenCharge, InvoiceLine, WrittenOff } from '@billtrail/billing';
 import type { MoneyJson } from '@billtrail/kernel';
 import { flag, integer, json, orNull, table, text } from '../database/table.js';
 
@@ -94,5 +94,18 @@ export const CREDITED_WORK = table(
   { compared: { client: 'clientId', period: 'period' }, key: ['clientId', 'period', 'workItemId'] },
 );
 
+/** What requested credit notes are to take back, part by part, until they are issued or withdrawn. */
+export const CREDITS_REQUESTED = table(
+  'credits_requested',
+  {
+    creditNoteId: text(),
+    position: integer(),
+    clientId: text(),
+    period: text(),
+    added: json<CreditNoteLinesAdded['data']>(),
+  },
+  { compared: { client: 'clientId', period: 'period' }, key: ['creditNoteId', 'position'] },
+);
+
 /** What accounts hold. */
-export const ACCOUNT_TABLES = [DOCUMENTS, LINES, CHARGES_HELD, WRITE_OFFS, CREDITED_WORK] as const;
+export const ACCOUNT_TABLES = [DOCUMENTS, LINES, CHARGES_HELD, WRITE_OFFS, CREDITED_WORK, CREDITS_REQUESTED] as const;

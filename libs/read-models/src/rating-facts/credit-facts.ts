@@ -7,24 +7,34 @@ import {
   type CreditNoteLinesAdded,
   type CreditedCharge,
   type CreditedLine,
-  type InvoiceLine,
   type WrittenOff,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
-import { CHARGES_HELD, CREDITED_WORK, DOCUMENTS, LINES, WRITE_OFFS, incidentOf } from './account-tables.js';
+import {
+  CHARGES_HELD,
+  CREDITED_WORK,
+  CREDITS_REQUESTED,
+  DOCUMENTS,
+  LINES,
+  WRITE_OFFS,
+  incidentOf,
+} from './account-tables.js';
 
-/** Where a credit note's line belongs. */
-interface Place {
+interface Account {
   readonly clientId: string;
   readonly period: Month;
+}
+
+/** Where a credit note's line belongs. */
+interface Place extends Account {
   readonly position: number;
   readonly part: number;
   readonly invoiceId: string;
   readonly creditNoteId: string;
 }
 
-/** Folds what credit notes take back into what accounts hold frozen. */
+/** Folds what credit notes take back into what accounts hold frozen, once they are issued. */
 export class CreditFactsFold {
   private readonly lines: Held;
   private readonly charges: Held;
@@ -35,6 +45,9 @@ export class CreditFactsFold {
   private readonly billAgain;
   private readonly writeOffOf;
   private readonly endWriteOff;
+  private readonly request;
+  private readonly requestedBy;
+  private readonly forget;
 
   constructor(database: ReadDatabase) {
     this.lines = new Held(database, LINES.name, 'item_id');
@@ -46,20 +59,33 @@ export class CreditFactsFold {
     this.billAgain = database.insert(CREDITED_WORK, 'OR IGNORE');
     const ofItem = `WHERE client_id = ? AND period = ? AND work_item_id = ? AND json_extract(facts, '$.itemId') = ?`;
     this.writeOffOf = database.statement<WriteOffKey, string>(`SELECT facts FROM ${WRITE_OFFS.name} ${ofItem}`).pluck();
+    this.request = database.insert(CREDITS_REQUESTED);
+    this.requestedBy = database.rows(CREDITS_REQUESTED, 'WHERE credit_note_id = ? ORDER BY position');
+    this.forget = database.statement<[string]>('DELETE FROM credits_requested WHERE credit_note_id = ?');
     this.endWriteOff = database.statement<WriteOffKey>(`DELETE FROM ${WRITE_OFFS.name} ${ofItem}`);
   }
 
-  /** Answers the lines that are credited. */
-  apply(
-    event: RecordedOf<CreditNoteLinesAdded>,
-    { clientId, period }: { readonly clientId: string; readonly period: Month },
-  ): readonly InvoiceLine[] {
-    const { creditNoteId, lines, charges } = event.data;
-    const invoiceId = event.data.invoiceId ?? this.ownNote(creditNoteId, clientId, period);
-    const place = { clientId, period, position: event.position, invoiceId, creditNoteId };
-    lines.forEach((one, part) => this.line(one, { ...place, part }));
-    charges.forEach((one, part) => this.charge(one, { ...place, part }));
-    return lines.map(({ line }) => line);
+  /** Nothing is taken back before the note is issued. */
+  requested({ position, data }: RecordedOf<CreditNoteLinesAdded>, account: Account): void {
+    this.request({ creditNoteId: data.creditNoteId, position, ...account, added: data });
+  }
+
+  withdrawn(creditNoteId: string): void {
+    this.forget.run(creditNoteId);
+  }
+
+  /** Answers what is taken back. */
+  issued(creditNoteId: string, { clientId, period }: Account): readonly CreditNoteLinesAdded['data'][] {
+    const requested = this.requestedBy.all(creditNoteId);
+    for (const { position, added } of requested) {
+      const { lines, charges } = added;
+      const invoiceId = added.invoiceId ?? this.ownNote(creditNoteId, clientId, period);
+      const place = { clientId, period, position, invoiceId, creditNoteId };
+      lines.forEach((one, part) => this.line(one, { ...place, part }));
+      charges.forEach((one, part) => this.charge(one, { ...place, part }));
+    }
+    this.forget.run(creditNoteId);
+    return requested.map(({ added }) => added);
   }
 
   /** A credit note without an invoice holds what it gives by itself. */

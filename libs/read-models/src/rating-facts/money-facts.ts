@@ -76,7 +76,10 @@ const MOVES_MONEY: Readonly<Record<FactType, boolean>> = {
   InvoiceDraftDiscarded: false,
   InvoiceIssueRequested: true,
   InvoiceIssueWithdrawn: true,
-  CreditNoteLinesAdded: true,
+  // Asked for: nothing is taken back before the note is issued.
+  CreditNoteLinesAdded: false,
+  CreditNoteIssueWithdrawn: false,
+  CreditNoteIssued: true,
   WorkWrittenOff: true,
   ConfigurationPublished: true,
 };

@@ -83,16 +83,10 @@ function noteOf(creditNoteId: string, invoice: Invoice, { lines, charges }: Cred
     issueDate: '2026-05-01',
   };
   const why = { reasonCode: 'goodwill', comment: 'late', secondPerson: null };
+  const note = { ...facts, series: 'CN', ...DOCUMENT, net, tax: Money.zero(currency).toJSON(), total: net, ...why };
   return [
-    event('CreditNoteIssueRequested', {
-      ...facts,
-      series: 'CN',
-      ...DOCUMENT,
-      net,
-      tax: Money.zero(currency).toJSON(),
-      total: net,
-      ...why,
-    }),
+    event('CreditNoteIssueRequested', note),
     event('CreditNoteLinesAdded', { creditNoteId, invoiceId, lines, charges }),
+    event('CreditNoteIssued', { ...note, number: creditNoteId, numberInSeries: 1 }),
   ];
 }

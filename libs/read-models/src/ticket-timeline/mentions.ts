@@ -23,6 +23,7 @@ export const MENTIONING_TYPES = [
   'InvoiceIssueWithdrawn',
   'InvoiceIssued',
   'CreditNoteLinesAdded',
+  'CreditNoteIssueWithdrawn',
   'CreditNoteIssued',
   'WorkWrittenOff',
   'ForgoingRequested',
@@ -70,6 +71,12 @@ export type Mention =
       readonly invoiceId: string | null;
       readonly itemIds: readonly string[];
       readonly net: MoneyJson;
+    }
+  | {
+      readonly type: 'CreditNoteIssueWithdrawn';
+      readonly creditNoteId: string;
+      /** The stream that changed before it. */
+      readonly changed: string;
     }
   | {
       readonly type: 'CreditNoteIssued';
@@ -158,6 +165,8 @@ export function sentenceOfMention(mention: Mention): string {
       return `Issued invoice ${mention.number}`;
     case 'CreditNoteLinesAdded':
       return `Credited ${mention.itemIds.join(', ')}${mention.invoiceId === null ? '' : ` of invoice ${mention.invoiceId}`}: ${money(mention.net)} back`;
+    case 'CreditNoteIssueWithdrawn':
+      return `Took back credit note ${mention.creditNoteId}, which gives nothing back: before it ${mention.changed} had changed`;
     case 'CreditNoteIssued':
       return `Issued credit note ${mention.number}${mention.invoiceNumber === null ? '' : ` of invoice ${mention.invoiceNumber}`} (${mention.reasonCode}): ${mention.comment}`;
     case 'WorkWrittenOff': {

@@ -17,7 +17,7 @@ import {
 /** Where other streams name a ticket. With the ticket's own stream it is the whole story. */
 export const ticketTimelineProjection: LogProjection = {
   name: 'ticket-timeline',
-  schemaVersion: 5,
+  schemaVersion: 6,
   types: MENTIONING_TYPES,
   categories: ['ticket', 'account', 'gap'],
   tables: TIMELINE_TABLES,
@@ -113,11 +113,14 @@ class TimelineFold implements Folding {
       }
       case 'CreditNoteLinesAdded':
         return this.linesCredited(event, event.data);
+      case 'CreditNoteIssueWithdrawn': {
+        const { creditNoteId, changed } = event.data;
+        return this.ofCreditNote(event, { type: event.type, creditNoteId, changed: changed.stream });
+      }
       case 'CreditNoteIssued': {
         const { creditNoteId, number, invoiceNumber, reasonCode, comment } = event.data;
         const mention = { type: event.type, creditNoteId, number, invoiceNumber, reasonCode, comment } as const;
-        for (const ticketId of this.ticketsOfCreditNote.all(creditNoteId)) this.mentioned(event, ticketId, mention);
-        return;
+        return this.ofCreditNote(event, mention);
       }
       case 'WorkWrittenOff': {
         const { ticketId, workItemId, kind, net, reasonCode, comment } = event.data;
@@ -202,6 +205,11 @@ class TimelineFold implements Folding {
 
   private ofInvoice(event: RecordedEvent, mention: Extract<Mention, { invoiceId: string }>): void {
     for (const ticketId of this.ticketsOfInvoice.all(mention.invoiceId)) this.mentioned(event, ticketId, mention);
+  }
+
+  private ofCreditNote(event: RecordedEvent, mention: Extract<Mention, { creditNoteId: string }>): void {
+    for (const ticketId of this.ticketsOfCreditNote.all(mention.creditNoteId))
+      this.mentioned(event, ticketId, mention);
   }
 
   private mentioned(event: RecordedEvent, ticketId: string, mention: Mention): void {

@@ -99,7 +99,7 @@ describe('a credit note has its verdict in the order of the log', () => {
       const answer = (await credits(itemId, outcome)) as Refusal;
       expect(answer.code).toBe('IssueWithdrawn');
       expect(answer.message).toContain('ticket T1 was changed');
-      expect(answer.remedy).toContain('POST /credit-notes');
+      expect(answer.remedy).toContain('POST /v1/credit-notes');
       expect(await notes()).toEqual([]);
       expect(await notes(other)).toEqual([]);
       expect(await numbersOf('C1')).toEqual([]);

@@ -12,6 +12,14 @@ import { Msp, versionOf } from './msp.js';
 
 const MARCH = '2026-03';
 const APRIL = '2026-04';
+const I0 = { invoiceId: 'I0', clientId: 'bluegum', period: APRIL };
+const ENTRY = {
+  ticketId: 'T-bluegum',
+  engineerId: ENGINEER.id,
+  engineerRole: 'engineer',
+  workType: 'remote',
+  description: 'Worked',
+};
 const I1 = { invoiceId: 'I1', clientId: 'bluegum', period: MARCH };
 
 describe('an issue has its verdict in the order of the log', () => {
@@ -68,7 +76,7 @@ describe('an issue has its verdict in the order of the log', () => {
       { ticketId: 'T-bluegum', timeEntryId: 'W1-bluegum', reason: 'was not done' },
       { actor: ADMIN },
     );
-  const issue = (house: House = msp.house) => house.send(billing.IssueInvoice, I1, { actor: ACCOUNTANT });
+  const issue = (house: House = msp.house, of = I1) => house.send(billing.IssueInvoice, of, { actor: ACCOUNTANT });
   const invoice = async (invoiceId = 'I1', house: House = msp.house) => {
     await house.settle();
     const { status, number, total } = (await house.billtrail.models.invoices.get(invoiceId))!;
@@ -82,16 +90,7 @@ describe('an issue has its verdict in the order of the log', () => {
       () =>
         other.must(
           tickets.LogTimeEntry,
-          {
-            ticketId: 'T-bluegum',
-            timeEntryId: 'W9',
-            engineerId: ENGINEER.id,
-            engineerRole: 'engineer',
-            workType: 'remote',
-            workDate: '2026-03-12',
-            minutes: 60,
-            description: 'Worked',
-          },
+          { ...ENTRY, timeEntryId: 'W9', workDate: '2026-03-12', minutes: 60 },
           { actor: ADMIN },
         ),
       'ticket T-bluegum was changed',
@@ -131,8 +130,12 @@ describe('an issue has its verdict in the order of the log', () => {
       'TaxChanged',
     ],
     [
-      'another month of the client is issued',
-      () => other.must(billing.IssueInvoice, { ...I1, invoiceId: 'I0', period: APRIL }, { actor: ACCOUNTANT }),
+      'work of another month is written off',
+      async () => {
+        await other.must(billing.DiscardInvoiceDraft, { ...I0, reason: 'not asked' }, { actor: ACCOUNTANT });
+        const off = { itemId: 'W3-bluegum', clientId: 'bluegum', period: APRIL, reasonCode: 'goodwill', comment: 'ok' };
+        return other.must(billing.WriteOffWork, off, { actor: ACCOUNTANT });
+      },
       'account bluegum-2026-04 got another document or write-off',
       'issued',
     ],
@@ -176,11 +179,40 @@ describe('an issue has its verdict in the order of the log', () => {
       () =>
         other.must(tickets.PendTicketOnClient, { ticketId: 'T-bluegum', reason: 'for a password' }, { actor: ADMIN }),
     ],
+    ['another month of the client, issued,', () => issue(other, I0)],
   ])('%s that comes in between keeps no invoice', async (_what, change) => {
     await approved();
     beforeTheRequest(change);
     expect(isRefusal(await issue())).toBe(false);
-    expect(await invoice()).toEqual(['issued', 'INV-000001', '330.00']);
+    expect((await invoice())[0]).toBe('issued');
+  });
+
+  it('two months of a client that are issued at the same moment, by two processes, are both issued', async () => {
+    await approved();
+    const answers = await Promise.all([issue(), issue(other, I0)]);
+    expect(answers.filter((one) => isRefusal(one))).toEqual([]);
+    expect([await invoice(), await invoice('I0')].map(([status]) => status)).toEqual(['issued', 'issued']);
+    const withdrawn = (await msp.house.events()).filter(({ type }) => type === 'InvoiceIssueWithdrawn');
+    expect(withdrawn).toEqual([]);
+  });
+
+  it('one that gives money of an earlier invoice back is withdrawn where another month was issued before it', async () => {
+    await approved();
+    await other.must(billing.IssueInvoice, I1, { actor: ACCOUNTANT });
+    const shorter = { ...ENTRY, timeEntryId: 'W1-bluegum', workDate: '2026-03-10', minutes: 30, reason: 'mistyped' };
+    await other.must(tickets.CorrectTimeEntry, shorter, { actor: ADMIN });
+    await other.must(tickets.ApproveTimeEntry, { ticketId: 'T-bluegum', timeEntryId: 'W1-bluegum' });
+    const more = { ...ENTRY, timeEntryId: 'W9', workDate: '2026-03-12', minutes: 120 };
+    await other.must(tickets.LogTimeEntry, more, { actor: ADMIN });
+    await other.must(tickets.ApproveTimeEntry, { ticketId: 'T-bluegum', timeEntryId: 'W9' });
+    await msp.house.settle();
+    const back = { ...I1, invoiceId: 'I2' };
+    expect(await msp.drafts('I2', 'bluegum', MARCH)).toBe('accepted');
+    expect(await msp.tries(billing.ApproveInvoice, back)).toBe('accepted');
+    beforeTheRequest(() => issue(other, I0));
+    expect(await issue(msp.house, back)).toMatchObject({ code: 'IssueWithdrawn' });
+    expect(isRefusal(await issue(msp.house, back))).toBe(false);
+    expect((await invoice('I2'))[0]).toBe('issued');
   });
 
   it('one that was interrupted stands if the fact came after it, and is withdrawn if it came before, whoever completes it', async () => {
@@ -210,17 +242,8 @@ describe('an issue has its verdict in the order of the log', () => {
     const april = { invoiceId: 'I2', clientId: 'bluegum', period: APRIL };
     const ticketId = 'T-bluegum';
     beforeTheRequest(async () => {
-      const moved = {
-        ticketId,
-        timeEntryId: 'W2-bluegum',
-        engineerId: ENGINEER.id,
-        engineerRole: 'engineer',
-        workType: 'remote',
-        workDate: '2026-04-12',
-        minutes: 60,
-        description: 'Worked',
-        reason: 'another day',
-      };
+      const at = { timeEntryId: 'W2-bluegum', workDate: '2026-04-12', minutes: 60 };
+      const moved = { ...ENTRY, ...at, reason: 'another day' };
       await other.must(tickets.CorrectTimeEntry, moved, { actor: ADMIN });
       await other.must(tickets.ApproveTimeEntry, { ticketId, timeEntryId: 'W2-bluegum' });
       await other.settle();

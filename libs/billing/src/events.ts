@@ -373,10 +373,7 @@ export type CreditNoteIssued = DomainEvent<
   CreditNoteFacts & { readonly number: string; readonly numberInSeries: number }
 >;
 export type CreditNoteEvent =
-  | CreditNoteIssueRequested
-  | CreditNoteLinesAdded
-  | CreditNoteIssueWithdrawn
-  | CreditNoteIssued;
+  CreditNoteIssueRequested | CreditNoteLinesAdded | CreditNoteIssueWithdrawn | CreditNoteIssued;
 
 export type AccountEvent =
   | CreditNoteEvent

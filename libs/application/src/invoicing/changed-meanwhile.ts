@@ -1,28 +1,34 @@
 import { invariant } from '@billtrail/kernel';
 import { MAX_READ, Position, categoryOf, type RecordedEvent } from '@billtrail/event-store';
 import { MONEY_FACT_TYPES } from '@billtrail/read-models';
-import type { ChangedMeanwhile } from '@billtrail/billing';
+import type { AccountEvent, ChangedMeanwhile } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import type { IssueRequested } from './document-kinds.js';
 
 const CATEGORIES = ['ticket', 'client', 'contract', 'contracts', 'account', 'configuration'] as const;
 
-/** Whose facts a document rests on. */
-interface OfDocument {
+/** What a document rests on. */
+export interface OfDocument {
   readonly clientId: string;
   /** Absent: the client served. */
   readonly recipientId?: string;
+  /** True where it gives nothing of earlier documents back. */
+  readonly asksOnly: boolean;
 }
+
+/** What is frozen as it was rated moves nothing of another month. */
+const FREEZES: ReadonlySet<string> = new Set<AccountEvent['type']>(['InvoiceIssueRequested', 'InvoiceIssueWithdrawn']);
 
 /**
  * The verdict on the requested issue of a document, invoice or credit note: the first fact of its client that came after it was compared with the facts, and before the
- * request; null: none, it stands. It rests on the log up to the request alone, so every process reaches the same one, whenever it asks: whoever is behind waits for
- * own read models to pass the request. A request of before carries no comparison, and stands.
+ * request; null: none, it stands. What is issued of another month is none, unless the document gives money back, of which there may be too little for both. It rests on
+ * the log up to the request alone, so every process reaches the same one, whenever it asks: whoever is behind waits for own read models to pass the request. A request
+ * of before carries no comparison, and stands.
  */
 export async function changedMeanwhile(
   ports: Pick<CommandPorts, 'store' | 'models' | 'upToDate'>,
   requested: RecordedEvent<IssueRequested>,
-  { clientId, recipientId = clientId }: OfDocument,
+  { clientId, recipientId = clientId, asksOnly }: OfDocument,
 ): Promise<ChangedMeanwhile | null> {
   const { store, models } = ports;
   const { comparedUpTo } = requested.data;
@@ -33,7 +39,7 @@ export async function changedMeanwhile(
   const filter = { types: MONEY_FACT_TYPES, categories: CATEGORIES };
   for (let after = compared; upTo.isAfter(after);) {
     const { events, next } = await store.readAll({ after, upTo, limit: MAX_READ, ...filter });
-    const between = events.filter(({ id }) => id !== requested.id);
+    const between = events.filter(({ id, type }) => id !== requested.id && !(asksOnly && FREEZES.has(type)));
     // Nearly always there are none, and nobody waits.
     if (between.length > 0) await ports.upToDate(upTo);
     for (const { id, stream, unknown, sealed } of between) {

@@ -19,7 +19,6 @@ import {
   type CreditNoteIssueWithdrawn,
   type DocumentNumberAssigned,
   type DocumentSeries,
-  type InvoiceDrafted,
   type InvoiceIssueWithdrawn,
   type NumberingEvent,
   type WithdrawInvoiceIssue,
@@ -28,7 +27,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { CONFIGURATION_STREAM } from '../configuration.js';
 import { actorOf, appendAs } from '../command-path/append-as.js';
 import { CREDIT_NOTE, INVOICE, findOf, type DocumentKind, type IssueRequested } from './document-kinds.js';
-import { changedMeanwhile, whatChanged } from './changed-meanwhile.js';
+import { changedMeanwhile, whatChanged, type OfDocument } from './changed-meanwhile.js';
 
 /** The actor that completes a requested issue: the policy, even when it runs inside the command. */
 const POLICY = 'complete-issues';
@@ -62,7 +61,7 @@ export async function completeIssue(
     ports.inTurn(accountStream, () =>
       untilAppended(() => withdrawIssue(ports, kind, accountStream, documentId, { requested, why })),
     );
-  const changed = await changedMeanwhile(ports, requested, partiesOf(requested, events));
+  const changed = await changedMeanwhile(ports, requested, documentOf(requested, events));
   if (changed !== null) return withdraw({ seriesReached: null, changed });
   const series = await seriesNamed(ports.store, kind, requested.data.series);
   const numberingStream = streamName('numbering', series.series);
@@ -82,12 +81,12 @@ type Withdrawn = RecordedEvent<InvoiceIssueWithdrawn | CreditNoteIssueWithdrawn>
 
 type WhyWithdrawn = Pick<WithdrawInvoiceIssue, 'seriesReached' | 'changed'>;
 
-/** Whose facts the document rests on: an invoice's draft says it. */
-function partiesOf({ data }: Requested, events: readonly RecordedEvent[]) {
-  if ('creditNoteId' in data) return data;
-  const draft = events.findLast((event) => event.type === 'InvoiceDrafted' && INVOICE.isOf(event, data.invoiceId));
-  invariant(draft, `invoice ${data.invoiceId} was never drafted`);
-  return (draft as RecordedEvent<InvoiceDrafted>).data;
+/** What the document rests on: of an invoice its draft says it. */
+function documentOf({ data }: Requested, events: readonly RecordedEvent[]): OfDocument {
+  if ('creditNoteId' in data) return { ...data, asksOnly: false };
+  const invoice = fold(account, events as readonly AccountEvent[]).invoices.get(data.invoiceId);
+  invariant(invoice, `invoice ${data.invoiceId} was never drafted`);
+  return { ...invoice, asksOnly: [...invoice.lines, ...invoice.charges].every(({ creditOf }) => creditOf === null) };
 }
 
 /** The issue can have no number any more, whoever looks and when: what came before it stays, and a series never goes back to an earlier day. */

@@ -48,7 +48,8 @@ export function requestCreditNote(
   if (existing !== undefined) return creditNoteAgain(existing, command);
   const refusal =
     refuseUnderWay(state) ??
-    refuseCreditsAsked({ ...command, suppliedOn: [] }) ?? refuseBeforeCredited(command.issueDate, [invoice.request]);
+    refuseCreditsAsked({ ...command, suppliedOn: [] }) ??
+    refuseBeforeCredited(command.issueDate, [invoice.request]);
   if (refusal) return refusal;
   const credits = creditsOf(command, invoice, state);
   if (isRefusal(credits)) return credits;

@@ -8,6 +8,7 @@ import { START } from '@billtrail/event-store';
 import { comparedWithLog } from '../compared-with-log.js';
 import { PROJECTIONS, ReadModels } from '../read-models.js';
 import { anyStep, TICKETS } from '../spec-kit/random-steps.js';
+import { creditUnderWay } from '../spec-kit/random-credits.js';
 import { beginning, carryOut, drawsOnBlocks } from '../spec-kit/random-story.js';
 import { approved, event, forgoes, logged, requested, Story } from '../spec-kit/story.js';
 import type { TableOf } from '../runner/projection.js';
@@ -133,6 +134,7 @@ describe('what money rests on in the read models', () => {
       await story.ticket('T8', event('TicketMerged', { into: 'T9', reason: 'the same' }));
       await forgoes(story);
       await drawsOnBlocks(story, 'gamma');
+      await creditUnderWay(story, 'gamma', '2026-03');
       await models.catchUp();
       file = new BetterSqlite(name).defaultSafeIntegers(true);
       file.exec(`VACUUM INTO '${join(folder, 'kept.db')}'`);

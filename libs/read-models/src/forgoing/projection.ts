@@ -52,7 +52,7 @@ type FoldedEvent = Exclude<
  */
 export const forgoingProjection: LogProjection = {
   name: FORGOING,
-  schemaVersion: 4,
+  schemaVersion: 5,
   types: TYPES,
   categories: ['ticket', 'gap', 'account', 'configuration'],
   tables: [FORGOINGS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK],

@@ -67,7 +67,19 @@ function plain(numbered: NumberedCharge): CreditedCharge['charge'] {
   return charge;
 }
 
-function noteOf(creditNoteId: string, invoice: Invoice, { lines, charges }: Credits) {
+/** Asks for a note of no invoice that says nothing, and leaves it there. */
+export async function creditUnderWay(story: Story, clientId: string, period: string): Promise<void> {
+  const of = { invoiceId: null, clientId, period, currency: 'AUD' };
+  const [requested, added] = noteOf('CN.under-way', of, { lines: [], charges: [] });
+  await story.account(clientId, period, requested, added);
+}
+
+/** Requested, and issued. */
+function noteOf(
+  creditNoteId: string,
+  invoice: Pick<Invoice, 'clientId' | 'period' | 'currency'> & { readonly invoiceId: string | null },
+  { lines, charges }: Credits,
+) {
   const { invoiceId, clientId, period, currency } = invoice;
   const net = Money.sum(
     [...lines, ...charges].map((one) => Money.from(one.net)),
@@ -88,5 +100,5 @@ function noteOf(creditNoteId: string, invoice: Invoice, { lines, charges }: Cred
     event('CreditNoteIssueRequested', note),
     event('CreditNoteLinesAdded', { creditNoteId, invoiceId, lines, charges }),
     event('CreditNoteIssued', { ...note, number: creditNoteId, numberInSeries: 1 }),
-  ];
+  ] as const;
 }

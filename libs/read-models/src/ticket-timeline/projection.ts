@@ -208,8 +208,7 @@ class TimelineFold implements Folding {
   }
 
   private ofCreditNote(event: RecordedEvent, mention: Extract<Mention, { creditNoteId: string }>): void {
-    for (const ticketId of this.ticketsOfCreditNote.all(mention.creditNoteId))
-      this.mentioned(event, ticketId, mention);
+    for (const ticketId of this.ticketsOfCreditNote.all(mention.creditNoteId)) this.mentioned(event, ticketId, mention);
   }
 
   private mentioned(event: RecordedEvent, ticketId: string, mention: Mention): void {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { latest, PositionUnknown, START, type EventStore, type Position } from '@billtrail/event-store';
 import { comparedTables } from './compared/compared-rows.js';
 import { Comparison, type Difference } from './compared/comparison.js';
+import { FoundEqual } from './compared/found-equal.js';
 import { FileSchema, type SchemaDifference } from './compared/file-schema.js';
 import { KeyedHash } from './compared/keyed-hash.js';
 import { rowDifferences, type RowDifferences } from './compared/row-differences.js';
@@ -86,7 +87,13 @@ function differences({ database, schema, kept, unfilled, upTo }: Looked): ReadMo
   if (!isReadable || unfilled.length > 0)
     return { schema: differing, unfilled, facts: [], ...rowDifferences(database, 'fresh', []) };
   if (!checkpointsIn(database, schema).every(({ position }) => position.is(upTo))) return null;
-  const comparison = new Comparison(database, new KeyedHash(kept.comparedUnder), comparedTables(PROJECTIONS), schema);
+  const comparison = new Comparison(
+    database,
+    new KeyedHash(kept.comparedUnder),
+    comparedTables(PROJECTIONS),
+    schema,
+    new FoundEqual(database),
+  );
   return { schema: differing, unfilled, facts: comparison.all(), ...rowDifferences(database, 'fresh', TABLES) };
 }
 

@@ -10,8 +10,9 @@ import { ClientStreamsQuery } from './client-streams/query.js';
 import { comparedTables } from './compared/compared-rows.js';
 import { Comparison } from './compared/comparison.js';
 import { FileSchema, toldOfSchema, type SchemaDifference } from './compared/file-schema.js';
-import { KeptSums, ROOTS, SUMS } from './compared/kept-sums.js';
+import { KeptSums, type KeptWith } from './compared/kept-sums.js';
 import { KeyedHash } from './compared/keyed-hash.js';
+import { ROOTS, SUMS } from './compared/sums.js';
 import { ContractTermsQuery } from './contract-terms/query.js';
 import { FILL_ANEW, ReadDatabase, ReadModelsUnavailable } from './database/read-database.js';
 import { gapLedgerProjection } from './gap-ledger/projection.js';
@@ -113,6 +114,14 @@ function strangeFile(file: string, strange: SchemaDifference, cause: unknown): R
 
 /** Of no read model alone. */
 export const SHARED_TABLES = [CHECKPOINTS, PARKED, SUMS, ROOTS];
+
+function keptWith(key: Buffer, running: readonly Projection[], schema: FileSchema): KeptWith {
+  const tables = comparedTables(running);
+  const sourcesOf = new Map(
+    running.map(({ name, derivedFrom = [] }) => [name, derivedFrom.filter((one) => tables.has(one))]),
+  );
+  return { hash: new KeyedHash(key), tables, schema, sourcesOf };
+}
 
 function ratedOnlyUpTo(month: Month): readonly Projection[] {
   return PROJECTIONS.map((one) => (one === billableItemsProjection ? billableItemsRatedBy(rate, month) : one));
@@ -216,24 +225,18 @@ export class ReadModels {
       SHARED_TABLES,
     );
     try {
-      const hash = comparedUnder && new KeyedHash(comparedUnder);
-      const tables = comparedTables(running);
+      const sums = comparedUnder && new KeptSums(database, keptWith(comparedUnder, running, schema));
       const runner = await Runner.open({
         database,
         store,
         ...(keys !== undefined && { keys }),
-        ...(hash !== undefined && { schema, sums: new KeptSums(database, hash, tables, schema) }),
+        ...(sums !== undefined && { schema, sums }),
         projections: running,
         now: now ?? (() => performance.now()),
       });
       const take = namesTaken.length === 0 ? null : database.insert(NAMES);
       for (const row of namesTaken) take?.(row);
-      return new ReadModels(
-        database,
-        runner,
-        store,
-        hash === undefined ? null : new Comparison(database, hash, tables, schema),
-      );
+      return new ReadModels(database, runner, store, sums?.comparison ?? null);
     } catch (error) {
       const strange = comparedUnder === undefined || !isOfSql(error) ? null : (schema.differing()[0] ?? null);
       database.close();

@@ -1,7 +1,7 @@
 import { nameInSql } from '../database/table.js';
 import type { Projection, TableOf } from '../runner/projection.js';
 
-/** Whose rows are summed: of a client-period, of a client (period ''), or those that matter to all clients (both ''). */
+/** Whose rows are summed: of a client-period, of a client (period ''), or those that matter to all clients, and those of none (both ''). */
 export interface Place {
   readonly clientId: string;
   readonly period: string;
@@ -9,6 +9,7 @@ export interface Place {
 
 export const ALL_CLIENTS: Place = { clientId: '', period: '' };
 
+/** Of a client-period, of a client, of none in particular. */
 type Level = 'all' | 'client' | 'period';
 
 export function levelOf({ clientId, period }: Place): Level {
@@ -38,19 +39,14 @@ export function comparedTables(projections: readonly Projection[]): ComparedTabl
 
 /** In place of the place of a row that belongs to one of another table, where that is not there. */
 export const OWNER_MISSING = 0;
-const NONE = `''`;
-
 /** How the rows of a table are told one by one, each with its place. */
 export class ComparedTable {
-  readonly level: Level;
   private readonly cells: readonly string[];
   private readonly keys: readonly string[];
 
   constructor(private readonly table: TableOf) {
-    const { compared } = table;
     this.cells = table.columns.split(', ');
     this.keys = table.keyColumns.split(', ');
-    this.level = levelIn(compared);
   }
 
   get name(): string {
@@ -91,13 +87,14 @@ export class ComparedTable {
     return `DELETE FROM temp.${this.touched}`;
   }
 
-  /** Each row as text, of the client and period that are given where the level has them. */
-  rowsOfPlace(): string {
-    const { compared } = this.table;
-    if (compared === 'with-all' || compared === 'never') return `SELECT ${this.row('t')} FROM ${this.name} t`;
+  /** Each row as text of the places of a level: of the client and period that are given, where it has them. null: the table has no rows there. */
+  rowsAt(level: Level): string | null {
     const { of, client, period } = this.whose();
-    const conditions = [`${client} = :clientId`, ...(period === null ? [] : [`${period} = :period`])];
-    return `SELECT ${this.row('t')} FROM ${of} WHERE ${conditions.join(' AND ')}`;
+    const rows = `SELECT ${this.row('t')} FROM ${of}`;
+    if (client === null) return level === 'all' ? rows : null;
+    if (level === 'all') return `${rows} WHERE ${isNone(client)}`;
+    if (period === null) return level === 'client' ? `${rows} WHERE ${client} = :clientId` : null;
+    return `${rows} WHERE ${client} = :clientId AND ${level === 'client' ? isNone(period) : `${period} = :period`}`;
   }
 
   /** Whether the client has rows in a month of which no sum was kept. null: the table has no months of its own. */
@@ -109,15 +106,15 @@ export class ComparedTable {
       SELECT period FROM compared_sums WHERE model = :model AND client_id = :clientId))`;
   }
 
-  /** All rows, each with its place; nulls: it is nobody's, and no document rests on it. */
+  /** All rows, each with its place as text. */
   allRows(): string {
-    const { of, client, period } = this.whose();
-    return `SELECT ${knownIn(client)} AS clientId, ${knownIn(period)} AS period, ${this.row('t')} AS row FROM ${of}`;
+    const { of, ...columns } = this.whose();
+    return `SELECT ${placeOf(columns)} AS place, ${this.row('t')} AS row FROM ${of}`;
   }
 
-  private whose(): { readonly of: string; readonly client: string; readonly period: string | null } {
+  private whose(): Columns & { readonly of: string } {
     const { compared } = this.table;
-    if (compared === 'with-all' || compared === 'never') return { of: `${this.name} t`, client: NONE, period: null };
+    if (compared === 'with-all' || compared === 'never') return { of: `${this.name} t`, client: null, period: null };
     if ('client' in compared) return { of: `${this.name} t`, ...columnsOf('t', compared) };
     const { as, by } = compared;
     const column = nameInSql(by);
@@ -127,11 +124,11 @@ export class ComparedTable {
     };
   }
 
-  /** That of one row as text, as {@link textOfPlace} writes it; null: it is nobody's. */
+  /** That of one row as text, as {@link textOfPlace} writes it. */
   private placeIn(row: string): string {
     const { compared } = this.table;
-    if (compared === 'with-all' || compared === 'never') return placeInSql(NONE, NONE);
-    if ('client' in compared) return placeOf(columnsOf(row, compared));
+    if (compared === 'with-all' || compared === 'never' || 'client' in compared)
+      return placeOf(columnsOf(row, compared));
     const { as, by } = compared;
     const column = nameInSql(by);
     const ofOther = placeOf(columnsOf('p', as.compared));
@@ -152,29 +149,27 @@ export class ComparedTable {
   }
 }
 
-/** A row of no client, or of no month where the table has months, is nobody's. */
-function knownIn(column: string | null): string {
-  return column === null || column === NONE ? NONE : `nullif(${column}, '')`;
+/** Of a row: null where the table has no clients, or no months. */
+interface Columns {
+  readonly client: string | null;
+  readonly period: string | null;
 }
 
-function placeOf({ client, period }: { readonly client: string; readonly period: string | null }): string {
-  return placeInSql(knownIn(client), knownIn(period));
+function isNone(column: string): string {
+  return `(${column} IS NULL OR ${column} = '')`;
 }
 
-function placeInSql(client: string, period: string): string {
-  return `${period} || char(10) || ${client}`;
+/** A row of no client is among those of all; one of no month, where the table has months, among those of the client. */
+function placeOf({ client, period }: Columns): string {
+  if (client === null) return `char(10)`;
+  const month = period === null ? `''` : `coalesce(${period}, '')`;
+  return `iif(${isNone(client)}, char(10), ${month} || char(10) || ${client})`;
 }
 
 type InTable = TableOf['compared'];
 
-function columnsOf(row: string, compared: InTable): { readonly client: string; readonly period: string | null } {
-  if (typeof compared === 'string' || !('client' in compared)) return { client: NONE, period: null };
+function columnsOf(row: string, compared: InTable): Columns {
+  if (typeof compared === 'string' || !('client' in compared)) return { client: null, period: null };
   const { client, period } = compared;
   return { client: `${row}.${nameInSql(client)}`, period: period === undefined ? null : `${row}.${nameInSql(period)}` };
-}
-
-function levelIn(compared: InTable): Level {
-  if (typeof compared === 'string') return 'all';
-  if ('as' in compared) return levelIn(compared.as.compared);
-  return compared.period === undefined ? 'client' : 'period';
 }

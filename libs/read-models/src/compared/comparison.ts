@@ -2,11 +2,19 @@ import { compareTexts, refuse, type Month, type Refusal } from '@billtrail/kerne
 import { START } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { CHECKPOINTS } from '../runner/checkpoints.js';
-import { ALL_CLIENTS, levelOf, type ComparedTable, type ComparedTables, type Place } from './compared-rows.js';
+import {
+  ALL_CLIENTS,
+  levelOf,
+  placeOfText,
+  type ComparedTable,
+  type ComparedTables,
+  type Place,
+} from './compared-rows.js';
 import { toldOfSchema, type FileSchema, type SchemaDifference } from './file-schema.js';
 import { FORGOING, groupOfTicket } from '../forgoing/tables.js';
 import { add, nothing, type KeyedHash } from './keyed-hash.js';
-import { hashOfRoot, hashOfRow, hashOfSum, keyOf, ROOTS, SUMS, textOfSum } from './kept-sums.js';
+import { keyOf, type FoundEqual } from './found-equal.js';
+import { hashOfRoot, hashOfRow, hashOfSum, ROOTS, SUMS, textOfSum } from './sums.js';
 
 /** Rows of a read model that are not those that were kept: of a client-period, of a client, or of none in particular. */
 export interface Difference extends Place {
@@ -15,8 +23,6 @@ export interface Difference extends Place {
 
 /** Compares what money rests on with the keyed hashes that were kept as it was written. It reads one snapshot, and waits for nothing. */
 export class Comparison {
-  /** What was found equal since another connection wrote to the file. This one's own writes keep sums and rows together. */
-  private equal: { readonly since: number; readonly places: Set<string> } = { since: -1, places: new Set() };
   private readonly sum;
   private readonly sums;
   private readonly root;
@@ -29,6 +35,7 @@ export class Comparison {
     private readonly hash: KeyedHash,
     private readonly tables: ComparedTables,
     readonly schema: FileSchema,
+    private readonly equal: FoundEqual,
   ) {
     this.sum = database.rows(SUMS, 'WHERE model = ? AND client_id = ? AND period = ?');
     this.sums = database.rows(SUMS, 'WHERE model = ?');
@@ -55,7 +62,7 @@ export class Comparison {
   /** All that is kept of a client, its months among it: looked at once for as long as nobody else writes. null: nothing differs. */
   ofAllMonths(clientId: string): Difference | SchemaDifference | null {
     return this.first(OF_DOCUMENTS, (model, tables) =>
-      this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }, ...this.sumsOfClient.all(model, clientId)]),
+      this.unequal(model, tables, [ALL_CLIENTS, ...this.placesOf(model, clientId)]),
     );
   }
 
@@ -78,6 +85,22 @@ export class Comparison {
     return this.first(OF_FORGOING, (model, tables) => this.unequal(model, tables, [ALL_CLIENTS, ...places]));
   }
 
+  /** Of a read model: whether any of these places is not as it was kept, looked at once for as long as nobody else writes. */
+  isOtherAt(model: string, places: readonly Place[]): boolean {
+    if (this.equal.hasAll(model)) return false;
+    return this.unequal(model, this.tables.get(model) ?? [], places) !== null;
+  }
+
+  /** The same of a client, with all its months, and of what matters to all. */
+  isOtherOf(model: string, clientId: string): boolean {
+    return !this.isRootKept(model) || this.isOtherAt(model, [ALL_CLIENTS, ...this.placesOf(model, clientId)]);
+  }
+
+  /** A client with all its months. */
+  placesOf(model: string, clientId: string): readonly Place[] {
+    return [{ clientId, period: '' }, ...this.sumsOfClient.all(model, clientId)];
+  }
+
   /** All that differs, in the order of clients and months. Its memory grows with the number of client-periods, and not with that of rows. */
   all(): readonly Difference[] {
     return this.database.snapshot(() =>
@@ -95,8 +118,6 @@ export class Comparison {
   ): Difference | SchemaDifference | null {
     const [strange] = this.schema.differing();
     if (strange !== undefined) return strange;
-    const since = this.database.writtenByOthers();
-    if (this.equal.since !== since) this.equal = { since, places: new Set() };
     for (const [model, tables] of this.tables) {
       if (!isAsked(model)) continue;
       const place = this.isRootKept(model) ? look(model, tables) : ALL_CLIENTS;
@@ -108,10 +129,9 @@ export class Comparison {
   /** The first of the places that is not as it was kept, and was not found equal already. */
   private unequal(model: string, tables: readonly ComparedTable[], places: readonly Place[]): Place | null {
     for (const place of places) {
-      const key = keyOf(model, place);
-      if (this.equal.places.has(key)) continue;
+      if (this.equal.has(model, place)) continue;
       if (!this.isKept(model, tables, place)) return place;
-      this.equal.places.add(key);
+      this.equal.add(model, place);
     }
     return null;
   }
@@ -127,8 +147,9 @@ export class Comparison {
     const sum = nothing();
     const { clientId, period } = place;
     for (const one of tables) {
-      if (one.level !== levelOf(place)) continue;
-      const rows = this.database.query<[object], string>(one.rowsOfPlace()).pluck();
+      const sql = one.rowsAt(levelOf(place));
+      if (sql === null) continue;
+      const rows = this.database.query<[object], string>(sql).pluck();
       for (const row of rows.iterate({ clientId, period })) add(sum, hashOfRow(this.hash, place, row));
     }
     if (levelOf(place) === 'client' && this.hasMonthsWithoutSum(model, tables, clientId)) return false;
@@ -162,9 +183,8 @@ export class Comparison {
       return known;
     };
     for (const one of tables) {
-      const rows = this.database.query<[], Place & { readonly row: string }>(one.allRows());
-      for (const { row, ...place } of rows.iterate())
-        if (place.clientId !== null && place.period !== null) add(at(place).sum, hashOfRow(this.hash, place, row));
+      const rows = this.database.query<[], { readonly place: string; readonly row: string }>(one.allRows());
+      for (const { place, row } of rows.iterate()) add(at(placeOfText(place)).sum, hashOfRow(this.hash, place, row));
     }
     const kept = this.sums.all(model);
     for (const { sum, ...place } of kept) {

@@ -4,45 +4,34 @@ import { invariant } from '@billtrail/kernel';
 const ALGORITHM = 'sha256';
 const BYTES = 32;
 const BLOCK_BYTES = 64;
-/** With these HMAC (RFC 2104) makes two keys of one. */
-const INNER = 0x36;
-const OUTER = 0x5c;
 const DIGITS_OF_KEY_ID = 16;
 /** Of a text at first; it grows with the longest. UTF-8 has at most three bytes for each unit of a text in JavaScript. */
 const ROOM_BYTES = 1 << 16;
 const MAX_BYTES_OF_UNIT = 3;
 
 /**
- * HMAC-SHA-256 under a key of the vault: who has no key can't say what the hash of other rows would be. Each row is hashed, so it is made of two hashes at once, which
- * takes half of what Node's own HMAC does.
+ * SHA-256 of a secret block and a text: who has no key of the vault can't say what the hash of other rows would be. The texts are all of a form of which none goes on where another
+ * ends (JSON in brackets), so that the second hash of HMAC, which is as dear as the first, would keep nobody from anything.
  */
 export class KeyedHash {
-  /** The inner key, then the text. */
-  private inner: Buffer;
-  /** The outer key, then the inner hash. */
-  private readonly outer: Buffer;
+  /** The key, then the text. */
+  private room: Buffer;
   /** Tells this key from others, and tells nothing of it. */
   readonly keyId: string;
 
   constructor(key: Buffer) {
     invariant(key.length <= BLOCK_BYTES, 'a key longer than a block would have to be hashed itself');
-    this.inner = Buffer.alloc(BLOCK_BYTES + ROOM_BYTES);
-    this.outer = Buffer.alloc(BLOCK_BYTES + BYTES);
-    for (let index = 0; index < BLOCK_BYTES; index++) {
-      this.inner[index] = (key[index] ?? 0) ^ INNER;
-      this.outer[index] = (key[index] ?? 0) ^ OUTER;
-    }
+    this.room = Buffer.alloc(BLOCK_BYTES + ROOM_BYTES);
+    key.copy(this.room);
     this.keyId = bytesOf(this.of('key')).toString('hex').slice(0, DIGITS_OF_KEY_ID);
   }
 
   /** Of a text, a character for each byte: Node makes such a text sooner than a buffer. */
   of(text: string): string {
     const most = BLOCK_BYTES + text.length * MAX_BYTES_OF_UNIT;
-    if (most > this.inner.length) this.inner = Buffer.concat([this.inner.subarray(0, BLOCK_BYTES)], most);
-    const length = this.inner.write(text, BLOCK_BYTES);
-    const inner = hashOnce(ALGORITHM, this.inner.subarray(0, BLOCK_BYTES + length), 'binary');
-    this.outer.write(inner, BLOCK_BYTES, 'binary');
-    return hashOnce(ALGORITHM, this.outer, 'binary');
+    if (most > this.room.length) this.room = Buffer.concat([this.room.subarray(0, BLOCK_BYTES)], most);
+    const length = this.room.write(text, BLOCK_BYTES);
+    return hashOnce(ALGORITHM, this.room.subarray(0, BLOCK_BYTES + length), 'binary');
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { invariant } from '@billtrail/kernel';
 import { Position, START } from '@billtrail/event-store';
-import type { KeptSums } from '../compared/kept-sums.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { integer, orNull, table, text, type Column, type RowOf } from '../database/table.js';
 import { FenceLost } from './errors.js';
@@ -38,6 +37,14 @@ export const CHECKPOINTS = table(
 );
 export type Checkpoint = RowOf<typeof CHECKPOINTS>;
 
+/** What keeps the hashes that rows are compared by, in the transaction that moves their checkpoint. */
+export interface SumsOfRows {
+  watch(model: string): void;
+  forget(): void;
+  restart(model: string): void;
+  keep(model: string, before: Position, position: Position): void;
+}
+
 /** The checkpoints of all read models, in their own file, each moved in the transaction of its rows, with what these are compared by. */
 export class Checkpoints {
   private readonly stored;
@@ -48,7 +55,7 @@ export class Checkpoints {
   constructor(
     database: ReadDatabase,
     /** null: nothing is compared. */
-    readonly sums: KeptSums | null = null,
+    readonly sums: SumsOfRows | null = null,
   ) {
     const [created = ''] = CHECKPOINTS.created;
     const found = database.createdAs(CHECKPOINTS.name);
@@ -97,7 +104,7 @@ export class Checkpoints {
       before.epoch,
     );
     if (changes !== 1) throw new FenceLost(before.name);
-    this.sums?.keep(before.name, reached);
+    this.sums?.keep(before.name, before.position, reached);
     return after;
   }
 }

@@ -11,7 +11,7 @@ import {
 import type { ReadDatabase } from '../database/read-database.js';
 import { EARLIER_PARKED, PARKED, ParkedStreams, type InStream } from '../parking/parked-streams.js';
 import type { FileSchema, SchemaDifference } from '../compared/file-schema.js';
-import { ROOTS, SUMS } from '../compared/kept-sums.js';
+import { ROOTS, SUMS } from '../compared/sums.js';
 import { CHECKPOINTS, type Checkpoint, type Checkpoints } from './checkpoints.js';
 import type { Projection } from './projection.js';
 import { DerivedModel, LogModel } from './running-model.js';
@@ -141,13 +141,18 @@ export function emptied(
 ): void {
   const meant = new Set(names);
   for (const { name, derivedFrom = [] } of projections) if (derivedFrom.some((one) => meant.has(one))) meant.add(name);
-  database.transaction(() => {
-    if (schema !== null && schema.differing().length > 0) {
-      schema.clear();
-      for (const { name } of projections) meant.add(name);
-    }
-    for (const one of projections) if (meant.has(one.name)) empty(one, database, checkpoints, head);
-  });
+  try {
+    database.transaction(() => {
+      if (schema !== null && schema.differing().length > 0) {
+        schema.clear();
+        for (const { name } of projections) meant.add(name);
+      }
+      for (const one of projections) if (meant.has(one.name)) empty(one, database, checkpoints, head);
+    });
+  } catch (error) {
+    checkpoints.sums?.forget();
+    throw error;
+  }
 }
 
 function empty(projection: Projection, database: ReadDatabase, checkpoints: Checkpoints, head: Position): void {

@@ -3,6 +3,7 @@ import { isRefusal } from '@billtrail/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
 import { Msp, versionOf } from './msp.js';
+import { ANNA } from './people.js';
 
 function fee(price: string, more: Partial<RecurringCharge> = {}): Partial<ContractTerms> {
   const monthly: RecurringCharge = {
@@ -70,6 +71,35 @@ describe('a charge that changes after its invoice', () => {
     await msp.renegotiates('bluegum', quarterly);
     expect(await Promise.all(['2026-03', '2026-04', '2026-05'].map(open))).toEqual([['3.26'], ['-6.52'], ['3.26']]);
     expect(await open('2026-06')).toEqual(['900.00']);
+  });
+
+  it('what an end that is stated too early gives back of three invoices is told, and stated later it gives nothing back', async () => {
+    await msp.signs('bluegum', { from: '2026-03-01', besides: fee('3100.00') });
+    for (const [invoiceId, period] of [
+      ['I1', '2026-03'],
+      ['I2', '2026-04'],
+      ['I3', '2026-05'],
+    ] as const) {
+      await msp.bills(invoiceId, 'bluegum', period);
+      await msp.days(31);
+    }
+    const ends = async (lastDay: string): Promise<readonly string[]> => {
+      const input = { contractId: 'bluegum-1', lastDay, reason: 'gave notice' };
+      const answer = await msp.house.send(contracts.TerminateContract, input, { actor: ANNA });
+      if (isRefusal(answer)) throw new Error(answer.message);
+      return (answer.warnings ?? []).map(({ code, message }) => `${code}: ${message}`);
+    };
+    // 2,100.00 of March, from the 11th on, and all of April and May.
+    expect(await ends('2026-03-10')).toEqual([
+      'InvoicedAfterEnd: Contract bluegum-1 ends on 2026-03-10, and invoices ask for days after that: Fee to 2026-05-31. That gives back 8300.00 AUD before tax. If the day is wrong, state the end anew: POST /v1/contracts/bluegum-1/terminate with a later last day.',
+    ]);
+    expect(await Promise.all(['2026-03', '2026-04', '2026-05'].map(open))).toEqual([
+      ['-2100.00'],
+      ['-3100.00'],
+      ['-3100.00'],
+    ]);
+    expect(await ends('2026-05-31')).toEqual([]);
+    expect(await Promise.all(['2026-03', '2026-04', '2026-05'].map(open))).toEqual([[], [], []]);
   });
 
   it('what was billed in advance is not billed once more in arrears (K1)', async () => {

@@ -1,7 +1,9 @@
 import { contractCommands as contracts } from '@billtrail/application';
 import type { ContractTerms, Milestone } from '@billtrail/contracts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Msp } from './msp.js';
+import { isRefusal } from '@billtrail/kernel';
+import { Msp, versionOf } from './msp.js';
+import { ANNA } from './people.js';
 
 const LIVE: Milestone = {
   id: 'live',
@@ -138,5 +140,32 @@ describe('a milestone of a fixed-price project', () => {
     expect(await charges('2026-03')).toEqual(['bluegum-1@milestone@live billable 8000.00']);
     await msp.bills('I2', 'bluegum', '2026-03');
     expect(await state()).toBe('live billed 8000.00');
+  });
+
+  it('that a version leaves out before it is reached is told, and each remedy works', async () => {
+    const publishes = async (from: string, ...milestones: readonly Milestone[]) => {
+      const answer = await msp.house.send(
+        contracts.PublishContractVersion,
+        { contractId: 'bluegum-1', ...versionOf({ from, besides: project(...milestones) }) },
+        { actor: ANNA },
+      );
+      if (isRefusal(answer)) throw new Error(answer.message);
+      const dropped = (answer.warnings ?? []).filter(({ code }) => code === 'MilestoneDropped');
+      return dropped.map(({ code, message }) => `${code}: ${message}`);
+    };
+    const told =
+      'MilestoneDropped: Milestone Go-live (live) of contract bluegum-1, 8000.00 AUD, was not reached, and version 2 leaves it out: it is not charged from 2026-03-01 on. If it is still owed, publish a version with it from 2026-03-01 on: POST /v1/contracts/bluegum-1/versions. If it was reached before: POST /v1/contracts/bluegum-1/milestones/live/reached';
+    expect(await publishes('2026-03-01')).toEqual([told]);
+    expect(await publishes('2026-03-01', LIVE)).toEqual([]);
+    await reached('2026-03-02');
+    expect(await charges('2026-03')).toEqual(['bluegum-1@milestone@live billable 8000.00']);
+    // Reached it is no more open; the gap tells of it where its terms are gone.
+    expect(await publishes('2026-03-01')).toEqual([]);
+    await withdrawn();
+    await reached('2026-02-27');
+    expect([await charges('2026-02'), await publishes('2026-04-01')]).toEqual([
+      ['bluegum-1@milestone@live billable 8000.00'],
+      [],
+    ]);
   });
 });

@@ -22,7 +22,7 @@ import { VersionTimeline, nextDay } from './version-timeline.js';
  * `EndsBeforeRenewal`: a version ends where the contract was renewed, and the one that was renewed goes on. `CommitmentHolds`: a charge stays owed after the contract's end, or
  * while it is suspended. `NameUnknown`: a name that the organisation does not have, or nearly one that it has.
  * `FeeNeverDue`: a one-time fee that no version charges. `FeeChargedAgain`: it looks like one of an earlier version under another id.
- * `BlockOutOfReach`: something is left of a block, and no rule draws on it any more.
+ * `BlockOutOfReach`: something is left of a block, and no rule draws on it any more. `MilestoneDropped`: a version leaves out a milestone that was not reached.
  */
 export interface ContractWarning {
   readonly code:
@@ -37,7 +37,8 @@ export interface ContractWarning {
     | 'NameUnknown'
     | 'FeeNeverDue'
     | 'FeeChargedAgain'
-    | 'BlockOutOfReach';
+    | 'BlockOutOfReach'
+    | 'MilestoneDropped';
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -78,6 +79,28 @@ export function warningsOfOneTimeFees(contract: ContractToAnalyse): readonly Con
   return oneTimeFeeFindings(contract).map(({ kind, text, contractId, versionNumber, termId }): ContractWarning => {
     const code = kind === 'fee-never-due' ? 'FeeNeverDue' : 'FeeChargedAgain';
     return { code, message: sentence(text), details: { contractId, versionNumber, termId } };
+  });
+}
+
+/** Milestones that the version published last leaves out of those in force before it, and that were not reached: nobody will ask for them. */
+export function warningsOfDroppedMilestones({
+  contractId,
+  versions,
+  milestones = [],
+}: Pick<KnownContract, 'contractId' | 'versions' | 'milestones'>): readonly ContractWarning[] {
+  const version = versions.at(-1);
+  if (version === undefined) return [];
+  const { versionNumber, effectiveFrom, terms } = version;
+  const before = new VersionTimeline({ versions: versions.slice(0, -1), lastDay: null });
+  const superseded = before.publishedFor(effectiveFrom);
+  const kept = new Set((terms.milestones ?? []).map(({ id }) => id));
+  const reached = new Set(milestones.flatMap((one) => (one.isWithdrawn === true ? [] : [one.milestoneId])));
+  const dropped = (superseded?.terms.milestones ?? []).filter(({ id }) => !kept.has(id) && !reached.has(id));
+  return dropped.map(({ id, name, amount }): ContractWarning => {
+    const { currency } = terms.rateCard;
+    const remedy = `If it is still owed, publish a version with it from ${effectiveFrom} on: POST /v1/contracts/${contractId}/versions. If it was reached before: POST /v1/contracts/${contractId}/milestones/${id}/reached`;
+    const message = `Milestone ${name} (${id}) of contract ${contractId}, ${amount} ${currency}, was not reached, and version ${versionNumber} leaves it out: it is not charged from ${effectiveFrom} on. ${remedy}`;
+    return { code: 'MilestoneDropped', message, details: { contractId, versionNumber, milestoneId: id } };
   });
 }
 

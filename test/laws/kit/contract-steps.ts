@@ -30,14 +30,14 @@ export async function publishVersion(history: History, { pick: [which, terms, fr
   await history.send(contracts.PublishContractVersion, input, ACCOUNTANT);
 }
 
-/** A contract ends, and sometimes the end is stated anew at once: later than it was said before. */
+/** A contract ends, sometimes released from its commitments, and sometimes the end is stated anew at once: later than it was said before. */
 export async function terminate(history: History, { pick: [which, day, anew] }: Step): Promise<void> {
   const contract = chosen(CONTRACTS, which % 2 === 0 ? 0 : which);
   if (!contract) return;
   const end = (lastDay: string): Promise<boolean> =>
     history.send(
       contracts.TerminateContract,
-      { contractId: contract.contractId, lastDay, reason: 'gave notice' },
+      { contractId: contract.contractId, lastDay, reason: 'gave notice', releasesCommitments: day % 3 === 0 },
       ACCOUNTANT,
     );
   const isStatedAnew = anew % 2 === 1;

@@ -29,6 +29,8 @@ export interface ModelContract {
   readonly contractId: string;
   readonly clientId: string;
   lastDay: string | null;
+  /** Its end released it from what was committed beyond that. */
+  isReleased: boolean;
   versions: ContractVersion[];
   suspensions: Suspension[];
   readonly counts: Count[];
@@ -46,6 +48,7 @@ export class ModelContracts {
       const { contractId, clientId } = event.data;
       const nothing = {
         lastDay: null,
+        isReleased: false,
         versions: [],
         suspensions: [],
         counts: [],
@@ -75,6 +78,7 @@ function change(contract: ModelContract, eventId: string, event: ContractEvent):
     }
     case 'ContractTerminated':
       contract.lastDay = event.data.lastDay;
+      contract.isReleased = event.data.releasesCommitments === true;
       return;
     case 'ContractSuspended':
       contract.suspensions.push({ from: event.data.from, resumedOn: null });

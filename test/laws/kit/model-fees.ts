@@ -5,7 +5,7 @@ import { type ModelContract, countOn, unitsOf, versionOn } from './model-contrac
 
 /**
  * What units that join within a year come to in all of its accounts, in minor units: each day of the calendar years that have begun at the count of
- * that day, which falls no lower until the commitment ends, and is charged for to then whatever became of the contract. null: the fee is no such one. Its
+ * that day, which falls no lower until the commitment ends, and is charged for to then whatever became of the contract, unless its end released it. null: the fee is no such one. Its
  * price of a day is whole minor units.
  */
 export function joinedFees(contract: ModelContract, name: string, horizon: string): bigint | null {
@@ -13,7 +13,7 @@ export function joinedFees(contract: ModelContract, name: string, horizon: strin
     version?.terms.recurringCharges?.find((one) => one.name === name);
   const known = contract.versions.map(has).find((fee) => fee?.cycleAnchor === 'calendar');
   if (known === undefined) return null;
-  const until = known.commitment?.until ?? '';
+  const until = heldUntil(contract, known.commitment?.until ?? '');
   const first = contract.versions.map(({ effectiveFrom }) => effectiveFrom).sort();
   let sum = 0n;
   let highest = 0;
@@ -27,6 +27,10 @@ export function joinedFees(contract: ModelContract, name: string, horizon: strin
     sum += (over * minorUnits(version.terms.rateCard.currency)) / (under * 365n);
   }
   return sum;
+}
+
+function heldUntil({ lastDay, isReleased }: ModelContract, until: string): string {
+  return isReleased && lastDay !== null && lastDay < until ? lastDay : until;
 }
 
 /** The version that would be in force on a day if the contract had neither ended nor rested; after all of them the one that ends last. */

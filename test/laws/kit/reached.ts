@@ -1,5 +1,6 @@
 import { commandDefinitions } from '@billtrail/application/testing';
 import type { BillingConfiguration } from '@billtrail/billing';
+import type { ContractTerms } from '@billtrail/contracts';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { Tally } from './history.js';
 import type { Look } from './look.js';
@@ -30,6 +31,9 @@ const FACTS: Readonly<Record<string, (told: Told) => boolean>> = {
     told.type === 'ContractVersionPublished' && firstDayOf(told) > '2026-01-01' && firstDayOf(told) < dayOf(told),
   'later version': (told) => told.type === 'ContractVersionPublished' && firstDayOf(told) > dayOf(told),
   count: ({ type }) => type === 'CountRecorded',
+  commitment: ({ type, data }) => type === 'ContractVersionPublished' && isCommitted(data),
+  'release of a commitment': ({ type, data }) => type === 'ContractTerminated' && data.releasesCommitments === true,
+  suspension: ({ type }) => type === 'ContractSuspended',
   renewal: ({ type, actor }) => type === 'ContractRenewed' && actor.role !== 'system',
   'renewal by itself': ({ type, actor }) => type === 'ContractRenewed' && actor.role === 'system',
   'return of a block': ({ type }) => type === 'PrepaidBlockReturned',
@@ -62,7 +66,8 @@ interface Told extends Pick<RecordedEvent, 'type' | 'actor' | 'occurredAt'> {
     readonly clientId?: string;
     readonly timeZone?: string | null;
     readonly effectiveFrom?: string;
-    readonly terms?: { readonly timeZone?: string; readonly billTo?: string };
+    readonly terms?: Pick<ContractTerms, 'timeZone' | 'billTo' | 'recurringCharges'>;
+    readonly releasesCommitments?: boolean;
     readonly billTo?: string | null;
     readonly recipientId?: string;
     readonly taxExemption?: string | null;
@@ -76,6 +81,10 @@ interface Told extends Pick<RecordedEvent, 'type' | 'actor' | 'occurredAt'> {
 
 function named(billTo: string | null | undefined): boolean {
   return billTo !== null && billTo !== undefined;
+}
+
+function isCommitted({ terms }: Told['data']): boolean {
+  return terms?.recurringCharges?.some(({ commitment }) => commitment !== undefined) === true;
 }
 
 function firstDayOf({ data }: Told): string {

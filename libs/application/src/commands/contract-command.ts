@@ -1,5 +1,5 @@
-import { isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
-import { releasedCommitments } from '@billtrail/billing';
+import { Money, isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
+import { givenBackAfter, releasedCommitments } from '@billtrail/billing';
 import type { StreamSlice } from '@billtrail/event-store';
 import {
   clientContracts,
@@ -7,6 +7,7 @@ import {
   amountText,
   warningsOfBlocks,
   warningsOfCommitments,
+  warningsOfDroppedMilestones,
   warningsOfOneTimeFees,
   warningsOfCount,
   warningsOfNotice,
@@ -72,6 +73,7 @@ export async function warnOfTerms({ contractId }: { contractId: string }, ports:
   return [
     ...warningsOfTerms(contract, beside, await namesKnown(ports, contract.clientId)),
     ...warningsOfRenewedTerm(contract),
+    ...warningsOfDroppedMilestones(contract),
     ...warningsOfBlocks(contract, await leftOfBlocks(contract, ports)),
   ];
 }
@@ -99,7 +101,7 @@ export async function warnOfNotice({ contractId }: { contractId: string }, ports
   return contract === null ? [] : warningsOfNotice(contract);
 }
 
-/** What stays owed after a termination, or what it released. */
+/** What stays owed after a termination, or what it released, and what it gives back of what was invoiced. */
 export async function warnOfTermination(
   { contractId, lastDay }: { contractId: string; lastDay: LocalDate },
   ports: CommandPorts,
@@ -111,7 +113,47 @@ export async function warnOfTermination(
     contract.releasesCommitments === true
       ? warningsOfReleases(contract)
       : warningsOfCommitments(contract, lastDay, remedy);
-  return [...commitments, ...warningsOfOneTimeFees(contract)];
+  return [
+    ...commitments,
+    ...warningsOfOneTimeFees(contract),
+    ...(await warningsOfInvoicedDays(contract, lastDay, ports)),
+  ];
+}
+
+/** Of fees that invoices ask for days after the end: in money, as far as the read models know those invoices. */
+async function warningsOfInvoicedDays(
+  { contractId, clientId, releasesCommitments = false }: ContractNow,
+  lastDay: LocalDate,
+  { models }: CommandPorts,
+): Promise<readonly CommandWarning[]> {
+  const asEnded = <One extends { readonly contractId: string }>(one: One): One =>
+    one.contractId === contractId ? { ...one, lastDay, releasesCommitments } : one;
+  const found = await skippingParked(async () => {
+    const fees = models.charges.feesInvoicedNow(clientId, contractId).filter(({ to }) => to > lastDay);
+    const periods = [...new Set(fees.map(({ period }) => period))];
+    const facts = await Promise.all(periods.map((period) => models.billableItems.periodFacts(clientId, period)));
+    return facts.flatMap((one) =>
+      givenBackAfter({ ...one, contracts: one.contracts.map(asEnded) }, contractId, lastDay),
+    );
+  });
+  const [first] = found ?? [];
+  if (found === null || first === undefined) return [];
+  const { currency } = first.net;
+  const net = Money.sum(
+    found.map((one) => Money.from(one.net)),
+    currency,
+  ).toJSON();
+  const lastDays = new Map<string, LocalDate>();
+  for (const { name, to } of found) if (to > (lastDays.get(name) ?? '')) lastDays.set(name, to);
+  const days = [...lastDays].map(([name, to]) => `${name} to ${to}`).join(', ');
+  const message = `Contract ${contractId} ends on ${lastDay}, and invoices ask for days after that: ${days}. That gives back ${net.amount} ${net.currency} before tax. If the day is wrong, state the end anew: POST /v1/contracts/${contractId}/terminate with a later last day.`;
+  return [
+    {
+      code: 'InvoicedAfterEnd',
+      message,
+      details: { contractId, lastDay, net, chargeIds: found.map(({ chargeId }) => chargeId) },
+    },
+  ];
 }
 
 function warningsOfReleases({

@@ -223,6 +223,7 @@ export class Api {
     return (await makeKey(this.billtrail.vault, actorId, role, NOW)).key;
   }
 
+  /** Whoever has this key. */
   nobody(key: string | null = null): Person {
     return new Person(this.address, key);
   }

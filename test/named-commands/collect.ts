@@ -44,7 +44,8 @@ export function commandsOfPage(file: string, text: string): readonly Named[] {
   const blocks = [...text.matchAll(/^```[a-z]*\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
   const lines = blocks.flatMap((block) => block.replaceAll(/\\\n\s*/g, '').split('\n'));
   const inline = [...text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
-  const code = [...lines.map((line) => line.replace(/(^|\s)#.*$/, '')), ...inline];
+  // What a shell puts in place of a command is what that prints.
+  const code = [...lines.map((line) => line.replace(/(^|\s)#.*$/, '').replace(/\$\(([^)]*)\)/g, '$1')), ...inline];
   return code.flatMap((one) => [...one.matchAll(ON_A_PAGE)].map(([found]) => ({ file, text: found.trim() })));
 }
 

@@ -53,6 +53,7 @@ function valueFor(word: string, command: string): string {
     'M.yaml': join(ROOT, 'mappings/audit-generic.yaml'),
   };
   // A template of the source: a contract file or the number of an invoice.
+  if (/^person change/.test(command) && /^(\{\}|ana)$/.test(word)) return 'owner';
   if (word === '{}') return command.startsWith('contract') ? join(ROOT, file) : 'INV-000001';
   return values[word] ?? word.replace('{}', '2026-03');
 }
@@ -73,8 +74,10 @@ export function howToCheck(
   const named = script === 'start' ? ['serve', ...given] : script === 'demo' ? ['demo', ...given] : given;
   // The option with the folder is the store of this test; what a template puts in its place is left out.
   const own = named.filter((word, index) => word !== '--data' && named[index - 1] !== '--data');
-  const command = own.filter((word) => word !== '{}key').join(' ');
-  const args = (own[0] === '{}key' ? ['key', ...own.slice(1)] : own).map((word) => valueFor(word, command));
+  const [word = '', ...others] = own;
+  const plain = [word.replace(/^\{\}(?=\w)/, ''), ...others];
+  const command = plain.join(' ');
+  const args = plain.map((each) => valueFor(each, command));
   const [first = ''] = args;
   if (MENTIONS.has(`${file}: ${command}`)) return { by: 'mention', args };
   if (first in PARSED) return { by: 'parsing', args, why: PARSED[first] ?? '' };
@@ -92,7 +95,7 @@ export function howToCheck(
     const why = 'all that the sample month has of this client is billed';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'NothingToDraft', why };
   }
-  if (command.startsWith('key revoke')) {
+  if (command.startsWith('key revoke') || command.startsWith('key rotate')) {
     const why = 'the keys of the sample month have ids of their own';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'KeyUnknown', why };
   }

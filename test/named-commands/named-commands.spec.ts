@@ -42,6 +42,7 @@ describe('commands that a page or a message names', () => {
     const { code, stdout, stderr } = await ran(['--data', demo.path, '--json', 'demo']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     made = JSON.parse(stdout) as DemoAnswer;
+    expect(await ran(['--data', demo.path, 'person', 'add', 'Ana Bell', '--role', 'admin'])).toMatchObject({ code: 0 });
     const example = await ran(['config', 'example']);
     writeFileSync(join(other.path, 'my-organisation.yaml'), example.stdout.replace(/^( *name:).*$/m, '$1 Wattle IT'));
   });
@@ -118,7 +119,7 @@ describe('commands that a page or a message names', () => {
     ['`billtrail reconcile --ticket gap`', /unknown option '--ticket'/],
     ['```\nnpm run -s billtrail -- --data demo-data explain T-10002-E1 --why\n```', /unknown option '--why'/],
     ['`billtrail tickets list`', /unknown command 'tickets'/],
-    ['`billtrail key new`', /--role/],
+    ['`billtrail key new`', /--person/],
     ['`billtrail invoice show INV-999999`', /InvoiceNotFound/],
     ['`npm start -- --prt 3001`', /unknown option '--prt'/],
     ['`npm run prooof`', /package\.json has no script prooof/],

@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { ApplicationModule, commandFamilies, type ApplicationOptions } from '@billtrail/application';
+import { ApplicationModule, Billtrail, commandFamilies, type ApplicationOptions } from '@billtrail/application';
 import { AccessGuard } from './access/access.guard.js';
+import { SignIn } from './access/sign-in.js';
 import { CheckedQueryPipe } from './http/checked-query.pipe.js';
 import { commandRoutes } from './http/command-routes.js';
 import { Commands } from './http/commands.js';
@@ -16,6 +17,7 @@ import { CreditNotesController } from './routes/credit-notes.controller.js';
 import { InvoicesController } from './routes/invoices.controller.js';
 import { ItemsController } from './routes/items.controller.js';
 import { MilestonesController } from './routes/milestones.controller.js';
+import { KeysController, MeController, PersonsController } from './routes/persons.controller.js';
 import { OrganisationController } from './routes/organisation.controller.js';
 import { PrepaidController } from './routes/prepaid.controller.js';
 import { ParkedStreamsController } from './routes/parked-streams.controller.js';
@@ -57,10 +59,18 @@ export class AppModule {
         MilestonesController,
         OrganisationController,
         commandRoutes(commandFamilies.configuration),
+        PersonsController,
+        KeysController,
+        MeController,
       ],
       providers: [
         Commands,
         Questions,
+        {
+          provide: SignIn,
+          useFactory: ({ access, clock }: Billtrail) => new SignIn(access, clock),
+          inject: [Billtrail],
+        },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: CheckedQueryPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },

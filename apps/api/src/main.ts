@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { CLOCK_REMEDY, ClockSuspect, StoreUnavailable, recordingTime } from '@billtrail/event-store';
-import { Billtrail, makeKey, systemClock, vaultSetting } from '@billtrail/application';
+import { Billtrail, makeFirstKey, systemClock, vaultSetting } from '@billtrail/application';
 import { VaultUnavailable } from '@billtrail/vault';
 import { createServer } from './server.js';
 
@@ -74,18 +74,26 @@ try {
   for (const notice of vaultNotices) process.stderr.write(`${notice}\n`);
   print();
   // Beside a log whose keys are elsewhere an empty vault is the wrong one, and no beginning.
-  if ((await vault.keys()).length === 0 && billtrail.vaultTrouble() === null) {
-    const { key } = await makeKey(vault, 'owner', 'admin', systemClock());
-    print(`${newest === null ? 'No events and no key' : 'No key'} yet. This is your API key, shown once:`);
-    print(`  ${key}`);
-    print(`To make another: npm run -s billtrail -- ${dataOption}key new --role admin`);
-    print();
-    print('Next, try:');
-    print(`  export KEY=${key}`);
-    print(`  curl -s ${address}/v1/reconciliation -H "Authorization: Bearer $KEY"`);
-  } else {
+  const first = billtrail.vaultTrouble() === null ? await makeFirstKey(vault, billtrail.clock()) : null;
+  if (first === null) {
+    const unnamed = (await vault.persons()).filter(({ name }) => name === null);
+    if (unnamed.length > 0)
+      print(
+        `To be named, for they have keys: ${unnamed.map(({ id }) => id).join(', ')}. For each: npm run -s billtrail -- ${dataOption}person change ${unnamed[0]?.id ?? ''} --name NAME`,
+      );
     print('Next, try:');
     print(`  curl -s ${address}/health/ready`);
+  } else {
+    print(`${newest === null ? 'No events and no person' : 'No person'} yet. Name yourself, which prints your own key, once:`);
+    print(`  export BILLTRAIL_KEY=$(npm run -s billtrail -- ${dataOption}person add "YOUR NAME" --role admin --key-only)`);
+    if (first === 'made before') print('Until then the first key signs in, which an earlier start has shown.');
+    else {
+      print(`Until then, and until ${first.expiresAt} at most, this first key signs in (docs/operations.md):`);
+      print(`  ${first.key}`);
+    }
+    print();
+    print('Next, try:');
+    print(`  curl -s ${address}/v1/reconciliation -H "Authorization: Bearer $BILLTRAIL_KEY"`);
   }
   print(`  open ${address}/docs`);
   print('See it with sample data: npm run demo, then npm start -- --data demo-data');

@@ -4,7 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { Access, type ApplicationOptions } from '@billtrail/application';
+import type { ApplicationOptions } from '@billtrail/application';
+import { SignIn } from './access/sign-in.js';
 import { AppModule } from './app.module.js';
 import { Bodies } from './http/bodies.js';
 import { refuseDeepBody } from './http/body-depth.js';
@@ -51,7 +52,7 @@ export async function createServer(
   const fastify = adapter.getInstance();
   limitConnections(fastify, limits);
   refuseWhileStopping(fastify);
-  const bodies = new Bodies(app.get(Access), limits);
+  const bodies = new Bodies(app.get(SignIn), limits);
   fastify.addHook('onRequest', (request, reply) => bodies.admit(request, reply));
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('preValidation', refuseDeepBody);

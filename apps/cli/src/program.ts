@@ -10,6 +10,7 @@ import { healthCommand } from './commands/health.js';
 import { importCommand } from './commands/import.js';
 import { invoiceCommand } from './commands/invoice.js';
 import { keyCommand } from './commands/key.js';
+import { personCommand } from './commands/person.js';
 import { milestonesCommand } from './commands/milestones.js';
 import { prepaidCommand } from './commands/prepaid.js';
 import { rateCommand } from './commands/rate.js';
@@ -79,6 +80,7 @@ export function createProgram(asJson: boolean): Command {
     healthCommand(),
     verifyCommand(),
     rebuildCommand(),
+    personCommand(),
     keyCommand(),
     clockCommand(),
     vaultCommand(),

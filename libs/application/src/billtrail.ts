@@ -30,6 +30,7 @@ import {
 import { Access } from './access/access.js';
 import { mergeVault } from './access/merge-vault.js';
 import { openVault, type VaultOptions } from './access/open-vault.js';
+import { Persons } from './access/persons.js';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts, OfClient } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
@@ -91,6 +92,7 @@ export class Billtrail implements CommandPorts {
   private readonly policies: Policies;
   /** Who may sign in. */
   readonly access: Access;
+  readonly persons: Persons;
   private readonly turns = new StreamTurns();
   /** Aborted: no further round of the policies starts. */
   private readonly closing = new AbortController();
@@ -124,6 +126,7 @@ export class Billtrail implements CommandPorts {
   ) {
     this.hasLease = lease === null;
     this.access = new Access(vault, store, follower);
+    this.persons = new Persons(vault, store, this.access, clock);
     this.parked = new ToldParked(models, (one) => onParked?.(one));
     this.policies = new Policies(this, { ...(onPolicyTrouble && { onTrouble: onPolicyTrouble }) });
   }

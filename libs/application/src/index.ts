@@ -5,7 +5,20 @@ export { readinessOf, type Readiness } from './readiness.js';
 export { accountOf } from './invoicing/account.js';
 export type { Target } from './command-path/target.js';
 export { systemClock, type Clock } from './clock.js';
-export { Access, makeKey } from './access/access.js';
+export { Access } from './access/access.js';
+export { makeFirstKey, makeKey } from './access/keys.js';
+export { isAlive, Persons, type KeyTold, type MadeKeyOf, type PersonTold } from './access/persons.js';
+export {
+  ChangePerson,
+  MakeKey,
+  RegisterPerson,
+  RevokeKey,
+  ROLES_OF_PEOPLE,
+  RotateKey,
+  SCOPES,
+} from './access/persons.commands.js';
+export type { AskedBy, RecordedOfPerson } from './access/record-of-person.js';
+export { keyMissing, type SignedIn } from './access/sign-in.js';
 export { openVault, vaultSetting } from './access/open-vault.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export {

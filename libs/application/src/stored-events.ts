@@ -2,7 +2,7 @@ import { storedBillingEvents } from '@billtrail/billing';
 import { storedContractEvents } from '@billtrail/contracts';
 import { StoredNames } from '@billtrail/event-store';
 import { storedTicketEvents } from '@billtrail/ticketing';
-import { storedAccessEvents } from '@billtrail/vault';
+import { storedAccessEvents, storedPersonEvents } from '@billtrail/vault';
 import { storedClockEvents } from './clock-events.js';
 
 /** Every event that this version of Billtrail can write and read. */
@@ -11,5 +11,6 @@ export const storedNames = new StoredNames(
   storedContractEvents,
   storedBillingEvents,
   storedAccessEvents,
+  storedPersonEvents,
   storedClockEvents,
 );

@@ -5,6 +5,7 @@ export {
   type KeyRevoked,
   type StreamKeysLost,
 } from './access-events.js';
+export { PERSON_CATEGORY, storedPersonEvents, type PersonEvent } from './person-events.js';
 export * from './port.js';
 export { LogFollower, type FollowTrouble } from './log-follower.js';
 export { VaultStreamKeys } from './vault-stream-keys.js';

@@ -1,10 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { Kysely, sql, type Dialect, type Transaction } from 'kysely';
-import { invariant } from '@billtrail/kernel';
+import { invariant, type Instant } from '@billtrail/kernel';
 import { KEY_BYTES, Position, START, type KeysByStream, type StreamName } from '@billtrail/event-store';
-import { keyIdOf } from './key-id.js';
 import { patiently, type Patience } from './patiently.js';
-import type { ApiKey, Followed, HeldKeys, HeldStreamKey, NewApiKey, SecretName, TakenKeys, Vault } from './port.js';
+import { insertKeys, keysOf, personsIn, savePerson, stateAndKey, takeApiKeys } from './people.js';
+import type {
+  ApiKey,
+  Followed,
+  HeldKeys,
+  HeldStreamKey,
+  KeyOfPerson,
+  NewApiKey,
+  Person,
+  SecretName,
+  TakenKeys,
+  Vault,
+} from './port.js';
+import { rowsInStatements } from './statements.js';
 import { migrate, type Tables } from './tables.js';
 import { DIGITS_KEPT, isAfter, newMark, type VaultState } from './vault-state.js';
 import { VaultSetBack, type VaultUnavailable } from './vault-unavailable.js';
@@ -31,8 +43,6 @@ interface Open {
   readonly lost: () => VaultUnavailable | null;
 }
 
-/** Rows of one statement: databases limit the values that it may hold. */
-const ROWS_PER_STATEMENT = 500;
 /** The only row of its table. */
 const THE_CHECKPOINT = 1;
 const THE_STATE = 1;
@@ -61,38 +71,39 @@ export class KyselyVault implements Vault {
     return new KyselyVault(database, open, seen);
   }
 
+  async savePerson(person: Person): Promise<void> {
+    await this.write((transaction) => savePerson(transaction, person));
+  }
+
+  async person(id: string): Promise<Person | null> {
+    const [found] = await this.asking(() => personsIn(this.db, id));
+    return found ?? null;
+  }
+
+  async persons(): Promise<readonly Person[]> {
+    return this.asking(() => personsIn(this.db));
+  }
+
   async addKeys(keys: readonly NewApiKey[]): Promise<void> {
+    await this.write((transaction) => insertKeys(transaction, keys));
+  }
+
+  async keyWith(hash: string): Promise<KeyOfPerson | null> {
+    const replaced = this.lost();
+    if (replaced instanceof VaultSetBack) throw replaced;
+    const { key, ...state } = await this.asking(() => stateAndKey(this.db, hash));
+    this.look(state);
+    return key;
+  }
+
+  async noteUse(keyId: string, at: Instant): Promise<void> {
     await this.write(async (transaction) => {
-      const rows = keys.map(({ hash, actorId, role, createdAt }) => {
-        return { id: keyIdOf(hash), hash, actor_id: actorId, role, created_at: createdAt };
-      });
-      for (const some of inStatements(rows))
-        await transaction
-          .insertInto('api_keys')
-          .values(some)
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
+      await transaction.updateTable('api_keys').set({ last_used_at: at }).where('id', '=', keyId).execute();
     });
   }
 
-  async keyWith(hash: string): Promise<ApiKey | null> {
-    const replaced = this.lost();
-    if (replaced instanceof VaultSetBack) throw replaced;
-    const row = await this.asking(() =>
-      this.db
-        .selectFrom('vault_state')
-        .leftJoin('api_keys', (join) => join.on((of) => of('hash', '=', hash)))
-        .leftJoin('key_revocations', 'key_id', 'api_keys.id')
-        .select(['changes', 'marks', 'api_keys.id', 'hash', 'actor_id', 'role', 'created_at', 'revoked_at'])
-        .executeTakeFirstOrThrow(),
-    );
-    this.look({ changes: Number(row.changes), marks: row.marks });
-    return row.id === null ? null : keyOf(row as KeyRow);
-  }
-
   async keys(): Promise<readonly ApiKey[]> {
-    const rows = await this.asking(() => this.selectKeys().orderBy('created_at').orderBy('id').execute());
-    return rows.map(keyOf);
+    return this.asking(() => keysOf(this.db));
   }
 
   async streamKeys(streams: readonly StreamName[]): Promise<KeysByStream> {
@@ -110,7 +121,7 @@ export class KyselyVault implements Vault {
         after_loss: held.get(stream)?.lostUpTo ?? 0,
         key: randomBytes(KEY_BYTES).toString('base64'),
       }));
-      for (const some of inStatements(rows))
+      for (const some of rowsInStatements(rows))
         await transaction
           .insertInto('stream_keys')
           .values(some)
@@ -126,12 +137,12 @@ export class KyselyVault implements Vault {
     const streamKeys = rows.map(({ stream, after_loss, key }) => {
       return { stream, afterLoss: Number(after_loss), key: Buffer.from(key, 'base64') };
     });
-    return { apiKeys, streamKeys };
+    return { persons: await this.persons(), apiKeys, streamKeys };
   }
 
-  async takeKeys({ apiKeys, streamKeys }: HeldKeys): Promise<TakenKeys> {
+  async takeKeys({ persons, apiKeys, streamKeys }: HeldKeys): Promise<TakenKeys> {
     const taken = await this.write(async (transaction) => {
-      const keys = await takeApiKeys(transaction, apiKeys);
+      const keys = await takeApiKeys(transaction, { persons, apiKeys });
       const ofStreams = await takeStreamKeys(transaction, streamKeys);
       if (keys + ofStreams.streamKeys > 0)
         await transaction.updateTable('vault_state').set({ changes: 0, marks: newMark() }).execute();
@@ -171,7 +182,7 @@ export class KyselyVault implements Vault {
   async follow({ revocations, losses, checkpoint }: Followed): Promise<void> {
     await this.write(async (transaction) => {
       const rows = revocations.map(({ keyId, revokedAt }) => ({ key_id: keyId, revoked_at: revokedAt }));
-      for (const some of inStatements(rows))
+      for (const some of rowsInStatements(rows))
         await transaction
           .insertInto('key_revocations')
           .values(some)
@@ -238,13 +249,6 @@ export class KyselyVault implements Vault {
     if (this.setBack !== null) return;
     this.setBack = error;
     for (const listener of this.listeners) listener(error);
-  }
-
-  private selectKeys() {
-    return this.db
-      .selectFrom('api_keys')
-      .leftJoin('key_revocations', 'key_id', 'id')
-      .select(['id', 'hash', 'actor_id', 'role', 'created_at', 'revoked_at']);
   }
 
   private async write<Done>(work: (transaction: Transaction<Tables>) => Promise<Done>): Promise<Done> {
@@ -315,24 +319,12 @@ async function marked(transaction: Transaction<Tables>): Promise<VaultState> {
   return { changes: Number(changes), marks };
 }
 
-/** How many were taken. */
-async function takeApiKeys(transaction: Transaction<Tables>, keys: readonly ApiKey[]): Promise<number> {
-  const revoked = await transaction.selectFrom('key_revocations').select('key_id').execute();
-  const held = await transaction.selectFrom('api_keys').select('id').execute();
-  const stayOut = new Set([...revoked.map(({ key_id }) => key_id), ...held.map(({ id }) => id)]);
-  const rows = keys
-    .filter(({ id, revokedAt }) => revokedAt === null && !stayOut.has(id))
-    .map(({ id, hash, actorId, role, createdAt }) => ({ id, hash, actor_id: actorId, role, created_at: createdAt }));
-  for (const some of inStatements(rows)) await transaction.insertInto('api_keys').values(some).execute();
-  return rows.length;
-}
-
 async function takeStreamKeys(
   transaction: Transaction<Tables>,
   keys: readonly HeldStreamKey[],
 ): Promise<Omit<TakenKeys, 'apiKeys'>> {
   let [streamKeys, otherKeys] = [0, 0];
-  for (const some of inStatements(keys)) {
+  for (const some of rowsInStatements(keys)) {
     const rows = await transaction
       .selectFrom('stream_keys')
       .selectAll()
@@ -357,16 +349,10 @@ async function takeStreamKeys(
   return { streamKeys, otherKeys };
 }
 
-type KeyRow = Tables['api_keys'] & { readonly revoked_at: string | null };
-
-function keyOf({ id, hash, actor_id, role, created_at, revoked_at }: KeyRow): ApiKey {
-  return { id, hash, actorId: actor_id, role, createdAt: created_at, revokedAt: revoked_at };
-}
-
 /** With one question for some hundred streams. The keys of a stream come with the one made last first. */
 async function keysIn(db: Kysely<Tables>, streams: readonly StreamName[]): Promise<KeysByStream> {
   const found = new Map<StreamName, { keys: Buffer[]; lostUpTo: number }>();
-  for (const some of inStatements(streams)) {
+  for (const some of rowsInStatements(streams)) {
     const rows = await db
       .selectFrom('stream_keys')
       .select((of) => ['stream', 'after_loss as at', of.ref('key').$castTo<string | null>().as('key')])
@@ -392,10 +378,4 @@ async function keysIn(db: Kysely<Tables>, streams: readonly StreamName[]): Promi
 async function secretIn(db: Kysely<Tables>, name: SecretName): Promise<Buffer | null> {
   const row = await db.selectFrom('secrets').select('secret').where('name', '=', name).executeTakeFirst();
   return row === undefined ? null : Buffer.from(row.secret, 'base64');
-}
-
-function inStatements<Row>(rows: readonly Row[]): Row[][] {
-  return Array.from({ length: Math.ceil(rows.length / ROWS_PER_STATEMENT) }, (_, index) =>
-    rows.slice(index * ROWS_PER_STATEMENT, (index + 1) * ROWS_PER_STATEMENT),
-  );
 }

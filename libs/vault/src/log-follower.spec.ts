@@ -35,7 +35,7 @@ const closedAtEnd = <Closed extends { close(): Promise<void> }>(opened: Closed):
 const newLog = () => closedAtEnd(SqliteEventStore.open({ file: ':memory:', names: NAMES, clock: () => AT }));
 async function newVault(): Promise<Vault> {
   const vault = closedAtEnd(await openSqliteVault({ file: ':memory:' }));
-  await vault.addKeys(HASHES.map((hash) => ({ hash, actorId: 'ana', role: 'admin', createdAt: AT }) as const));
+  await vault.addKeys(HASHES.map((hash) => ({ hash, personId: 'ana', role: 'admin', createdAt: AT }) as const));
   return vault;
 }
 
@@ -271,7 +271,7 @@ describe('the keys of streams in a vault that follows the log', () => {
   it('a revocation meanwhile is taken over, and the next start looks for the keys again', async () => {
     await forked();
     const { vault, log, follower } = await opened('older.db');
-    await vault.addKeys([{ hash: ANA, actorId: 'ana', role: 'admin', createdAt: AT }]);
+    await vault.addKeys([{ hash: ANA, personId: 'ana', role: 'admin', createdAt: AT }]);
     await revoked(log, ANA);
     await follower.catchUp();
     expect(await isRevoked(vault, ANA)).toBe(true);

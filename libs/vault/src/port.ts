@@ -2,20 +2,55 @@ import type { Instant, Role } from '@billtrail/kernel';
 import type { KeysByStream, Position, PositionNumber, StreamName } from '@billtrail/event-store';
 import type { VaultSetBack, VaultUnavailable } from './vault-unavailable.js';
 
+/** A human with one identity, whatever keys they hold. Name and e-mail stand nowhere else. */
+export interface Person {
+  /** Opaque: the actor of what they do. */
+  readonly id: string;
+  /** null: to be named. Their key is from before there were persons, or it is the first one. */
+  readonly name: string | null;
+  readonly email: string | null;
+  /** Which their keys may have; none: they may do nothing any more. */
+  readonly roles: readonly Role[];
+  /** Whose user they are; null: they work for the organisation. */
+  readonly clientId: string | null;
+  readonly registeredAt: Instant;
+  /** Version of their stream in the log that this is of; 0: nothing is recorded of them yet. */
+  readonly version: number;
+}
+
 /** A key of the API, as it is kept: whose it is, never the key itself. */
 export interface ApiKey {
   /** Names the key without telling it ({@link keyIdOf}). */
   readonly id: string;
   /** SHA-256 of the key, base64url. A key has 256 random bits, so a fast hash is enough. */
   readonly hash: string;
-  readonly actorId: string;
+  readonly personId: string;
+  /** One of the person's. */
   readonly role: Role;
+  /** The parts of the API that it reaches, by the part of their paths after the version; none: all. */
+  readonly scope: readonly string[];
+  /** It records nothing. */
+  readonly readOnly: boolean;
+  /** Requests that it may send in a minute; null: as many as it likes. */
+  readonly ratePerMinute: number | null;
+  /** The key of a new installation, until the first named person has one. */
+  readonly isFirst: boolean;
   readonly createdAt: Instant;
+  /** From then on it signs nobody in; null: never. */
+  readonly expiresAt: Instant | null;
+  /** When it was used last, to the minute; null: never. */
+  readonly lastUsedAt: Instant | null;
   /** Since when it signs nobody in; null: it does. */
   readonly revokedAt: Instant | null;
 }
 
-export type NewApiKey = Pick<ApiKey, 'hash' | 'actorId' | 'role' | 'createdAt'>;
+export type NewApiKey = Pick<ApiKey, 'hash' | 'personId' | 'role' | 'createdAt'> &
+  Partial<Pick<ApiKey, 'scope' | 'readOnly' | 'ratePerMinute' | 'isFirst' | 'expiresAt'>>;
+
+/** A key, and whose it is. */
+export interface KeyOfPerson extends ApiKey {
+  readonly person: Person;
+}
 
 /** A key of a stream, as a vault holds it. */
 export interface HeldStreamKey {
@@ -25,8 +60,9 @@ export interface HeldStreamKey {
   readonly key: Buffer;
 }
 
-/** All keys of one vault. */
+/** All keys of one vault, and the persons whose they are. */
 export interface HeldKeys {
+  readonly persons: readonly Person[];
   readonly apiKeys: readonly ApiKey[];
   readonly streamKeys: readonly HeldStreamKey[];
 }
@@ -52,8 +88,8 @@ export interface StreamKeyLoss {
   readonly upTo: PositionNumber;
 }
 
-/** What a secret is for: `read-models`, the key under which money facts in read models are compared. */
-export type SecretName = 'read-models';
+/** What a secret is for: `read-models`, the key under which money facts in read models are compared; `requests`, that under which what was asked of persons is told from another request. */
+export type SecretName = 'read-models' | 'requests';
 
 /** What the vault takes from a stretch of the log. */
 export interface Followed {
@@ -68,10 +104,21 @@ export interface Followed {
  * Each method is one transaction, and is on the disk when its promise resolves. All throw {@link VaultUnavailable}.
  */
 export interface Vault {
-  /** Adds keys. One whose hash is there already stays as it is, so that adding again changes nothing. */
+  /** Makes a person, or takes what is stated of them anew; what is of an earlier version of their stream changes nothing. */
+  savePerson(person: Person): Promise<void>;
+  /** null: there is none with this id. */
+  person(id: string): Promise<Person | null>;
+  /** All persons, by their ids. */
+  persons(): Promise<readonly Person[]>;
+  /**
+   * Adds keys. One whose hash is there already stays as it is, so that adding again changes nothing. A person who is not there yet is there from then on, to be
+   * named, with the roles of their keys.
+   */
   addKeys(keys: readonly NewApiKey[]): Promise<void>;
   /** The key with this hash, with what other processes have done to it until now; null: there is none. @throws VaultSetBack */
-  keyWith(hash: string): Promise<ApiKey | null>;
+  keyWith(hash: string): Promise<KeyOfPerson | null>;
+  /** Notes that a key was used. */
+  noteUse(keyId: string, at: Instant): Promise<void>;
   /** All keys, the oldest first. */
   keys(): Promise<readonly ApiKey[]>;
   /** The keys of streams. One that has none, and of which none was lost, is not among them. */

@@ -1,7 +1,8 @@
 import { sql, type ColumnType, type Transaction } from 'kysely';
 import { newMark } from './vault-state.js';
+import { rowsInStatements } from './statements.js';
 import type { Instant, Role } from '@billtrail/kernel';
-import type { SecretName } from './port.js';
+import type { NewApiKey, SecretName } from './port.js';
 import { VaultUnavailable } from './vault-unavailable.js';
 
 /** The tables of the vault, the same in each database. */
@@ -10,9 +11,27 @@ export interface Tables {
   readonly api_keys: {
     readonly id: string;
     readonly hash: string;
-    readonly actor_id: string;
+    readonly person_id: string;
     readonly role: Role;
     readonly created_at: Instant;
+    /** Names with blanks between; empty: everything. */
+    readonly scope: string;
+    /** 1 or 0. */
+    readonly read_only: number;
+    readonly rate_per_minute: number | null;
+    readonly is_first: number;
+    readonly expires_at: Instant | null;
+    readonly last_used_at: Instant | null;
+  };
+  readonly persons: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly email: string | null;
+    /** With blanks between. */
+    readonly roles: string;
+    readonly client_id: string | null;
+    readonly registered_at: Instant;
+    readonly version: Whole;
   };
   /** Of keys that are here, and of keys that are not: they may come from an older file. */
   readonly key_revocations: { readonly key_id: string; readonly revoked_at: Instant };
@@ -96,6 +115,37 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       .addColumn('secret', 'text', (column) => column.notNull())
       .execute();
   },
+  async (db) => {
+    const { schema } = db;
+    await schema.alterTable('api_keys').renameColumn('actor_id', 'person_id').execute();
+    const add = (name: string, type: 'text' | 'integer', preset?: string | number) =>
+      schema
+        .alterTable('api_keys')
+        .addColumn(name, type, (column) => (preset === undefined ? column : column.notNull().defaultTo(preset)))
+        .execute();
+    await add('scope', 'text', '');
+    await add('read_only', 'integer', 0);
+    await add('rate_per_minute', 'integer');
+    await add('is_first', 'integer', 0);
+    await add('expires_at', 'text');
+    await add('last_used_at', 'text');
+    await schema
+      .createTable('persons')
+      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('name', 'text')
+      .addColumn('email', 'text')
+      .addColumn('roles', 'text', (column) => column.notNull())
+      .addColumn('client_id', 'text')
+      .addColumn('registered_at', 'text', (column) => column.notNull())
+      .addColumn('version', 'bigint', (column) => column.notNull())
+      .execute();
+    // Whose keys there were before is a person who is to be named.
+    const keys = await db.selectFrom('api_keys').select(['person_id', 'role', 'created_at']).execute();
+    await addUnnamed(
+      db,
+      keys.map(({ person_id, role, created_at }) => ({ personId: person_id, role, createdAt: created_at })),
+    );
+  },
 ];
 
 /** Makes the tables, or brings them to the present version. @throws VaultUnavailable where a newer version of Billtrail wrote them. */
@@ -116,4 +166,31 @@ export async function migrate(
   for (const migration of MIGRATIONS.slice(from)) await migration(db);
   if (row === undefined) await db.insertInto('vault_schema').values({ version }).execute();
   else if (from < version) await db.updateTable('vault_schema').set({ version }).execute();
+}
+
+/** Makes persons of whom nothing is known but their keys, and lets those that are there have the roles of theirs. */
+export async function addUnnamed(
+  db: Transaction<Tables>,
+  keys: readonly Pick<NewApiKey, 'personId' | 'role' | 'createdAt'>[],
+): Promise<void> {
+  const found = new Map<string, { roles: Set<string>; since: Instant }>();
+  for (const { personId, role, createdAt } of keys) {
+    const one = found.get(personId) ?? { roles: new Set(), since: createdAt };
+    found.set(personId, { roles: one.roles.add(role), since: createdAt < one.since ? createdAt : one.since });
+  }
+  for (const some of rowsInStatements([...found.keys()])) {
+    const held = await db.selectFrom('persons').select(['id', 'roles']).where('id', 'in', some).execute();
+    const rolesOf = new Map(held.map(({ id, roles }) => [id, roles]));
+    for (const id of some) {
+      const { roles, since } = found.get(id)!;
+      const before = rolesOf.get(id);
+      const all = [...new Set([...(before?.split(' ') ?? []), ...roles])].filter((role) => role !== '').join(' ');
+      if (before === undefined)
+        await db
+          .insertInto('persons')
+          .values({ id, name: null, email: null, roles: all, client_id: null, registered_at: since, version: 0 })
+          .execute();
+      else if (before !== all) await db.updateTable('persons').set({ roles: all }).where('id', '=', id).execute();
+    }
+  }
 }

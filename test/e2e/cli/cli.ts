@@ -13,10 +13,15 @@ export interface Run {
 
 /** Runs `billtrail ARGUMENTS` to its end. */
 export function billtrail(...args: readonly string[]): Promise<Run> {
+  return billtrail.with({}, ...args);
+}
+
+/** The same, with variables of its own. */
+billtrail.with = (variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Run> => {
   const child = spawn(process.execPath, ['--enable-source-maps', join(DIST, 'apps/cli/src/main.js'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Colours and terminals have no part in what a script reads.
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...variables },
   });
   let stdout = '';
   let stderr = '';
@@ -26,7 +31,7 @@ export function billtrail(...args: readonly string[]): Promise<Run> {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
-}
+};
 
 export interface FailureJson {
   readonly error: {

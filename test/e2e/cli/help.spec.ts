@@ -26,6 +26,7 @@ const COMMANDS = [
   'health',
   'verify',
   'rebuild',
+  'person',
   'key',
   'clock',
   'vault',
@@ -76,7 +77,7 @@ describe('billtrail, before it touches a store', () => {
     const json = await billtrail('--json', 'key', 'new');
     expect(json).toMatchObject({ code: 2, stdout: '' });
     expect(failureOf(json)).toMatchObject({ code: 'BadUsage' });
-    expect(failureOf(json).message).toContain('--role');
+    expect(failureOf(json).message).toMatch(/--(role|person)/);
   });
 
   it('exit code 5 for a data folder that is a file, without a stack trace', async () => {
@@ -84,7 +85,7 @@ describe('billtrail, before it touches a store', () => {
     writeFileSync(file, 'no store');
     const runs = await Promise.all([
       billtrail('--data', file, 'verify'),
-      billtrail('--data', join(file, 'below'), '--json', 'key', 'new', '--role', 'admin'),
+      billtrail('--data', join(file, 'below'), '--json', 'person', 'add', 'Ana Bell', '--role', 'admin'),
     ]);
     expect(runs.map(({ code }) => code)).toEqual([5, 5]);
     expect(runs[0].stderr).toMatch(/^StoreMissing: .*a-file/);

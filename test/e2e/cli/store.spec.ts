@@ -39,22 +39,35 @@ describe('billtrail on a data folder', () => {
   });
   afterAll(() => api.close());
 
-  it('key new, list and revoke: a key that the server knows until it is revoked, by its id', async () => {
-    const made = await run('--json', 'key', 'new', '--role', 'accounts', '--actor', 'ana');
-    const { key, keyId } = jsonOf<{ key: string; keyId: string }>(made);
+  it('person add, key new, list, rotate and revoke: a key that the server knows until it is revoked, by its id', async () => {
+    const added = await run('--json', 'person', 'add', 'Ana Bell', '--role', 'accounts', '--id', 'ana');
+    expect(added).toMatchObject({ code: 0, stderr: '' });
+    expect(jsonOf(added)).toMatchObject({ personId: 'ana', role: 'accounts' });
+    const made = await run('--json', 'key', 'new', '--role', 'accounts', '--person', 'ana', '--per-minute', '600');
     expect(made).toMatchObject({ code: 0, stderr: '' });
+    const { keyId: first } = jsonOf<{ keyId: string }>(made);
+    const rotated = jsonOf<{ key: string; keyId: string }>(await run('--json', 'key', 'rotate', first));
+    const { key, keyId } = rotated;
     const listed = async () =>
-      jsonOf<{ keyId: string; revokedAt: string | null }[]>(await run('--json', 'key', 'list')).find(
+      jsonOf<{ keyId: string; revokedAt: string | null }[]>(await run('--json', 'key', 'list', '--person', 'ana')).find(
         (one) => one.keyId === keyId,
       );
     expect(await listed()).toEqual({
       keyId,
-      actor: 'ana',
+      personId: 'ana',
       role: 'accounts',
+      scope: [],
+      readOnly: false,
+      ratePerMinute: 600,
+      isFirst: false,
       createdAt: expect.any(String),
+      expiresAt: expect.any(String),
+      lastUsedAt: null,
       revokedAt: null,
     });
-    expect((await run('key', 'list')).stdout).toMatch(new RegExp(`${keyId} +ana +accounts`));
+    const texts = [(await run('key', 'list')).stdout, (await run('person', 'list')).stdout];
+    expect(texts[0]).toMatch(new RegExp(`${keyId} +ana +accounts +600 a minute`));
+    expect(texts[1]).toMatch(/ana +Ana Bell +accounts/);
     await api.start();
     const ana = api.nobody(key);
     expect((await ana.get('/v1/reconciliation')).status).toBe(200);
@@ -72,12 +85,32 @@ describe('billtrail on a data folder', () => {
     expect(failureOf(unknown)).toMatchObject({ code: 'KeyUnknown', remedy: expect.stringContaining('key list') });
   });
 
-  it('key list: of a folder that has a key and no log yet, which it does not make', async () => {
+  it('person add: of a folder that has nothing yet, by the account of the machine; then by the key of an admin alone', async () => {
     const fresh = temporaryFolder();
     const onIt = (...args: string[]) => billtrail('--data', fresh.path, '--json', ...args);
-    const { keyId } = jsonOf<{ keyId: string }>(await onIt('key', 'new', '--role', 'admin'));
-    expect(jsonOf(await onIt('key', 'list'))).toMatchObject([{ keyId, role: 'admin' }]);
-    expect(existsSync(join(fresh.path, 'events.db'))).toBe(false);
+    const ana = jsonOf<{ key: string; personId: string }>(await onIt('person', 'add', 'Ana Bell', '--role', 'admin'));
+    expect(ana.personId).toBe('owner');
+    const only = await billtrail('--data', fresh.path, 'key', 'new', '--person', 'owner', '--role', 'admin', '--key-only');
+    expect(only.stdout).toMatch(/^bt_[\w-]{43}\n$/);
+    const ben = jsonOf<{ key: string; personId: string }>(await onIt('person', 'add', 'Ben Cole', '--role', 'support'));
+    const as = (key: string, ...args: string[]) =>
+      billtrail.with({ BILLTRAIL_KEY: key }, '--data', fresh.path, '--json', ...args);
+    const refused = await as(ben.key, 'person', 'add', 'Eve', '--role', 'admin');
+    expect([refused.code, failureOf(refused).code]).toEqual([3, 'NotAllowed']);
+    expect((await as(`${ben.key}x`, 'key', 'list')).code).toBe(0);
+    expect(failureOf(await as(`${ben.key}x`, 'key', 'revoke', 'x'))).toMatchObject({
+      code: 'NotSignedIn',
+      message: expect.stringContaining('BILLTRAIL_KEY'),
+    });
+    expect((await as(ana.key, 'person', 'change', ben.personId, '--role', 'operations')).code).toBe(0);
+    const log = SqliteEventStore.open({ file: join(fresh.path, 'events.db'), names: storedNames });
+    const who = (await log.readStream(`person-${ben.personId}`)).events.map(({ type, actor }) => [type, actor.id]);
+    await log.close();
+    expect(who).toEqual([
+      ['PersonRegistered', expect.stringMatching(/^os:/)],
+      ['KeyMade', expect.stringMatching(/^os:/)],
+      ['PersonChanged', 'owner'],
+    ]);
     fresh.remove();
   });
 

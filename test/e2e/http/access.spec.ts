@@ -19,6 +19,7 @@ const ACCOUNTS: Who = ['accounts'];
 const OFFICE: Who = ['operations', 'accounts'];
 const SITE = { siteId: 'branch', from: '2026-01-01', name: 'Branch' };
 const STAFF: Who = ['operations', 'support', 'accounts'];
+const ALL: Who = [...STAFF, 'client'];
 
 /**
  * Who may do what, by the roles of the domain page and beside `admin`, who may everything; and a body that is well-formed, so that nothing but
@@ -140,6 +141,15 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'GET /v1/reconciliation/tickets': [OFFICE],
   'GET /v1/configuration': [OFFICE],
   'POST /v1/configuration': [[], { configuration: {} }],
+  'GET /v1/persons': [[]],
+  'GET /v1/persons/{personId}': [[]],
+  'POST /v1/persons': [[], { name: 'x', roles: ['support'] }],
+  'POST /v1/persons/{personId}/details': [[], { name: 'x' }],
+  'POST /v1/persons/{personId}/keys': [[], { role: 'support' }],
+  'GET /v1/keys': [[]],
+  'POST /v1/keys/{keyId}/rotate': [ALL],
+  'POST /v1/keys/{keyId}/revoke': [ALL],
+  'GET /v1/me': [ALL],
 };
 
 /** Things that are there, so that only the role stands between a caller and the answer. */
@@ -196,8 +206,8 @@ describe('who may do what', () => {
       }),
     );
     expect(texts).toEqual([
-      ['This route needs an API key.', expect.stringContaining('billtrail key new --role admin')],
-      ['This API key is not recognised.', expect.stringContaining('billtrail key new --role admin')],
+      ['This route needs an API key.', expect.stringContaining('billtrail key new --person owner --role admin')],
+      ['This API key is not recognised.', expect.stringContaining('billtrail key new --person owner --role admin')],
     ]);
   });
 

@@ -1,13 +1,19 @@
 import { SetMetadata } from '@nestjs/common';
-import type { Role } from '@billtrail/kernel';
+import { ROLES, type Role } from '@billtrail/kernel';
 
 export const ACCESS_POLICY = 'billtrail:access';
 
 /** Who may use a route: everyone, or the roles named. A route without a policy answers nobody (access.guard.ts). */
 export type AccessPolicy = 'public' | readonly Role[];
 
+/** A route that is posted to and records nothing: a key that only reads may send it. */
+export const RECORDS_NOTHING = 'billtrail:records-nothing';
+
 /** Open to everyone: health, documentation. */
 export const Public = () => SetMetadata(ACCESS_POLICY, 'public' satisfies AccessPolicy);
 
 /** Open to these roles and to `admin`. A command may ask for more in its definition. */
 export const For = (...roles: Role[]) => SetMetadata(ACCESS_POLICY, roles satisfies AccessPolicy);
+
+/** Open to whoever is signed in, whatever their role. */
+export const ForAll = () => For(...ROLES.filter((role) => role !== 'system'));

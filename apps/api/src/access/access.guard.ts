@@ -2,31 +2,41 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { InvariantViolation, refuse, type Refusal, type Role } from '@billtrail/kernel';
-import { Access } from '@billtrail/application';
+import type { SignedIn } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
-import { ACCESS_POLICY, type AccessPolicy } from './access-policy.js';
-import { signIn } from './sign-in.js';
+import { ACCESS_POLICY, RECORDS_NOTHING, type AccessPolicy } from './access-policy.js';
+import { SignIn } from './sign-in.js';
 
-/** Identifies the caller by API key and checks the role. A route without an access policy is a bug and answers nobody. */
+/** Identifies the caller by API key and checks the role, and what the key is limited to. A route without an access policy is a bug and answers nobody. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly access: Access,
+    private readonly signIn: SignIn,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const policy = this.reflector.getAllAndOverride<AccessPolicy | undefined>(ACCESS_POLICY, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const of = <Value>(name: string) =>
+      this.reflector.getAllAndOverride<Value | undefined>(name, [context.getHandler(), context.getClass()]);
+    const policy = of<AccessPolicy>(ACCESS_POLICY);
     if (policy === undefined)
       throw new InvariantViolation(`${context.getClass().name}.${context.getHandler().name} has no access policy`);
     if (policy === 'public') return true;
-    const { role } = await signIn(context.switchToHttp().getRequest<FastifyRequest>(), this.access);
-    if (role !== 'admin' && !policy.includes(role)) throw new Refused(wrongRole(role, policy));
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { key, actor } = await this.signIn.of(request);
+    if (actor.role !== 'admin' && !policy.includes(actor.role)) throw new Refused(wrongRole(actor.role, policy));
+    if (key.readOnly && request.method !== 'GET' && of<true>(RECORDS_NOTHING) !== true) throw new Refused(readOnly(key));
+    if (!isWithin(key, request)) throw new Refused(outOfScope(key));
     return true;
   }
+}
+
+type Key = SignedIn['key'];
+
+/** By the part of the path after the version. Whose key it is may always be asked. */
+function isWithin({ scope }: Key, { routeOptions }: FastifyRequest): boolean {
+  const [, , part = ''] = (routeOptions.url ?? '').split('/');
+  return scope.length === 0 || part === 'me' || scope.includes(part);
 }
 
 function wrongRole(role: Role, allowed: readonly Role[]): Refusal {
@@ -34,4 +44,17 @@ function wrongRole(role: Role, allowed: readonly Role[]): Refusal {
   return refuse('NotAllowed', `The role ${role} can't do this.`, `Use a key with one of these roles: ${roles}.`, {
     role,
   });
+}
+
+function readOnly({ id }: Key): Refusal {
+  return refuse('KeyReadOnly', `The key ${id} only reads.`, 'Use a key that was made without readOnly.', { keyId: id });
+}
+
+function outOfScope({ id, scope }: Key): Refusal {
+  return refuse(
+    'KeyOutOfScope',
+    `The key ${id} reaches ${scope.map((part) => `/v1/${part}`).join(', ')} and nothing else.`,
+    'Use a key whose scope this is in, or one without a scope.',
+    { keyId: id, scope },
+  );
 }

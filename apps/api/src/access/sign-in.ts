@@ -1,43 +1,36 @@
 import type { FastifyRequest } from 'fastify';
-import { refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
-import type { Access } from '@billtrail/application';
+import { isRefusal } from '@billtrail/kernel';
+import { keyMissing, type Access, type SignedIn } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
-
-const NEW_KEY = 'billtrail key new --role admin';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    actor?: Actor;
+    signedIn?: SignedIn;
   }
 }
 
-/** Who sends the request, by its API key; looked up once. Throws the refusal `NotSignedIn`. */
-export async function signIn(request: FastifyRequest, access: Access): Promise<Actor> {
-  if (request.actor) return request.actor;
-  const key = bearer(request);
-  const found = key === '' ? null : await access.keyOf(key);
-  if (found === null) throw new Refused(key === '' ? keyMissing(request) : keyUnknown());
-  if (found.revokedAt !== null) throw new Refused(keyRevoked(found.revokedAt));
-  return (request.actor = { id: found.actorId, role: found.role });
+/** Signs in who sends a request, by its API key; looked up once. */
+export class SignIn {
+  constructor(
+    private readonly access: Pick<Access, 'signIn'>,
+    private readonly clock: () => string,
+  ) {}
+
+  /** Throws the refusal `NotSignedIn`. */
+  async of(request: FastifyRequest): Promise<SignedIn> {
+    if (request.signedIn) return request.signedIn;
+    const key = bearer(request);
+    const found = key === '' ? missing(request) : await this.access.signIn(key, this.clock());
+    if (isRefusal(found)) throw new Refused(found);
+    return (request.signedIn = found);
+  }
 }
 
-function keyMissing({ headers }: FastifyRequest): Refusal {
-  const message =
+function missing({ headers }: FastifyRequest) {
+  return keyMissing(
     headers.authorization === undefined
       ? 'This route needs an API key.'
-      : 'The Authorization header has no API key: it must be "Bearer KEY".';
-  return refuse('NotSignedIn', message, `Send it as "Authorization: Bearer KEY". To make a key: ${NEW_KEY}`);
-}
-
-function keyUnknown(): Refusal {
-  return refuse('NotSignedIn', 'This API key is not recognised.', `Check it for a typo, or make a new one: ${NEW_KEY}`);
-}
-
-function keyRevoked(revokedAt: Instant): Refusal {
-  return refuse(
-    'NotSignedIn',
-    `This API key was revoked at ${revokedAt}.`,
-    `Use another key, or make a new one: ${NEW_KEY}`,
+      : 'The Authorization header has no API key: it must be "Bearer KEY".',
   );
 }
 

@@ -1,14 +1,16 @@
-import { applyDecorators, HttpCode, Post } from '@nestjs/common';
+import { applyDecorators, HttpCode, Post, SetMetadata } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { isRefusal } from '@billtrail/kernel';
 import { validated, type CommandClass } from '@billtrail/application';
+import { RECORDS_NOTHING } from '../access/access-policy.js';
 import { bodyObject } from './body-object.js';
 import { Refused } from './refused.js';
 import { ProblemDto } from './writes.js';
 
 /** A question whose input is too large for a query string: it is posted, and nothing is recorded. */
 export function Asks(summary: string, path: string, body: CommandClass): MethodDecorator {
-  return posted({ summary, description: 'Nothing is recorded.' }, path, body, 'The answer');
+  const asked = posted({ summary, description: 'Nothing is recorded.' }, path, body, 'The answer');
+  return applyDecorators(asked, SetMetadata(RECORDS_NOTHING, true));
 }
 
 /** What records something in many streams, as it was shown before: it is safe to send again. */

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import type { Access } from '@billtrail/application';
-import { signIn } from '../access/sign-in.js';
+import type { SignIn } from '../access/sign-in.js';
 import { megabytes, type Limits } from './limits.js';
 import { Refused } from './refused.js';
 
@@ -14,7 +13,7 @@ export class Bodies {
   private ofAll = 0;
 
   constructor(
-    private readonly access: Access,
+    private readonly signIn: SignIn,
     private readonly limits: Limits,
   ) {}
 
@@ -24,7 +23,7 @@ export class Bodies {
     if (bytes === 0) return;
     // Of who is refused nothing more is read. What was sent already may be more than the connection is worth.
     reply.header('connection', 'close');
-    const caller = (await signIn(request, this.access)).id;
+    const caller = (await this.signIn.of(request)).actor.id;
     // Gone meanwhile: nobody would say when its bytes are free again.
     if (reply.raw.closed) return;
     const ofCaller = (this.held.get(caller) ?? 0) + bytes;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { commandIdOf } from '@billtrail/application';
+import { commandIdOf, type SignedIn } from '@billtrail/application';
 import { invariant, refuse, type Actor } from '@billtrail/kernel';
 import { Refused } from './refused.js';
 
@@ -11,6 +11,9 @@ const ETAG = /^"?(\d[0-9a-f.]{0,29})"?$/;
 /** The caller of one request: who, under which key, having seen which last event; and where the response headers go. */
 export interface Caller {
   readonly actor: Actor;
+  /** The client whose user it is; undefined: one of the organisation's people. */
+  readonly clientId: string | undefined;
+  readonly key: SignedIn['key'];
   /** As sent; undefined: the request is not meant to be sent again. */
   readonly idempotencyKey: string | undefined;
   readonly correlationId: string;
@@ -21,8 +24,9 @@ export interface Caller {
 }
 
 export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
-  const actor = request.actor;
-  invariant(actor, 'a route that dispatches commands must not be public');
+  const { signedIn } = request;
+  invariant(signedIn, 'a route that dispatches commands must not be public');
+  const { actor, clientId, key: apiKey } = signedIn;
   const key = request.headers['idempotency-key'];
   if (key !== undefined && (typeof key !== 'string' || !KEY.test(key))) {
     throw new Refused(
@@ -33,6 +37,8 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
   const [path] = request.url.split('?');
   return {
     actor,
+    clientId,
+    key: apiKey,
     idempotencyKey: key,
     correlationId: request.id,
     ifMatch: ifMatch(request),

@@ -1,18 +1,25 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { commandDefinitions, shapesOf, type CommandClass } from '@billtrail/application';
+import {
+  ChangePerson,
+  commandDefinitions,
+  MakeKey,
+  RegisterPerson,
+  shapesOf,
+  type CommandClass,
+} from '@billtrail/application';
 import { contractFile } from '@billtrail/contracts';
 import type { Shape } from '@billtrail/kernel';
 import { ContractFileBody, PublishUpliftBody, UpliftBody, WhatIfBody } from './questions.dto.js';
 
 /** Bodies of what is no single command. */
-const QUESTIONS = [WhatIfBody, UpliftBody, PublishUpliftBody];
+const OTHERS = [WhatIfBody, UpliftBody, PublishUpliftBody, RegisterPerson, ChangePerson, MakeKey];
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** The document with the bodies of commands and questions as their shapes have them: the very ones that they are checked by. */
 export function withShapes(document: OpenAPIObject): OpenAPIObject {
   const schemas = (document.components?.schemas ?? {}) as Record<string, { properties?: Record<string, Schema> }>;
-  for (const body of [...commandDefinitions.map(({ command }) => command), ...QUESTIONS])
+  for (const body of [...commandDefinitions.map(({ command }) => command), ...OTHERS])
     describeFields(schemas[body.name]?.properties ?? {}, body);
   schemas[ContractFileBody.name] = documented(contractFile);
   return document;

@@ -62,7 +62,8 @@ function answered<Answer>(answer: Answer | Refusal): Answer {
   return answer;
 }
 
-function found<Answer>(what: keyof typeof LIST_OF, id: string, answer: Answer | null): Answer {
+/** What was found under an id. Refuses PersonNotFound, and so on, where nothing was. */
+export function found<Answer>(what: keyof typeof LIST_OF, id: string, answer: Answer | null): Answer {
   if (answer !== null) return answer;
   throw new Refused(refuse(`${what}NotFound`, `No ${inWords(what)} ${id}.`, `Check the id: ${LIST_OF[what]}`, { id }));
 }
@@ -76,6 +77,7 @@ const LIST_OF = {
   Gap: 'GET /v1/gaps',
   ForgoingRequest: 'GET /v1/forgoing-requests',
   Invoice: 'GET /v1/invoices',
+  Person: 'GET /v1/persons',
   PrepaidSource: 'GET /v1/prepaid',
   Ticket: 'GET /v1/reconciliation/tickets lists the resolved ones',
 } as const;

@@ -64,10 +64,31 @@ export function Writes<C extends object>(
   status: 200 | 201 = 200,
 ): MethodDecorator {
   return applyDecorators(
+    written(summary, path, command.name, bodyOf(command, ...fromPath), status),
+    ApiResponse({ status, type: WriteAnswerDto }),
+  );
+}
+
+/** A route that records something of persons and keys, which is no command of the business. */
+export function Records(summary: string, path: string, body: CommandClass, status: 200 | 201 = 200): MethodDecorator {
+  return applyDecorators(
+    written(summary, path, body.name, body, status),
+    ApiResponse({ status, description: 'What was recorded' }),
+  );
+}
+
+function written(
+  summary: string,
+  path: string,
+  operationId: string,
+  body: CommandClass,
+  status: 200 | 201,
+): MethodDecorator {
+  return applyDecorators(
     Post(path),
     HttpCode(status),
-    ApiOperation({ summary, operationId: command.name }),
-    ApiBody({ type: bodyOf(command, ...fromPath), required: true }),
+    ApiOperation({ summary, operationId }),
+    ApiBody({ type: body, required: true }),
     ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ApiParam({ name, type: String })),
     ApiHeader({
       name: 'Idempotency-Key',
@@ -80,7 +101,6 @@ export function Writes<C extends object>(
       required: false,
       description: 'The ETag you last saw; the request is refused if it has changed since.',
     }),
-    ApiResponse({ status, type: WriteAnswerDto }),
     ...[400, 401, 403, 404, 409, 412, 422, 503].map((code) =>
       ApiResponse({ status: code, type: ProblemDto, description: 'Refused' }),
     ),

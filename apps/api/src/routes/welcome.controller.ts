@@ -17,7 +17,7 @@ export class WelcomeController {
       openapi: '/openapi.json',
       health: '/health/ready',
       signIn:
-        'Authorization: Bearer KEY. The first start printed a key. To make another: npm run -s billtrail -- key new --role admin',
+        'Authorization: Bearer KEY. The first start printed how to get one. To make another: npm run -s billtrail -- key new --person owner --role admin',
     };
   }
 }

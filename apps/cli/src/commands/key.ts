@@ -1,79 +1,144 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { isRefusal, ROLES, type Role } from '@billtrail/kernel';
-import { makeKey, openVault, systemClock, vaultSetting } from '@billtrail/application';
-import type { ApiKey, Vault } from '@billtrail/vault';
-import { OWNER, refused, Session, type GlobalOptions } from '../session.js';
-import { output, table, type Output } from '../terminal/output.js';
-import { idArgument } from './options.js';
+import { isRefusal, type Role } from '@billtrail/kernel';
+import { MakeKey, ROLES_OF_PEOPLE, SCOPES, systemClock, validated, type KeyTold, type MadeKeyOf } from '@billtrail/application';
+import { keeperHere } from '../acting.js';
+import { refused, Session, type GlobalOptions } from '../session.js';
+import { table, type Output } from '../terminal/output.js';
+import { idArgument, wholeArgument } from './options.js';
 
-/** Roles a key can have. `system` is for policies; `client` waits for the client portal. */
-const KEY_ROLES = ROLES.filter((role) => role !== 'system' && role !== 'client');
+interface NewOptions extends GlobalOptions {
+  readonly role: Role;
+  readonly person: string;
+  readonly days?: number;
+  readonly readOnly?: true;
+  readonly scope?: readonly string[];
+  readonly perMinute?: number;
+  readonly keyOnly?: true;
+}
 
 export function keyCommand(): Command {
-  const command = new Command('key').description('make, list and revoke the API keys of the data folder');
+  const command = new Command('key').description('make, list, rotate and revoke the API keys of persons');
   command.addCommand(newCommand());
   command.addCommand(listCommand());
+  command.addCommand(rotateCommand());
   command.addCommand(revokeCommand());
   return command;
 }
 
+export const keyOnlyOption = () => new Option('--key-only', 'print the key and nothing else, for a variable of a shell');
+export const daysOption = () =>
+  new Option('--days <number>', 'days until the key expires (default: a year)').argParser(wholeArgument);
+
 function newCommand(): Command {
   return new Command('new')
-    .description('make an API key; it is shown once')
-    .addOption(new Option('--role <role>', 'what the key can do').choices(KEY_ROLES).makeOptionMandatory())
-    .option('--actor <id>', 'the person who uses it, as the actor of events', idArgument, 'owner')
+    .description('make an API key of a person; it is shown once')
+    .requiredOption('--person <id>', 'whose it is, from billtrail person list', idArgument)
+    .addOption(new Option('--role <role>', 'what the key can do').choices(ROLES_OF_PEOPLE).makeOptionMandatory())
+    .addOption(daysOption())
+    .option('--read-only', 'it records nothing')
+    .addOption(new Option('--scope <parts...>', 'the only parts of the API that it reaches').choices(SCOPES))
+    .addOption(new Option('--per-minute <number>', 'requests that it may send in a minute').argParser(wholeArgument))
+    .addOption(keyOnlyOption())
     .action(async (_options, self: Command) => {
-      const { role, actor, ...options } = self.optsWithGlobals<GlobalOptions & { role: Role; actor: string }>();
-      await withVault(options, async (vault) => {
-        const made = await makeKey(vault, actor, role, systemClock());
-        output(options.json).answer(
-          { ...made, actor, role },
-          () =>
-            `${made.key}\n\nIt is shown once. Send it as:  Authorization: Bearer ${made.key}\nIts id is ${made.keyId}.`,
+      const options = self.optsWithGlobals<NewOptions>();
+      const { role, person, days: expiresInDays, readOnly, scope, perMinute: ratePerMinute } = options;
+      await Session.run({ ...options, create: true }, async ({ billtrail, out }) => {
+        const command = await validated(MakeKey, defined({ role, readOnly, scope, ratePerMinute, expiresInDays }));
+        if (isRefusal(command)) throw refused(command);
+        const by = await keeperHere(billtrail);
+        tellMade(out, await billtrail.persons.makeKey(person, command, by), options.keyOnly === true);
+      });
+    });
+}
+
+/** What is left out is not there. */
+export function defined(options: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+export function tellMade(out: Output, made: Awaited<ReturnType<Persons['makeKey']>>, isKeyOnly: boolean): void {
+  if (isRefusal(made)) throw refused(made);
+  const { key, keyId, personId, role, expiresAt } = made;
+  out.answer({ personId, keyId, key, role, expiresAt }, () => (isKeyOnly ? key : madeText(made)));
+}
+
+type Persons = Session['billtrail']['persons'];
+
+function madeText({ key, keyId, personId, role, expiresAt }: MadeKeyOf): string {
+  return [
+    key,
+    '',
+    `It is shown once: the key ${keyId} of ${personId}, with the role ${role}, until ${expiresAt.slice(0, 10)}. To act with it at the command line:`,
+    `  export BILLTRAIL_KEY=${key}`,
+    'and over HTTP:',
+    `  Authorization: Bearer ${key}`,
+  ].join('\n');
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list the API keys: id, person, role, limits, since when, used last, and which are ended')
+    .option('--person <id>', 'only those of this person', idArgument)
+    .action(async (_options, self: Command) => {
+      const { person, ...options } = self.optsWithGlobals<GlobalOptions & { person?: string }>();
+      await Session.run({ ...options, create: hasVault(options) }, async ({ billtrail, out }) => {
+        const keys = await billtrail.persons.keys();
+        listKeys(
+          keys.filter(({ personId }) => person === undefined || personId === person),
+          out,
         );
       });
     });
 }
 
-function listCommand(): Command {
-  return new Command('list')
-    .description('list the API keys: id, person, role, since when, and which are revoked')
-    .action(async (_options, self: Command) => {
-      const options = self.optsWithGlobals<GlobalOptions>();
-      // A folder that has keys and no log yet, as after its first `key new`: nothing can have been revoked.
-      if (existsSync(join(options.data, 'vault.db')) && !existsSync(join(options.data, 'events.db'))) {
-        await withVault(options, async (vault) => listKeys(await vault.keys(), output(options.json)));
-        return;
-      }
-      await Session.run(options, async ({ billtrail, out }) => listKeys(await billtrail.access.keys(), out));
-    });
+/** An earlier version made keys in a folder that had no log yet. */
+function hasVault({ data }: GlobalOptions): boolean {
+  return existsSync(join(data, 'vault.db'));
 }
 
-/** The vault alone, without the log. */
-async function withVault({ data }: GlobalOptions, work: (vault: Vault) => Promise<void>): Promise<void> {
-  const { vault, notices } = await openVault({ dataDir: data, ...vaultSetting(process.env) });
-  for (const notice of notices) process.stderr.write(`${notice}\n`);
-  try {
-    await work(vault);
-  } finally {
-    await vault.close();
-  }
-}
-
-function listKeys(held: readonly ApiKey[], out: Output): void {
-  const keys = held.map(({ id, actorId, role, createdAt, revokedAt }) => {
-    return { keyId: id, actor: actorId, role, createdAt, revokedAt };
-  });
+function listKeys(keys: readonly KeyTold[], out: Output): void {
   out.answer(keys, () =>
     keys.length === 0
-      ? 'No keys. To make one: billtrail key new --role admin'
+      ? 'No keys. To make the first person and their key: billtrail person add NAME --role admin'
       : table(
-          ['Id', 'Person', 'Role', 'Made', 'Revoked'],
-          keys.map(({ keyId, actor, role, createdAt, revokedAt }) => [keyId, actor, role, createdAt, revokedAt]),
+          ['Id', 'Person', 'Role', 'Limits', 'Made', 'Expires', 'Used last', 'Revoked'],
+          keys.map((key) => [
+            key.keyId,
+            key.personId,
+            key.role,
+            limitsOf(key),
+            key.createdAt,
+            key.expiresAt,
+            key.lastUsedAt,
+            key.revokedAt,
+          ]),
         ),
   );
+}
+
+function limitsOf({ isFirst, readOnly, scope, ratePerMinute }: KeyTold): string {
+  return [
+    ...(isFirst ? ['first key'] : []),
+    ...(readOnly ? ['reads'] : []),
+    ...scope.map((part) => `/${part}`),
+    ...(ratePerMinute === null ? [] : [`${ratePerMinute} a minute`]),
+  ].join(', ');
+}
+
+function rotateCommand(): Command {
+  return new Command('rotate')
+    .description('make a key in the place of another one, which is revoked')
+    .argument('<id>', 'id of the key, from billtrail key list: 12 hexadecimal digits', idArgument)
+    .addOption(keyOnlyOption())
+    .action(async (keyId: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<GlobalOptions & { keyOnly?: true }>();
+      await Session.run(options, async ({ billtrail, out }) => {
+        const by = await keeperHere(billtrail);
+        tellMade(out, await billtrail.persons.rotateKey(keyId, by), options.keyOnly === true);
+      });
+    });
 }
 
 function revokeCommand(): Command {
@@ -82,7 +147,8 @@ function revokeCommand(): Command {
     .argument('<id>', 'id of the key, from billtrail key list: 12 hexadecimal digits', idArgument)
     .action(async (keyId: string, _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async ({ billtrail, out }) => {
-        const revoked = await billtrail.access.revokeKey(keyId, OWNER, systemClock());
+        const { actor } = await keeperHere(billtrail);
+        const revoked = await billtrail.access.revokeKey(keyId, actor, systemClock());
         if (isRefusal(revoked)) throw refused(revoked);
         out.answer(revoked, () =>
           revoked.repeated ? `The key ${keyId} had been revoked already.` : `The key ${keyId} is revoked.`,

@@ -39,6 +39,11 @@ export function idArgument(value: string): string {
   return value;
 }
 
+export function wholeArgument(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('Use a whole number.');
+  return Number(value);
+}
+
 /** An option that may be given several times. */
 export function idsArgument(value: string, before: readonly string[]): readonly string[] {
   return [...before, idArgument(value)];

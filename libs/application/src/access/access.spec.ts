@@ -1,16 +1,22 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { keyIdOf } from '@billtrail/vault';
+import { isRefusal } from '@billtrail/kernel';
+import { keyIdOf, VaultUnavailable } from '@billtrail/vault';
 import { Billtrail, type ApplicationOptions } from '../billtrail.js';
-import { makeKey } from './access.js';
+import { hashOf, makeKey } from './keys.js';
 import { openVault, vaultSetting } from './open-vault.js';
 
 const AT = '2026-03-02T09:00:00Z';
 const OWNER = { id: 'owner', role: 'admin' } as const;
-const hashOf = (key: string) => createHash('sha256').update(key).digest('base64url');
+const ANA = { id: 'ana', role: 'accounts' } as const;
+/** Whose key it is, and why it signs nobody in. */
+const askedOf = async ({ access }: Billtrail, key: string) => {
+  const found = await access.signIn(key, AT);
+  return isRefusal(found) ? found.message : found.actor;
+};
+const REVOKED = `This API key was revoked at ${AT}.`;
 
 describe('access', () => {
   let folder: string;
@@ -33,11 +39,39 @@ describe('access', () => {
 
   describe('a key', () => {
     it('tells whose it is, by the key alone', async () => {
+      const billtrail = await open();
+      const { key, keyId } = await makeKey(billtrail.vault, 'ana', 'accounts', AT);
+      expect(await billtrail.access.signIn(key, AT)).toMatchObject({ actor: ANA, key: { id: keyId } });
+      for (const wrong of [`${key}x`, '', 'x'])
+        expect(await askedOf(billtrail, wrong)).toBe('This API key is not recognised.');
+    });
+
+    it('signs nobody in once it has expired, or its person has lost its role; when it was used last is known to the minute', async () => {
       const { access, vault } = await open();
-      const { key, keyId } = await makeKey(vault, 'ana', 'accounts', AT);
-      expect(await access.keyOf(key)).toMatchObject({ id: keyId, actorId: 'ana', role: 'accounts', revokedAt: null });
-      expect(await access.keyOf(`${key}x`)).toBeNull();
-      expect(await access.keyOf('')).toBeNull();
+      const { key } = await makeKey(vault, 'ana', 'accounts', AT, { expiresAt: '2026-03-03T09:00:00Z' });
+      const lastUsed = async () => (await vault.keys())[0]?.lastUsedAt;
+      for (const [at, used] of [
+        [AT, AT],
+        ['2026-03-02T09:00:59Z', AT],
+        ['2026-03-02T09:01:00Z', '2026-03-02T09:01:00Z'],
+        ['2026-03-03T08:59:59Z', '2026-03-03T08:59:59Z'],
+      ] as const) {
+        expect(await access.signIn(key, at)).toMatchObject({ actor: ANA });
+        expect(await lastUsed()).toBe(used);
+      }
+      expect(await access.signIn(key, '2026-03-03T09:00:00Z')).toMatchObject({
+        message: 'This API key expired at 2026-03-03T09:00:00Z.',
+      });
+      await vault.savePerson({ ...(await vault.person('ana'))!, roles: ['support'], version: 1 });
+      expect(await access.signIn(key, AT)).toMatchObject({ code: 'NotSignedIn', message: expect.stringContaining('role accounts') });
+      expect(await lastUsed()).toBe('2026-03-03T08:59:59Z');
+    });
+
+    it('signs in where the vault takes nothing just then: when it was used is lost', async () => {
+      const billtrail = await open();
+      const { key } = await makeKey(billtrail.vault, 'ana', 'accounts', AT);
+      jest.spyOn(billtrail.vault, 'noteUse').mockRejectedValueOnce(new VaultUnavailable('full', 'Free some space'));
+      expect(await askedOf(billtrail, key)).toEqual(ANA);
     });
 
     it('has 256 random bits, and no file of the folder holds it', async () => {
@@ -52,9 +86,9 @@ describe('access', () => {
       const here = await open();
       const there = await open();
       const { key, keyId } = await makeKey(there.vault, 'ben', 'support', AT);
-      expect(await here.access.keyOf(key)).toMatchObject({ actorId: 'ben', revokedAt: null });
+      expect(await askedOf(here, key)).toEqual({ id: 'ben', role: 'support' });
       await there.access.revokeKey(keyId, OWNER, AT);
-      expect(await here.access.keyOf(key)).toMatchObject({ revokedAt: AT });
+      expect(await askedOf(here, key)).toBe(REVOKED);
     });
 
     it('is revoked once, by an event that names it; an unknown one is refused', async () => {
@@ -84,21 +118,22 @@ describe('access', () => {
       await before.access.revokeKey(other.keyId, OWNER, AT);
       await closeAll();
       copyFileSync(join(folder, 'vault.db'), join(folder, 'older.db'));
-      const { access, store } = await open({ clock: () => at, suspectClock: true });
-      await access.revokeKey(keyId, OWNER, at);
-      expect((await access.keyOf(key))?.revokedAt).toBe(AT);
-      expect(await store.newest()).toMatchObject({ recordedAt: AT });
+      const suspect = await open({ clock: () => at, suspectClock: true });
+      await suspect.access.revokeKey(keyId, OWNER, at);
+      expect(await askedOf(suspect, key)).toBe(REVOKED);
+      expect(await suspect.store.newest()).toMatchObject({ recordedAt: AT });
       await closeAll();
       copyFileSync(join(folder, 'older.db'), join(folder, 'vault.db'));
-      expect((await (await open()).access.keyOf(key))?.revokedAt).toBe(AT);
+      expect(await askedOf(await open(), key)).toBe(REVOKED);
     });
 
     it('signs nobody in as soon as it is to be revoked, also where the log takes nothing; again, it is recorded', async () => {
-      const { access, vault, store } = await open();
+      const billtrail = await open();
+      const { access, vault, store } = billtrail;
       const { key, keyId } = await makeKey(vault, 'ana', 'admin', AT);
       const append = jest.spyOn(store, 'append').mockRejectedValueOnce(new Error('the disk is full'));
       await expect(access.revokeKey(keyId, OWNER, AT)).rejects.toThrow('the disk is full');
-      expect((await access.keyOf(key))?.revokedAt).toBe(AT);
+      expect(await askedOf(billtrail, key)).toBe(REVOKED);
       append.mockRestore();
       expect(await access.revokeKey(keyId, OWNER, AT)).toMatchObject({ repeated: false });
     });
@@ -118,7 +153,7 @@ describe('access', () => {
         restore();
         writeFileSync(access, older);
         const again = await open({ follow: true });
-        expect((await again.access.keyOf(key))?.revokedAt).toBe(AT);
+        expect(await askedOf(again, key)).toBe(REVOKED);
         await closeAll();
       }
     });
@@ -130,9 +165,11 @@ describe('access', () => {
 
     it('are taken over once; the file is renamed, and this is told', async () => {
       writeFileSync(file(), JSON.stringify({ keys: [stored, { ...stored, hash: hashOf('bt_2'), actorId: 'ben' }] }));
-      const { access, vaultNotices } = await open();
+      const billtrail = await open();
+      const { vaultNotices, vault } = billtrail;
       expect(vaultNotices).toEqual([expect.stringMatching(/taken over 2 keys of .*access\.json\.moved/)]);
-      expect((await access.keyOf('bt_2'))?.actorId).toBe('ben');
+      expect(await askedOf(billtrail, 'bt_2')).toEqual({ ...ANA, id: 'ben' });
+      expect(await vault.persons()).toMatchObject([{ id: 'ana', name: null, roles: ['accounts'] }, { id: 'ben' }]);
       expect([existsSync(file()), existsSync(`${file()}.moved`)]).toEqual([false, true]);
       await closeAll();
       expect((await open()).vaultNotices).toEqual([]);
@@ -163,7 +200,7 @@ describe('access', () => {
       writeFileSync(file(), text);
       await expect(open()).rejects.toMatchObject({
         name: 'VaultUnavailable',
-        remedy: expect.stringContaining('billtrail key new --role admin'),
+        remedy: expect.stringContaining('billtrail key new --person owner --role admin'),
       });
       expect(readFileSync(file(), 'utf8')).toBe(text);
       // The remedy works.

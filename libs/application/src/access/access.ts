@@ -1,48 +1,30 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { refuse, type Actor, type Instant, type Refusal, type Role } from '@billtrail/kernel';
-import {
-  ClockSuspect,
-  recordingTime,
-  streamName,
-  type EventStore,
-  type Position,
-  type StreamName,
-} from '@billtrail/event-store';
+import { randomUUID } from 'node:crypto';
+import { isRefusal, refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
+import { streamName, type EventStore, type Position, type StreamName } from '@billtrail/event-store';
 import {
   ACCESS_CATEGORY,
-  keyIdOf,
   LOST_KEYS,
   type ApiKey,
   type KeyRevoked,
   type LogFollower,
   type StreamKeysLost,
+  VaultUnavailable,
   type Vault,
 } from '@billtrail/vault';
+import { hashOf, looksLikeAKey } from './keys.js';
+import { timeOfAccess } from './record-of-person.js';
+import { signedIn, type SignedIn } from './sign-in.js';
 
-const PREFIX = 'bt_';
+
 /** Of one event: with the longest names it is half of what the log takes in one. */
 const LOST_IN_ONE_EVENT = 2_000;
-
-export interface MadeKey {
-  /** Names it from now on. */
-  readonly keyId: string;
-  /** The key itself. It can't be shown again. */
-  readonly key: string;
-}
+const MILLISECONDS_OF_A_MINUTE = 60_000;
 
 export interface RevokedKey {
   readonly keyId: string;
   readonly position: Position;
   /** It had been revoked already. */
   readonly repeated: boolean;
-}
-
-/** Makes an API key, of 256 random bits. The vault keeps its hash. @throws VaultUnavailable */
-export async function makeKey(vault: Vault, actorId: string, role: Role, at: Instant): Promise<MadeKey> {
-  const key = PREFIX + randomBytes(32).toString('base64url');
-  const hash = hashOf(key);
-  await vault.addKeys([{ actorId, role, hash, createdAt: at }]);
-  return { key, keyId: keyIdOf(hash) };
 }
 
 /** Who may sign in: the keys in the vault, and what the log says of them. */
@@ -54,13 +36,15 @@ export class Access {
   ) {}
 
   /**
-   * Whose a key is, and whether it was revoked; null: it is none of ours. What another process has made or revoked is known as soon as it is in the vault.
+   * Who acts with a key; refuses NotSignedIn. What another process has made or revoked is known as soon as it is in the vault.
    * @throws VaultUnavailable; UnknownStoredEvent or StoreUnavailable where the log may have revoked keys that nobody can know of
    */
-  async keyOf(key: string): Promise<ApiKey | null> {
+  async signIn(key: string, at: Instant): Promise<SignedIn | Refusal> {
     const trouble = this.follower.trouble();
     if (trouble !== null) throw trouble;
-    return key.startsWith(PREFIX) ? this.vault.keyWith(hashOf(key)) : null;
+    const found = signedIn(looksLikeAKey(key) ? await this.vault.keyWith(hashOf(key)) : null, at);
+    if (!isRefusal(found)) await this.noteUse(found.key, at);
+    return found;
   }
 
   keys(): Promise<readonly ApiKey[]> {
@@ -76,9 +60,7 @@ export class Access {
       return refuse('KeyUnknown', `No key with id ${keyId}.`, 'See the keys and their ids: billtrail key list', {
         keyId,
       });
-    const last = (await this.log.newest())?.recordedAt ?? null;
-    const time = recordingTime(at, last);
-    const occurredAt = time instanceof ClockSuspect ? time.last : at;
+    const occurredAt = await timeOfAccess(this.log, at);
     await this.follower.revoke({ keyId, revokedAt: occurredAt });
     const revoked: KeyRevoked = { type: 'KeyRevoked', data: { keyId }, occurredAt };
     const { position, repeated } = await this.log.append({
@@ -95,6 +77,14 @@ export class Access {
     });
     await this.follower.catchUp();
     return { keyId, position, repeated };
+  }
+
+  /** To the minute: a key that is used all the time is written once in it. Who signs in does not wait for a vault that takes nothing just then. */
+  private async noteUse({ id, lastUsedAt }: ApiKey, at: Instant): Promise<void> {
+    if (lastUsedAt !== null && Math.abs(Date.parse(at) - Date.parse(lastUsedAt)) < MILLISECONDS_OF_A_MINUTE) return;
+    await this.vault.noteUse(id, at).catch((error: unknown) => {
+      if (!(error instanceof VaultUnavailable)) throw error;
+    });
   }
 
   /** Whose keys the vault lacks, and nobody has accepted as lost. @throws where the log could not be read to its end */
@@ -125,8 +115,4 @@ export class Access {
     await this.follower.catchUp();
     return lost;
   }
-}
-
-function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
 }

@@ -29,7 +29,14 @@ function keysIn(file: string): readonly NewApiKey[] {
     const wrong = wrongIn(key ?? {});
     if (wrong !== null) throw refused(file, `does not contain API keys alone: of entry ${index + 1}, ${wrong}`);
   }
-  return keys as readonly NewApiKey[];
+  return (keys as readonly KeptKey[]).map(({ hash, actorId, role, createdAt }) => {
+    return { hash, personId: actorId, role, createdAt };
+  });
+}
+
+/** As an earlier version kept it. */
+interface KeptKey extends Pick<NewApiKey, 'hash' | 'role' | 'createdAt'> {
+  readonly actorId: string;
 }
 
 /** Null: it is no such file. */
@@ -43,7 +50,7 @@ function entriesIn(file: string): readonly unknown[] | null {
 }
 
 /** What of a key could not have been made by an earlier version; null: nothing. */
-function wrongIn({ hash, actorId, role, createdAt }: Partial<Record<keyof NewApiKey, unknown>>): string | null {
+function wrongIn({ hash, actorId, role, createdAt }: Partial<Record<keyof KeptKey, unknown>>): string | null {
   if (typeof hash !== 'string' || !HASH.test(hash)) return 'the hash is no SHA-256 in base64url';
   if (typeof actorId !== 'string' || !isId(actorId)) return 'the actorId is no id';
   if (!ROLES.includes(role as Role)) return 'the role is none';
@@ -54,6 +61,6 @@ function wrongIn({ hash, actorId, role, createdAt }: Partial<Record<keyof NewApi
 function refused(file: string, what: string): VaultUnavailable {
   return new VaultUnavailable(
     `${file} ${what}`,
-    'Restore it, or delete it and make new keys: billtrail key new --role admin',
+    'Restore it, or delete it and make a new one: billtrail key new --person owner --role admin',
   );
 }

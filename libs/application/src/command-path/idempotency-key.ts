@@ -3,8 +3,11 @@ import { refuse, type Actor, type Refusal } from '@billtrail/kernel';
 import { MAX_NAME_BYTES, keyStream, type StreamName } from '@billtrail/event-store';
 import type { CommandContext } from './command-envelope.js';
 
-/** The stream of the key that a request is sent under; null: it has none. Until there are persons, a key is its actor's. */
-export function keyOf({ actor, idempotencyKey }: CommandContext): StreamName | null {
+/** What a request is sent under. */
+type UnderKey = Pick<CommandContext, 'actor'> & { readonly idempotencyKey?: string | undefined };
+
+/** The stream of the key that a request is sent under; null: it has none. It is a person's, whatever API key they use. */
+export function keyOf({ actor, idempotencyKey }: UnderKey): StreamName | null {
   return idempotencyKey === undefined ? null : keyStream(actor.id, idempotencyKey);
 }
 
@@ -18,7 +21,10 @@ export function commandIdOf(actor: Actor, idempotencyKey: string): string {
   return `~sha256 ${createHash('sha256').update(commandId).digest('hex')}`;
 }
 
-export function idempotencyKeyReused({ commandId, idempotencyKey }: CommandContext): Refusal {
+export function idempotencyKeyReused({
+  commandId,
+  idempotencyKey,
+}: Omit<UnderKey, 'actor'> & Pick<CommandContext, 'commandId'>): Refusal {
   return refuse(
     'IdempotencyKeyReused',
     'This idempotency key was already used for a different request. Nothing was done.',

@@ -1,6 +1,6 @@
 import type { NotKnownOf } from '../parking/parked.js';
 import { Position, START } from '@billtrail/event-store';
-import { refuse, type Refusal } from '@billtrail/kernel';
+import { compareTexts, refuse, type Refusal } from '@billtrail/kernel';
 
 /** Rows of one page of a list. */
 export const MIN_PAGE = 1;
@@ -116,4 +116,22 @@ export function pageOf<Row, Item>(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return { items: shown.map(present), nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
+}
+
+/** A page of a list that is at hand whole, in the order of its keys. `list` names it. */
+export function pageOfList<Item>(
+  list: string,
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  request: PageRequest,
+): Page<Item> {
+  const limit = pageLimit(request);
+  const [after] = decodeCursor(list, ['string'], request.cursor) ?? [];
+  const rest = after === undefined ? items : items.filter((item) => compareTexts(keyOf(item), String(after)) > 0);
+  return pageOf(
+    rest.slice(0, limit + 1),
+    limit,
+    (item) => item,
+    (item) => encodeCursor(list, [keyOf(item)]),
+  );
 }

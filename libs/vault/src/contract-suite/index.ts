@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Role } from '@billtrail/kernel';
 import { Position, SqliteEventStore, START, StoredNames } from '@billtrail/event-store';
 import { storedAccessEvents } from '../access-events.js';
 import { keyIdOf } from '../key-id.js';
 import { LogFollower } from '../log-follower.js';
 import { openSqliteVault } from '../sqlite/open-sqlite-vault.js';
-import type { NewApiKey, Vault } from '../port.js';
+import type { NewApiKey, Person, Vault } from '../port.js';
 import { VaultSetBack } from '../vault-unavailable.js';
 
 /** A vault under test, empty at first. */
@@ -26,11 +27,16 @@ const [ANA, BEN, CLEO] = HASHES as [string, string, string];
 
 const keyOf = (hash: string, more: Partial<NewApiKey> = {}): NewApiKey => ({
   hash,
-  actorId: 'ana',
+  personId: 'ana',
   role: 'accounts',
   createdAt: AT,
   ...more,
 });
+
+/** Of whom nothing is known but their keys. */
+const unnamed = (id: string, roles: readonly Role[], registeredAt = AT): Person => {
+  return { id, name: null, email: null, roles, clientId: null, registeredAt, version: 0 };
+};
 
 /** Everything that the port promises, for any database. */
 export function describeVaultContract(name: string, open: () => Promise<OpenedVault>): void {
@@ -48,25 +54,48 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         expect(await vault.keys()).toEqual([]);
         await vault.addKeys([
           keyOf(ANA),
-          keyOf(BEN, { actorId: 'ben', role: 'admin', createdAt: '2026-03-01T09:00:00Z' }),
+          keyOf(BEN, { personId: 'ben', role: 'admin', createdAt: '2026-03-01T09:00:00Z' }),
         ]);
         expect(await vault.keyWith(BEN)).toEqual({
           id: keyIdOf(BEN),
           hash: BEN,
-          actorId: 'ben',
+          personId: 'ben',
           role: 'admin',
+          scope: [],
+          readOnly: false,
+          ratePerMinute: null,
+          isFirst: false,
           createdAt: '2026-03-01T09:00:00Z',
+          expiresAt: null,
+          lastUsedAt: null,
           revokedAt: null,
+          person: unnamed('ben', ['admin'], '2026-03-01T09:00:00Z'),
         });
         expect(await vault.keyWith(CLEO)).toBeNull();
-        expect((await vault.keys()).map(({ actorId }) => actorId)).toEqual(['ben', 'ana']);
+        expect((await vault.keys()).map(({ personId }) => personId)).toEqual(['ben', 'ana']);
       });
 
       it('stay as they are when they are added again', async () => {
         await vault.addKeys([keyOf(ANA)]);
-        await vault.addKeys([keyOf(ANA, { actorId: 'eve', role: 'admin' }), keyOf(BEN)]);
-        expect((await vault.keys()).map(({ actorId }) => actorId)).toEqual(['ana', 'ana']);
+        await vault.addKeys([keyOf(ANA, { personId: 'eve', role: 'admin' }), keyOf(BEN)]);
+        expect((await vault.keys()).map(({ personId }) => personId)).toEqual(['ana', 'ana']);
         await vault.addKeys([]);
+      });
+
+      it('are limited as they were made, and tell when they were used last', async () => {
+        const limits = {
+          scope: ['tickets', 'sla'],
+          readOnly: true,
+          ratePerMinute: 60,
+          isFirst: true,
+          expiresAt: '2026-04-01T09:00:00Z',
+        };
+        await vault.addKeys([keyOf(ANA, limits), keyOf(BEN)]);
+        await vault.noteUse(keyIdOf(ANA), REVOKED_AT);
+        expect(await vault.keyWith(ANA)).toMatchObject({ ...limits, lastUsedAt: REVOKED_AT });
+        expect(await vault.keyWith(BEN)).toMatchObject({ readOnly: false, lastUsedAt: null });
+        const all = await vault.keys();
+        expect(all.map(({ lastUsedAt }) => lastUsedAt).sort()).toEqual([REVOKED_AT, null].sort());
       });
 
       it('more of them than one statement takes', async () => {
@@ -75,6 +104,50 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         );
         await vault.addKeys(many);
         expect(await vault.keys()).toHaveLength(new Set(many.map(({ hash }) => keyIdOf(hash))).size);
+      });
+    });
+
+    describe('persons', () => {
+      const ana: Person = {
+        ...unnamed('ana', ['operations', 'accounts']),
+        name: 'Ana Bell',
+        email: 'ana@wattle.example',
+        version: 1,
+      };
+
+      it('are told by their ids, and stated anew by a later version of their stream alone', async () => {
+        expect(await vault.person('ana')).toBeNull();
+        await vault.savePerson({ ...unnamed('ben', ['client']), clientId: 'acme', version: 4 });
+        await vault.savePerson(ana);
+        expect(await vault.persons()).toEqual([ana, { ...unnamed('ben', ['client']), clientId: 'acme', version: 4 }]);
+        await vault.savePerson({ ...ana, name: 'Ana Bell-Cruz', email: null, roles: [], version: 3 });
+        await vault.savePerson({ ...ana, name: 'Late', version: 2 });
+        expect(await vault.person('ana')).toEqual({
+          ...ana,
+          name: 'Ana Bell-Cruz',
+          email: null,
+          roles: [],
+          version: 3,
+        });
+      });
+
+      it('whose keys come before them are to be named, with the roles of their keys; the others stay as they are', async () => {
+        await vault.savePerson(ana);
+        await vault.addKeys([
+          keyOf(ANA),
+          keyOf(BEN, { personId: 'ben', role: 'support' }),
+          keyOf(CLEO, { personId: 'ben', role: 'admin', createdAt: '2026-03-01T09:00:00Z' }),
+        ]);
+        expect(await vault.persons()).toEqual([ana, unnamed('ben', ['support', 'admin'], '2026-03-01T09:00:00Z')]);
+        expect((await vault.keyWith(ANA))?.person).toEqual(ana);
+      });
+
+      it('are none twice where several processes bring their keys', async () => {
+        const others = await Promise.all([opened.again(), opened.again()]);
+        await Promise.all([vault, ...others].map((each, at) => each.addKeys([keyOf(HASHES[at]!)])));
+        expect(await vault.persons()).toEqual([unnamed('ana', ['accounts'])]);
+        expect(await vault.keys()).toHaveLength(3);
+        await Promise.all(others.map((other) => other.close()));
       });
     });
 
@@ -234,7 +307,7 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         await expect(vault.makeStreamKeys(['ticket-1'])).rejects.toThrow(VaultSetBack);
         expect(told).toHaveLength(1);
         await vault.takeAsItIs();
-        expect(await vault.keyWith(ANA)).toMatchObject({ actorId: 'ana' });
+        expect(await vault.keyWith(ANA)).toMatchObject({ personId: 'ana' });
         expect(await vault.keyWith(BEN)).toBeNull();
         expect((await vault.makeStreamKeys(['ticket-1'])).size).toBe(1);
         expect(told).toHaveLength(1);
@@ -308,11 +381,12 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
       const first = async (of: Vault, stream: string) => (await of.streamKeys([stream])).get(stream)?.keys;
 
       it('are taken where they are lacking, and nothing the second time', async () => {
-        await vault.addKeys([keyOf(ANA, { actorId: 'ana here' })]);
+        await vault.addKeys([keyOf(ANA, { personId: 'ana-here' })]);
         await vault.makeStreamKeys(['ticket-9']);
         expect(await take()).toEqual({ apiKeys: 2, streamKeys: 3, otherKeys: 0 });
-        expect((await vault.keyWith(ANA))?.actorId).toBe('ana here');
-        expect((await vault.keyWith(CLEO))?.actorId).toBe('ana');
+        expect((await vault.keyWith(ANA))?.personId).toBe('ana-here');
+        expect((await vault.keyWith(CLEO))?.personId).toBe('ana');
+        expect((await vault.persons()).map(({ id }) => id)).toEqual(['ana', 'ana-here']);
         for (const stream of ['ticket-1', 'ticket-3'])
           expect(await first(vault, stream)).toEqual(await first(copy, stream));
         expect((await vault.heldKeys()).streamKeys).toHaveLength(4);

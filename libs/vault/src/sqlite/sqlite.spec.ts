@@ -51,7 +51,7 @@ describe('the file of the vault', () => {
     opened.push(vault);
     return vault;
   };
-  const key = { hash: 'x'.repeat(43), actorId: 'ana', role: 'admin', createdAt: '2026-03-02T09:00:00Z' } as const;
+  const key = { hash: 'x'.repeat(43), personId: 'ana', role: 'admin', createdAt: '2026-03-02T09:00:00Z' } as const;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'billtrail-vault-'));
@@ -98,6 +98,35 @@ describe('the file of the vault', () => {
     await expect(open({ check: true })).rejects.toThrow(VaultUnavailable);
   });
 
+  it('of an earlier version keeps its keys: whose they are is to be named', async () => {
+    const db = new Database(file);
+    db.exec(`
+      CREATE TABLE vault_schema (version integer NOT NULL);
+      INSERT INTO vault_schema VALUES (5);
+      CREATE TABLE api_keys (id text PRIMARY KEY NOT NULL, hash text NOT NULL UNIQUE, actor_id text NOT NULL, role text NOT NULL, created_at text NOT NULL);
+      CREATE TABLE key_revocations (key_id text PRIMARY KEY NOT NULL, revoked_at text NOT NULL);
+      CREATE TABLE log_checkpoint (id integer PRIMARY KEY NOT NULL, position text NOT NULL);
+      CREATE TABLE stream_keys (stream text NOT NULL, after_loss bigint NOT NULL, key text NOT NULL, PRIMARY KEY (stream, after_loss));
+      CREATE TABLE stream_key_losses (stream text PRIMARY KEY NOT NULL, lost_up_to bigint NOT NULL);
+      CREATE TABLE vault_state (id integer PRIMARY KEY NOT NULL, changes bigint NOT NULL, marks text NOT NULL);
+      INSERT INTO vault_state VALUES (1, 0, '0f0f0f0f');
+      CREATE TABLE secrets (name text PRIMARY KEY NOT NULL, secret text NOT NULL);
+      INSERT INTO api_keys VALUES ('k1', 'h1', 'owner', 'admin', '2026-03-02T09:00:00Z'), ('k2', 'h2', 'owner', 'accounts', '2026-03-01T09:00:00Z');
+    `);
+    db.close();
+    const vault = await open();
+    expect(await vault.keyWith('h1')).toMatchObject({
+      id: 'k1',
+      role: 'admin',
+      scope: [],
+      readOnly: false,
+      isFirst: false,
+      expiresAt: null,
+      person: { id: 'owner', name: null, roles: ['accounts', 'admin'], registeredAt: '2026-03-01T09:00:00Z' },
+    });
+    expect(await vault.keys()).toHaveLength(2);
+  });
+
   it('of a newer version is refused by name', async () => {
     await (await open()).close();
     const db = new Database(file);
@@ -124,7 +153,7 @@ describe('the file of the vault', () => {
     await expect(vault.makeStreamKeys(['ticket-2'])).rejects.toThrow(VaultUnavailable);
     await expect(vault.addKeys([key])).rejects.toThrow(/was removed/);
     expect((await vault.streamKeys(['ticket-1'])).size).toBe(1);
-    expect(await vault.keyWith(key.hash)).toMatchObject({ actorId: 'ana' });
+    expect(await vault.keyWith(key.hash)).toMatchObject({ personId: 'ana' });
     await expect(vault.takeAsItIs()).rejects.toThrow(/was removed/);
   });
 });

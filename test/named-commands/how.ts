@@ -53,7 +53,7 @@ function valueFor(word: string, command: string): string {
     'M.yaml': join(ROOT, 'mappings/audit-generic.yaml'),
   };
   // A template of the source: a contract file or the number of an invoice.
-  if (/^person change/.test(command) && /^(\{\}|ana)$/.test(word)) return 'owner';
+  if (command.startsWith('person change') && /^(\{\}|ana)$/.test(word)) return 'owner';
   if (word === '{}') return command.startsWith('contract') ? join(ROOT, file) : 'INV-000001';
   return values[word] ?? word.replace('{}', '2026-03');
 }
@@ -74,8 +74,8 @@ export function howToCheck(
   const named = script === 'start' ? ['serve', ...given] : script === 'demo' ? ['demo', ...given] : given;
   // The option with the folder is the store of this test; what a template puts in its place is left out.
   const own = named.filter((word, index) => word !== '--data' && named[index - 1] !== '--data');
-  const [word = '', ...others] = own;
-  const plain = [word.replace(/^\{\}(?=\w)/, ''), ...others];
+  const [begin = '', ...others] = own;
+  const plain = [begin.replace(/^\{\}(?=\w)/, ''), ...others];
   const command = plain.join(' ');
   const args = plain.map((each) => valueFor(each, command));
   const [first = ''] = args;

@@ -84,8 +84,12 @@ try {
     print('Next, try:');
     print(`  curl -s ${address}/health/ready`);
   } else {
-    print(`${newest === null ? 'No events and no person' : 'No person'} yet. Name yourself, which prints your own key, once:`);
-    print(`  export BILLTRAIL_KEY=$(npm run -s billtrail -- ${dataOption}person add "YOUR NAME" --role admin --key-only)`);
+    print(
+      `${newest === null ? 'No events and no person' : 'No person'} yet. Name yourself, which prints your own key, once:`,
+    );
+    print(
+      `  export BILLTRAIL_KEY=$(npm run -s billtrail -- ${dataOption}person add YOUR-NAME --role admin --key-only)`,
+    );
     if (first === 'made before') print('Until then the first key signs in, which an earlier start has shown.');
     else {
       print(`Until then, and until ${first.expiresAt} at most, this first key signs in (docs/operations.md):`);

@@ -43,7 +43,12 @@ export async function keeperHere(billtrail: Billtrail): Promise<AskedBy> {
 }
 
 function accountHere(): Actor {
-  return { id: `os:${accountName().replaceAll(/[^\w.~:-]/g, '_').slice(0, 90)}`, role: 'admin' };
+  return {
+    id: `os:${accountName()
+      .replaceAll(/[^\w.~:-]/g, '_')
+      .slice(0, 90)}`,
+    role: 'admin',
+  };
 }
 
 /** Some machines run processes under a number without a name. */

@@ -7,7 +7,7 @@ export type { Target } from './command-path/target.js';
 export { systemClock, type Clock } from './clock.js';
 export { Access } from './access/access.js';
 export { makeFirstKey, makeKey } from './access/keys.js';
-export { isAlive, Persons, type KeyTold, type MadeKeyOf, type PersonTold } from './access/persons.js';
+export type { KeyTold, MadeKeyOf } from './access/persons.js';
 export {
   ChangePerson,
   MakeKey,
@@ -19,7 +19,7 @@ export {
 } from './access/persons.commands.js';
 export type { AskedBy, RecordedOfPerson } from './access/record-of-person.js';
 export { keyMissing, type SignedIn } from './access/sign-in.js';
-export { openVault, vaultSetting } from './access/open-vault.js';
+export { vaultSetting } from './access/open-vault.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export {
   PASSING_REFUSALS,

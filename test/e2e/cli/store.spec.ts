@@ -1,4 +1,4 @@
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -67,7 +67,7 @@ describe('billtrail on a data folder', () => {
     });
     const texts = [(await run('key', 'list')).stdout, (await run('person', 'list')).stdout];
     expect(texts[0]).toMatch(new RegExp(`${keyId} +ana +accounts +600 a minute`));
-    expect(texts[1]).toMatch(/ana +Ana Bell +accounts/);
+    expect(texts[1]).toMatch(/ana +Ana Bell +– +accounts/);
     await api.start();
     const ana = api.nobody(key);
     expect((await ana.get('/v1/reconciliation')).status).toBe(200);
@@ -90,7 +90,17 @@ describe('billtrail on a data folder', () => {
     const onIt = (...args: string[]) => billtrail('--data', fresh.path, '--json', ...args);
     const ana = jsonOf<{ key: string; personId: string }>(await onIt('person', 'add', 'Ana Bell', '--role', 'admin'));
     expect(ana.personId).toBe('owner');
-    const only = await billtrail('--data', fresh.path, 'key', 'new', '--person', 'owner', '--role', 'admin', '--key-only');
+    const only = await billtrail(
+      '--data',
+      fresh.path,
+      'key',
+      'new',
+      '--person',
+      'owner',
+      '--role',
+      'admin',
+      '--key-only',
+    );
     expect(only.stdout).toMatch(/^bt_[\w-]{43}\n$/);
     const ben = jsonOf<{ key: string; personId: string }>(await onIt('person', 'add', 'Ben Cole', '--role', 'support'));
     const as = (key: string, ...args: string[]) =>

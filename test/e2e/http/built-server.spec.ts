@@ -90,9 +90,9 @@ describe('the built server', () => {
     const answer = await request(address).get('/v1/reconciliation').set('authorization', `Bearer ${key}`);
     expect(answer.status).toBe(200);
     expect(printed).toContain(`curl -s ${address}/v1/reconciliation`);
-    expect(printed).toContain('No events and no key yet.');
+    expect(printed).toContain('No events and no person yet.');
     // Of another folder than the default one: without it the key would be made elsewhere.
-    expect(printed).toContain(`billtrail -- --data ${folder.path} key new --role admin`);
+    expect(printed).toContain(`billtrail -- --data ${folder.path} person add YOUR-NAME --role admin --key-only`);
   });
 
   it('documents itself as OpenAPI 3.1, with one id for each operation', () => {

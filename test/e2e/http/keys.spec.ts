@@ -17,7 +17,11 @@ interface Document {
 /** Of some month before. */
 const BEFORE = '2026-02-01T00:00:00Z';
 /** What is posted to these is asked, not recorded. */
-const QUESTIONS: ReadonlySet<string> = new Set(['POST /v1/what-if', 'POST /v1/contracts/check', 'POST /v1/contracts/uplift']);
+const QUESTIONS: ReadonlySet<string> = new Set([
+  'POST /v1/what-if',
+  'POST /v1/contracts/check',
+  'POST /v1/contracts/uplift',
+]);
 
 describe('keys of persons', () => {
   let api: Api;
@@ -130,7 +134,10 @@ describe('keys of persons', () => {
       if (/^\w+ \/v1\/(tickets|sla|me)\b/.test(route)) expect([route, status]).not.toEqual([route, 403]);
       else expect([route, status, code]).toEqual([route, 403, 'KeyOutOfScope']);
     }
-    const wrong = await admin.post(`/v1/persons/${await registered(['admin'])}/keys`, { role: 'admin', scope: ['money'] });
+    const wrong = await admin.post(`/v1/persons/${await registered(['admin'])}/keys`, {
+      role: 'admin',
+      scope: ['money'],
+    });
     expect(wrong).toMatchObject({ status: 400, body: { code: 'InvalidInput' } });
   });
 
@@ -150,7 +157,10 @@ describe('keys of persons', () => {
     const foreign = await beta.post('/v1/tickets', { summary: 'Not ours', clientId: 'acme' });
     expect(foreign).toMatchObject({ status: 404 });
     for (const step of ['reopen', 'service-verification/approve'])
-      expect(await beta.post(`/v1/tickets/INC1/${step}`)).toMatchObject({ status: 404, body: { code: 'TicketNotFound' } });
+      expect(await beta.post(`/v1/tickets/INC1/${step}`)).toMatchObject({
+        status: 404,
+        body: { code: 'TicketNotFound' },
+      });
     const rejected = await beta.post('/v1/tickets/INC1/service-verification/reject', { reason: 'x' });
     expect(rejected).toMatchObject({ status: 404, body: { code: 'TicketNotFound' } });
     expect(String(await api.billtrail.store.head())).toBe(head);
@@ -187,7 +197,12 @@ describe('keys of persons', () => {
     const kept = await Promise.all(
       people.map((personId) => admin.readsAll<{ keyId: string }>(`/v1/keys?personId=${personId}`, 3)),
     );
-    expect(kept.flat().map(({ keyId }) => keyId).sort()).toEqual(made20.map(({ keyId }) => keyId).sort());
+    expect(
+      kept
+        .flat()
+        .map(({ keyId }) => keyId)
+        .sort(),
+    ).toEqual(made20.map(({ keyId }) => keyId).sort());
     const signedIn = await Promise.all(made20.map(({ key }) => api.nobody(key).get<{ personId: string }>('/v1/me')));
     expect(signedIn.map(({ body }) => body.personId)).toEqual(made20.map(({ personId }) => personId));
   });

@@ -25,7 +25,8 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { key, actor } = await this.signIn.of(request);
     if (actor.role !== 'admin' && !policy.includes(actor.role)) throw new Refused(wrongRole(actor.role, policy));
-    if (key.readOnly && request.method !== 'GET' && of<true>(RECORDS_NOTHING) !== true) throw new Refused(readOnly(key));
+    if (key.readOnly && request.method !== 'GET' && of<true>(RECORDS_NOTHING) !== true)
+      throw new Refused(readOnly(key));
     if (!isWithin(key, request)) throw new Refused(outOfScope(key));
     return true;
   }

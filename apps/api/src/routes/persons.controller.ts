@@ -33,10 +33,7 @@ export class PersonsController {
   @Get()
   @ApiOperation({ summary: 'List persons by their ids' })
   async list(@Query() { limit, cursor }: PersonQuery) {
-    const all = (await this.billtrail.persons.persons()).map(({ id, version: _, ...stated }) => {
-      return { personId: id, ...stated };
-    });
-    return pageOfList('persons', all, ({ personId }) => personId, { limit, cursor });
+    return pageOfList('persons', await this.billtrail.persons.persons(), ({ personId }) => personId, { limit, cursor });
   }
 
   @Get(':personId')

@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { isRefusal, type Role } from '@billtrail/kernel';
-import { MakeKey, ROLES_OF_PEOPLE, SCOPES, systemClock, validated, type KeyTold, type MadeKeyOf } from '@billtrail/application';
+import {
+  MakeKey,
+  ROLES_OF_PEOPLE,
+  SCOPES,
+  systemClock,
+  validated,
+  type KeyTold,
+  type MadeKeyOf,
+} from '@billtrail/application';
 import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { table, type Output } from '../terminal/output.js';
@@ -27,7 +35,8 @@ export function keyCommand(): Command {
   return command;
 }
 
-export const keyOnlyOption = () => new Option('--key-only', 'print the key and nothing else, for a variable of a shell');
+export const keyOnlyOption = () =>
+  new Option('--key-only', 'print the key and nothing else, for a variable of a shell');
 export const daysOption = () =>
   new Option('--days <number>', 'days until the key expires (default: a year)').argParser(wholeArgument);
 

@@ -1,6 +1,13 @@
 import { Command, Option } from 'commander';
 import { isRefusal, type Role } from '@billtrail/kernel';
-import { ChangePerson, MakeKey, RegisterPerson, ROLES_OF_PEOPLE, validated, type CommandClass } from '@billtrail/application';
+import {
+  ChangePerson,
+  MakeKey,
+  RegisterPerson,
+  ROLES_OF_PEOPLE,
+  validated,
+  type CommandClass,
+} from '@billtrail/application';
 import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { table } from '../terminal/output.js';
@@ -68,9 +75,7 @@ function listCommand(): Command {
     .description('list the persons: id, name, roles, client')
     .action(async (_options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async ({ billtrail, out }) => {
-        const persons = (await billtrail.persons.persons()).map(({ id, version: _, ...stated }) => {
-          return { personId: id, ...stated };
-        });
+        const persons = await billtrail.persons.persons();
         out.answer(persons, () =>
           persons.length === 0
             ? 'No persons. To make the first one and their key: billtrail person add NAME --role admin'

@@ -63,7 +63,10 @@ describe('access', () => {
         message: 'This API key expired at 2026-03-03T09:00:00Z.',
       });
       await vault.savePerson({ ...(await vault.person('ana'))!, roles: ['support'], version: 1 });
-      expect(await access.signIn(key, AT)).toMatchObject({ code: 'NotSignedIn', message: expect.stringContaining('role accounts') });
+      expect(await access.signIn(key, AT)).toMatchObject({
+        code: 'NotSignedIn',
+        message: expect.stringContaining('role accounts'),
+      });
       expect(await lastUsed()).toBe('2026-03-03T08:59:59Z');
     });
 

@@ -15,7 +15,6 @@ import { hashOf, looksLikeAKey } from './keys.js';
 import { timeOfAccess } from './record-of-person.js';
 import { signedIn, type SignedIn } from './sign-in.js';
 
-
 /** Of one event: with the longest names it is half of what the log takes in one. */
 const LOST_IN_ONE_EVENT = 2_000;
 const MILLISECONDS_OF_A_MINUTE = 60_000;

@@ -73,7 +73,10 @@ describe('persons and their keys', () => {
       expect(again).toMatchObject({ repeated: true, personId: expect.stringMatching(/^p-[0-9a-f]{12}$/) });
       expect(await billtrail.vault.person(again.personId)).toMatchObject({ name: 'Ana Bell', version: 1 });
       expect(await billtrail.vault.persons()).toHaveLength(2);
-      for (const other of [{ ...nameless, email: 'other@wattle.example' }, { ...ANA, personId: 'eve' }])
+      for (const other of [
+        { ...nameless, email: 'other@wattle.example' },
+        { ...ANA, personId: 'eve' },
+      ])
         expect(await billtrail.persons.register(other, by)).toMatchObject({ code: 'IdempotencyKeyReused' });
     });
 

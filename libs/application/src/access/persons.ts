@@ -4,7 +4,7 @@ import { streamName, type EventStore } from '@billtrail/event-store';
 import { PERSON_CATEGORY, type ApiKey, type Person, type Vault } from '@billtrail/vault';
 import { clientOf } from '../commands/references.js';
 import type { Access } from './access.js';
-import { FIRST_PERSON, hasCome, hoursLater, newKey } from './keys.js';
+import { FIRST_PERSON, hoursLater, newKey } from './keys.js';
 import {
   DAYS_OF_KEY,
   MAX_DAYS_OF_KEY,
@@ -24,9 +24,13 @@ export interface KeyTold extends Omit<ApiKey, 'id' | 'hash'> {
   readonly keyId: string;
 }
 
-/** A person with their keys, and who has vouched for them. */
-export interface PersonTold extends Omit<Person, 'id' | 'version'> {
+/** A person, as they are told. */
+interface PersonStated extends Omit<Person, 'id' | 'version'> {
   readonly personId: string;
+}
+
+/** A person with their keys, and who has vouched for them. */
+interface PersonTold extends PersonStated {
   readonly keys: readonly KeyTold[];
   /** Who registered them or made them a key, each with the last time: such a one could act as them. */
   readonly keyedBy: readonly { readonly actorId: string; readonly at: Instant }[];
@@ -49,8 +53,9 @@ export class Persons {
     private readonly clock: () => Instant,
   ) {}
 
-  persons(): Promise<readonly Person[]> {
-    return this.vault.persons();
+  /** All, by their ids. */
+  async persons(): Promise<readonly PersonStated[]> {
+    return (await this.vault.persons()).map(stated);
   }
 
   async keys(): Promise<readonly KeyTold[]> {
@@ -61,14 +66,17 @@ export class Persons {
   async told(personId: string): Promise<PersonTold | null> {
     const person = await this.vault.person(personId);
     if (person === null) return null;
-    const { id: _, version: _version, ...stated } = person;
     const keys = (await this.keys()).filter((key) => key.personId === personId);
     const { events } = await this.log.readStream(streamName(PERSON_CATEGORY, personId));
     const last = new Map<string, Instant>();
     for (const { type, actor, occurredAt } of events)
       if (type !== 'PersonChanged' && actor.id !== personId) last.set(actor.id, occurredAt);
     const keyedBy = [...last].map(([actorId, at]) => ({ actorId, at }));
-    return { personId, ...stated, keys, keyedBy: keyedBy.sort((one, other) => compareTexts(one.actorId, other.actorId)) };
+    return {
+      ...stated(person),
+      keys,
+      keyedBy: keyedBy.sort((one, other) => compareTexts(one.actorId, other.actorId)),
+    };
   }
 
   /** Refuses PersonTaken, PersonIdReserved, ClientRoleAlone, ClientNotFound. The first who is named is the one whose the first key is. */
@@ -181,14 +189,27 @@ export class Persons {
     by: AskedBy,
     decide: Parameters<typeof recordOfPerson>[4],
   ): Promise<RecordedOfPerson | Refusal> {
-    return recordOfPerson({ log: this.log, vault: this.vault }, name, { personId, asked, now: this.clock() }, by, decide);
+    return recordOfPerson(
+      { log: this.log, vault: this.vault },
+      name,
+      { personId, asked, now: this.clock() },
+      by,
+      decide,
+    );
   }
 
   /** Somebody else's is not there. */
   private async keyFor(keyId: string, { actor }: AskedBy): Promise<ApiKey | Refusal> {
     const key = (await this.vault.keys()).find(({ id }) => id === keyId);
     const may = key !== undefined && (actor.role === 'admin' || actor.id === key.personId);
-    return may ? key : refuse('KeyUnknown', `No key with id ${keyId}.`, 'See the keys and their ids: GET /v1/keys, or billtrail key list', { keyId });
+    return may
+      ? key
+      : refuse(
+          'KeyUnknown',
+          `No key with id ${keyId}.`,
+          'See the keys and their ids: GET /v1/keys, or billtrail key list',
+          { keyId },
+        );
   }
 
   private async isAnybodyNamed(): Promise<boolean> {
@@ -198,20 +219,22 @@ export class Persons {
   private async roleProblem(roles: readonly Role[], clientId: string | null): Promise<Refusal | null> {
     const isUser = roles.includes('client');
     if (isUser && roles.length > 1) return clientRoleAlone();
-    if (isUser !== (clientId !== null) && (isUser || roles.length > 0)) return isUser ? clientMissing() : clientNeedsRole();
+    if (isUser !== (clientId !== null) && (isUser || roles.length > 0))
+      return isUser ? clientMissing() : clientNeedsRole();
     if (clientId === null) return null;
     const client = await clientOf(this.log, clientId);
     return isRefusal(client) ? client : null;
   }
 }
 
-/** Whether a key signs anybody in now. */
-export function isAlive({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, at: Instant): boolean {
-  return revokedAt === null && !hasCome(expiresAt, at);
+function stated(person: Person): PersonStated {
+  const { id: personId, version: _, ...rest } = person;
+  return { personId, ...rest };
 }
 
-function keyTold({ id, hash: _, ...key }: ApiKey): KeyTold {
-  return { keyId: id, ...key };
+function keyTold(one: ApiKey): KeyTold {
+  const { id: keyId, hash: _, ...key } = one;
+  return { keyId, ...key };
 }
 
 /** For as long again as the key was made for; one of an earlier version, which never expires, for as long as a new one. */
@@ -232,9 +255,14 @@ function newId(): string {
 }
 
 function personUnknown(personId: string): Refusal {
-  return refuse('PersonUnknown', `No person with id ${personId}.`, 'Check the id: GET /v1/persons, or billtrail person list', {
-    personId,
-  });
+  return refuse(
+    'PersonUnknown',
+    `No person with id ${personId}.`,
+    'Check the id: GET /v1/persons, or billtrail person list',
+    {
+      personId,
+    },
+  );
 }
 
 function personTaken(personId: string): Refusal {

@@ -94,7 +94,14 @@ export async function recordOfPerson(
         },
         key === null ? [] : [{ key, fingerprint: hashed }],
       );
-      return { personId, stream, version: appended.version, position: appended.position, at, repeated: appended.repeated };
+      return {
+        personId,
+        stream,
+        version: appended.version,
+        position: appended.position,
+        at,
+        repeated: appended.repeated,
+      };
     } catch (error) {
       if (error instanceof CommandIdReused) return reused(commandId, by);
       const again = error instanceof WrongExpectedVersion || error instanceof ClaimTaken;
@@ -105,8 +112,15 @@ export async function recordOfPerson(
 
 /** Without the key of the vault nobody can try whether a name or an address was asked for. */
 async function keyedFingerprintOf(vault: Pick<Vault, 'secret'>, name: string, asked: object): Promise<string> {
-  const text = JSON.stringify([name, Object.entries(asked).filter(([, one]) => one !== undefined).sort()]);
-  return createHmac('sha256', await vault.secret('requests')).update(text).digest('base64url');
+  const text = JSON.stringify([
+    name,
+    Object.entries(asked)
+      .filter(([, one]) => one !== undefined)
+      .sort(),
+  ]);
+  return createHmac('sha256', await vault.secret('requests'))
+    .update(text)
+    .digest('base64url');
 }
 
 function lastOf(events: readonly RecordedEvent[]): Position {

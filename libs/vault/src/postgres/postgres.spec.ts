@@ -10,7 +10,15 @@ import { VaultStreamKeys } from '../vault-stream-keys.js';
 import { VaultUnavailable } from '../vault-unavailable.js';
 import { openPostgresVault } from './open-postgres-vault.js';
 
-const TABLES = ['persons', 'api_keys', 'key_revocations', 'stream_keys', 'stream_key_losses', 'log_checkpoint', 'vault_state'];
+const TABLES = [
+  'persons',
+  'api_keys',
+  'key_revocations',
+  'stream_keys',
+  'stream_key_losses',
+  'log_checkpoint',
+  'vault_state',
+];
 
 const postgres = await startPostgres();
 if (typeof postgres === 'string') {

@@ -2,6 +2,7 @@ import type { Month } from '@billtrail/kernel';
 import { rate } from '@billtrail/billing';
 import { START, type EventStore, type Position, type StreamKeys } from '@billtrail/event-store';
 import { billableItemsProjection, billableItemsRatedBy } from './billable-items/projection.js';
+import { RatedRows } from './billable-items/rated-rows.js';
 import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
 import { partOfLog, type PartOfLog } from './client-streams/part-of-log.js';
@@ -189,7 +190,8 @@ export class ReadModels {
       OF_FORGOING,
     );
     this.gaps = guarded(new GapsQuery(database, store), recorded, OF_GAPS);
-    this.gapLedger = guarded(new GapLedgerQuery(database), recorded, OF_GAP_LEDGER);
+    const looks = comparison && { comparison, rows: new RatedRows(database) };
+    this.gapLedger = guarded(new GapLedgerQuery(database, looks), recorded, OF_GAP_LEDGER);
     this.invoices = guarded(invoices, documents, ofInvoices(invoices));
     this.creditNotes = guarded(creditNotes, documents, ofCreditNotes(creditNotes));
     this.documents = guarded(new DocumentsQuery(database), documents, OF_DOCUMENTS);

@@ -1,3 +1,4 @@
+import type { Refusal } from '@billtrail/kernel';
 import { UnknownStoredEvent } from '@billtrail/event-store';
 import { NotKnown } from '@billtrail/read-models';
 
@@ -21,3 +22,10 @@ export const skippingParked: Attempt = async (work) => {
     throw error;
   }
 };
+
+/** A refusal that passes: told as a trouble of the policy, and tried again in the next round. */
+export class RefusedForNow extends Error {
+  constructor({ code, message }: Refusal) {
+    super(`${code}: ${message}`);
+  }
+}

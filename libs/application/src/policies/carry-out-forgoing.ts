@@ -1,4 +1,4 @@
-import { invariant, isRefusal, type Refusal } from '@billtrail/kernel';
+import { invariant, isRefusal } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import type { Forgoing } from '@billtrail/read-models';
 import type { CommandDefinition, CommandPorts } from '../command-path/command-definition.js';
@@ -7,20 +7,13 @@ import { isPassing, type CommandAnswer } from '../command-path/command-envelope.
 import { accountDefinitions } from '../commands/account.definitions.js';
 import { gapFamily } from '../commands/gap.definitions.js';
 import { workFamily } from '../commands/work.commands.js';
-import { skippingParked, type Attempt } from './attempt.js';
+import { RefusedForNow, skippingParked, type Attempt } from './attempt.js';
 
 const DEFINITIONS: ReadonlyMap<string, CommandDefinition> = new Map(
   [...gapFamily.commands, ...accountDefinitions, ...workFamily.commands].flatMap((definition) =>
     definition.forgoes === undefined ? [] : [[definition.forgoes.act, definition] as const],
   ),
 );
-
-/** Told as a trouble of the policy, and tried again in the next round. */
-class RefusedForNow extends Error {
-  constructor({ code, message }: Refusal) {
-    super(`${code}: ${message}`);
-  }
-}
 
 /** Carries out requests to forgo money that stand, where whoever asked was interrupted before they had effect (ADR 20). */
 export class CarryOutForgoing {

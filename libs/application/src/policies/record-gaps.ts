@@ -1,4 +1,4 @@
-import { fold, isRefusal, type Instant, type LocalDate } from '@billtrail/kernel';
+import { fold, isRefusal, type Instant, type LocalDate, type Refusal } from '@billtrail/kernel';
 import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import {
   endingOf,
@@ -9,11 +9,11 @@ import {
   type GapEnding,
   type GapEvent,
 } from '@billtrail/billing';
-import type { DueGap, Gap, KeyedGap } from '@billtrail/read-models';
+import { readModelsDiffer, type DueGap, type Gap, type KeyedGap } from '@billtrail/read-models';
 import { actorOf, type Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { Fence, type Looked } from './fence.js';
-import { skippingParked, type Attempt } from './attempt.js';
+import { RefusedForNow, skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'record-gaps';
 const BY = actorOf(POLICY);
@@ -27,6 +27,8 @@ const MAX_COUNTED = 10_000;
 interface Act {
   readonly stream: string;
   readonly command: GapCommand;
+  /** The latest gap of its key, as the read models have it. null: none was recorded. */
+  readonly recorded: Gap | null;
 }
 
 /**
@@ -39,6 +41,8 @@ export class RecordGaps {
   private lookedAt: { readonly at: Position; readonly day: LocalDate; readonly timesFilled: number } | null = null;
   /** Gaps of which the last round found something to record, and recorded nothing; and how many rounds after each other that was so. */
   private unsettledFor: ReadonlyMap<string, number> = new Map();
+  /** Clients of whom this round found something changed: nothing is looked at again for each of their gaps. */
+  private readonly differing = new Map<string, Refusal>();
 
   constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models' | 'clock'>) {
     this.fence = new Fence(ports, POLICY);
@@ -56,6 +60,7 @@ export class RecordGaps {
     if (this.lookedAt?.at.is(at) === true && this.lookedAt.day === day && this.lookedAt.timesFilled === timesFilled)
       return null;
     const unsettledFor = new Map<string, number>();
+    this.differing.clear();
     let last: Position | null = null;
     let isWhole = true;
     for (let after: DueGap | null = null; ;) {
@@ -88,18 +93,37 @@ export class RecordGaps {
     const expected = this.actOn(key, (await this.fence.now()).now);
     if (expected === null) return { again: null, isRecorded: false };
     const { stream } = expected;
-    const read = async () => ({ slice: await this.ports.store.readStream(stream) });
-    return this.fence.record(read, ({ slice }, now) => {
+    const before = streamOf(expected.recorded);
+    const read = async () => ({
+      slice: await this.ports.store.readStream(stream),
+      latest: before === null || before === stream ? null : await this.ports.store.readStream(before),
+    });
+    return this.fence.record(read, ({ slice, latest }, now) => {
       const act = this.actOn(key, now);
       // Of another gap by now: the next round finds it.
-      return act === null || act.stream !== stream ? null : entryOf(act, slice, now);
+      if (act === null || act.stream !== stream || streamOf(act.recorded) !== before) return null;
+      if (act.recorded !== null) refuseUnlessRecorded(act.recorded, latest ?? slice);
+      return entryOf(act, slice, now);
     });
+  }
+
+  /** @throws RefusedForNow where another program changed what it rests on */
+  private refuseIfChanged(gap: Gap | KeyedGap): void {
+    const { ticketId, clientId, period } = gap;
+    const whose = clientId ?? '';
+    const differs =
+      this.differing.get(whose) ?? this.ports.models.gapLedger.differenceNow({ ticketId, clientId, period });
+    if (differs === null) return;
+    this.differing.set(whose, differs);
+    throw new RefusedForNow(differs);
   }
 
   private actOn(key: string, now: Instant): Act | null {
     const { models } = this.ports;
     const derived = models.billableItems.derivedGapNow(key);
     const recorded = models.gaps.byKeyNow(key, derived?.formerKey);
+    const known = derived ?? recorded;
+    if (known !== null) this.refuseIfChanged(known);
     const isDue = derived !== null && (derived.dueOn === null || derived.dueOn <= models.gapLedger.dayNow(now));
     if (recorded?.state === 'open') {
       const isGone = derived === null || (!isDue && restsOnOthers(recorded, derived));
@@ -107,11 +131,12 @@ export class RecordGaps {
         isGone
           ? { type: 'CloseBillingGap', gapId: recorded.gapId, ending: this.endingOf(recorded) }
           : revalued(recorded, derived),
+        recorded,
       );
     }
     if (!isDue) return null;
     if (recorded?.state === 'accepted' && !hasAnotherValue(recorded, derived)) return null;
-    return actOf(opened(derived, (recorded?.occurrence ?? 0) + 1));
+    return actOf(opened(derived, (recorded?.occurrence ?? 0) + 1), recorded);
   }
 
   private endingOf({ ticketId, workItemId, charge, clientId, period }: Gap): GapEnding {
@@ -128,8 +153,48 @@ export class RecordGaps {
   }
 }
 
-function actOf(command: GapCommand): Act {
-  return { stream: streamName('gap', command.gapId), command };
+function actOf(command: GapCommand, recorded: Gap | null): Act {
+  return { stream: streamName('gap', command.gapId), command, recorded };
+}
+
+function streamOf(gap: Gap | null): string | null {
+  return gap === null ? null : streamName('gap', gap.gapId);
+}
+
+/** What is recorded is what its own stream says. @throws RefusedForNow where another program changed it in the read models */
+function refuseUnlessRecorded(gap: Gap, { events }: StreamSlice): void {
+  const state = fold(gapDecider, events as readonly GapEvent[]);
+  const told =
+    state.status === 'unknown' ? null : identityOf(state.facts, state.status === 'open' ? null : state.ending);
+  if (told !== identityOf(gap, gap.ending))
+    throw new RefusedForNow(
+      readModelsDiffer({ model: 'gaps', clientId: gap.clientId ?? '', period: gap.period ?? '' }),
+    );
+}
+
+function identityOf(
+  {
+    kind,
+    ticketId,
+    clientId,
+    period,
+    workItemId,
+    valueAtRisk,
+  }: Pick<Gap, 'kind' | 'ticketId' | 'clientId' | 'period' | 'workItemId' | 'valueAtRisk'>,
+  ending: Gap['ending'],
+): string {
+  const { money, minutes } = valueAtRisk;
+  return JSON.stringify([
+    kind,
+    ticketId,
+    clientId,
+    period,
+    workItemId,
+    money?.amount,
+    money?.currency,
+    minutes,
+    ending,
+  ]);
 }
 
 /** null: the gap's own stream says so already, or refuses it, for somebody was first. */

@@ -1,17 +1,6 @@
 import type { Month } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
-import {
-  deriveTicketGaps,
-  mayCarryOver,
-  mergedGaps,
-  unpricedForLackOfClient,
-  type BillingConfiguration,
-  type ClientPeriodFacts,
-  type DerivedGap,
-  type RatedWork,
-  type RatingResult,
-  type TicketFacts,
-} from '@billtrail/billing';
+import { mayCarryOver, type ClientPeriodFacts, type RatingResult } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
 import { FactsMemory } from '../rating-facts/memory.js';
@@ -26,13 +15,12 @@ import { FirstNotTaken } from './first-not-taken.js';
 import { ParkedMarks } from './parked-marks.js';
 import { PeriodChain } from './period-chain.js';
 import { ResultWriter } from './result-writer.js';
+import { NOTHING, TicketRating } from './ticket-rating.js';
 
 /** Tickets that are taken from the marks at once. */
 const TICKETS_AT_ONCE = 100;
 
 const AFTER_ALL_MONTHS: Month = '9999-99';
-
-const NOTHING: RatedWork = { items: [], gaps: [] };
 
 /** Rating, as the projection is given it: a spec counts how often it is asked. */
 export type Rate = (facts: ClientPeriodFacts) => RatingResult;
@@ -43,6 +31,7 @@ export type Rate = (facts: ClientPeriodFacts) => RatingResult;
  */
 export class RatingQueue implements Deriving {
   private readonly facts: FactsReader;
+  private readonly tickets: TicketRating;
   private readonly chain: PeriodChain;
   private readonly results: ResultWriter;
   private readonly memory: FactsMemory;
@@ -67,6 +56,7 @@ export class RatingQueue implements Deriving {
   ) {
     this.memory = FactsMemory.begun(database);
     this.facts = new FactsReader(database, this.memory);
+    this.tickets = new TicketRating(this.facts);
     this.chain = new PeriodChain(database);
     this.results = new ResultWriter(database);
     // What it could not take itself it tries again; what was not folded has a hole.
@@ -215,26 +205,7 @@ export class RatingQueue implements Deriving {
   }
 
   private derivedTicket(row: TicketRow): void {
-    const { ticketId } = row;
-    // A merged ticket is accounted for by the one that it was merged into.
-    const isMerged = this.facts.merges.of(ticketId) !== null;
-    const resolvedOn = isMerged ? null : this.facts.resolvedOn(row);
-    const ticket = this.facts.ticketOfWork(row);
-    const withoutClient = ticket.clientId === null ? this.unpriced(ticket, ticketId) : NOTHING;
-    const own = resolvedOn === null ? [] : this.ownGaps(row, this.facts.configuration());
-    const gaps = mergedGaps([...own, ...withoutClient.gaps]);
-    this.database.nested(() => this.results.ticket(row, resolvedOn, { items: withoutClient.items, gaps }));
-  }
-
-  private ownGaps(row: TicketRow, configuration: BillingConfiguration): readonly DerivedGap[] {
-    const texts = configuration.materialWords.length > 0;
-    const sites = row.clientId === null ? null : (this.facts.client(row.clientId)?.state.sites ?? []);
-    const work = this.facts.kindsOfWork(row.ticketId);
-    return deriveTicketGaps(this.facts.ticket(row, { texts }), work, configuration, sites);
-  }
-
-  /** Work that no client-period holds, as long as the ticket has no client. */
-  private unpriced(ticket: TicketFacts, ticketId: string): RatedWork {
-    return unpricedForLackOfClient(ticket, this.facts.workOf(ticketId));
+    const { resolvedOn, ...rated } = this.tickets.of(row);
+    this.database.nested(() => this.results.ticket(row, resolvedOn, rated));
   }
 }

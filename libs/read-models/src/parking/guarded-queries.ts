@@ -86,6 +86,10 @@ function mayBeChargeOf(chargeItemId: string, { period }: ItemPlace = {}): About 
 export const OF_GAP_LEDGER: Guards<GapLedgerQuery> = {
   due: askWithoutParked(([asOf, after, limit], notKnown) => [asOf, after, limit, notKnown]),
   dayNow: refuseIfParkedNow(),
+  differenceNow: refuseIfParkedNow(({ ticketId, clientId, period }) => ({
+    ...(ticketId !== null && { ticketId }),
+    ...(clientId !== null && { clientId, period }),
+  })),
 };
 
 export const OF_CONTRACT_TERMS: Guards<ContractTermsQuery> = {

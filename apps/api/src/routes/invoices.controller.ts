@@ -1,6 +1,12 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { accountOf, billingCommands, invoiceWarnings, type CommandClass } from '@billtrail/application';
+import {
+  accountOf,
+  billingCommands,
+  invoiceWarnings,
+  warningsIfKnown,
+  type CommandClass,
+} from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
@@ -64,10 +70,12 @@ export class InvoicesController {
   async draft(@FromCaller() caller: Caller, @Body() body: unknown) {
     const made = { invoiceId: caller.newId('i') };
     const answer = await this.commands.send(billingCommands.DraftInvoice, caller, body, {}, made);
-    const warnings = await this.questions.ask(async (ports) => {
-      await ports.upToDate(await ports.store.head());
-      return invoiceWarnings(ports, answer.invoiceId);
-    });
+    const warnings = await warningsIfKnown(() =>
+      this.questions.ask(async (ports) => {
+        await ports.upToDate(await ports.store.head());
+        return invoiceWarnings(ports, answer.invoiceId);
+      }),
+    );
     return { ...answer, warnings };
   }
 
@@ -93,7 +101,7 @@ export class InvoicesController {
   async issue(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
     const answer = await this.onInvoice(billingCommands.IssueInvoice, caller, invoiceId, body);
     // A charge missing from every document does not stop the issue, but the caller should see it.
-    const warnings = await this.questions.ask((ports) => invoiceWarnings(ports, invoiceId));
+    const warnings = await warningsIfKnown(() => this.questions.ask((ports) => invoiceWarnings(ports, invoiceId)));
     return { ...answer, warnings };
   }
 

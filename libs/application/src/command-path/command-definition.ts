@@ -106,7 +106,7 @@ export interface CommandDefinition<C extends object = object, D = object> {
    * position; null: there was nothing.
    */
   readonly follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position | null | Refusal>;
-  /** Warnings for the caller after the command was carried out. A repeat gets those that hold by then. */
+  /** Warnings for the caller after the command was carried out. A repeat gets those that hold by then. What it throws is told as a warning too. */
   readonly warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }
 

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ClaimTaken, DecisionTooOld, TooLarge, WrongExpectedVersion } from '@billtrail/event-store';
+import {
+  ClaimTaken,
+  DecisionTooOld,
+  TooLarge,
+  WrongExpectedVersion,
+  type PositionNumber,
+} from '@billtrail/event-store';
 import { isRefusal, type Actor } from '@billtrail/kernel';
+import { NotKnown } from '@billtrail/read-models';
 import { commandDefinitions } from '../application.module.js';
 import { Billtrail } from '../billtrail.js';
 import { RegisterClient } from '../commands/contracts.js';
@@ -15,6 +22,14 @@ const AT = '2026-03-02T09:00:00Z';
 const ACTOR: Actor = { id: 'acc-1', role: 'accounts' };
 const FACTS = { clientId: 'acme', name: 'Acme', currency: 'AUD', timeZone: 'Australia/Sydney', taxExemption: null };
 const IDS = { commandId: 'c1', correlationId: 'c1', causationId: null };
+
+const PARKED = {
+  eventId: '0f'.repeat(16),
+  stream: 'client-acme',
+  position: 1 as PositionNumber,
+  cause: 'no such zone',
+  why: 'not-taken',
+} as const;
 
 describe('the handler of all commands', () => {
   let billtrail: Billtrail;
@@ -55,6 +70,27 @@ describe('the handler of all commands', () => {
     expect(await send()).toMatchObject({ code: 'StreamContended', message, details: { attempts: MAX_ATTEMPTS } });
     expect(append).toHaveBeenCalledTimes(MAX_ATTEMPTS);
     append.mockRestore();
+  });
+
+  it.each([
+    ['is not known', () => Promise.reject(new NotKnown(PARKED, { clientId: 'acme', period: null }))],
+    ['can be read later', () => Promise.reject(new Error('the disk failed'))],
+    [
+      'is a fault of ours',
+      () => {
+        throw new TypeError('terms are not iterable');
+      },
+    ],
+  ])('what was recorded stands where what there is to warn of %s, and so does its repeat', async (_what, warn) => {
+    const definitions = commandDefinitions.map((one) => (one.command === RegisterClient ? { ...one, warn } : one));
+    const handler = new DeciderHandler(new CommandRegistry(definitions), billtrail);
+    for (const repeated of [false, true])
+      expect(await handler.execute(await envelope(FACTS))).toMatchObject({
+        version: 1,
+        repeated,
+        warnings: [{ code: 'WarningsNotKnown', message: expect.stringMatching(/^It is recorded\. .+: .+/) }],
+      });
+    expect(await billtrail.store.readStream('client-acme')).toMatchObject({ version: 1 });
   });
 
   it('knows a command again that an old log has, by the fingerprint of that time', async () => {

@@ -7,6 +7,7 @@ import { CommandRegistry } from './command-registry.js';
 import { decideAndAppend } from './decide-and-append.js';
 import { carryOutRequest, isCarriedOutBefore } from './carry-out-request.js';
 import { idempotencyKeyReused } from './idempotency-key.js';
+import { warningsIfKnown } from './warnings.js';
 import { Billtrail } from '../billtrail.js';
 
 /**
@@ -32,7 +33,8 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     if (isRefusal(accepted) || accepted.waits === true) return accepted;
     const followed = definition.follow ? await definition.follow(command, context, this.ports) : null;
     if (isRefusal(followed)) return followed;
-    const warnings = definition.warn ? { warnings: await definition.warn(command, this.ports) } : {};
+    const { warn } = definition;
+    const warnings = warn ? { warnings: await warningsIfKnown(() => warn(command, this.ports)) } : {};
     return { ...accepted, position: followed ?? accepted.position, ...warnings };
   }
 

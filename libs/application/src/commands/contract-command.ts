@@ -41,7 +41,7 @@ import {
   historyOfClient,
   recordedContract,
 } from './contract-streams.js';
-import { skippingParked } from '../policies/attempt.js';
+import { warningsIfKnown } from '../command-path/warnings.js';
 
 /** The rate card must be in the client's currency, and the terms may name rate classes of its calendars: the decision needs both. */
 async function withClient<C extends ContractCommand>(
@@ -64,25 +64,30 @@ function termsIn(command: object): readonly ContractTerms[] {
   return [...(terms === undefined ? [] : [terms]), ...parts.flatMap(termsIn)];
 }
 
-/** Warnings about the current terms. Contracts of the client that the read models do not have yet, or do not know, are left out: what was recorded stands all the same. */
+/** Warnings about the current terms. Of contracts of the client that the read models do not have yet nothing is said; where they are not known, a warning says so. */
 export async function warnOfTerms({ contractId }: { contractId: string }, ports: CommandPorts) {
   const contract = await contractNow(contractId, ports);
   if (contract === null) return [];
-  const contracts = await skippingParked(() => ports.models.billableItems.contractsOf(contract.clientId));
-  const beside = (contracts ?? []).filter((one) => one.contractId !== contractId);
+  const names = await namesKnown(ports, contract.clientId);
+  const beside: ContractToAnalyse[] = [];
+  const ofBlocks = await warningsIfKnown(async () => {
+    const all = await ports.models.billableItems.contractsOf(contract.clientId);
+    beside.push(...all.filter((one) => one.contractId !== contractId));
+    return warningsOfBlocks(contract, await leftOfBlocks(contract, ports));
+  });
   return [
-    ...warningsOfTerms(contract, beside, await namesKnown(ports, contract.clientId)),
+    ...warningsOfTerms(contract, beside, names),
     ...warningsOfRenewedTerm(contract),
     ...warningsOfDroppedMilestones(contract),
-    ...warningsOfBlocks(contract, await leftOfBlocks(contract, ports)),
+    ...ofBlocks,
   ];
 }
 
-/** In words, of each block of which something is left, as far as that is known: what was recorded stands all the same. */
+/** In words, of each block of which something is left. */
 async function leftOfBlocks({ contractId, blocks }: ContractNow, ports: CommandPorts): Promise<Map<string, string>> {
   const left = new Map<string, string>();
   for (const { blockId } of blocks) {
-    const found = await skippingParked(() => ports.models.prepaid.balance({ from: 'block', contractId, blockId }));
+    const found = await ports.models.prepaid.balance({ from: 'block', contractId, blockId });
     if (found !== null && !amountOf(found.left).isZero()) left.set(blockId, amountText(found.left));
   }
   return left;
@@ -116,11 +121,11 @@ export async function warnOfTermination(
   return [
     ...commitments,
     ...warningsOfOneTimeFees(contract),
-    ...(await warningsOfInvoicedDays(contract, lastDay, ports)),
+    ...(await warningsIfKnown(() => warningsOfInvoicedDays(contract, lastDay, ports))),
   ];
 }
 
-/** Of fees that invoices ask for days after the end: in money, as far as the read models know those invoices. */
+/** Of fees that invoices ask for days after the end: in money. */
 async function warningsOfInvoicedDays(
   { contractId, clientId, releasesCommitments = false }: ContractNow,
   lastDay: LocalDate,
@@ -128,16 +133,14 @@ async function warningsOfInvoicedDays(
 ): Promise<readonly CommandWarning[]> {
   const asEnded = <One extends { readonly contractId: string }>(one: One): One =>
     one.contractId === contractId ? { ...one, lastDay, releasesCommitments } : one;
-  const found = await skippingParked(async () => {
-    const fees = models.charges.feesInvoicedNow(clientId, contractId).filter(({ to }) => to > lastDay);
-    const periods = [...new Set(fees.map(({ period }) => period))];
-    const facts = await Promise.all(periods.map((period) => models.billableItems.periodFacts(clientId, period)));
-    return facts.flatMap((one) =>
-      givenBackAfter({ ...one, contracts: one.contracts.map(asEnded) }, contractId, lastDay),
-    );
-  });
-  const [first] = found ?? [];
-  if (found === null || first === undefined) return [];
+  const fees = models.charges.feesInvoicedNow(clientId, contractId).filter(({ to }) => to > lastDay);
+  const periods = [...new Set(fees.map(({ period }) => period))];
+  const facts = await Promise.all(periods.map((period) => models.billableItems.periodFacts(clientId, period)));
+  const found = facts.flatMap((one) =>
+    givenBackAfter({ ...one, contracts: one.contracts.map(asEnded) }, contractId, lastDay),
+  );
+  const [first] = found;
+  if (first === undefined) return [];
   const { currency } = first.net;
   const net = Money.sum(
     found.map((one) => Money.from(one.net)),

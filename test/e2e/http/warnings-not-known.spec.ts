@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Api } from '../kit.js';
+import { MONTH, Story } from '../story.js';
+
+describe('a draft and an issue of which nobody can tell what there is to warn of', () => {
+  let api: Api;
+  let story: Story;
+
+  beforeAll(async () => {
+    api = await Api.open();
+    story = new Story(api);
+    await story.client('acme').contract('acme-tm').ticketInProgress('INC1').time('te-1', 70).approveTime('te-1').told();
+    jest.spyOn(api.billtrail.models.charges, 'ofPeriod').mockRejectedValue(new Error('the charges are not known'));
+  });
+  afterAll(() => api.close());
+
+  it('are answered as recorded, with that as their warning, and a repeat is as well', async () => {
+    const warnings = [{ code: 'WarningsNotKnown', message: expect.stringContaining('the charges are not known') }];
+    const { accounts } = story;
+    const drafted = { invoiceId: 'inv-1', clientId: 'acme', period: MONTH };
+    expect(await accounts.post('/invoices', drafted)).toMatchObject({ status: 201, body: { warnings } });
+    await accounts.does('/invoices/inv-1/approve', {});
+    for (const repeated of [false, true])
+      expect(await accounts.post('/invoices/inv-1/issue', {}, { 'idempotency-key': 'issue-1' })).toMatchObject({
+        status: 200,
+        body: { repeated, warnings },
+      });
+  });
+});

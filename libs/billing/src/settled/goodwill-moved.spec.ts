@@ -220,6 +220,36 @@ describe('a minimum of 300.00 of which 40.00 were forgiven on work that is voide
   });
 });
 
+describe('a minimum of 300.00 of which a courtesy was given on one entry or both, and something forgiven of the one that is voided', () => {
+  const given = (work: WorkItem, amount: string): WorkItem =>
+    amount === '0.00'
+      ? work
+      : {
+          ...work,
+          courtesy: { amount: aud(amount), isAll: false, reason: 'slow', grantedBy: 'accounts-1', eventId: 'ev-slow' },
+        };
+
+  // What was given on the voided entry ends with it. Of what was forgiven no more moves than two hours cost beyond 30 min: 225.00.
+  it.each([
+    ['0.00', '50.00', '40.00', 210],
+    ['50.00', '0.00', '40.00', 260],
+    ['50.00', '50.00', '100.00', 150],
+    ['0.00', '140.00', '150.00', 10],
+    ['0.00', '150.00', '100.00', 50],
+  ])('%s and %s were given, %s forgiven: %d is asked in all', (onVoided, onOther, back, asked) => {
+    const [gone, stays] = [given(A, onVoided), given(B, onOther)];
+    const lines = asInvoiced(rate(facts([gone, stays], under(MINIMUM))).items);
+    const credited = lines.map((one) =>
+      one.line.workItemId === 'w-1' ? { ...one, credited: aud(back), creditNoteId: 'cn-1' } : one,
+    );
+    for (const invoiced of [credited, credited.slice(0, 1)]) {
+      const { items } = rate(facts([stays], { ...under(MINIMUM), invoiced }));
+      const nets = items.filter(({ disposition }) => disposition === 'billable' || disposition === 'invoiced');
+      expect(nets.reduce((sum, { net }) => sum + Number(net?.amount), 0)).toBe(asked);
+    }
+  });
+});
+
 describe('one price of 220.00 a ticket that moves to another line', () => {
   it('after 20.00 of it were forgiven: 0.00 together', () => {
     expect(shown([B], billed(FLAT, 1, '20.00'))).toEqual([

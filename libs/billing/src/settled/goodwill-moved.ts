@@ -1,4 +1,5 @@
 import { Decimal, type Minutes, Money, invariant, known } from '@billtrail/kernel';
+import { beforeCourtesy } from '../item/courtesy.js';
 import { itemIdOf, itemKeyOf } from '../item/item-key.js';
 import { type MadeItem, changed } from '../item/made-item.js';
 import type { BillableItem } from '../item/billable-item.js';
@@ -17,7 +18,7 @@ export interface ItemsOfWork {
   readonly items: readonly MadeItem[];
 }
 
-type Priced = Pick<BillableItem, 'actualMinutes' | 'unit' | 'unitPrice' | 'net'>;
+type Priced = Pick<BillableItem, 'actualMinutes' | 'unit' | 'unitPrice' | 'net' | 'courtesy'>;
 
 /**
  * The items in their order, and of money that was given back on credit notes what moved with its price. Work that shares a minimum or a price was
@@ -90,9 +91,14 @@ function netOf(items: readonly MadeItem[]): Decimal {
 
 const MINUTES_PER_HOUR = 60;
 
-/** What the work of a group costs beyond its minutes: a minimum, or a price that is not by the hour. null: nothing of it has a price. */
+/**
+ * What the work of a group costs beyond its minutes: a minimum, or a price that is not by the hour; as if no courtesy were given, for that is of its own
+ * work, and makes nobody's share of the price smaller. null: nothing of it has a price.
+ */
 function sharedPrice(group: readonly ItemsOfWork[]): Money | null {
-  const nets = group.flatMap(({ whole }) => whole.flatMap(({ net }) => (net === null ? [] : [Money.from(net)])));
+  const nets = group.flatMap(({ whole }) =>
+    whole.map(beforeCourtesy).flatMap(({ net }) => (net === null ? [] : [Money.from(net)])),
+  );
   const [first] = nets;
   if (first === undefined) return null;
   const minutes = new Map<string, Minutes>();

@@ -34,7 +34,7 @@ describe('an issue has its verdict in the order of the log', () => {
   });
 
   /** March and April of one client, March approved; and another process on the same folder. */
-  async function approved(): Promise<void> {
+  async function approved(isOneTicket = false): Promise<void> {
     folder = temporaryFolder();
     msp = await Msp.opens('2026-05-01', {}, folder.path);
     for (const clientId of ['bluegum', 'wattle']) {
@@ -42,7 +42,8 @@ describe('an issue has its verdict in the order of the log', () => {
       const ticket = await msp.ticket(`T-${clientId}`, clientId);
       await ticket.time(`W1-${clientId}`, 60, '2026-03-10');
       await ticket.time(`W2-${clientId}`, 60, '2026-03-11');
-      await ticket.time(`W3-${clientId}`, 60, '2026-04-11');
+      const second = isOneTicket ? ticket : await msp.ticket(`T2-${clientId}`, clientId);
+      await second.time(`W3-${clientId}`, 60, '2026-04-11');
     }
     await msp.house.settle();
     for (const [invoiceId, period] of [
@@ -194,6 +195,17 @@ describe('an issue has its verdict in the order of the log', () => {
     expect([await invoice(), await invoice('I0')].map(([status]) => status)).toEqual(['issued', 'issued']);
     const withdrawn = (await msp.house.events()).filter(({ type }) => type === 'InvoiceIssueWithdrawn');
     expect(withdrawn).toEqual([]);
+  });
+
+  it('another month with work of the same ticket is in its way, for they may share a cap', async () => {
+    await approved(true);
+    beforeTheRequest(() => issue(other, I0));
+    expect(await issue()).toMatchObject({
+      code: 'IssueWithdrawn',
+      message: expect.stringContaining('account bluegum-2026-04 got another document or write-off'),
+    });
+    expect(isRefusal(await issue())).toBe(false);
+    expect((await invoice())[0]).toBe('issued');
   });
 
   it('one that gives money of an earlier invoice back is withdrawn where another month was issued before it', async () => {

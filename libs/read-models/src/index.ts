@@ -18,6 +18,8 @@ export type { DueForRenewal, EndingContract } from './contract-terms/query.js';
 export type { CrossedMerge } from './ticket-merges/query.js';
 export type { MilestoneShown } from './milestones/query.js';
 export { FORGOING_STATES, type Forgoing, type ForgoingState } from './forgoing/query.js';
+export { whyLapsed, type Lapse } from './forgoing/tables.js';
+export type { WaitingRequest } from './forgoing/waiting.js';
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
 export type { CreditShown } from './invoices/credit-shown.js';

@@ -7,19 +7,20 @@ import {
   type DocumentNumbers,
   type ExplainedItem,
 } from '@billtrail/billing';
-import type { CreditNote, DocumentOfItem, Invoice, ReadModels } from '@billtrail/read-models';
+import { withWaiting } from '@billtrail/application';
+import type { CreditNote, DocumentOfItem, Invoice, ReadModels, WaitingRequest } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money } from '../terminal/output.js';
 import { clientOption, periodOption } from './options.js';
-import { documentName, monthText } from '../terminal/words.js';
+import { documentName, monthText, waitingSentence } from '../terminal/words.js';
 
 /** The name of a line stands before it, as wide as `Not applied`. */
 const NAME_WIDTH = 11;
 
 /** An item with the documents that have it, where there are any: an invoice or draft, and the credit note that took of it or gave it; and with all that ever had it. */
 interface Found {
-  readonly item: ExplainedItem | ChargeItem;
+  readonly item: (ExplainedItem & { readonly waiting?: readonly WaitingRequest[] }) | ChargeItem;
   readonly invoice: Invoice | null;
   readonly note: CreditNote | null;
   readonly documents: readonly DocumentOfItem[];
@@ -48,7 +49,7 @@ export function explainCommand(): Command {
         await session.catchUp();
         const found = await session.ask(async ({ models }): Promise<readonly Found[]> => {
           const place = { clientId: client, period };
-          const work = await models.billableItems.explained(itemId, place);
+          const work = await withWaiting(models, await models.billableItems.explained(itemId, place));
           const items = work.length > 0 ? work : await models.charges.byId(itemId, place);
           return Promise.all(
             items.map(async (item) => ({
@@ -88,8 +89,15 @@ function explanationText({ item, invoice, note, documents, numbers }: Found): st
     `Item ${idOf(item)} of ${item.period}`,
     ...lines,
     ...documentsText(documents),
+    ...waitingText(item),
     eventsText(item),
   ].join('\n');
+}
+
+function waitingText(item: Found['item']): readonly string[] {
+  return ('waiting' in item ? (item.waiting ?? []) : []).map(
+    (request) => `${'Waits'.padEnd(NAME_WIDTH)}  ${waitingSentence(request)}`,
+  );
 }
 
 async function documentsOf(item: Found['item'], { documents }: ReadModels): Promise<readonly DocumentOfItem[]> {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { WithdrawForgoingRequest } from '@billtrail/application';
-import { FORGOING_STATES, MAX_PAGE, type Forgoing, type ForgoingState } from '@billtrail/read-models';
+import { FORGOING_STATES, MAX_PAGE, whyLapsed, type Forgoing, type ForgoingState } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { money, table } from '../terminal/output.js';
 import { idArgument } from './options.js';
@@ -67,20 +67,36 @@ function withdrawCommand(): Command {
 function requestsText(items: readonly Forgoing[], state: ForgoingState): string {
   if (items.length === 0) return `No request to forgo money is ${state}.`;
   return table(
-    ['Request', 'Act', 'Of', 'Ticket', 'Client', 'Month', 'Value', 'Sum with it', 'Limit', 'Asked by', 'Comment'],
-    items.map(({ requestId, act, target, ticketId, clientId, period, value, aboveLimit, requestedBy, comment }) => [
-      requestId,
-      act,
-      target,
-      ticketId ?? '',
-      clientId ?? '',
-      period ?? '',
-      money(value),
-      aboveLimit === null ? '' : sumText(aboveLimit),
-      aboveLimit === null ? '' : money(aboveLimit.limit),
-      requestedBy,
-      comment ?? '',
-    ]),
+    [
+      'Request',
+      'Act',
+      'Of',
+      'Ticket',
+      'Client',
+      'Month',
+      'Value',
+      'Sum with it',
+      'Limit',
+      'Asked by',
+      'Comment',
+      'Lapsed',
+    ],
+    items.map(
+      ({ requestId, act, target, ticketId, clientId, period, value, aboveLimit, requestedBy, comment, lapse }) => [
+        requestId,
+        act,
+        target,
+        ticketId ?? '',
+        clientId ?? '',
+        period ?? '',
+        money(value),
+        aboveLimit === null ? '' : sumText(aboveLimit),
+        aboveLimit === null ? '' : money(aboveLimit.limit),
+        requestedBy,
+        comment ?? '',
+        lapse === null ? '' : `because ${whyLapsed(lapse)}`,
+      ],
+    ),
   );
 }
 

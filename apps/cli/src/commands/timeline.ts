@@ -7,7 +7,7 @@ import { inOrderOfLog, type TicketOutcome, type TimelineEntry } from '@billtrail
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
-import { documentName } from '../terminal/words.js';
+import { documentName, waitingSentence } from '../terminal/words.js';
 
 export function timelineCommand(): Command {
   return new Command('timeline')
@@ -90,6 +90,7 @@ export function timelineCommand(): Command {
                     ['Value at risk'],
                   ),
                 ]),
+            ...outcome.waiting.map((request) => `\n${waitingSentence(request)}`),
             ...outcome.creditNotes.map(
               ({ number, creditNoteId, invoiceId, net, comment }) =>
                 `\nCredit note ${number ?? creditNoteId}${invoiceId === null ? '' : ` of ${invoiceName(invoiceId, outcome)}`}: ${money(net)} back, ${comment}`,

@@ -1,6 +1,6 @@
-import type { NotKnownOf } from '@billtrail/read-models';
+import type { NotKnownOf, WaitingRequest } from '@billtrail/read-models';
 import type { PartyOnDocument, TaxTotal } from '@billtrail/billing';
-import type { Month } from '@billtrail/kernel';
+import type { ForgoingAct, Month } from '@billtrail/kernel';
 import { money } from './output.js';
 
 const MONTHS = [
@@ -38,6 +38,19 @@ export function nameAndId(name: string | null | undefined, id: string): string {
 /** What people call a document: its number, or `draft` until it has one. */
 export function documentName({ number }: { readonly number: string | null }): string {
   return number ?? 'draft';
+}
+
+const ASKED: Readonly<Record<ForgoingAct, string>> = {
+  'accept-gap': 'accept its gap',
+  'write-off': 'write it off',
+  credit: 'write it off by a credit note',
+  courtesy: 'give it as a courtesy',
+  'price-override': 'set another price',
+};
+
+/** `anna asked on 2026-04-20T09:00:00Z to write it off, 487.50 AUD: it waits for a second person (request 3f0a...)`. */
+export function waitingSentence({ requestId, act, requestedBy, requestedAt, value }: WaitingRequest): string {
+  return `${requestedBy} asked on ${requestedAt} to ${ASKED[act]}, ${money(value)}: it waits for a second person (request ${requestId})`;
 }
 
 /** `GST 10% on 195.00 AUD: 19.50 AUD`; without tax also its treatment and legal reason; of several taxes each, `QC GST 5% ...`. */

@@ -8,7 +8,7 @@ import {
   type Refusal,
 } from '@billtrail/kernel';
 import { Position, WrongExpectedVersion, type RecordedEvent } from '@billtrail/event-store';
-import type { Forgoing } from '@billtrail/read-models';
+import { whyLapsed, type Forgoing } from '@billtrail/read-models';
 import { appendAs } from './append-as.js';
 import type { CommandDefinition, CommandPorts } from './command-definition.js';
 import {
@@ -82,6 +82,7 @@ async function carryOut(
   const judged = ports.models.forgoing.judgedNow(request.id);
   if (isRefusal(judged)) return judged;
   invariant(judged !== null, () => `the read models passed request ${request.id} and have no verdict`);
+  if (judged.lapse !== null) return requestEnded(request.id, whyLapsed(judged.lapse));
   if (judged.state === 'waiting') return { ...recorded, waits: true, warnings: [waits(judged)] };
   for (let attempt = 1; ; attempt++) {
     const slice = await ports.store.readStream(request.stream);

@@ -74,7 +74,11 @@ export async function decideAndAppend(
     const decision =
       isRefusal(facts) || isRefusal(decided)
         ? decided
-        : asForgoing(definition, { command, facts, state, decided, context, slice }, carriedOut);
+        : asForgoing(
+            definition,
+            { command, facts, state, decided, context, slice, isLapsed: (id) => models.forgoing.isLapsedNow(id) },
+            carriedOut,
+          );
     if (isRefusal(decision) && decision.code === definition.completes?.code && attempt < MAX_ATTEMPTS) {
       await definition.completes.complete(ports, slice.stream, decision);
       continue;

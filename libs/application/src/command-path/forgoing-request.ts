@@ -27,6 +27,8 @@ interface Decided {
   readonly decided: readonly DomainEvent[];
   readonly context: CommandContext;
   readonly slice: StreamSlice;
+  /** Of the request of an id: what it waits for is not there any more. */
+  readonly isLapsed: (requestId: string) => boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ interface Decided {
  */
 export function asForgoing(
   { forgoes }: CommandDefinition,
-  { command, facts, state, decided, context, slice }: Decided,
+  { command, facts, state, decided, context, slice, isLapsed }: Decided,
   carriedOut: CarriedOut | null,
 ): Decision<DomainEvent> {
   const of = decided.length === 0 ? null : (forgoes?.of(facts, state, decided) ?? null);
@@ -43,7 +45,10 @@ export function asForgoing(
   if (carriedOut !== null) return carryOut(carriedOut, open, of, decided);
   if (forgoes === undefined || of === null) return decided;
   const forgoing: ForgoingFacts = { act: forgoes.act, ...of };
-  const same = open.filter(({ data }) => data.act === forgoing.act && data.target === forgoing.target);
+  const same = open.filter(
+    ({ requestId, data: { act, target } }) =>
+      act === forgoing.act && target === forgoing.target && !isLapsed(requestId),
+  );
   const { secondPerson = null } = command as { readonly secondPerson?: string | null };
   const occurredAt = decided[0]?.occurredAt ?? context.at;
   if (secondPerson !== null) return [...same.map((one) => superseded(one, context, occurredAt)), ...decided];

@@ -8,7 +8,9 @@ import {
   type Issued,
 } from '@billtrail/kernel';
 import { streamName, type RecordedEvent, type StreamName } from '@billtrail/event-store';
+import { whyLapsed, type Lapse } from '@billtrail/read-models';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
+import type { CommandContext } from '../command-path/command-envelope.js';
 import { requestEnded } from '../command-path/forgoing-request.js';
 import { CommandName, IsAnId, IsLine } from './fields.js';
 
@@ -23,13 +25,17 @@ export class WithdrawForgoingRequest {
   reason: string;
 }
 
+/** What is known of the request beside its stream. */
+type Known = WithdrawForgoingRequest & { readonly lapse: Lapse | null };
+
 /** The stream of a ticket, gap or account, as far as it tells of requests. */
 type Told = readonly RecordedEvent[];
 
-const requests: Decider<WithdrawForgoingRequest, Told, ForgoingEvent> = {
+const requests: Decider<Known, Told, ForgoingEvent> = {
   initialState: [],
   evolve: (told, event) => [...told, event as unknown as RecordedEvent],
-  decide({ requestId, reason, at, by }: WithdrawForgoingRequest & Issued, told) {
+  decide({ requestId, reason, lapse, at, by }: Known & Issued, told) {
+    if (lapse !== null) return requestEnded(requestId, whyLapsed(lapse));
     if (openForgoings(told).some((open) => open.requestId === requestId))
       return [{ type: 'ForgoingWithdrawn', data: { requestId, reason, withdrawnBy: by.id }, occurredAt: at }];
     const request = told.find(({ id, type }) => id === requestId && type === 'ForgoingRequested');
@@ -50,6 +56,15 @@ function unknown(requestId: string) {
   );
 }
 
+async function withLapse(
+  command: WithdrawForgoingRequest,
+  _context: CommandContext,
+  ports: CommandPorts,
+): Promise<Known> {
+  await ports.upToDate();
+  return { ...command, lapse: (await ports.models.forgoing.get(command.requestId))?.lapse ?? null };
+}
+
 /** Where the request is recorded; of one that nobody knows a stream that nobody writes. */
 async function streamOf({ requestId }: WithdrawForgoingRequest, ports: CommandPorts): Promise<StreamName> {
   await ports.upToDate();
@@ -66,6 +81,7 @@ export const forgoingFamily: CommandFamily = {
       route: { summary: 'Withdraw a request to forgo money', path: ':requestId/withdraw' },
       roles: ['operations', 'accounts'],
       stream: streamOf,
+      prepare: withLapse,
       decider: requests,
     }),
   ],

@@ -1,7 +1,8 @@
 import { invariant } from '@billtrail/kernel';
-import { MAX_READ, Position, categoryOf, type RecordedEvent } from '@billtrail/event-store';
+import { MAX_READ, Position, categoryOf, streamName, type RecordedEvent } from '@billtrail/event-store';
 import { MONEY_FACT_TYPES } from '@billtrail/read-models';
-import type { AccountEvent, ChangedMeanwhile } from '@billtrail/billing';
+import type { AccountEvent, ChangedMeanwhile, InvoiceIssueRequested } from '@billtrail/billing';
+import type { TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import type { IssueRequested } from './document-kinds.js';
 
@@ -12,23 +13,24 @@ export interface OfDocument {
   readonly clientId: string;
   /** Absent: the client served. */
   readonly recipientId?: string;
-  /** True where it gives nothing of earlier documents back. */
-  readonly asksOnly: boolean;
+  /** The tickets of its work, where it gives nothing of earlier documents back; null: it does. */
+  readonly asksOnlyFor: ReadonlySet<string> | null;
 }
 
-/** What is frozen as it was rated moves nothing of another month. */
+/** What freezes work as it was rated, or gives it free again. */
 const FREEZES: ReadonlySet<string> = new Set<AccountEvent['type']>(['InvoiceIssueRequested', 'InvoiceIssueWithdrawn']);
+const MERGES: ReadonlySet<string> = new Set<TicketEvent['type']>(['TicketMerged', 'TicketSplit']);
 
 /**
  * The verdict on the requested issue of a document, invoice or credit note: the first fact of its client that came after it was compared with the facts, and before the
- * request; null: none, it stands. What is issued of another month is none, unless the document gives money back, of which there may be too little for both. It rests on
- * the log up to the request alone, so every process reaches the same one, whenever it asks: whoever is behind waits for own read models to pass the request. A request
+ * request; null: none, it stands. What is issued of another month, of other tickets, is none, unless the document gives money back, of which there may be too little for
+ * both. It rests on the log up to the request alone, so every process reaches the same one, whenever it asks: whoever is behind waits for own read models to pass the request. A request
  * of before carries no comparison, and stands.
  */
 export async function changedMeanwhile(
   ports: Pick<CommandPorts, 'store' | 'models' | 'upToDate'>,
   requested: RecordedEvent<IssueRequested>,
-  { clientId, recipientId = clientId, asksOnly }: OfDocument,
+  { clientId, recipientId = clientId, asksOnlyFor }: OfDocument,
 ): Promise<ChangedMeanwhile | null> {
   const { store, models } = ports;
   const { comparedUpTo } = requested.data;
@@ -39,10 +41,12 @@ export async function changedMeanwhile(
   const filter = { types: MONEY_FACT_TYPES, categories: CATEGORIES };
   for (let after = compared; upTo.isAfter(after);) {
     const { events, next } = await store.readAll({ after, upTo, limit: MAX_READ, ...filter });
-    const between = events.filter(({ id, type }) => id !== requested.id && !(asksOnly && FREEZES.has(type)));
+    const between = events.filter(({ id }) => id !== requested.id);
     // Nearly always there are none, and nobody waits.
     if (between.length > 0) await ports.upToDate(upTo);
-    for (const { id, stream, unknown, sealed } of between) {
+    for (const event of between) {
+      const { id, stream, unknown, sealed } = event;
+      if (FREEZES.has(event.type) && asksOnlyFor !== null && (await isApart(store, event, asksOnlyFor, upTo))) continue;
       if (!models.clientStreams.concernsNow({ clientId, recipientId }, stream, upTo.at)) continue;
       // Whether it moves money, a version that can read it says.
       if (unknown !== undefined && sealed !== true) models.known.check({ clientId });
@@ -51,6 +55,29 @@ export async function changedMeanwhile(
     after = next;
   }
   return null;
+}
+
+/**
+ * Whether what another month froze can move nothing of a document: it draws on no prepaid time, and has no ticket in common with it, nor a merged one, so that they share neither a
+ * cap nor a price of a ticket.
+ */
+async function isApart(
+  store: CommandPorts['store'],
+  { stream, version, data }: RecordedEvent,
+  tickets: ReadonlySet<string>,
+  upTo: Position,
+): Promise<boolean> {
+  const { invoiceId } = data as InvoiceIssueRequested['data'];
+  const before = (await store.readStream(stream)).events.slice(0, version) as readonly AccountEvent[];
+  const lines = before.flatMap((event) =>
+    event.type === 'InvoiceLinesAdded' && event.data.invoiceId === invoiceId ? event.data.lines : [],
+  );
+  if (lines.some(({ ticketId, draw }) => draw !== undefined || tickets.has(ticketId))) return false;
+  for (const ticketId of new Set([...tickets, ...lines.map((line) => line.ticketId)])) {
+    const { events } = await store.readStream(streamName('ticket', ticketId));
+    if (events.some((event) => MERGES.has(event.type) && !Position.of(event).isAfter(upTo))) return false;
+  }
+  return true;
 }
 
 /** What changed, in the words of whoever asked for the issue. */

@@ -83,10 +83,11 @@ type WhyWithdrawn = Pick<WithdrawInvoiceIssue, 'seriesReached' | 'changed'>;
 
 /** What the document rests on: of an invoice its draft says it. */
 function documentOf({ data }: Requested, events: readonly RecordedEvent[]): OfDocument {
-  if ('creditNoteId' in data) return { ...data, asksOnly: false };
+  if ('creditNoteId' in data) return { ...data, asksOnlyFor: null };
   const invoice = fold(account, events as readonly AccountEvent[]).invoices.get(data.invoiceId);
   invariant(invoice, `invoice ${data.invoiceId} was never drafted`);
-  return { ...invoice, asksOnly: [...invoice.lines, ...invoice.charges].every(({ creditOf }) => creditOf === null) };
+  const givesBack = [...invoice.lines, ...invoice.charges].some(({ creditOf }) => creditOf !== null);
+  return { ...invoice, asksOnlyFor: givesBack ? null : new Set(invoice.lines.map(({ ticketId }) => ticketId)) };
 }
 
 /** The issue can have no number any more, whoever looks and when: what came before it stays, and a series never goes back to an earlier day. */

@@ -1,6 +1,6 @@
-import { explain, type PrepaidSource } from '@billtrail/billing';
+import { explain, type BillableItem, type PrepaidSource } from '@billtrail/billing';
 import { isRefusal, type LocalDate } from '@billtrail/kernel';
-import type { ItemPlace, PageRequest, ReadModels, SlaFilter } from '@billtrail/read-models';
+import type { ItemPlace, PageRequest, ReadModels, SlaFilter, WaitingRequest } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { onlyOne } from '../questions/only-one.js';
@@ -23,15 +23,18 @@ interface OneItem {
 export const QUESTIONS_OF_ANY_TIME = {
   listSla: (ports: QuestionPorts, { filter, page }: Asked<SlaFilter>) => slaStatuses(ports, filter, page),
 
-  listItems: ({ models }: QuestionPorts, { filter, page }: Asked<FilterOf<'billableItems'>>) =>
-    models.billableItems.list(filter, page),
+  listItems: async ({ models }: QuestionPorts, { filter, page }: Asked<FilterOf<'billableItems'>>) => {
+    const { items, ...others } = await models.billableItems.list(filter, page);
+    return { items: await withWaiting(models, items), ...others };
+  },
 
   getItem,
 
   explainItem: async (ports: QuestionPorts, asked: OneItem) => {
     const item = await getItem(ports, asked);
     if (item === null || isRefusal(item)) return item;
-    return explain(item, await ports.models.documents.numbersTold(item));
+    const { waiting } = item;
+    return { ...explain(item, await ports.models.documents.numbersTold(item)), ...(waiting && { waiting }) };
   },
 
   listCharges: ({ models }: QuestionPorts, { filter, page }: Asked<FilterOf<'charges'>>) =>
@@ -86,7 +89,20 @@ export async function answerOf<Name extends QuestionOfAnyTime>(
 }
 
 async function getItem({ models }: QuestionPorts, { itemId, place }: OneItem) {
-  return onlyOne(itemId, await models.billableItems.explained(itemId, place), place);
+  const items = await models.billableItems.explained(itemId, place);
+  return onlyOne(itemId, await withWaiting(models, items), place);
+}
+
+/** `waiting`: what somebody asked to forgo of it, and waits for a second person. Absent: nothing. */
+export async function withWaiting<Item extends BillableItem>(
+  { forgoing }: Pick<ReadModels, 'forgoing'>,
+  items: readonly Item[],
+): Promise<readonly (Item & { readonly waiting?: readonly WaitingRequest[] })[]> {
+  const waiting = await forgoing.waitingOn(items);
+  return items.map((item) => {
+    const on = waiting.get(item);
+    return on === undefined ? item : { ...item, waiting: on };
+  });
 }
 
 async function getCharge({ models }: QuestionPorts, { itemId, place }: OneItem) {

@@ -14,19 +14,22 @@ import type { TicketEvent } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { minorOf } from '../database/money-columns.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
+import { LapsesFold, TYPES_OF_LAPSES, isOfLapses } from './lapses.js';
 import { PeopleOfWorkFold, TYPES_OF_PEOPLE, isOfPeople } from './people-of-work.js';
 import {
   FORGOING,
   FORGOING_LIMITS,
   FORGOINGS,
   FORGONE_SUMS,
+  LINES_NAMED,
   PEOPLE_OF_WORK,
   type AboveLimit,
   type ForgoingEnding,
   type ForgoingRow,
+  type Lapse,
 } from './tables.js';
 
-const TYPES = [
+const TYPES_OF_SUMS = [
   'ForgoingRequested',
   'ForgoingWithdrawn',
   'ConfigurationPublished',
@@ -38,24 +41,25 @@ const TYPES = [
   'CourtesyGranted',
   'CourtesyWithdrawn',
   'TimeEntryPriceOverridden',
-  ...TYPES_OF_PEOPLE,
 ] as const;
 
-type FoldedEvent = Exclude<
-  Extract<GapEvent | AccountEvent | TicketEvent | ConfigurationPublished, { type: (typeof TYPES)[number] }>,
-  { type: (typeof TYPES_OF_PEOPLE)[number] }
+type EventOfSums = Extract<
+  GapEvent | AccountEvent | TicketEvent | ConfigurationPublished,
+  { type: (typeof TYPES_OF_SUMS)[number] }
 >;
+
+const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
 
 /**
  * The verdict of each request to forgo money, from the requests before it in the log and the limits published until then: not from rated rows, not from the
- * clock, so that every process reaches the same one. Only what stands on one person's word counts in the sums.
+ * clock, so that every process reaches the same one. Only what stands on one person's word counts in the sums. What waits lapses when that is gone which it asks about.
  */
 export const forgoingProjection: LogProjection = {
   name: FORGOING,
-  schemaVersion: 5,
-  types: TYPES,
+  schemaVersion: 6,
+  types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
   categories: ['ticket', 'gap', 'account', 'configuration'],
-  tables: [FORGOINGS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK],
+  tables: [FORGOINGS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
   start: (database) => new ForgoingFold(database),
 };
 
@@ -76,11 +80,14 @@ class ForgoingFold implements Folding {
   private readonly putLimits;
   private readonly limits;
   private readonly people: PeopleOfWorkFold;
+  private readonly lapses: LapsesFold;
 
   constructor(database: ReadDatabase) {
     this.put = database.insert(FORGOINGS);
     this.byId = database.rows(FORGOINGS, 'WHERE request_id = ?');
-    this.end = database.statement<[ForgoingEnding, string]>('UPDATE forgoings SET ending = ? WHERE request_id = ?');
+    this.end = database.statement<[ForgoingEnding, string | null, string]>(
+      'UPDATE forgoings SET ending = ?, lapse = ? WHERE request_id = ?',
+    );
     this.openOf = database.rows(FORGOINGS, 'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL');
     this.carriedOutOf = database.rows(FORGOINGS, "WHERE subject = ? AND act = ? AND ending = 'carried-out'");
     this.sumOf = database
@@ -95,11 +102,17 @@ class ForgoingFold implements Folding {
     this.putLimits = database.insert(FORGOING_LIMITS, 'OR REPLACE');
     this.limits = database.rows(FORGOING_LIMITS, '');
     this.people = new PeopleOfWorkFold(database);
+    this.lapses = new LapsesFold(database, (requestId, lapse) => this.endOpen(requestId, 'lapsed', lapse));
   }
 
   apply(recorded: RecordedEvent): void {
-    if (isOfPeople(recorded)) return this.people.apply(recorded);
-    const event = eventOf<FoldedEvent>(recorded);
+    if (isOfPeople(recorded)) this.people.apply(recorded);
+    if (OF_SUMS.has(recorded.type)) this.summed(eventOf<EventOfSums>(recorded));
+    // After what it carried out itself.
+    if (isOfLapses(recorded)) this.lapses.apply(eventOf(recorded));
+  }
+
+  private summed(event: RecordedOf<EventOfSums>): void {
     if (event.causationId !== null) this.carriedOut(event, event.causationId);
     switch (event.type) {
       case 'ForgoingRequested':
@@ -156,6 +169,7 @@ class ForgoingFold implements Folding {
       verdict: aboveLimit === null ? 'stands' : 'waits',
       aboveLimit,
       ending: null,
+      lapse: null,
     });
     if (aboveLimit === null) this.count(data, currency, 1n);
   }
@@ -193,27 +207,28 @@ class ForgoingFold implements Folding {
     const { verdict, ending } = request;
     // Several events may be one effect.
     if (ending === 'carried-out' || ending === 'taken-back') return;
-    this.end.run('carried-out', requestId);
+    this.end.run('carried-out', null, requestId);
     if (verdict !== 'stands' || ending !== null) this.count(request, request.currency, 1n);
   }
 
   /** Without effect: the room that it took is free again for requests that follow. */
-  private endOpen(requestId: string, ending: ForgoingEnding): void {
+  private endOpen(requestId: string, ending: ForgoingEnding, lapse: Lapse | null = null): void {
     const request = this.byId.get(requestId);
     if (request === undefined || request.ending !== null) return;
-    this.end.run(ending, requestId);
+    this.end.run(ending, lapse === null ? null : JSON.stringify(lapse), requestId);
     if (request.verdict === 'stands') this.count(request, request.currency, -1n);
   }
 
-  private gapEnded({ stream, data: { gapId } }: RecordedOf<BillingGapAccepted | BillingGapClosed>): void {
-    for (const { requestId } of this.openOf.all(stream, 'accept-gap', gapId)) this.endOpen(requestId, 'lapsed');
+  private gapEnded({ id: eventId, stream, data }: RecordedOf<BillingGapAccepted | BillingGapClosed>): void {
+    for (const { requestId } of this.openOf.all(stream, 'accept-gap', data.gapId))
+      this.endOpen(requestId, 'lapsed', { because: 'gap-ended', eventId });
   }
 
   /** The money is asked for again, or another price or gap takes the place of this one. */
   private takenBack({ stream, causationId }: RecordedEvent, act: ForgoingRow['act'], target: string): void {
     for (const request of this.carriedOutOf.all(subjectOf(stream, { act, target }), act)) {
       if (request.requestId === causationId) continue;
-      this.end.run('taken-back', request.requestId);
+      this.end.run('taken-back', null, request.requestId);
       this.count(request, request.currency, -1n);
     }
   }

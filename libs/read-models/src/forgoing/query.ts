@@ -7,7 +7,15 @@ import { moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { peopleOf } from './people-of-work.js';
-import { FORGOING_LIMITS, FORGOINGS, type AboveLimit, type ForgoingEnding, type ForgoingRow } from './tables.js';
+import { waitingOnItems, type ItemNamed, type WaitingRequest } from './waiting.js';
+import {
+  FORGOING_LIMITS,
+  FORGOINGS,
+  type AboveLimit,
+  type ForgoingEnding,
+  type ForgoingRow,
+  type Lapse,
+} from './tables.js';
 
 export const FORGOING_STATES = ['waiting', 'standing', 'carried-out', 'withdrawn', 'lapsed', 'taken-back'] as const;
 /** `waiting` for a second person; `standing`: its effect is about to be recorded. The others are endings. */
@@ -38,6 +46,8 @@ export interface Forgoing {
   readonly comment: string | null;
   /** Why it waits, or waited until it ended; null: it stands. */
   readonly aboveLimit: AboveLimit | null;
+  /** Why it lapsed; null: it did not. */
+  readonly lapse: Lapse | null;
 }
 
 export interface ForgoingFilter {
@@ -107,6 +117,11 @@ export class ForgoingQuery {
     });
   }
 
+  /** Whether it waited in vain. At once. */
+  isLapsedNow(requestId: string): boolean {
+    return firstOf(this.database, FORGOINGS, { requestId, ending: 'lapsed' }) !== undefined;
+  }
+
   /** Whether something is forgone by one person's word. At once. Refuses: ReadModelsDiffer. */
   isForgoneByOneNow(ticketId: string, act: ForgoingAct, target: string): boolean | Refusal {
     const which = { act, ticketId, target, ending: 'carried-out' } as const;
@@ -120,6 +135,11 @@ export class ForgoingQuery {
   ): Promise<Page<Forgoing>> {
     const where = { act, clientId, ticketId, period };
     return listedByLog(this.database, this.store, this.listed, where, page, state && inState(state));
+  }
+
+  /** What waits on each of some items: to be written off, alone or by a credit note, given for nothing, priced otherwise, or its gap accepted. By item, in the order of the log. */
+  async waitingOn(items: readonly ItemNamed[]): Promise<ReadonlyMap<ItemNamed, readonly WaitingRequest[]>> {
+    return waitingOnItems(this.database, items);
   }
 
   /** What stands and has no effect yet, because whoever asked was interrupted: all of it, for each takes room until it ends. */

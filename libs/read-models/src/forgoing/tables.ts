@@ -13,6 +13,43 @@ export type Verdict = (typeof VERDICTS)[number];
 /** How a request ended: its effect was recorded, it was withdrawn, what it is about ended otherwise, or its effect was taken back later. */
 export type ForgoingEnding = 'carried-out' | 'withdrawn' | 'lapsed' | 'taken-back';
 
+/** What came of that which a request waited for: its gap ended, its work is not as it was, or somebody else was first. */
+export const LAPSE_CAUSES = [
+  'gap-ended',
+  'corrected',
+  'voided',
+  'rejected',
+  'no-charge',
+  'repriced',
+  'invoiced',
+  'credited',
+  'written-off',
+] as const;
+export type LapseCause = (typeof LAPSE_CAUSES)[number];
+
+/** Why a request lapsed, and the event that made it so. */
+export interface Lapse {
+  readonly because: LapseCause;
+  readonly eventId: string;
+}
+
+const WORDS_OF_LAPSES: Readonly<Record<LapseCause, string>> = {
+  'gap-ended': 'its gap ended',
+  corrected: 'the work was corrected',
+  voided: 'the work was voided',
+  rejected: 'the work was rejected',
+  'no-charge': 'the ticket was declared free of charge',
+  repriced: 'the work was priced anew',
+  invoiced: 'the work was invoiced',
+  credited: 'a credit note took it back',
+  'written-off': 'it was written off otherwise',
+};
+
+/** As a part of a sentence. */
+export function whyLapsed({ because, eventId }: Lapse): string {
+  return `${WORDS_OF_LAPSES[because]}, by event ${eventId}`;
+}
+
 /** Why a request waits: what it would bring the sum of a ticket, or of a client and month, to. */
 export interface AboveLimit {
   /** null: the sum is that of the client and month. */
@@ -48,6 +85,7 @@ export const FORGOINGS = table(
     verdict: text<Verdict>(),
     aboveLimit: orNull(json<AboveLimit>()),
     ending: orNull(text<ForgoingEnding>()),
+    lapse: orNull(json<Lapse>()),
   },
   {
     compared: 'with-all',
@@ -57,6 +95,7 @@ export const FORGOINGS = table(
       forgoings_by_stream: ['stream', 'act', 'target'],
       forgoings_by_subject: ['subject', 'act'],
       forgoings_open: { on: ['verdict', 'position'], where: 'ending IS NULL' },
+      forgoings_waiting: { on: ['ticketId'], where: "verdict = 'waits' AND ending IS NULL" },
       forgoings_by_client: ['clientId', 'position'],
     },
   },
@@ -86,6 +125,21 @@ export const PEOPLE_OF_WORK = table(
     key: ['ticketId', 'workItemId', 'personId'],
     indexes: { people_of_work_by_group: ['ticketGroup', 'ticketId'] },
   },
+);
+
+/** What a line of a document is of. */
+export interface LineNamed {
+  /** null: a charge. */
+  readonly ticketId: string | null;
+  readonly workItemId: string | null;
+  readonly itemId: string;
+}
+
+/** The lines of documents that are not issued yet, part by part. `document`: `invoice I1`, `credit-note C1`. */
+export const LINES_NAMED = table(
+  'lines_named',
+  { document: text(), position: integer(), lines: json<readonly LineNamed[]>() },
+  { compared: 'with-all', key: ['document', 'position'], indexes: {} },
 );
 
 const ENDING_OF_GROUP = 2;

@@ -6,7 +6,7 @@ import { fromColumns } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Cell } from '../database/table.js';
-import { FORGOINGS } from '../forgoing/tables.js';
+import { waitingOnGap, type WaitingRequest } from '../forgoing/waiting.js';
 import { ofTicketOrMerged } from '../rating-facts/merge-facts.js';
 import { inIdsOfNow } from './ids-of-now.js';
 import { latestRecorded } from './latest-recorded.js';
@@ -35,8 +35,8 @@ export interface Gap {
   readonly openedPosition: Position;
   readonly ending: GapEnding | 'accepted' | null;
   readonly endedAt: Instant | null;
-  /** Somebody asked to accept it, and that waits for a second person: the id of the request. Absent: nobody did. */
-  readonly waitingRequestId?: string;
+  /** Somebody asked to accept it, and that waits for a second person. Absent: nobody did. */
+  readonly waiting?: WaitingRequest;
   /** Of an accepted gap. */
   readonly acceptance: {
     readonly reasonCode: string;
@@ -75,7 +75,8 @@ export class GapsQuery {
     private readonly database: ReadDatabase,
     private readonly store: Pick<EventStore, 'eventAt'>,
   ) {
-    const present = (row: GapRow) => presented(inIdsOfNow(database, row), this.waitingOn(row));
+    const present = (row: GapRow) =>
+      presented(inIdsOfNow(database, row), row.state === 'open' ? waitingOnGap(database, row.gapId) : null);
     this.gaps = { name: 'gaps', from: GAPS, order: 'openedPosition', since: openingOf, present };
   }
 
@@ -87,14 +88,6 @@ export class GapsQuery {
   getNow(gapId: string): Gap | null {
     const row = firstOf(this.database, GAPS, { gapId });
     return row ? this.gaps.present(row) : null;
-  }
-
-  private waitingOn({ gapId, state }: GapRow): string | null {
-    if (state !== 'open') return null;
-    const row = this.database
-      .rows(FORGOINGS, "WHERE stream = ? AND verdict = 'waits' AND ending IS NULL")
-      .get(streamName('gap', gapId));
-    return row?.requestId ?? null;
   }
 
   /** The latest occurrence of a key, or of the one that old logs have for it; null where no gap of them was ever opened. */
@@ -137,13 +130,13 @@ function openingOf({ openedPosition, openedEventId }: GapRow) {
   return { position: openedPosition, id: openedEventId };
 }
 
-function presented(row: GapRow, waitingRequestId: string | null): Gap {
+function presented(row: GapRow, waiting: WaitingRequest | null): Gap {
   const { gapKey: key, valueMinor, currency, minutes, chargeContractId, chargeId, ...others } = row;
   const { reasonCode, comment, acceptedBy, secondPerson, openedEventId: _, ...same } = others;
   return {
     ...same,
     openedPosition: Position.of(openingOf(row)),
-    ...(waitingRequestId !== null && { waitingRequestId }),
+    ...(waiting !== null && { waiting }),
     key,
     charge: chargeContractId === null || chargeId === null ? null : { contractId: chargeContractId, chargeId },
     valueAtRisk: { money: fromColumns(valueMinor, currency), minutes },

@@ -135,6 +135,10 @@ export const OF_FORGOING: Guards<ForgoingQuery> = {
     return ask(works);
   },
   isForgoneByOneNow: refuseIfParkedNow(ticket),
+  // Of requests whose client was looked at with the act.
+  isLapsedNow: (_known, ask) => ask,
+  // Beside items that are looked at themselves.
+  waitingOn: (_known, ask) => ask,
 };
 
 export const OF_GAPS: Guards<GapsQuery> = {

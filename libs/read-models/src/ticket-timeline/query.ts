@@ -16,6 +16,7 @@ import {
 import type { ReadDatabase } from '../database/read-database.js';
 import { firstOf } from '../database/list.js';
 import { FORGOINGS } from '../forgoing/tables.js';
+import { waitingOnTicket, type WaitingRequest } from '../forgoing/waiting.js';
 import type { Gap, GapsQuery } from '../gaps/query.js';
 import type { CreditNote, CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { Invoice, InvoicesQuery } from '../invoices/query.js';
@@ -49,6 +50,8 @@ export interface TicketOutcome {
   readonly invoices: readonly Invoice[];
   /** Credit notes that name its work. */
   readonly creditNotes: readonly CreditNote[];
+  /** What somebody asked to forgo of it, and waits for a second person. */
+  readonly waiting: readonly WaitingRequest[];
 }
 
 /** What happened to one ticket, in the order of the log: its own stream, and where accounts and gaps name it. */
@@ -133,6 +136,7 @@ export class TicketTimelineQuery {
       recordedGaps,
       invoices: documents.filter((document) => document !== null),
       creditNotes: notes,
+      waiting: waitingOnTicket(this.database, ticketId),
     };
   }
 

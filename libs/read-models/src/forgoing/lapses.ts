@@ -1,0 +1,219 @@
+import { unreachable } from '@billtrail/kernel';
+import {
+  isNameOfWork,
+  itemKeyOf,
+  type AccountEvent,
+  type CreditNoteLinesAdded,
+  type InvoiceLinesAdded,
+} from '@billtrail/billing';
+import type { TicketEvent } from '@billtrail/ticketing';
+import type { ReadDatabase } from '../database/read-database.js';
+import type { RecordedOf } from '../runner/projection.js';
+import { LINES_NAMED, FORGOINGS, type ForgoingRow, type Lapse, type LapseCause, type LineNamed } from './tables.js';
+
+/** The events after which something is not there any more that a request may wait for, or not as it was when somebody asked. */
+export const TYPES_OF_LAPSES = [
+  'TimeEntryCorrected',
+  'TimeEntryVoided',
+  'TimeEntryRejected',
+  'MaterialUsageCorrected',
+  'MaterialUsageVoided',
+  'ExpenseCorrected',
+  'ExpenseVoided',
+  'NoChargeDeclared',
+  'CourtesyGranted',
+  'CourtesyWithdrawn',
+  'TimeEntryPriceOverridden',
+  'InvoiceLinesAdded',
+  'InvoiceDraftDiscarded',
+  'InvoiceIssued',
+  'CreditNoteLinesAdded',
+  'CreditNoteIssueWithdrawn',
+  'CreditNoteIssued',
+  'WorkWrittenOff',
+] as const satisfies readonly (TicketEvent | AccountEvent)['type'][];
+
+type EventOfLapses = Extract<TicketEvent | AccountEvent, { type: (typeof TYPES_OF_LAPSES)[number] }>;
+
+const OF_LAPSES: ReadonlySet<string> = new Set(TYPES_OF_LAPSES);
+const TICKET_STREAM = 'ticket-';
+
+export function isOfLapses({ type }: { readonly type: string }): boolean {
+  return OF_LAPSES.has(type);
+}
+
+/** Whether what a request asks about is among something. */
+type IsAbout = (request: ForgoingRow) => boolean;
+
+/**
+ * Finds the requests that wait in vain: the work was corrected, voided, rejected, priced anew or given for nothing, written off otherwise, invoiced or credited. It is told by
+ * events alone: what a new version of a contract makes of the work only rating knows, and whoever carries the request out is told that.
+ */
+export class LapsesFold {
+  private readonly ofTicket;
+  private readonly ofSeveral;
+  private readonly name;
+  private readonly named;
+  private readonly forget;
+
+  constructor(
+    database: ReadDatabase,
+    private readonly lapse: (requestId: string, lapse: Lapse) => void,
+  ) {
+    const waiting = "WHERE verdict = 'waits' AND ending IS NULL AND ticket_id";
+    this.ofTicket = database.rows(FORGOINGS, `${waiting} = ?`);
+    this.ofSeveral = database.rows(FORGOINGS, `${waiting} IS NULL`);
+    this.name = database.insert(LINES_NAMED);
+    this.named = database.rows(LINES_NAMED, 'WHERE document = ? ORDER BY position');
+    this.forget = database.statement<[string]>(`DELETE FROM ${LINES_NAMED.name} WHERE document = ?`);
+  }
+
+  apply(event: RecordedOf<EventOfLapses>): void {
+    const ended = (because: LapseCause, tickets: readonly string[], isAbout: IsAbout): void =>
+      this.ended({ because, eventId: event.id }, tickets, isAbout);
+    const ofWork = (because: LapseCause, workItemId: string): void => {
+      const ticketId = event.stream.slice(TICKET_STREAM.length);
+      ended(
+        because,
+        [ticketId],
+        isOnWork((name) => isNameOfWork(name, ticketId, workItemId)),
+      );
+    };
+    switch (event.type) {
+      case 'TimeEntryCorrected':
+        return ofWork('corrected', event.data.timeEntryId);
+      case 'TimeEntryVoided':
+        return ofWork('voided', event.data.timeEntryId);
+      case 'TimeEntryRejected':
+        return ofWork('rejected', event.data.timeEntryId);
+      case 'MaterialUsageCorrected':
+        return ofWork('corrected', event.data.materialUsageId);
+      case 'MaterialUsageVoided':
+        return ofWork('voided', event.data.materialUsageId);
+      case 'ExpenseCorrected':
+        return ofWork('corrected', event.data.expenseId);
+      case 'ExpenseVoided':
+        return ofWork('voided', event.data.expenseId);
+      case 'CourtesyGranted':
+      case 'CourtesyWithdrawn':
+        return ofWork('repriced', event.data.workItemId);
+      case 'TimeEntryPriceOverridden':
+        return ofWork('repriced', event.data.timeEntryId);
+      case 'NoChargeDeclared':
+        return ended(
+          'no-charge',
+          [event.stream.slice(TICKET_STREAM.length)],
+          isOnWork(() => true),
+        );
+      case 'InvoiceLinesAdded':
+      case 'CreditNoteLinesAdded':
+        this.name({ document: documentOf(event), position: event.position, lines: linesNamed(event.data) });
+        return;
+      case 'InvoiceDraftDiscarded':
+      case 'CreditNoteIssueWithdrawn':
+        this.forget.run(documentOf(event));
+        return;
+      case 'InvoiceIssued':
+        return this.issued(documentOf(event), (tickets, lines) =>
+          ended('invoiced', tickets, isOnLines(lines, isOfItem)),
+        );
+      case 'CreditNoteIssued':
+        return this.issued(documentOf(event), (tickets, lines) =>
+          ended('credited', tickets, isOnLines(lines, isOfWorkOf)),
+        );
+      case 'WorkWrittenOff': {
+        const { ticketId, workItemId, itemId } = event.data;
+        return ended('written-off', [ticketId], isOnLines([{ ticketId, workItemId, itemId }], isOfItem));
+      }
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private issued(document: string, ended: (tickets: readonly string[], lines: readonly LineNamed[]) => void): void {
+    const lines = this.named.all(document).flatMap((one) => one.lines);
+    this.forget.run(document);
+    ended([...new Set(lines.flatMap(({ ticketId }) => ticketId ?? []))], lines);
+  }
+
+  private ended(lapse: Lapse, tickets: readonly string[], isAbout: IsAbout): void {
+    const waiting = [...tickets.flatMap((ticketId) => this.ofTicket.all(ticketId)), ...this.ofSeveral.all()];
+    for (const request of waiting) if (isAbout(request)) this.lapse(request.requestId, lapse);
+  }
+}
+
+function documentOf({ data }: RecordedOf<EventOfLapses>): string {
+  if ('creditNoteId' in data) return `credit-note ${String(data.creditNoteId)}`;
+  return 'invoiceId' in data ? `invoice ${String(data.invoiceId)}` : '';
+}
+
+function linesNamed({
+  lines,
+  charges = [],
+}: InvoiceLinesAdded['data'] | CreditNoteLinesAdded['data']): readonly LineNamed[] {
+  return [
+    ...lines
+      .map((one) => ('line' in one ? one.line : one))
+      .map(({ ticketId, workItemId, itemId }) => ({
+        ticketId,
+        workItemId,
+        itemId,
+      })),
+    ...charges
+      .map((one) => ('charge' in one ? one.charge : one))
+      .map(({ chargeItemId }) => ({
+        ticketId: null,
+        workItemId: null,
+        itemId: chargeItemId,
+      })),
+  ];
+}
+
+/** The items that a request is about: what it writes off, alone or by a credit note. */
+export function itemsAskedFor({
+  act,
+  target,
+  asked,
+}: Pick<ForgoingRow, 'act' | 'target' | 'asked'>): readonly string[] {
+  if (act === 'write-off') return [target];
+  if (act !== 'credit') return [];
+  return (asked as { readonly items: readonly { readonly itemId: string }[] }).items.map(({ itemId }) => itemId);
+}
+
+/** Gaps end by themselves. */
+function isOnWork(isNamed: (work: string) => boolean): IsAbout {
+  return (request) => {
+    if (request.act === 'accept-gap') return false;
+    const names = itemsAskedFor(request).map((itemId) => itemKeyOf(itemId).workItemId);
+    return (names.length > 0 ? names : [request.target]).some(isNamed);
+  };
+}
+
+type OnLine = (request: ForgoingRow, line: LineNamed) => boolean;
+
+function isOnLines(lines: readonly LineNamed[], isOn: OnLine): IsAbout {
+  return (request) => request.act !== 'accept-gap' && lines.some((line) => isOn(request, line));
+}
+
+/** Of an invoice and a write-off: another part of the same work may still be there. A credit of what is invoiced is not about it. */
+const isOfItem: OnLine = (request, line) =>
+  request.act === 'credit'
+    ? false
+    : request.act === 'write-off'
+      ? request.target === line.itemId
+      : isPriced(request, line);
+
+/** Of a credit note: what is taken back is rated anew, with all that corrected it. */
+const isOfWorkOf: OnLine = (request, line) => {
+  if (request.act === 'credit') return itemsAskedFor(request).includes(line.itemId);
+  if (request.act === 'write-off')
+    return line.ticketId === request.ticketId && itemKeyOf(request.target).workItemId === line.workItemId;
+  return isPriced(request, line);
+};
+
+/** A courtesy for work, or a price of it. */
+function isPriced({ target, ticketId }: ForgoingRow, line: LineNamed): boolean {
+  return (
+    line.ticketId === ticketId && line.workItemId !== null && isNameOfWork(line.workItemId, line.ticketId ?? '', target)
+  );
+}

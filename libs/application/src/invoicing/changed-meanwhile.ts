@@ -13,7 +13,7 @@ export interface OfDocument {
   readonly clientId: string;
   /** Absent: the client served. */
   readonly recipientId?: string;
-  /** The tickets of its work, where it gives nothing of earlier documents back; null: it does. */
+  /** The tickets of its work, where it rests on those alone; null: it gives something of earlier documents back, or has a charge that is measured on all work of its month. */
   readonly asksOnlyFor: ReadonlySet<string> | null;
 }
 

@@ -15,6 +15,7 @@ import {
   numbering,
   type AccountEvent,
   type AssignDocumentNumber,
+  type ChargeKind,
   type ConfigurationPublished,
   type CreditNoteIssueWithdrawn,
   type DocumentNumberAssigned,
@@ -81,13 +82,18 @@ type Withdrawn = RecordedEvent<InvoiceIssueWithdrawn | CreditNoteIssueWithdrawn>
 
 type WhyWithdrawn = Pick<WithdrawInvoiceIssue, 'seriesReached' | 'changed'>;
 
+/** The charges that come from terms and declarations alone; a minimum or a discount is measured on all work of its month. */
+const OF_TERMS: ReadonlySet<string> = new Set<ChargeKind>(['recurring', 'one-time', 'milestone', 'prepaid-block']);
+
 /** What the document rests on: of an invoice its draft says it. */
 function documentOf({ data }: Requested, events: readonly RecordedEvent[]): OfDocument {
   if ('creditNoteId' in data) return { ...data, asksOnlyFor: null };
   const invoice = fold(account, events as readonly AccountEvent[]).invoices.get(data.invoiceId);
   invariant(invoice, `invoice ${data.invoiceId} was never drafted`);
   const givesBack = [...invoice.lines, ...invoice.charges].some(({ creditOf }) => creditOf !== null);
-  return { ...invoice, asksOnlyFor: givesBack ? null : new Set(invoice.lines.map(({ ticketId }) => ticketId)) };
+  const isOfMonth = invoice.charges.some(({ kind }) => !OF_TERMS.has(kind));
+  const tickets = new Set(invoice.lines.map(({ ticketId }) => ticketId));
+  return { ...invoice, asksOnlyFor: givesBack || isOfMonth ? null : tickets };
 }
 
 /** The issue can have no number any more, whoever looks and when: what came before it stays, and a series never goes back to an earlier day. */

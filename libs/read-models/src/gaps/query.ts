@@ -1,4 +1,4 @@
-import { Position, streamName, type EventStore } from '@billtrail/event-store';
+import { Position, type EventStore } from '@billtrail/event-store';
 import { type Instant, type Minutes, type Month, type MoneyJson } from '@billtrail/kernel';
 import type { ChargeOfGap, GapEnding, GapKind, ValueAtRisk } from '@billtrail/billing';
 import { conditions, firstOf, listedByLog, type LogList } from '../database/list.js';

@@ -19,7 +19,6 @@ const { values } = parseArgs({
     files: { type: 'string', default: '2000' },
     poisoned: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '420' },
-    between: { type: 'string', default: '500' },
     operations: { type: 'string', default: '50000' },
     mutated: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
@@ -36,7 +35,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   fuzz: () => runFuzzProof({ operations: Number(values.operations), seed }),
   policies: () => runPoliciesProof(),
   poison: () => runPoisonProof({ facts: Number(values.poisoned), seed }),
-  nemesis: () => runNemesisProof({ seconds: Number(values.seconds), between: Number(values.between), seed }),
+  nemesis: () => runNemesisProof({ seconds: Number(values.seconds), seed }),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };
 if (values.only !== undefined && !Object.hasOwn(proofs, values.only))

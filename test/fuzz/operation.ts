@@ -18,6 +18,8 @@ export type Operation =
   | { readonly do: 'rebuild' }
   | { readonly do: 'restart' };
 
+export type Request = Extract<Operation, { readonly do: 'request' }>;
+
 /** The operation on one line, to be read and to be done by hand. */
 export function told(operation: Operation): string {
   if (operation.do === 'pass') return `pass ${operation.hours} h`;

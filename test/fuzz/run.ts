@@ -3,7 +3,7 @@ import { Watcher } from '../laws/kit/watcher.js';
 import { Random } from '../crash/random.js';
 import { Chooser } from './chooser.js';
 import { LAWS_OF_ANY_TERMS } from './laws.js';
-import { told, type Operation } from './operation.js';
+import { told, type Operation, type Request } from './operation.js';
 import { routesOf } from './routes.js';
 import { Served, type Answer } from './served.js';
 
@@ -119,7 +119,7 @@ async function carryOut(
   }
 }
 
-function judged(operation: Operation & { do: 'request' }, { status, body, logged }: Answer): Finding | null {
+function judged(operation: Request, { status, body, logged }: Answer): Finding | null {
   const { code } = (body ?? {}) as { code?: unknown };
   const text = `${told(operation)}\n${status} ${JSON.stringify(body)}\n${logged ?? ''}`;
   if (status >= 400 && typeof code !== 'string') return { key: `no problem ${operation.route}`, text };

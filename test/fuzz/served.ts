@@ -9,7 +9,8 @@ import { MAX_READ, START, type RecordedEvent } from '@billtrail/event-store';
 import { unreachable, type Role } from '@billtrail/kernel';
 import { createServer } from '../../apps/api/src/server.js';
 import type { ApiDocument } from './routes.js';
-import type { Operation } from './operation.js';
+import type { Operation, Request } from './operation.js';
+import { Positions } from './positions.js';
 
 export const BEGINNING = '2026-03-12T09:00:00+11:00';
 const HOUR_MILLIS = 3_600_000;
@@ -27,8 +28,7 @@ export interface Answer {
 export class Served {
   readonly folder = mkdtempSync(join(QUICK_FOLDER, 'fuzz-'));
   private readonly keys = new Map<string, string>();
-  /** Positions that answers told, for those that come later to name. */
-  private readonly positions: string[] = [];
+  private readonly positions = new Positions();
   private app: NestFastifyApplication | null = null;
   private millis = Date.parse(BEGINNING);
   private logged: string | null = null;
@@ -124,7 +124,7 @@ export class Served {
     this.logged ??= typeof told === 'string' ? told : JSON.stringify(told);
   }
 
-  private async request({ as, method, url, body, key, ifMatch }: Operation & { do: 'request' }): Promise<Answer> {
+  private async request({ as, method, url, body, key, ifMatch }: Request): Promise<Answer> {
     this.logged = null;
     // A minute for each, as in the histories of the laws.
     this.millis += HOUR_MILLIS / 60;
@@ -133,24 +133,18 @@ export class Served {
       .getInstance()
       .inject({
         method,
-        url: this.withPositions(url),
+        url: this.positions.in(url),
         headers: {
           authorization: `Bearer ${await this.keyOf(as)}`,
           ...(body === null ? {} : { 'content-type': 'application/json' }),
           ...(key === null ? {} : { 'idempotency-key': key }),
-          ...(ifMatch === null ? {} : { 'if-match': `"${this.withPositions(ifMatch)}"` }),
+          ...(ifMatch === null ? {} : { 'if-match': `"${this.positions.in(ifMatch)}"` }),
         },
         ...(body === null ? {} : { payload: body }),
       });
     const answered = parsed(answer.body);
-    const { position } = (answered ?? {}) as { position?: unknown };
-    if (typeof position === 'string') this.positions.push(position);
+    this.positions.learn(answered);
     return { status: answer.statusCode, body: answered, logged: this.logged };
-  }
-
-  /** `POSITION-3`: the third last position that was answered. So the same operations can be told of another log. */
-  private withPositions(text: string): string {
-    return text.replace(/POSITION-(\d+)/, (_all, back: string) => this.positions.at(-Number(back)) ?? '0.00000000');
   }
 
   private async keyOf(as: string): Promise<string> {

@@ -1,13 +1,7 @@
-import { join } from 'node:path';
-import { Billtrail, commandIdOf, configurationOf, todayOf } from '@billtrail/application';
-import { MAX_READ, Position, START, type EventStore, type RecordedEvent } from '@billtrail/event-store';
-import { localDateIn, type Role } from '@billtrail/kernel';
-import { LAWS_OF_ANY_TERMS } from '../fuzz/laws.js';
-import { Refolded, rowsIn } from '../laws/kit/dump.js';
-import { documentsOf, lookAt, type Look } from '../laws/kit/look.js';
-import { brokenLaws } from '../laws/kit/laws.js';
-import { Model } from '../laws/kit/model.js';
-import { observe } from '../laws/kit/observed.js';
+import { Billtrail, commandIdOf } from '@billtrail/application';
+import { MAX_READ, START, type EventStore, type RecordedEvent } from '@billtrail/event-store';
+import type { Role } from '@billtrail/kernel';
+import { EveryPosition, type LooksAtLaws } from './every-position.js';
 import type { Asked, NemesisRun } from './nemesis.js';
 
 /** What a history was found to break, and how much of it was looked at. */
@@ -18,8 +12,15 @@ export interface HistoryFindings {
   readonly looks: number;
 }
 
-/** Looks at all that was recorded: what was acknowledged is there once, no policy undid or repeated another's entry, and all laws hold on the way and at the end. */
-export async function lookAtHistory(folder: string, run: NemesisRun, looks: number): Promise<HistoryFindings> {
+/**
+ * Looks at all that was recorded: what was acknowledged is there once, no policy undid or repeated another's entry, and all laws hold, at
+ * every position or at the end alone.
+ */
+export async function lookAtHistory(
+  folder: string,
+  run: NemesisRun,
+  where: 'every position' | 'the end',
+): Promise<HistoryFindings> {
   const billtrail = await Billtrail.open({ dataDir: folder });
   try {
     await billtrail.catchUp();
@@ -28,20 +29,25 @@ export async function lookAtHistory(folder: string, run: NemesisRun, looks: numb
       ({ answer }) => answer !== null && answer.status < 300 && isWrite(answer.body),
     );
     const chain = await billtrail.store.capability('chain')?.verify();
+    const looked =
+      where === 'the end' ? EveryPosition.lookAtEnd(billtrail, events) : EveryPosition.look(billtrail, events, folder);
+    const seen = await looked.catch((error: Error) => noLook(error));
     const findings = [
       ...run.endedByThemselves.map((why) => `a process ended by itself: ${why}`),
       ...failures(run.asked),
       ...(chain?.findings ?? []).map((one) => `chain: ${JSON.stringify(one)}`),
       ...lostOrTwice(acknowledged, events),
       ...repeatedByPolicies(events),
-      ...(await brokenOnTheWay(billtrail, folder, events, looks).catch((error: Error) => [
-        `no look: ${error.message}`,
-      ])),
+      ...seen.findings,
     ];
-    return { findings, events: events.length, acknowledged: acknowledged.length, looks };
+    return { findings, events: events.length, acknowledged: acknowledged.length, looks: seen.looks };
   } finally {
     await billtrail.close();
   }
+}
+
+function noLook({ message }: Error): LooksAtLaws {
+  return { findings: [`no look: ${message}`], looks: 0 };
 }
 
 async function allOf(store: EventStore): Promise<readonly RecordedEvent[]> {
@@ -135,46 +141,4 @@ function repeatedByPolicies(events: readonly RecordedEvent[]): readonly string[]
       JSON.stringify(before.data) === JSON.stringify(event.data);
     return isAgain ? [`${event.stream} ${event.version}: ${event.actor.id} recorded ${event.type} again`] : [];
   });
-}
-
-/** The log folded anew, looked at from position to position, and its end beside the rows that the servers left. */
-async function brokenOnTheWay(
-  billtrail: Billtrail,
-  folder: string,
-  events: readonly RecordedEvent[],
-  looks: number,
-): Promise<readonly string[]> {
-  const findings: string[] = [];
-  const refolded = await Refolded.over(billtrail.store, folder);
-  let issuedBefore: Look['issuedBefore'] = new Map();
-  for (let look = 1; look < looks; look++) {
-    const count = Math.floor((events.length * look) / looks);
-    const told = events.slice(0, count);
-    const last = told.at(-1);
-    if (last === undefined) continue;
-    await refolded.models.catchUp({ upTo: Position.of(last) });
-    const model = Model.of(told);
-    const zone = model.configuration?.organisation.timeZone ?? 'UTC';
-    const observed = await observe(refolded.models, model.tickets.keys(), localDateIn(zone, last.recordedAt));
-    const beside = { isSettled: false, issuedBefore, rebuilt: [], travelled: [] };
-    const seen: Look = { model, observed, ...beside, ...documentsOf(told, observed) };
-    issuedBefore = seen.issuedNow;
-    findings.push(...brokenLaws(seen, LAWS_OF_ANY_TERMS).map((one) => `at ${String(Position.of(last))}: ${one}`));
-  }
-  const rebuilt = [
-    {
-      of: 'as the servers left them and folded anew',
-      one: rowsIn(join(folder, 'read-models.db')),
-      other: await refolded.rowsAt(await billtrail.store.head()),
-    },
-  ];
-  await refolded.close();
-  const house = {
-    billtrail,
-    events: () => Promise.resolve(events),
-    today: async () => todayOf(await configurationOf(billtrail.store), billtrail.clock()),
-  };
-  const end = await lookAt({ house }, { isSettled: true, issuedBefore, rebuilt });
-  findings.push(...brokenLaws(end, LAWS_OF_ANY_TERMS).map((one) => `at the end: ${one}`));
-  return findings;
 }

@@ -3,21 +3,27 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Random } from '../crash/random.js';
 import { Chooser } from '../fuzz/chooser.js';
-import type { Operation } from '../fuzz/operation.js';
+import type { Operation, Request } from '../fuzz/operation.js';
+import { Positions } from '../fuzz/positions.js';
 import { routesOf, type ApiDocument } from '../fuzz/routes.js';
 import type { SeededBug } from './seeded-bugs.js';
 import { ServerProcess, type Answer } from './server-process.js';
+import { turnsOf } from './turns.js';
 
 /** Only in the built product there is code that a process can run. */
 const CHILD = join(dirname(fileURLToPath(import.meta.url)), 'server-child.js');
 const CALLERS = ['admin-1', 'admin-2', 'admin-3', 'support-1', 'operations-1', 'accounts-1', 'client-1'];
 const SERVERS = 3;
 const WORKERS = 6;
+/** Whoever tells a client's month to servers that take turns; each begins at another server. */
+const TURNS = 2;
 const DAY_MS = 86_400_000;
 /** The clocks that a server is told now and then, as milliseconds that they are ahead. */
 const CLOCKS = [-90_000, 400 * DAY_MS] as const;
 /** A request that got no answer by then gets none: longer than a server is stopped. */
 const ANSWERED_WITHIN_MS = 60_000;
+/** For so much longer it waits for the months that are to be told. */
+const PATIENCE_MS = 300_000;
 /** How often a request without an answer is sent again in the end. */
 const MOST_TRIES = 60;
 const PAUSE_MS = 250;
@@ -34,17 +40,16 @@ export interface NemesisOptions {
   readonly seed: number;
   /** How long it goes on at least. */
   readonly seconds: number;
-  /** Kills right after an append, before what follows, that there must be at least. */
-  readonly between: number;
+  /** So many months that servers take turns at are told to their end, at least. */
+  readonly months: number;
   /** For how long a server is stopped, in seconds. */
   readonly stopped: readonly [least: number, most: number];
   readonly bug?: SeededBug | undefined;
 }
 
-type Sent = Operation & { readonly do: 'request' };
 /** A request and what came of it; null: nobody answered. */
 export interface Asked {
-  readonly operation: Sent;
+  readonly operation: Request;
   answer: Answer<unknown> | null;
 }
 
@@ -53,9 +58,12 @@ export interface NemesisRun {
   /** Why processes ended that nobody had killed. */
   readonly endedByThemselves: readonly string[];
   readonly kills: number;
-  readonly killsBetween: number;
+  /** Deaths right after an append, before what follows. */
+  readonly deaths: number;
   readonly freezes: number;
   readonly clocks: number;
+  /** Months that servers took turns at. */
+  readonly months: number;
   /** How often a server died right after it had appended a type of event. */
   readonly diedAfter: ReadonlyMap<string, number>;
 }
@@ -66,7 +74,8 @@ export class Nemesis {
   private readonly servers: ServerProcess[] = [];
   private readonly all: ServerProcess[] = [];
   private readonly asked: Asked[] = [];
-  private readonly counts = { kills: 0, killsBetween: 0, freezes: 0, clocks: 0 };
+  private readonly counts = { kills: 0, freezes: 0, clocks: 0, months: 0 };
+  private readonly positions = new Positions();
   private isOver = false;
 
   private constructor(private readonly options: NemesisOptions) {
@@ -79,6 +88,7 @@ export class Nemesis {
       for (let which = 0; which < SERVERS; which++) await nemesis.start(which);
       const chooser = await nemesis.begin();
       const workers = Array.from({ length: WORKERS }, () => nemesis.work(chooser));
+      for (let which = 0; which < TURNS; which++) workers.push(nemesis.takeTurns(which));
       await nemesis.torment();
       nemesis.isOver = true;
       await Promise.all(workers);
@@ -91,7 +101,8 @@ export class Nemesis {
 
   private async start(which: number): Promise<void> {
     const { folder, bug } = this.options;
-    const known = this.appends();
+    // What is asked again in the end is asked of servers that live.
+    const known = this.isOver ? [] : this.appends();
     const some = known.filter(() => this.random.next() < SHARE_OF_DEATHS);
     const after = some.length === 0 ? known : some;
     const server = await ServerProcess.start(CHILD, {
@@ -116,9 +127,33 @@ export class Nemesis {
     const { body } = await server.send<ApiDocument>({ method: 'GET', path: '/openapi.json' });
     const routes = routesOf(body).filter(({ name }) => name !== WITHOUT_KEY);
     const chooser = new Chooser(routes, this.random);
-    for (let first = chooser.nextFirst(); first !== null; first = chooser.nextFirst())
-      await this.ask(first, chooser, server);
+    for (let first = chooser.nextFirst(); first !== null; first = chooser.nextFirst()) {
+      const answer = await this.ask(first, chooser, server);
+      if ((answer === null || answer.status >= 300) && this.options.bug === undefined)
+        throw new Error(`${JSON.stringify(first)}: ${JSON.stringify(answer)}`);
+    }
     return chooser;
+  }
+
+  /** One month after the other. What is not available is asked of the next server, until it is told. */
+  private async takeTurns(which: number): Promise<void> {
+    let turn = which;
+    const untilTold = async (operation: Request): Promise<void> => {
+      const asked: Asked = { operation, answer: null };
+      this.asked.push(asked);
+      while (!this.isOver && !isTold(asked.answer)) {
+        turn += 1;
+        asked.answer = await this.answerOf(this.servers[turn % SERVERS]!, operation);
+        if (!isTold(asked.answer)) await pause(PAUSE_MS);
+      }
+    };
+    for (let month = 1; ; month++) {
+      for (const sent of turnsOf(`turns-${which}-${month}`, new Date().toISOString().slice(0, 'YYYY-MM-DD'.length))) {
+        if (this.isOver) return;
+        await Promise.all(sent.map(untilTold));
+      }
+      this.counts.months += 1;
+    }
   }
 
   private async work(chooser: Chooser): Promise<void> {
@@ -135,43 +170,55 @@ export class Nemesis {
     }
   }
 
-  private underKeyOf({ key, as }: Sent, chooser: Chooser): Operation | null {
+  private underKeyOf({ key, as }: Request, chooser: Chooser): Operation | null {
     const other = chooser.next(new Date().toISOString());
     return other.do === 'request' && key !== null ? { ...other, key, as } : null;
   }
 
-  private async ask(operation: Operation, chooser: Chooser, server: ServerProcess): Promise<void> {
-    if (operation.do !== 'request') return;
+  private async ask(operation: Operation, chooser: Chooser, server: ServerProcess): Promise<Answer<unknown> | null> {
+    if (operation.do !== 'request') return null;
     const asked: Asked = { operation, answer: null };
     this.asked.push(asked);
-    asked.answer = await answerOf(server, operation);
+    asked.answer = await this.answerOf(server, operation);
     if (asked.answer === null) await pause(PAUSE_MS);
     else chooser.learn(operation, { ...asked.answer, logged: null });
+    return asked.answer;
+  }
+
+  private async answerOf(
+    server: ServerProcess,
+    { method, url, as, body, key, ifMatch }: Request,
+  ): Promise<Answer<unknown> | null> {
+    try {
+      const path = this.positions.in(url);
+      const known = ifMatch === null ? null : this.positions.in(ifMatch);
+      const answer = await server.send({ method, path, as, body, key, ifMatch: known }, ANSWERED_WITHIN_MS);
+      this.positions.learn(answer.body);
+      return answer;
+    } catch {
+      return null;
+    }
   }
 
   /** One thing after the other goes wrong. Whoever died is started again. */
   private async torment(): Promise<void> {
     const until = Date.now() + this.options.seconds * 1_000;
+    const atMost = until + PATIENCE_MS;
     const frozen: Promise<void>[] = [];
-    while (Date.now() < until || this.counts.killsBetween < this.options.between) {
+    while (Date.now() < until || (this.counts.months < this.options.months && Date.now() < atMost)) {
       await pause(this.random.whole(200, 1_500));
       for (const [which, server] of this.servers.entries()) {
-        if (server.isRunning) continue;
-        this.counts.killsBetween += 1;
-        await this.start(which);
+        if (!server.isRunning) await this.start(which);
       }
       const which = this.random.whole(0, SERVERS - 1);
       const server = this.servers[which];
       const chance = this.random.next();
       if (server === undefined) continue;
-      const isLate = Date.now() >= until;
-      // Then there are only those left that die at an append.
-      if (isLate ? !server.mayDie : chance < 0.15) {
+      if (chance < 0.15) {
         this.counts.kills += 1;
         await server.kill();
         await this.start(which);
-      } else if (isLate) continue;
-      else if (chance < 0.25) frozen.push(this.freeze(server));
+      } else if (chance < 0.25) frozen.push(this.freeze(server));
       else if (chance < 0.4) frozen.push(this.tellWrongTime(server));
     }
     await Promise.all(frozen);
@@ -194,18 +241,22 @@ export class Nemesis {
 
   /** Under the same key, until it is answered: what nobody knows of is one effect or none, and one after that. */
   private async askAgain(): Promise<void> {
-    for (const [which, server] of this.servers.entries()) if (!server.isRunning) await this.start(which);
-    for (const asked of this.asked) {
-      const { operation } = asked;
-      if (operation.method !== 'POST' || operation.key === null || isTold(asked.answer)) continue;
-      for (let tries = 0; tries < MOST_TRIES && !isTold(asked.answer); tries++) {
-        const which = this.random.whole(0, SERVERS - 1);
-        const server = this.servers[which];
-        if (server?.isRunning !== true) await this.start(which);
-        else asked.answer = await answerOf(server, operation);
-        if (!isTold(asked.answer)) await pause(PAUSE_MS);
+    for (const [which, server] of this.servers.entries())
+      if (!server.isRunning || server.mayDie) {
+        await server.kill();
+        await this.start(which);
       }
-    }
+    const unanswered = this.asked
+      .filter(({ operation: { method, key }, answer }) => method === 'POST' && key !== null && !isTold(answer))
+      .values();
+    const again = async (): Promise<void> => {
+      for (const asked of unanswered)
+        for (let tries = 0; tries < MOST_TRIES && !isTold(asked.answer); tries++) {
+          asked.answer = await this.answerOf(this.random.pick(this.servers), asked.operation);
+          if (!isTold(asked.answer)) await pause(PAUSE_MS);
+        }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, again));
     for (const server of this.servers) await server.stop();
   }
 
@@ -215,22 +266,12 @@ export class Nemesis {
     const diedAfter = new Map<string, number>();
     for (const one of this.all)
       if (one.diedAfter !== null) diedAfter.set(one.diedAfter, (diedAfter.get(one.diedAfter) ?? 0) + 1);
-    return { asked, endedByThemselves, ...counts, diedAfter };
+    const deaths = this.all.filter((one) => one.diedAfter !== null).length;
+    return { asked, endedByThemselves, ...counts, deaths, diedAfter };
   }
 }
 
 /** What is unavailable now may be done later. */
 function isTold(answer: Answer<unknown> | null): boolean {
   return answer !== null && answer.status !== 503;
-}
-
-async function answerOf(
-  server: ServerProcess,
-  { method, url, as, body, key, ifMatch }: Sent,
-): Promise<Answer<unknown> | null> {
-  try {
-    return await server.send({ method, path: url, as, body, key, ifMatch }, ANSWERED_WITHIN_MS);
-  } catch {
-    return null;
-  }
 }

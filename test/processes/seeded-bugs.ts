@@ -1,15 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { unreachable } from '@billtrail/kernel';
 import type { Billtrail } from '@billtrail/application';
-import { START, type AppendRequest, type Claim, type StreamSlice } from '@billtrail/event-store';
+import { START, type AppendRequest, type Claim, type EventStore, type StreamSlice } from '@billtrail/event-store';
 import { Fence } from '@billtrail/application/testing';
 
-/** What the nemesis must catch: each is put into a server that runs, where it could be a slip of ours. */
-export const SEEDED_BUGS = ['acknowledges-early', 'caches-without-reading', 'fence-off', 'claims-late'] as const;
-export type SeededBug = (typeof SEEDED_BUGS)[number];
+/** What the nemesis must catch: each is put into a server that runs, where it could be a slip of ours. With what it shows by. */
+export const SEEDED_BUGS = {
+  'acknowledges-early': /acknowledged at .* and it is/,
+  'caches-without-reading': /L3 Billed once|L4 Issued is forever/,
+  'fence-off': /recorded \w+ again/,
+  'claims-late': /-one-of-two .* acknowledged at|has several effects/,
+} as const;
+export type SeededBug = keyof typeof SEEDED_BUGS;
 
 /** Long enough for others to come in between. */
 const LATE_MS = 150;
+
+interface Cached {
+  readonly stream: string;
+  readonly options: Parameters<EventStore['readStream']>[1];
+  readonly slice: StreamSlice;
+}
 
 export function seed(bug: SeededBug, billtrail: Billtrail): void {
   const { store } = billtrail;
@@ -27,20 +38,23 @@ export function seed(bug: SeededBug, billtrail: Billtrail): void {
       };
       return;
     case 'caches-without-reading': {
-      // What was read of a stream once is taken for what it is.
-      const cache = new Map<string, StreamSlice>();
+      // What this process has read or written last of a stream is taken for what it is.
+      const cache = new Map<string, Cached>();
       const isCached = (stream: string): boolean => /^(account|numbering)-/.test(stream);
       const read = store.readStream.bind(store);
       store.readStream = async (stream, options) => {
         if (!isCached(stream)) return read(stream, options);
         const key = `${stream} ${JSON.stringify(options)}`;
-        const known = cache.get(key) ?? (await read(stream, options));
-        cache.set(key, known);
+        const known = cache.get(key)?.slice ?? (await read(stream, options));
+        cache.set(key, { stream, options, slice: known });
         return known;
       };
-      store.append = (request, claims) => {
-        for (const key of cache.keys()) if (key.startsWith(`${request.stream} `)) cache.delete(key);
-        return append({ ...request, expected: isCached(request.stream) ? 'any' : request.expected }, claims);
+      store.append = async (request, claims) => {
+        const { stream } = request;
+        const appended = await append({ ...request, expected: isCached(stream) ? 'any' : request.expected }, claims);
+        for (const [key, { options, ...cached }] of cache)
+          if (cached.stream === stream) cache.set(key, { stream, options, slice: await read(stream, options) });
+        return appended;
       };
       return;
     }

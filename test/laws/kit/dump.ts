@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { ReadModels } from '@billtrail/read-models';
@@ -54,8 +55,8 @@ export class Refolded {
     private readonly file: string,
   ) {}
 
-  static async over(store: EventStore, folder: string): Promise<Refolded> {
-    const file = join(folder, 'refolded.db');
+  static async over(store: EventStore, folder: string, name = 'refolded.db'): Promise<Refolded> {
+    const file = join(folder, name);
     return new Refolded(await ReadModels.open({ file, store }), file);
   }
 
@@ -67,6 +68,12 @@ export class Refolded {
 
   close(): Promise<void> {
     return this.models.close();
+  }
+
+  /** With its file. */
+  async remove(): Promise<void> {
+    await this.close();
+    for (const beside of ['', '-wal', '-shm']) rmSync(`${this.file}${beside}`, { force: true });
   }
 }
 

@@ -165,7 +165,7 @@ export class Model {
     return monthIn(Date.parse(startedAt) - DAY_MILLIS) === monthIn(Date.parse(endedAt) + DAY_MILLIS);
   }
 
-  private apply(recorded: RecordedEvent): void {
+  apply(recorded: RecordedEvent): void {
     if (recorded.stream.startsWith('ticket-')) this.ofTicket(recorded);
     const event = recorded as unknown as Told;
     this.contracts.apply(recorded.id, event as ContractEvent);

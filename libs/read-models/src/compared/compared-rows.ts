@@ -106,10 +106,12 @@ export class ComparedTable {
       SELECT period FROM compared_sums WHERE model = :model AND client_id = :clientId))`;
   }
 
-  /** All rows, each with its place as text. */
-  allRows(): string {
+  /** The places, as text, that have rows and no sum. */
+  placesWithoutSum(): string {
     const { of, ...columns } = this.whose();
-    return `SELECT ${placeOf(columns)} AS place, ${this.row('t')} AS row FROM ${of}`;
+    const { client, period } = inSql(columns);
+    return `SELECT DISTINCT ${placeOf(columns)} FROM ${of} WHERE NOT EXISTS (
+      SELECT 1 FROM compared_sums s WHERE s.model = :model AND s.client_id = ${client} AND s.period = ${period})`;
   }
 
   private whose(): Columns & { readonly of: string } {
@@ -160,10 +162,16 @@ function isNone(column: string): string {
 }
 
 /** A row of no client is among those of all; one of no month, where the table has months, among those of the client. */
-function placeOf({ client, period }: Columns): string {
-  if (client === null) return `char(10)`;
-  const month = period === null ? `''` : `coalesce(${period}, '')`;
-  return `iif(${isNone(client)}, char(10), ${month} || char(10) || ${client})`;
+function inSql({ client, period }: Columns): { readonly client: string; readonly period: string } {
+  if (client === null) return { client: `''`, period: `''` };
+  const month = period === null ? `''` : `iif(${isNone(client)}, '', coalesce(${period}, ''))`;
+  return { client: `coalesce(${client}, '')`, period: month };
+}
+
+/** As {@link textOfPlace} writes it. */
+function placeOf(columns: Columns): string {
+  const { client, period } = inSql(columns);
+  return `${period} || char(10) || ${client}`;
 }
 
 type InTable = TableOf['compared'];

@@ -24,7 +24,7 @@ export interface Difference extends Place {
 /** Compares what money rests on with the keyed hashes that were kept as it was written. It reads one snapshot, and waits for nothing. */
 export class Comparison {
   private readonly sum;
-  private readonly sums;
+  private readonly placesOfModel;
   private readonly root;
   private readonly checkpoint;
   private readonly sumsOfClient;
@@ -38,7 +38,9 @@ export class Comparison {
     private readonly equal: FoundEqual,
   ) {
     this.sum = database.rows(SUMS, 'WHERE model = ? AND client_id = ? AND period = ?');
-    this.sums = database.rows(SUMS, 'WHERE model = ?');
+    this.placesOfModel = database.query<[string], Place>(
+      'SELECT client_id AS clientId, period FROM compared_sums WHERE model = ?',
+    );
     this.root = database.rows(ROOTS, 'WHERE model = ?');
     this.checkpoint = database.rows(CHECKPOINTS, 'WHERE name = ?');
     this.sumsOfClient = database.rows(SUMS, `WHERE model = ? AND client_id = ? AND period <> ''`);
@@ -110,7 +112,7 @@ export class Comparison {
     return true;
   }
 
-  /** All that differs, in the order of clients and months. Its memory grows with the number of client-periods, and not with that of rows. */
+  /** All that differs, in the order of clients and months. Place by place: its memory grows with what differs, and not with what there is. */
   all(): readonly Difference[] {
     return this.database.snapshot(() =>
       [...this.tables].flatMap(([model, tables]) => {
@@ -184,28 +186,19 @@ export class Comparison {
   }
 
   private allUnequal(model: string, tables: readonly ComparedTable[]): readonly Place[] {
-    const found = new Map<string, Place & { readonly sum: Buffer }>();
-    const at = ({ clientId, period }: Place) => {
-      const key = keyOf(model, { clientId, period });
-      const known = found.get(key) ?? { clientId, period, sum: nothing() };
-      found.set(key, known);
-      return known;
-    };
+    const found: Place[] = [];
+    for (const { clientId, period } of this.placesOfModel.iterate(model)) {
+      const place = { clientId, period };
+      if (!this.isKept(model, tables, place)) found.push(place);
+    }
     for (const one of tables) {
-      const rows = this.database.query<[], { readonly place: string; readonly row: string }>(one.allRows());
-      for (const { place, row } of rows.iterate()) add(at(placeOfText(place)).sum, hashOfRow(this.hash, place, row));
+      const rows = this.database.query<[object], string>(one.placesWithoutSum()).pluck();
+      for (const place of rows.iterate({ model })) found.push(placeOfText(place));
     }
-    const kept = this.sums.all(model);
-    for (const { sum, ...place } of kept) {
-      at(place);
-      const above = aboveOf(place);
-      if (above !== null) add(at(above).sum, hashOfSum(this.hash, model, place, sum));
-    }
-    const sums = new Map(kept.map((one) => [keyOf(model, one), one.sum]));
-    return [...found]
-      .filter(([key, { sum }]) => (sums.get(key) ?? OF_NO_ROWS) !== textOfSum(sum))
-      .map(([, { clientId, period }]) => ({ clientId, period }))
-      .toSorted((one, other) => compareTexts(one.clientId, other.clientId) || compareTexts(one.period, other.period));
+    const each = new Map(found.map((place) => [keyOf(model, place), place]));
+    return [...each.values()].toSorted(
+      (one, other) => compareTexts(one.clientId, other.clientId) || compareTexts(one.period, other.period),
+    );
   }
 }
 
@@ -218,12 +211,6 @@ function differing(model: string, { clientId, period }: Place): Difference {
 }
 
 const OF_NO_ROWS = textOfSum(nothing());
-
-function aboveOf(place: Place): Place | null {
-  const level = levelOf(place);
-  if (level === 'all') return null;
-  return level === 'client' ? ALL_CLIENTS : { clientId: place.clientId, period: '' };
-}
 
 /** Nothing is decided on rows that were changed behind Billtrail's back. */
 export function readModelsDiffer(found: Difference | SchemaDifference): Refusal {

@@ -31,7 +31,10 @@ export const CATCH_UP_STEP_MS = 300;
  * About ten seconds of a quiet machine's work, which a busy one may take its time for.
  */
 export const MAX_STEPS_WAITED = 1_000;
-/** While behind, rating waits until the end, so that a client-period is rated once and not once a batch; but at most for this many events. */
+/**
+ * While behind, rating waits until the end, so that a client-period is rated once and not once a batch; but at most for this many events, where there are figures that
+ * somebody may ask for. What is filled from the start is rated at its end.
+ */
 export const MAX_UNRATED_EVENTS = 200_000;
 
 export interface CatchUpProgress {
@@ -240,7 +243,7 @@ export class Runner {
       unrated += slice.events.length;
       after = slice.next;
       onProgress?.({ position: after, target, phase: 'events' });
-      if (unrated >= MAX_UNRATED_EVENTS) {
+      if (unrated >= MAX_UNRATED_EVENTS && !this.isFillingDerived()) {
         await this.derive(CATCH_UP_STEP_MS, () => onProgress?.({ position: after, target, phase: 'rating' }));
         unrated = 0;
       }
@@ -249,6 +252,10 @@ export class Runner {
       if (!target.isAfter(after)) after = earliest([after, this.applied()]);
     }
     await this.derive(CATCH_UP_STEP_MS, () => onProgress?.({ position: this.applied(), target, phase: 'rating' }));
+  }
+
+  private isFillingDerived(): boolean {
+    return this.derived.some(({ state }) => state.rebuildUntil !== null || state.position.is(START));
   }
 
   /** A slice of the log: what lies after `after`, up to `next`. */

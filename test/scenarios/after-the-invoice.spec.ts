@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Msp } from './msp.js';
+import { ANNA } from './people.js';
 
 describe('after the invoice', () => {
   let msp: Msp;
@@ -55,6 +56,44 @@ describe('after the invoice', () => {
     expect(await msp.endings('time-unapproved')).toEqual(['corrected']);
     expect(await msp.fates()).toMatchObject({ resolved: 1, billed: 1, gap: 0 });
   });
+
+  it.each([
+    ['on a document of 0.00', 'billed'],
+    ['where it is written off', 'written-off'],
+  ] as const)(
+    'minutes that are rounded to nothing are told to the client %s, alone or beside other work',
+    async (_, ending) => {
+      const printer = await msp.ticket('T1', 'bluegum');
+      await printer.time('W1', 70, '2026-03-02');
+      await printer.resolves();
+      await msp.bills('I1', 'bluegum', '2026-03');
+      await printer.corrects('W1', 75, '2026-03-02');
+      expect(await msp.items('bluegum', '2026-03')).toEqual([
+        'W1 invoiced 1.25 h 187.50 AUD',
+        'W1@a1 billable 0 h 0.00 AUD',
+      ]);
+      await msp.days(14);
+      expect(await msp.gaps()).toEqual(['unbilled W1: 0.00 AUD']);
+      if (ending === 'written-off') expect(await msp.writesOff('W1@a1', 'bluegum', '2026-03', ANNA)).toBe('accepted');
+      else
+        expect(await msp.bills('I2', 'bluegum', '2026-03')).toEqual([
+          'INV-000002',
+          'W1@a1 0 h 0.00',
+          '0.00 + 0.00 = 0.00 AUD',
+        ]);
+      expect([await msp.gaps(), await msp.endings('unbilled')]).toEqual([[], [ending]]);
+      expect(await msp.drafts('I3', 'bluegum', '2026-03')).toBe('NothingToBill');
+      // Work that has a price takes the next such minutes along; what was written off becomes less by itself.
+      await printer.corrects('W1', 74, '2026-03-02');
+      await printer.time('W2', 20, '2026-03-02');
+      expect(await msp.bills('I4', 'bluegum', '2026-03')).toEqual([
+        expect.stringMatching(/^INV/),
+        ...(ending === 'billed' ? ['W1@a2 0 h 0.00'] : []),
+        'W2 0.5 h 75.00',
+        '75.00 + 7.50 = 82.50 AUD',
+      ]);
+    },
+  );
 
   it('an entry that is corrected leaves an adjustment, and the invoice as it was', async () => {
     const printer = await msp.ticket('T1', 'bluegum');

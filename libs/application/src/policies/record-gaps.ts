@@ -139,14 +139,14 @@ export class RecordGaps {
     return actOf(opened(derived, (recorded?.occurrence ?? 0) + 1), recorded);
   }
 
-  private endingOf({ ticketId, workItemId, charge, clientId, period }: Gap): GapEnding {
+  private endingOf({ kind, ticketId, workItemId, charge, clientId, period }: Gap): GapEnding {
     const { models } = this.ports;
     if (ticketId !== null) {
       // What is about a whole ticket is asked of the one that it was merged into: its own items say nothing of how it ended.
       if (workItemId === null && models.ticketMerges.isMergedNow(ticketId)) return 'corrected';
       const items = models.billableItems.ofTicketNow(ticketId);
       const noCharge = items.length === 0 && models.billableItems.isNoChargeNow(ticketId);
-      return endingOf({ ticketId, workItemId }, items, noCharge);
+      return endingOf({ kind, ticketId, workItemId }, items, noCharge);
     }
     if (charge === null || clientId === null || period === null) return 'corrected';
     return endingOfCharge(charge, models.charges.ofPeriodNow(clientId, period));

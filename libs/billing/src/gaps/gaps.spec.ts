@@ -184,6 +184,18 @@ describe('identity and ending', () => {
     ['it has a price now', as('billable'), false, 'corrected'],
     ['an adjustment is open', as('invoiced', 'billable'), false, 'corrected'],
   ])('%s', (_case, items, noCharge, ending) => expect(endingOf(gapFacts, items, noCharge)).toBe(ending));
+  it('tells of work that was adjusted after its invoice what became of the last adjustment', () => {
+    const adjusted = (...dispositions: ExplainedItem['disposition'][]): ExplainedItem[] =>
+      as(...dispositions).map((one, index) => (index === 0 ? one : { ...one, itemId: `w-1@a${index}` }));
+    const unbilled = { ...gapFacts, kind: 'unbilled' } as const;
+    expect(endingOf(unbilled, adjusted('invoiced', 'written-off'))).toBe('written-off');
+    expect(endingOf(unbilled, adjusted('invoiced', 'invoiced', 'written-off'))).toBe('written-off');
+    expect(endingOf(unbilled, adjusted('invoiced', 'written-off', 'invoiced'))).toBe('billed');
+    expect(endingOf(unbilled, adjusted('written-off', 'invoiced'))).toBe('billed');
+    expect(endingOf(unbilled, adjusted('invoiced', 'billable', 'written-off'))).toBe('corrected');
+    const mismatch = { ...gapFacts, kind: 'contract-mismatch' } as const;
+    expect(endingOf(mismatch, adjusted('invoiced', 'written-off'))).toBe('billed');
+  });
   it('looks at the work item where the gap names one, else at the ticket', () => {
     const other = { ...item, workItemId: 'w-2', disposition: 'invoiced' as const };
     expect(endingOf(gapFacts, [other])).toBe('corrected');

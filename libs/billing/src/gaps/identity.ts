@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChargeOfGap, GapEnding, GapFacts } from '../events.js';
 import type { BillableItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import { inSchema1 } from '../item/item-key.js';
+import { inSchema1, itemKeyOf } from '../item/item-key.js';
 
 type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period' | 'clientId' | 'charge'>;
 
@@ -43,10 +43,11 @@ export function gapWithoutOccurrence(gapId: string): string {
 /**
  * How a gap that is derived no longer has ended, from the present items of its ticket: it is `billed` where the work is on an issued
  * invoice, `covered` where it costs nothing (or no charge was declared for a ticket without work), `written-off` where it was forgone.
+ * What was `unbilled` of adjusted work is what adjusted it last: the line that it adjusts was billed before.
  * Else the facts it rested on were `corrected`: the work was voided, recorded, approved or got a price, or the ticket was reopened.
  */
 export function endingOf(
-  gap: Pick<GapFacts, 'workItemId' | 'ticketId'>,
+  gap: Pick<GapFacts, 'kind' | 'workItemId' | 'ticketId'>,
   items: readonly BillableItem[],
   noChargeDeclared: boolean = false,
 ): GapEnding {
@@ -58,9 +59,22 @@ export function endingOf(
     concerned.every((item) => dispositions.includes(item.disposition));
   if (all('covered')) return 'covered';
   if (all('written-off', 'covered')) return 'written-off';
+  if (gap.kind === 'unbilled' && gap.workItemId !== null && wasForgoneLast(concerned)) return 'written-off';
   if (all('invoiced', 'written-off', 'covered')) return 'billed';
   return 'corrected';
 }
+
+/** True where what adjusted the work last was forgone, and nothing of it is open. */
+function wasForgoneLast(items: readonly BillableItem[]): boolean {
+  const adjustments = items.flatMap(({ itemId, disposition }) => {
+    const { role, number } = itemKeyOf(itemId);
+    return role === 'adjustment' ? [{ number, disposition }] : [];
+  });
+  const last = adjustments.sort((a, b) => a.number - b.number).at(-1);
+  return last?.disposition === 'written-off' && items.every(({ disposition }) => SETTLED.has(disposition));
+}
+
+const SETTLED: ReadonlySet<BillableItem['disposition']> = new Set(['invoiced', 'written-off', 'covered']);
 
 /**
  * How the gap of a charge, or of an adjustment of one, has ended that is derived no longer, from the present charges of its client-period: it is

@@ -128,3 +128,17 @@ export class PositionUnknown extends Error {
     super(`position ${position} is not of this log: another event is there, or none`);
   }
 }
+
+/** A whole log is copied into an empty one only: this one holds events that the other does not begin with. */
+export class LogNotEmpty extends Error {
+  override readonly name = 'LogNotEmpty';
+  constructor(
+    /** The first that differs. */
+    readonly stream: StreamName,
+    readonly version: StreamVersion,
+  ) {
+    super(
+      `the log holds version ${version} of ${stream}, which the log that is copied in does not have there: copy it into a file that does not exist yet`,
+    );
+  }
+}

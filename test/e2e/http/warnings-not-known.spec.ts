@@ -18,10 +18,10 @@ describe('a draft and an issue of which nobody can tell what there is to warn of
     const warnings = [{ code: 'WarningsNotKnown', message: expect.stringContaining('the charges are not known') }];
     const { accounts } = story;
     const drafted = { invoiceId: 'inv-1', clientId: 'acme', period: MONTH };
-    expect(await accounts.post('/invoices', drafted)).toMatchObject({ status: 201, body: { warnings } });
-    await accounts.does('/invoices/inv-1/approve', {});
+    expect(await accounts.post('/v1/invoices', drafted)).toMatchObject({ status: 201, body: { warnings } });
+    await accounts.does('/v1/invoices/inv-1/approve', {});
     for (const repeated of [false, true])
-      expect(await accounts.post('/invoices/inv-1/issue', {}, { 'idempotency-key': 'issue-1' })).toMatchObject({
+      expect(await accounts.post('/v1/invoices/inv-1/issue', {}, { 'idempotency-key': 'issue-1' })).toMatchObject({
         status: 200,
         body: { repeated, warnings },
       });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from '@jest/globals';
 import { NAMES, type OpenStore, type OpenedStore, type UnderTest } from './fixtures.js';
 import { describeAppending } from './appending.js';
 import { describeClaiming } from './claiming.js';
+import { describeCopying } from './copying.js';
 import { describeLimits } from './limits.js';
 import { describeReading } from './reading.js';
 import { describeSubscribing } from './subscribing.js';
@@ -37,5 +38,6 @@ export function describeEventStoreContract(name: string, open: OpenStore): void 
     describeReading(underTest);
     describeSubscribing(underTest);
     describeLimits(underTest);
+    describeCopying(underTest, () => open(NAMES));
   });
 }

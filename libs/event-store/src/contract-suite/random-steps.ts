@@ -1,3 +1,4 @@
+import type { Capabilities } from '../capabilities.js';
 import { PositionUnknown } from '../errors.js';
 import type {
   AllSlice,
@@ -102,9 +103,9 @@ export class RandomlyStepping implements EventStore {
     return newest && { ...newest, position: this.steps.tell(newest.position) };
   }
 
-  /** As a store that has nothing beyond the port: whoever asks for more must do without. */
-  capability(): null {
-    return null;
+  /** It has no chain: whoever asks for one must do without. What is copied holds no positions. */
+  capability<Name extends keyof Capabilities>(name: Name): Capabilities[Name] | null {
+    return name === 'copying' ? this.behind.capability(name) : null;
   }
 
   damage(): ReturnType<EventStore['damage']> {

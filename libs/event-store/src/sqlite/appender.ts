@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Instant, StoredEventType } from '@billtrail/kernel';
+import type { Instant } from '@billtrail/kernel';
 import {
   ClaimTaken,
   ClockSuspect,
@@ -11,9 +10,7 @@ import {
 import type { StoreUnavailable } from '../store-unavailable.js';
 import { categoryOf, type Appended } from '../port.js';
 import { KEY_CLAIMED, type KeyClaimed } from '../claims.js';
-import { Position, type PositionNumber } from '../position.js';
-import { GENESIS, chainHash, encodeAppend } from './chain.js';
-import { EVENT_COLUMNS, ROWS_PER_STATEMENT } from './append-statements.js';
+import { AppendWriter, type Head } from './append-writer.js';
 import type { OpenLog } from './open-log.js';
 import { recordingTime } from './recording-time.js';
 import { asStoreError, isBusy, isDiskError, unavailable } from './problems.js';
@@ -42,8 +39,6 @@ export type ReachFailpoint = (name: Failpoint, group: readonly Carried[]) => voi
 const MAX_EVENTS_PER_COMMIT = 10_000;
 /** Pause between two tries to get the write lock; other work of the process goes on in it. */
 const LOCK_RETRY_MS = 5;
-/** Categories are few; stream names with unheard-of categories must still not grow memory without end. */
-const MAX_CACHED_CATEGORIES = 1_000;
 
 interface Waiting {
   readonly append: EncodedAppend;
@@ -53,13 +48,6 @@ interface Waiting {
   tries: number;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
-}
-
-interface Head {
-  position: number;
-  hash: string;
-  /** Null: there is no event. */
-  recordedAt: Instant | null;
 }
 
 export interface AppenderOptions {
@@ -87,12 +75,14 @@ export interface AppenderOptions {
  * fsync. Each request is answered on its own, and none before COMMIT has returned.
  */
 export class Appender {
-  private readonly kinds = new Map<string, Map<StoredEventType, number>>();
+  private readonly writer: AppendWriter;
   private queue: Waiting[] = [];
   /** Takes back the flush that is planned; undefined if none is. */
   private cancelFlush: (() => void) | undefined;
 
-  constructor(private readonly options: AppenderOptions) {}
+  constructor(private readonly options: AppenderOptions) {
+    this.writer = new AppendWriter(() => options.log().appending);
+  }
 
   /** `since`: when it was asked for, as `tick` counts. */
   append(append: EncodedAppend, since: number): Promise<Appended> {
@@ -177,7 +167,7 @@ export class Appender {
     }
     try {
       reach('after-begin', carried);
-      const head = this.head();
+      const head = this.writer.head();
       const positionBefore = head.position;
       const clock = this.options.clock();
       for (const { append, since } of group) {
@@ -257,21 +247,13 @@ export class Appender {
 
   private rollBack(): void {
     // A kind that was new in this transaction is gone, and its number may be given to another.
-    this.kinds.clear();
+    this.writer.forgetKinds();
     if (!this.options.log().db.inTransaction) return;
     try {
       this.statements.rollback.run();
     } catch {
       // The error that made us roll back says more than this one; SQLite rolls back by itself if it must.
     }
-  }
-
-  /** Read under the write lock: another process may have appended since. */
-  private head(): Head {
-    const row = this.statements.head.get() as [position: number, hash: string, recordedAt: Instant] | undefined;
-    return row
-      ? { position: row[0], hash: row[1], recordedAt: row[2] }
-      : { position: 0, hash: GENESIS, recordedAt: null };
   }
 
   /** Writes one append, or says why not before it has written anything. */
@@ -297,94 +279,8 @@ export class Appender {
     const time = this.options.suspectClock && !append.acceptsClock ? recordingTime(clock, head.recordedAt) : clock;
     if (time instanceof ClockSuspect && !append.needsNoClock) return time;
     const recordedAt = time instanceof ClockSuspect ? time.last : time;
-    head.recordedAt = recordedAt;
-    for (const claim of claims) this.record(asAppend(append, claim, recordedAt), null, 0, head, recordedAt);
-    return this.record(append, known?.[0] ?? null, current, head, recordedAt);
-  }
-
-  /** `known`: the number of the stream; null where it does not exist yet. */
-  private record(
-    append: EncodedAppend,
-    known: number | null,
-    current: number,
-    head: Head,
-    recordedAt: Instant,
-  ): Appended {
-    const { statements } = this;
-    const version = current + append.events.length;
-    const stream = known ?? Number(statements.newStream.run(append.stream).lastInsertRowid);
-    const position = head.position + append.events.length;
-    statements.newAppend.run(
-      position,
-      stream,
-      append.commandId,
-      append.fingerprint,
-      version,
-      append.events.length,
-      recordedAt,
-      append.actor.id,
-      append.actor.role,
-      append.correlationId,
-      append.causationId,
-    );
-    const id = this.insertEvents(append, stream, current, position, head, encodeAppend(append, recordedAt));
-    return { version, position: Position.of({ id, position: position as PositionNumber }), repeated: false };
-  }
-
-  /** Answers the id of the last one. */
-  private insertEvents(
-    append: EncodedAppend,
-    stream: number,
-    fromVersion: number,
-    appendKey: number,
-    head: Head,
-    encodedAppend: string,
-  ): string {
-    let version = fromVersion;
-    let id = '';
-    let row: (string | number)[] = [];
-    for (const event of append.events) {
-      version++;
-      const position = ++head.position;
-      id = randomUUID();
-      const { type, storedName, schemaVersion, occurredAt, json } = event;
-      head.hash = chainHash(head.hash, encodedAppend, {
-        id,
-        version,
-        position,
-        storedName,
-        schemaVersion,
-        occurredAt,
-        json,
-      });
-      const kind = this.kindOf(append.category, type);
-      row.push(position, stream, version, kind, appendKey, id, occurredAt, json, head.hash);
-      if (row.length === EVENT_COLUMNS * ROWS_PER_STATEMENT) {
-        this.statements.newEvents.run(row);
-        row = [];
-      }
-    }
-    for (let start = 0; start < row.length; start += EVENT_COLUMNS) {
-      this.statements.newEvent.run(row.slice(start, start + EVENT_COLUMNS));
-    }
-    return id;
-  }
-
-  private kindOf(category: string, type: StoredEventType): number {
-    let inCategory = this.kinds.get(category);
-    if (!inCategory) {
-      if (this.kinds.size >= MAX_CACHED_CATEGORIES) this.kinds.clear();
-      this.kinds.set(category, (inCategory = new Map()));
-    }
-    let kind = inCategory.get(type);
-    if (kind === undefined) {
-      const { storedName, schemaVersion } = type;
-      kind =
-        (this.statements.kind.get(category, storedName, schemaVersion) as number | undefined) ??
-        Number(this.statements.newKind.run(category, storedName, schemaVersion).lastInsertRowid);
-      inCategory.set(type, kind);
-    }
-    return kind;
+    for (const claim of claims) this.writer.write(asAppend(append, claim, recordedAt), null, 0, head, recordedAt);
+    return this.writer.write(append, known?.[0] ?? null, current, head, recordedAt);
   }
 }
 

@@ -78,6 +78,8 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO sealing SELECT coalesce(max(position), 0) FROM events;
   `,
 ];
+/** The schema version of the file that tells from where on personal fields are sealed. */
+const SEALING_SINCE = 2;
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Number and version of a stream by its name; no row where it does not exist. */
@@ -190,6 +192,12 @@ function patiently<Done>(work: () => Done): Done {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }
+}
+
+/** Up to this position personal fields are in plain text; null: no version that can tell has opened the file for writing. */
+export function plainUpTo(db: Connection): number | null {
+  if (numberPragma(db, 'user_version') < SEALING_SINCE) return null;
+  return db.prepare<[], number>('SELECT plain_up_to FROM sealing').pluck().get() ?? null;
 }
 
 export function numberPragma(db: Connection, name: string): number {

@@ -26,6 +26,7 @@ import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
 import type { EarlierAppend } from './earlier-appends.js';
 import type { OpenedFile } from './open-file.js';
+import { LogCopying } from './log-copying.js';
 import { OpenLog } from './open-log.js';
 import { translated, unavailable } from './problems.js';
 import { checkSize, encode } from './requests.js';
@@ -71,6 +72,7 @@ const NONE_SEEN = -1;
 export class SqliteEventStore implements EventStore, Chain {
   private readonly commits: CommitSignal;
   private readonly appender: Appender;
+  private readonly copying: LogCopying;
   private readonly sealing: Sealing;
   private readonly tick: () => number;
   private log: OpenLog;
@@ -102,6 +104,11 @@ export class SqliteEventStore implements EventStore, Chain {
       damage: () => this.damage(),
       onRefused: (error) => this.notice(error),
     });
+    this.copying = new LogCopying({
+      log: () => this.opened(),
+      assertWritable: () => this.assertWritable(),
+      onCommitted: () => this.commits.wakeAll(),
+    });
     this.damage();
   }
 
@@ -124,7 +131,7 @@ export class SqliteEventStore implements EventStore, Chain {
     this.assertOpen();
     const since = this.tick();
     const encoded = encode(request, claims, this.options.names);
-    if (this.options.readonly) throw unavailable('read-only', `${this.options.file} was opened for reading only`);
+    this.assertNotReadOnly();
     const asked = this.sealing.sealed(encoded);
     const isAtHand = !(asked instanceof Promise);
     const sealed = isAtHand ? asked : await asked;
@@ -187,7 +194,7 @@ export class SqliteEventStore implements EventStore, Chain {
   }
 
   capability<Name extends keyof Capabilities>(name: Name): Capabilities[Name] | null {
-    const own: Capabilities = { chain: this };
+    const own: Capabilities = { chain: this, copying: this.copying };
     return own[name];
   }
 
@@ -246,6 +253,17 @@ export class SqliteEventStore implements EventStore, Chain {
 
   private notice(error: unknown): void {
     if (error instanceof StoreUnavailable && error.problem === 'corrupt') this.damaged ??= error;
+  }
+
+  private assertNotReadOnly(): void {
+    if (this.options.readonly) throw unavailable('read-only', `${this.options.file} was opened for reading only`);
+  }
+
+  private assertWritable(): void {
+    this.assertOpen();
+    this.assertNotReadOnly();
+    const damage = this.damage();
+    if (damage !== null) throw damage;
   }
 
   /** @throws StoreUnavailable where it was closed, or the disk failed and still does. */

@@ -4,7 +4,7 @@ import { categoryOf } from '../port.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { damageIn, type Connection } from './open-file.js';
 import { asStoreError } from './problems.js';
-import { numberPragma } from './schema.js';
+import { plainUpTo } from './schema.js';
 import {
   prepareVerification,
   type AppendRange,
@@ -12,8 +12,6 @@ import {
   type StoredRow,
 } from './verification-statements.js';
 
-/** The schema version of the file that tells from where on personal fields are sealed. */
-const SEALING_SINCE = 2;
 /** Events in memory at a time: the walk needs the same memory for any log, also where they are large. */
 const BATCH = 200;
 /** A log that was damaged all over is not listed event by event. */
@@ -68,14 +66,9 @@ export class Verification {
       events: this.events,
       head: this.position,
       headHash: this.headHash,
-      plainUpTo: this.plainUpTo(),
+      plainUpTo: plainUpTo(this.db),
       findings: this.findings,
     };
-  }
-
-  private plainUpTo(): number | null {
-    if (numberPragma(this.db, 'user_version') < SEALING_SINCE) return null;
-    return this.db.prepare<[], number>('SELECT plain_up_to FROM sealing').pluck().get() ?? null;
   }
 
   private lastPosition(): number {

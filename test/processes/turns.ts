@@ -25,15 +25,15 @@ export function* turnsOf(name: string, today: LocalDate): Generator<Turn, void, 
     key,
     ifMatch: null,
   });
-  const on = (ticketId: string, what: string): string => `/v1/tickets/${ticketId}${what}`;
+  const on = (ticketId: string, what: string): string => `/tickets/${ticketId}${what}`;
   const approves = (ticketId: string, timeEntryId: string): Request =>
     post(on(ticketId, `/time-entries/${timeEntryId}/approve`), {}, `${name}-approve-${timeEntryId}`, 'admin-2');
   const resolved = { resolution: 'Mended', materials: 'none-used', scope: 'in-contract' };
 
-  yield [post('/v1/clients', { clientId, name, currency: 'AUD', timeZone: 'Australia/Sydney' })];
-  yield [post('/v1/contracts', { contractId: `${name}-1`, clientId, name, effectiveFrom: BILLED_FROM, terms: TERMS })];
+  yield [post('/clients', { clientId, name, currency: 'AUD', timeZone: 'Australia/Sydney' })];
+  yield [post('/contracts', { contractId: `${name}-1`, clientId, name, effectiveFrom: BILLED_FROM, terms: TERMS })];
   for (const ticketId of [first, second]) {
-    yield [post('/v1/tickets', { ticketId, clientId, summary: 'No answer' })];
+    yield [post('/tickets', { ticketId, clientId, summary: 'No answer' })];
     yield [post(on(ticketId, '/triage'), { clientId, category: 'network', priority: 'high' })];
     yield [post(on(ticketId, '/assign'), { engineerId: 'eng-1' })];
     yield [post(on(ticketId, '/start'))];
@@ -47,8 +47,8 @@ export function* turnsOf(name: string, today: LocalDate): Generator<Turn, void, 
   yield [first, second].map((ticketId) => post(on(ticketId, '/resolve'), resolved));
   yield [approves(second, `${name}-W2`)];
   const period = today.slice(0, 'YYYY-MM'.length);
-  yield [draft, other].map((invoiceId) => post('/v1/invoices', { invoiceId, clientId, period }));
-  yield [draft, other].map((invoiceId) => post(`/v1/invoices/${invoiceId}/approve`));
-  yield [draft, other].map((invoiceId) => post(`/v1/invoices/${invoiceId}/issue`));
+  yield [draft, other].map((invoiceId) => post('/invoices', { invoiceId, clientId, period }));
+  yield [draft, other].map((invoiceId) => post(`/invoices/${invoiceId}/approve`));
+  yield [draft, other].map((invoiceId) => post(`/invoices/${invoiceId}/issue`));
   yield [first, second].map((ticketId) => post(on(ticketId, '/notes'), note, `${name}-one-of-two`));
 }

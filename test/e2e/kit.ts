@@ -128,6 +128,7 @@ export class Api {
     private readonly remove: () => void,
     private readonly limits: Limits,
     private readonly suspectClock: boolean,
+    private readonly trustedProxies: readonly string[],
   ) {}
 
   /** Its organisation is named, or not yet. */
@@ -135,9 +136,15 @@ export class Api {
     isNamed = true,
     limits = LIMITS,
     suspectClock = false,
-  }: { readonly isNamed?: boolean; readonly limits?: Limits; readonly suspectClock?: boolean } = {}): Promise<Api> {
+    trustedProxies = [],
+  }: {
+    readonly isNamed?: boolean;
+    readonly limits?: Limits;
+    readonly suspectClock?: boolean;
+    readonly trustedProxies?: readonly string[];
+  } = {}): Promise<Api> {
     const folder = temporaryFolder();
-    const api = new Api(folder.path, () => folder.remove(), limits, suspectClock);
+    const api = new Api(folder.path, () => folder.remove(), limits, suspectClock, trustedProxies);
     await api.start();
     if (isNamed) await api.as('admin').does('/v1/configuration', { configuration: NAMED_CONFIGURATION });
     return api;
@@ -168,6 +175,7 @@ export class Api {
         onFailure: (error) => this.failures.push(error),
       },
       this.limits,
+      this.trustedProxies,
     );
     // What goes wrong is asserted; the log would bury it.
     Logger.overrideLogger(false);

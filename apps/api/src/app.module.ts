@@ -6,8 +6,10 @@ import { SignIn } from './access/sign-in.js';
 import { CheckedQueryPipe } from './http/checked-query.pipe.js';
 import { commandRoutes } from './http/command-routes.js';
 import { Commands } from './http/commands.js';
+import type { Limits } from './http/limits.js';
 import { Questions } from './http/questions.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { AccessRecordController } from './routes/access-record.controller.js';
 import { ChargesController, UnpricedWorkController } from './routes/charges.controller.js';
 import { ContractQuestionsController } from './routes/contract-questions.controller.js';
 import { ForgoingController } from './routes/forgoing.controller.js';
@@ -29,7 +31,7 @@ import { WelcomeController } from './routes/welcome.controller.js';
 
 @Module({})
 export class AppModule {
-  static of(options: ApplicationOptions): DynamicModule {
+  static of(options: ApplicationOptions, limits: Limits): DynamicModule {
     return {
       module: AppModule,
       imports: [ApplicationModule.of(options)],
@@ -62,13 +64,14 @@ export class AppModule {
         PersonsController,
         KeysController,
         MeController,
+        AccessRecordController,
       ],
       providers: [
         Commands,
         Questions,
         {
           provide: SignIn,
-          useFactory: ({ access, clock }: Billtrail) => new SignIn(access, clock),
+          useFactory: ({ access, clock }: Billtrail) => new SignIn(access, clock, limits),
           inject: [Billtrail],
         },
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,8 +1,10 @@
 import 'reflect-metadata';
+import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { CLOCK_REMEDY, ClockSuspect, StoreUnavailable, recordingTime } from '@billtrail/event-store';
 import { Billtrail, makeFirstKey, systemClock, vaultSetting } from '@billtrail/application';
 import { VaultUnavailable } from '@billtrail/vault';
+import { LIMITS } from './http/limits.js';
 import { createServer } from './server.js';
 
 const { values } = parseArgs({
@@ -30,27 +32,43 @@ function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Whose word on where a request comes from is believed: addresses and networks, with commas between. */
+function trustedProxies(): readonly string[] {
+  const given = (process.env['BILLTRAIL_TRUSTED_PROXIES'] ?? '').split(',').map((one) => one.trim());
+  const named = given.filter((one) => one !== '');
+  const wrong = named.find((one) => isIP(one.replace(/\/\d{1,3}$/, '')) === 0);
+  if (wrong === undefined) return named;
+  process.stderr.write(
+    `BILLTRAIL_TRUSTED_PROXIES: ${wrong} is no address and no network. Name addresses or networks, with commas between: 10.0.0.7,192.168.0.0/16\n`,
+  );
+  process.exit(2);
+}
+
 try {
-  const app = await createServer({
-    dataDir: values.data,
-    ...vaultSetting(process.env),
-    follow: true,
-    checkFiles: true,
-    lease: true,
-    onFailure: (error) => {
-      process.stderr.write(
-        `The server has stopped following the log: ${error instanceof Error ? error.message : String(error)}\n`,
-      );
-      process.exit(1);
+  const app = await createServer(
+    {
+      dataDir: values.data,
+      ...vaultSetting(process.env),
+      follow: true,
+      checkFiles: true,
+      lease: true,
+      onFailure: (error) => {
+        process.stderr.write(
+          `The server has stopped following the log: ${error instanceof Error ? error.message : String(error)}\n`,
+        );
+        process.exit(1);
+      },
+      onParked: ({ stream, position, period, clients, readModels, cause }) => {
+        const parked = { stream, position: String(position), period, clients, readModels, cause };
+        process.stderr.write(`${JSON.stringify({ level: 'error', context: 'parked', message: parked })}\n`);
+      },
+      onPolicyTrouble: ({ policy, cause }) => {
+        process.stderr.write(`The policy ${policy} failed for some clients and will retry: ${cause}\n`);
+      },
     },
-    onParked: ({ stream, position, period, clients, readModels, cause }) => {
-      const parked = { stream, position: String(position), period, clients, readModels, cause };
-      process.stderr.write(`${JSON.stringify({ level: 'error', context: 'parked', message: parked })}\n`);
-    },
-    onPolicyTrouble: ({ policy, cause }) => {
-      process.stderr.write(`The policy ${policy} failed for some clients and will retry: ${cause}\n`);
-    },
-  });
+    LIMITS,
+    trustedProxies(),
+  );
   await app.listen(Number(values.port), values.host);
   const address = (await app.getUrl()).replace('127.0.0.1', 'localhost');
   print(`Billtrail listens on ${address}  (data in ${values.data})`);

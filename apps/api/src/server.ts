@@ -4,7 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import type { ApplicationOptions } from '@billtrail/application';
+import { Billtrail, type ApplicationOptions } from '@billtrail/application';
+import { keepRecord } from './access/keep-record.js';
 import { SignIn } from './access/sign-in.js';
 import { AppModule } from './app.module.js';
 import { Bodies } from './http/bodies.js';
@@ -27,9 +28,12 @@ const VISIBLE = /^[\x21-\x7e]{1,100}$/;
 export async function createServer(
   options: ApplicationOptions,
   limits: Limits = LIMITS,
+  trustedProxies: readonly string[] = [],
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     ...serverOptions(limits),
+    // Of others nothing that they say of where a request comes from is believed.
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     // By itself Fastify calls a plugin broken that took ten seconds to load: on a busy machine it is only slow.
     pluginTimeout: 0,
     // It would be no problem document.
@@ -43,7 +47,7 @@ export async function createServer(
       return typeof given === 'string' && VISIBLE.test(given) ? given : randomUUID();
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(options), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(options, limits), adapter, {
     logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error'] }),
     abortOnError: false,
     // Only JSON, with Fastify's own parser: forms and plain text are refused.
@@ -52,6 +56,7 @@ export async function createServer(
   const fastify = adapter.getInstance();
   limitConnections(fastify, limits);
   refuseWhileStopping(fastify);
+  keepRecord(fastify, () => app.get(Billtrail));
   const bodies = new Bodies(app.get(SignIn), limits);
   fastify.addHook('onRequest', (request, reply) => bodies.admit(request, reply));
   fastify.removeContentTypeParser('text/plain');

@@ -1,28 +1,47 @@
 import { userInfo } from 'node:os';
-import { isRefusal, refuse, type Actor } from '@billtrail/kernel';
-import type { AskedBy, Billtrail, SignedIn } from '@billtrail/application';
+import { isRefusal, refuse, type Actor, type Refusal } from '@billtrail/kernel';
+import { notSignedIn, type AskedBy, type Billtrail, type SignedIn } from '@billtrail/application';
 import { CommandFailed, EXIT } from './terminal/exit-codes.js';
 
 /** The key of who acts at the command line: what is recorded there is theirs, as over HTTP. */
 const KEY_VARIABLE = 'BILLTRAIL_KEY';
+const COMMAND_LINE = 'command-line';
+/** What of an account's name fits into an id. */
+const MOST_OF_AN_ACCOUNT = 90;
 
-/** Whose key the environment holds; null: none. A key that signs nobody in, or is limited, ends the command. */
-export async function personHere({ access, clock }: Billtrail): Promise<SignedIn | null> {
+/** Whose key the environment holds; null: none. Refuses NotSignedIn. */
+async function signedInHere({ access, clock }: Billtrail): Promise<SignedIn | Refusal | null> {
   const key = process.env[KEY_VARIABLE] ?? '';
-  if (key === '') return null;
-  const found = await access.signIn(key, clock());
+  return key === '' ? null : access.signIn(key, clock());
+}
+
+/** Who acts: the person whose key the environment holds. One that signs nobody in, or is limited, ends the command, and so does none. */
+export async function personHere(billtrail: Billtrail): Promise<SignedIn> {
+  const found = await signedInHere(billtrail);
+  if (found === null) throw failed(await keyMissing(billtrail));
   if (isRefusal(found)) throw failed({ ...found, message: `${KEY_VARIABLE}: ${found.message}` });
   const { id, readOnly, scope } = found.key;
   if (readOnly || scope.length > 0)
     throw failed(
       refuse(
         readOnly ? 'KeyReadOnly' : 'KeyOutOfScope',
-        `${KEY_VARIABLE}: the key ${id} ${readOnly ? 'only reads' : 'is for parts of the HTTP API'}, and records nothing at the command line.`,
-        'Use a key that was made without such a limit, or leave it out to ask something.',
+        `${KEY_VARIABLE}: the key ${id} ${readOnly ? 'only reads' : 'is for parts of the HTTP API'}, and does nothing at the command line.`,
+        'Use a key that was made without such a limit.',
         { keyId: id },
       ),
     );
   return found;
+}
+
+/** The same, of an admin. */
+export async function adminHere(billtrail: Billtrail): Promise<AskedBy> {
+  const { actor, key } = await personHere(billtrail);
+  if (actor.role === 'admin') return { actor, key };
+  throw failed(
+    refuse('NotAllowed', `The role ${actor.role} can't do this.`, 'It takes the key of an admin.', {
+      role: actor.role,
+    }),
+  );
 }
 
 /**
@@ -30,23 +49,39 @@ export async function personHere({ access, clock }: Billtrail): Promise<SignedIn
  * first person is made, and nobody is locked out for good.
  */
 export async function keeperHere(billtrail: Billtrail): Promise<AskedBy> {
-  const person = await personHere(billtrail);
-  if (person === null) return { actor: accountHere(), key: null };
-  const { actor, key } = person;
-  if (actor.role !== 'admin')
-    throw failed(
-      refuse('NotAllowed', `The role ${actor.role} can't do this.`, 'It takes the key of an admin.', {
-        role: actor.role,
-      }),
-    );
-  return { actor, key };
+  const isKeySet = (process.env[KEY_VARIABLE] ?? '') !== '';
+  return isKeySet ? adminHere(billtrail) : { actor: accountHere(), key: null };
+}
+
+/** Keeps that a command has read what the folder holds, and who it was. */
+export async function keepReading(billtrail: Billtrail, command: string): Promise<void> {
+  const found = await signedInHere(billtrail).catch(() => null);
+  const person = found === null || isRefusal(found) ? null : found;
+  billtrail.accessRecord.note({
+    kind: 'read',
+    at: billtrail.clock(),
+    source: COMMAND_LINE,
+    what: `billtrail ${command}`,
+    personId: person?.actor.id ?? accountHere().id,
+    keyId: person?.key.id ?? null,
+  });
+}
+
+async function keyMissing({ persons }: Billtrail): Promise<Refusal> {
+  const isAnybody = (await persons.persons()).length > 0;
+  return notSignedIn(
+    `Who does this is not known: ${KEY_VARIABLE} holds no key.`,
+    isAnybody
+      ? `Set it to your key: export ${KEY_VARIABLE}=bt_... To make a key: billtrail key new --person owner --role admin`
+      : `Name yourself, which prints your key, and set it: export ${KEY_VARIABLE}=$(npm run -s billtrail -- person add YOUR-NAME --role admin --key-only)`,
+  );
 }
 
 function accountHere(): Actor {
   return {
     id: `os:${accountName()
       .replaceAll(/[^\w.~:-]/g, '_')
-      .slice(0, 90)}`,
+      .slice(0, MOST_OF_AN_ACCOUNT)}`,
     role: 'admin',
   };
 }
@@ -60,6 +95,6 @@ function accountName(): string {
   }
 }
 
-function failed({ code, message, remedy, details }: ReturnType<typeof refuse>): CommandFailed {
+function failed({ code, message, remedy, details }: Refusal): CommandFailed {
   return new CommandFailed(EXIT.refused, code, message, remedy, details);
 }

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { ITEM_ID_PATTERN } from '@billtrail/kernel';
+import { accessCommand } from './commands/access.js';
 import { auditCommand } from './commands/audit.js';
 import { clockCommand } from './commands/clock.js';
 import { configCommand } from './commands/config.js';
@@ -82,11 +84,13 @@ export function createProgram(asJson: boolean): Command {
     rebuildCommand(),
     personCommand(),
     keyCommand(),
+    accessCommand(),
     clockCommand(),
     vaultCommand(),
   ]) {
     program.addCommand(command);
   }
+  program.hook('preAction', (_program, action) => void program.setOptionValue('commandLine', commandLineOf(action)));
   inheritSettings(program);
   return program;
 }
@@ -103,6 +107,13 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     if (error.exitCode === 0) return EXIT.done;
     return asJson ? printFailure(badUsage(error), asJson) : EXIT.badInput;
   }
+}
+
+/** The words of a command and the ids that it is given: nothing else of what somebody has typed, which may be anything. */
+function commandLineOf(action: Command): string {
+  const words: string[] = [];
+  for (let command = action; command.parent !== null; command = command.parent) words.unshift(command.name());
+  return [...words, ...action.args.filter((word) => ITEM_ID_PATTERN.test(word) && !word.startsWith('bt_'))].join(' ');
 }
 
 /** Subcommands throw and print like the program itself: otherwise they would end the process with a code of their own. */

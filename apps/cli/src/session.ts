@@ -17,6 +17,7 @@ import {
   type DispatchContext,
   type CommandPorts,
 } from '@billtrail/application';
+import { keepReading } from './acting.js';
 import { CommandFailed, EXIT } from './terminal/exit-codes.js';
 import { counted, forTerminal, output, type Output } from './terminal/output.js';
 import { NotKnown } from '@billtrail/read-models';
@@ -26,6 +27,8 @@ import { monthText } from './terminal/words.js';
 export interface GlobalOptions {
   readonly data: string;
   readonly json: boolean;
+  /** The command with its ids, for the record of who asked; absent: it is run by no command line. */
+  readonly commandLine?: string;
 }
 
 /** The actor at the command line: whoever can read the data folder (ADR 7). */
@@ -70,6 +73,7 @@ export class Session {
     );
     try {
       tellOfFiles(context.get(Billtrail));
+      if (options.commandLine !== undefined) await keepReading(context.get(Billtrail), options.commandLine);
       await work(
         new Session(
           context.get(Billtrail),

@@ -22,12 +22,14 @@ import {
   LogFollower,
   VaultStreamKeys,
   VaultUnavailable,
+  type AccessRecord,
   type FollowTrouble,
   type TakenKeys,
   type VaultIncomplete,
   type Vault,
 } from '@billtrail/vault';
 import { Access } from './access/access.js';
+import { accessRecordIn } from './access/access-record-in.js';
 import { mergeVault } from './access/merge-vault.js';
 import { openVault, type VaultOptions } from './access/open-vault.js';
 import { Persons } from './access/persons.js';
@@ -112,6 +114,8 @@ export class Billtrail implements CommandPorts {
     /** Why the read models were thrown away and are filled anew; null: they were not. */
     readonly modelsWereDamaged: string | null,
     readonly vault: Vault,
+    /** Who was refused, and who read what is personal: apart from the log. */
+    readonly accessRecord: AccessRecord,
     private readonly dataDir: string,
     private readonly follower: LogFollower,
     /** What whoever starts it should know of the vault. */
@@ -168,15 +172,18 @@ export class Billtrail implements CommandPorts {
       const file = inMemory || leavesReadModels ? ':memory:' : join(dataDir, READ_MODELS);
       const comparedUnder = await vault.secret('read-models');
       const { models, damage } = await readModelsOf(file, store, { mend: checkFiles, keys, comparedUnder });
+      const record = accessRecordIn(inMemory ? null : dataDir);
       const billtrail = new Billtrail(
         store,
         models,
         damage,
         vault,
+        record.accessRecord,
         dataDir,
         follower,
         [
           ...notices,
+          ...record.notices,
           ...(follower.hadAnotherLog ? [ANOTHER_LOG] : []),
           ...(follower.damagedLog() === null ? [] : [DAMAGED_LOG]),
           ...(incomplete === null
@@ -315,6 +322,7 @@ export class Billtrail implements CommandPorts {
     this.stopping.abort();
     await this.following?.catch(() => undefined);
     await this.vaultFollowing?.catch(() => undefined);
+    this.accessRecord.close();
     await this.models.close();
     await this.closeVault();
     await this.store.close();

@@ -6,6 +6,7 @@ export { accountOf } from './invoicing/account.js';
 export type { Target } from './command-path/target.js';
 export { systemClock, type Clock } from './clock.js';
 export { Access } from './access/access.js';
+export { accessPage } from './access/access-page.js';
 export { makeFirstKey, makeKey } from './access/keys.js';
 export type { KeyTold, MadeKeyOf } from './access/persons.js';
 export {
@@ -18,7 +19,7 @@ export {
   SCOPES,
 } from './access/persons.commands.js';
 export type { AskedBy, RecordedOfPerson } from './access/record-of-person.js';
-export { keyMissing, type SignedIn } from './access/sign-in.js';
+export { keyMissing, notSignedIn, type SignedIn } from './access/sign-in.js';
 export { vaultSetting } from './access/open-vault.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export {
@@ -49,6 +50,7 @@ export {
   IsALocalDate,
   IsAMonth,
   IsAnId,
+  IsAnInstant,
   IsTrueOrFalse,
   MayBeLeftOut,
   shapesOf,

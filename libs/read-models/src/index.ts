@@ -9,7 +9,17 @@ export { NotKnown } from './parking/not-known.js';
 export type { NotKnownOf } from './parking/parked.js';
 export type { ParkedInShort, ParkedStream } from './parking/known.js';
 export type { CatchUpProgress, ReadModelStatus } from './runner/runner.js';
-export { InvalidPageRequest, MAX_PAGE, pageOfList, type Page, type PageRequest } from './database/paging.js';
+export {
+  decodeCursor,
+  encodeCursor,
+  InvalidPageRequest,
+  MAX_PAGE,
+  pageLimit,
+  pageOf,
+  pageOfList,
+  type Page,
+  type PageRequest,
+} from './database/paging.js';
 export type { DueGap } from './gap-ledger/query.js';
 export type { ItemPlace } from './billable-items/query.js';
 export type { KeyedGap } from './billable-items/rows.js';

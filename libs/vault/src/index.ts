@@ -7,6 +7,8 @@ export {
 } from './access-events.js';
 export { PERSON_CATEGORY, storedPersonEvents, type PersonEvent } from './person-events.js';
 export * from './port.js';
+export { KINDS_OF_ACCESS, type AccessAsked, type AccessRecord, type KindOfAccess } from './access-record.js';
+export { openAccessRecord } from './sqlite/open-access-record.js';
 export { LogFollower, type FollowTrouble } from './log-follower.js';
 export { VaultStreamKeys } from './vault-stream-keys.js';
 export { keyIdOf } from './key-id.js';

@@ -28,6 +28,7 @@ const COMMANDS = [
   'rebuild',
   'person',
   'key',
+  'access',
   'clock',
   'vault',
 ];

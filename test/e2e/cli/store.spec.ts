@@ -124,6 +124,41 @@ describe('billtrail on a data folder', () => {
     fresh.remove();
   });
 
+  it('access: who was refused and who read what is personal, also here, for an admin alone (Z8)', async () => {
+    const fresh = temporaryFolder();
+    const as = (key: string, ...args: string[]) =>
+      billtrail.with({ BILLTRAIL_KEY: key }, '--data', fresh.path, '--json', ...args);
+    const keyOf = async (...args: string[]) =>
+      jsonOf<{ key: string; keyId: string }>(await as('', 'person', 'add', ...args));
+    const ana = await keyOf('Ana Bell', '--role', 'admin');
+    const ben = await keyOf('Ben Cole', '--role', 'support', '--id', 'ben');
+    await as(ben.key, 'timeline', 'INC1');
+    await as(`${ben.key}x`, 'invoice', 'show', 'INV-000001');
+    for (const [key, code] of [
+      ['', 'NotSignedIn'],
+      [ben.key, 'NotAllowed'],
+    ] as const) {
+      const refused = await as(key, 'access');
+      expect([refused.code, failureOf(refused).code]).toEqual([3, code]);
+    }
+    const told = await as(ana.key, 'access', '--kind', 'read', '--since', '2026-01-01T00:00:00Z');
+    const account = expect.stringMatching(/^os:/);
+    expect(
+      jsonOf<{ what: string; personId: string; source: string }[]>(told).map(({ what, personId }) => [what, personId]),
+    ).toEqual([
+      ['billtrail access', 'owner'],
+      ['billtrail access', 'ben'],
+      ['billtrail access', account],
+      ['billtrail invoice show INV-000001', account],
+      ['billtrail timeline INC1', 'ben'],
+      ['billtrail person add', account],
+      ['billtrail person add', account],
+    ]);
+    expect(told.stdout).not.toMatch(/bt_|Ben/);
+    expect(jsonOf(await as(ana.key, 'access', '--person', 'ben', '--limit', '1'))).toHaveLength(1);
+    fresh.remove();
+  });
+
   it('rate, explain: work by disposition, a price step by step', async () => {
     const [rated, explained] = await Promise.all([run('rate', '--client', 'acme'), run('explain', 'te-1')]);
     expect(rated.code).toBe(0);

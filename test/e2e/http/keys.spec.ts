@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { START } from '@billtrail/event-store';
 import { makeKey, SCOPES } from '@billtrail/application';
+import { LIMITS } from '../../../apps/api/src/http/limits.js';
 import { Api, NOW, type Page, type Person, type Problem, type WriteAnswer } from '../kit.js';
 import { MONTH, Story, timeEntry } from '../story.js';
 
@@ -29,7 +30,7 @@ describe('keys of persons', () => {
   /** All but the public ones. */
   let routes: readonly string[];
   beforeAll(async () => {
-    api = await Api.open();
+    api = await Api.open({ limits: { ...LIMITS, wrongKeys: Infinity } });
     admin = api.as('admin');
     await new Story(api)
       .client('acme')

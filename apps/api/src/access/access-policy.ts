@@ -9,6 +9,11 @@ export type AccessPolicy = 'public' | readonly Role[];
 /** A route that is posted to and records nothing: a key that only reads may send it. */
 export const RECORDS_NOTHING = 'billtrail:records-nothing';
 
+export const TELLS_NOTHING_PERSONAL = 'billtrail:tells-nothing-personal';
+
+/** What it answers holds nothing of a person: figures, and ids. Every other answer to a question is kept in the record of who asked. */
+export const TellsNothingPersonal = () => SetMetadata(TELLS_NOTHING_PERSONAL, true);
+
 /** Open to everyone: health, documentation. */
 export const Public = () => SetMetadata(ACCESS_POLICY, 'public' satisfies AccessPolicy);
 

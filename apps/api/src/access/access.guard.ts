@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { InvariantViolation, refuse, type Refusal, type Role } from '@billtrail/kernel';
 import type { SignedIn } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
-import { ACCESS_POLICY, RECORDS_NOTHING, type AccessPolicy } from './access-policy.js';
+import { ACCESS_POLICY, RECORDS_NOTHING, TELLS_NOTHING_PERSONAL, type AccessPolicy } from './access-policy.js';
 import { SignIn } from './sign-in.js';
 
 /** Identifies the caller by API key and checks the role, and what the key is limited to. A route without an access policy is a bug and answers nobody. */
@@ -28,6 +28,8 @@ export class AccessGuard implements CanActivate {
     if (key.readOnly && request.method !== 'GET' && of<true>(RECORDS_NOTHING) !== true)
       throw new Refused(readOnly(key));
     if (!isWithin(key, request)) throw new Refused(outOfScope(key));
+    const asks = request.method === 'GET' || of<true>(RECORDS_NOTHING) === true;
+    request.tellsPersonal = asks && of<true>(TELLS_NOTHING_PERSONAL) !== true;
     return true;
   }
 }

@@ -19,6 +19,11 @@ export interface Limits {
   /** Bytes of bodies on their way or being worked on: of one caller, and of all. One that does not tell its length counts as the largest. */
   readonly bodyBytesOfCaller: number;
   readonly bodyBytesOfAll: number;
+  /** Wrong keys of one source within {@link wrongKeysMs}: what more of them come are answered 429. Right keys go on. */
+  readonly wrongKeys: number;
+  readonly wrongKeysMs: number;
+  /** Sources, and keys with a rate, that are counted at a time. */
+  readonly counted: number;
 }
 
 const BYTES_OF_A_MEGABYTE = 1_000_000;
@@ -33,6 +38,9 @@ export const LIMITS: Limits = {
   bodyBytes: 1_000_000,
   bodyBytesOfCaller: 32_000_000,
   bodyBytesOfAll: 128_000_000,
+  wrongKeys: 10,
+  wrongKeysMs: 60_000,
+  counted: 10_000,
 };
 
 /** As people are told a number of bytes: `1 MB`. */

@@ -22,6 +22,8 @@ import { LIMITS, megabytes } from './limits.js';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
 
+const RETRY_AFTER_SECONDS = 5;
+
 /** The one place where a failed request becomes an answer: `application/problem+json`, never a stack trace. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -40,7 +42,9 @@ export class ProblemFilter implements ExceptionFilter {
         error: describe(error),
       });
     }
-    if (problem.status === 503 || problem.status === 429) void reply.header('retry-after', '5');
+    request.refusedAs = refusal.code;
+    if (problem.status === 503 || problem.status === 429)
+      void reply.header('retry-after', String(refusal.details['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="billtrail"');
     void reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
   }

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { For } from '../access/access-policy.js';
+import { For, TellsNothingPersonal } from '../access/access-policy.js';
 import { PageQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
@@ -9,6 +9,7 @@ import { Questions } from '../http/questions.js';
 @ApiBearerAuth()
 @Controller('parked-streams')
 @For('accounts')
+@TellsNothingPersonal()
 export class ParkedStreamsController {
   constructor(private readonly questions: Questions) {}
 

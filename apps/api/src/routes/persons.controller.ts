@@ -13,7 +13,7 @@ import {
   type RecordedOfPerson,
 } from '@billtrail/application';
 import { pageOfList } from '@billtrail/read-models';
-import { For, ForAll } from '../access/access-policy.js';
+import { For, ForAll, TellsNothingPersonal } from '../access/access-policy.js';
 import { questionOf } from '../http/asks.js';
 import { bodyObject } from '../http/body-object.js';
 import { FromCaller, type Caller } from '../http/caller.js';
@@ -95,10 +95,12 @@ export class KeysController {
   }
 }
 
+/** To whoever asks, of themselves. */
 @ApiTags('Persons')
 @ApiBearerAuth()
 @Controller('me')
 @ForAll()
+@TellsNothingPersonal()
 export class MeController {
   constructor(private readonly billtrail: Billtrail) {}
 

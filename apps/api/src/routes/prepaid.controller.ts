@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@billtrail/kernel';
 import type { PrepaidSource } from '@billtrail/billing';
-import { For } from '../access/access-policy.js';
+import { For, TellsNothingPersonal } from '../access/access-policy.js';
 import { BurnDownQuery, PrepaidListQuery, StatementQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 import { Refused } from '../http/refused.js';
@@ -12,6 +12,7 @@ import { Refused } from '../http/refused.js';
 @ApiBearerAuth()
 @Controller()
 @For('operations', 'accounts')
+@TellsNothingPersonal()
 export class PrepaidController {
   constructor(private readonly questions: Questions) {}
 

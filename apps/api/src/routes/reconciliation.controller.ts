@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isRefusal } from '@billtrail/kernel';
 import { clientAskedFor, configurationOf, reconciled, todayOf, type CommandPorts } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
-import { For } from '../access/access-policy.js';
+import { For, TellsNothingPersonal } from '../access/access-policy.js';
 import { FatesQuery, PeriodsQuery, ReconciliationQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
@@ -12,6 +12,7 @@ import { Questions } from '../http/questions.js';
 @ApiBearerAuth()
 @Controller('reconciliation')
 @For('operations', 'accounts')
+@TellsNothingPersonal()
 export class ReconciliationController {
   constructor(private readonly questions: Questions) {}
 

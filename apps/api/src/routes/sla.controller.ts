@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { For } from '../access/access-policy.js';
+import { For, TellsNothingPersonal } from '../access/access-policy.js';
 import { Questions } from '../http/questions.js';
 import { SlaListQuery } from '../http/sla.dto.js';
 
@@ -9,6 +9,7 @@ import { SlaListQuery } from '../http/sla.dto.js';
 @ApiBearerAuth()
 @Controller('sla')
 @For('operations', 'support', 'accounts')
+@TellsNothingPersonal()
 export class SlaController {
   constructor(private readonly questions: Questions) {}
 

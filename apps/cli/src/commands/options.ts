@@ -6,7 +6,9 @@ import {
   isBusinessDate,
   isBusinessMonth,
   isId,
+  isInstant,
   isTimeZone,
+  type Instant,
   type LocalDate,
   type Month,
 } from '@billtrail/kernel';
@@ -36,6 +38,11 @@ export function hashArgument(value: string): string {
 
 export function idArgument(value: string): string {
   if (!isId(value)) throw new InvalidArgumentError('Use letters, digits and . _ ~ : -, at most 100.');
+  return value;
+}
+
+export function instantArgument(value: string): Instant {
+  if (!isInstant(value)) throw new InvalidArgumentError('Use a time with offset, like 2026-03-02T09:00:00Z.');
   return value;
 }
 

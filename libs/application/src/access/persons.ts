@@ -164,7 +164,8 @@ export class Persons {
     if (recorded.repeated) return keyShownOnce(recorded);
     const spent = await this.spendFirstKeys(by);
     if (spent !== null) return spent;
-    const { at } = recorded;
+    // By the clock by which it is looked at, also where that is not the log's.
+    const at = this.clock();
     const expiresAt = hoursLater(at, expiresInDays * HOURS_OF_A_DAY);
     const limited = ratePerMinute === undefined ? {} : { ratePerMinute };
     await this.vault.addKeys([{ personId, hash, role, scope, readOnly, createdAt: at, expiresAt, ...limited }]);

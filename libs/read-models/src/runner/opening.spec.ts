@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ReadDatabase } from '../database/read-database.js';
 import { PROJECTIONS, ReadModels } from '../read-models.js';
@@ -61,6 +62,19 @@ describe('a file that an earlier version filled', () => {
     expect(tablesOf(file)).toEqual(
       [...PROJECTIONS.flatMap(({ tables }) => tables.map(({ name }) => name)), 'checkpoints', 'parked'].sort(),
     );
+  });
+
+  it('is opened while another process holds it, where nothing of it is to be emptied', async () => {
+    const file = join(folder, 'read-models.db');
+    const before = await filled(file);
+    const another = new BetterSqlite(file);
+    another.exec('BEGIN IMMEDIATE');
+    const models = await ReadModels.open({ file, store: story.store });
+    expect(models.emptiedAtOpening()).toEqual([]);
+    another.exec('ROLLBACK');
+    another.close();
+    await models.close();
+    expect(await filled(file)).toEqual(before);
   });
 
   it('refuses what is derived from facts that nobody folds', async () => {

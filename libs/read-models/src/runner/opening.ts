@@ -141,6 +141,8 @@ export function emptied(
 ): void {
   const meant = new Set(names);
   for (const { name, derivedFrom = [] } of projections) if (derivedFrom.some((one) => meant.has(one))) meant.add(name);
+  // Another process may hold the file for as long as it likes: whoever has nothing to write does not wait for it.
+  if (meant.size === 0 && (schema === null || schema.differing().length === 0)) return;
   try {
     database.transaction(() => {
       if (schema !== null && schema.differing().length > 0) {

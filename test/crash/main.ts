@@ -5,6 +5,7 @@ import { runLawsProof } from '../laws/proof.js';
 import { runPoisonProof } from '../poison/proof.js';
 import { runPromisesProof } from '../promises/proof.js';
 import { runPoliciesProof } from '../races/proof.js';
+import { runBetweenProof } from '../processes/between-proof.js';
 import { runNemesisProof } from '../processes/nemesis-proof.js';
 import { runSumsProof } from '../sums/proof.js';
 import { runFaultsProof } from './faults-proof.js';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     files: { type: 'string', default: '2000' },
     poisoned: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '420' },
+    between: { type: 'string', default: '500' },
     operations: { type: 'string', default: '50000' },
     mutated: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
@@ -35,6 +37,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   fuzz: () => runFuzzProof({ operations: Number(values.operations), seed }),
   policies: () => runPoliciesProof(),
   poison: () => runPoisonProof({ facts: Number(values.poisoned), seed }),
+  between: () => runBetweenProof({ kills: Number(values.between), seed }),
   nemesis: () => runNemesisProof({ seconds: Number(values.seconds), seed }),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };

@@ -27,6 +27,7 @@ const PATIENCE_MS = 300_000;
 /** How often a request without an answer is sent again in the end. */
 const MOST_TRIES = 60;
 const PAUSE_MS = 250;
+const MOST_FAILED_STARTS = 3;
 /** How often a request is sent twice at once, and how often its key is used for another one. */
 const TWICE = 0.1;
 const REUSED = 0.1;
@@ -76,6 +77,7 @@ export class Nemesis {
   private readonly asked: Asked[] = [];
   private readonly counts = { kills: 0, freezes: 0, clocks: 0, months: 0 };
   private readonly positions = new Positions();
+  private readonly neverListened: string[] = [];
   private isOver = false;
 
   private constructor(private readonly options: NemesisOptions) {
@@ -105,15 +107,26 @@ export class Nemesis {
     const known = this.isOver ? [] : this.appends();
     const some = known.filter(() => this.random.next() < SHARE_OF_DEATHS);
     const after = some.length === 0 ? known : some;
-    const server = await ServerProcess.start(CHILD, {
+    const task = {
       dataDir: folder,
       clock: { aheadMs: 0 },
       callers: CALLERS,
       bug,
       dies: after.length === 0 ? undefined : { after, time: this.random.whole(1, 4) },
-    });
-    this.servers[which] = server;
-    this.all.push(server);
+    };
+    for (let server = null; server === null;) {
+      server = await ServerProcess.start(CHILD, task).catch((error: Error) => this.didNotStart(error));
+      if (server === null) continue;
+      this.servers[which] = server;
+      this.all.push(server);
+    }
+  }
+
+  /** One that others keep from starting is a finding, and is started again. @throws where that is in vain */
+  private didNotStart(error: Error): null {
+    this.neverListened.push(error.message);
+    if (this.neverListened.length > MOST_FAILED_STARTS) throw error;
+    return null;
   }
 
   private appends(): readonly string[] {
@@ -262,7 +275,7 @@ export class Nemesis {
 
   private told(): NemesisRun {
     const { asked, counts } = this;
-    const endedByThemselves = this.all.flatMap(({ endedByItself }) => endedByItself ?? []);
+    const endedByThemselves = [...this.neverListened, ...this.all.flatMap(({ endedByItself }) => endedByItself ?? [])];
     const diedAfter = new Map<string, number>();
     for (const one of this.all)
       if (one.diedAfter !== null) diedAfter.set(one.diedAfter, (diedAfter.get(one.diedAfter) ?? 0) + 1);

@@ -91,7 +91,10 @@ export class RecordGaps {
 
   private async reconcile(key: string): Promise<Looked> {
     const expected = this.actOn(key, (await this.fence.now()).now);
-    if (expected === null) return { again: null, isRecorded: false };
+    if (expected === null) {
+      this.refuseIfChanged(key);
+      return { again: null, isRecorded: false };
+    }
     const { stream } = expected;
     const before = streamOf(expected.recorded);
     const read = async () => ({
@@ -99,6 +102,7 @@ export class RecordGaps {
       latest: before === null || before === stream ? null : await this.ports.store.readStream(before),
     });
     return this.fence.record(read, ({ slice, latest }, now) => {
+      this.refuseIfChanged(key);
       const act = this.actOn(key, now);
       // Of another gap by now: the next round finds it.
       if (act === null || act.stream !== stream || streamOf(act.recorded) !== before) return null;
@@ -108,7 +112,10 @@ export class RecordGaps {
   }
 
   /** @throws RefusedForNow where another program changed what it rests on */
-  private refuseIfChanged(gap: Gap | KeyedGap): void {
+  private refuseIfChanged(key: string): void {
+    const { derived, recorded } = this.gapsOf(key);
+    const gap = derived ?? recorded;
+    if (gap === null) return;
     const { ticketId, clientId, period } = gap;
     const whose = clientId ?? '';
     const differs =
@@ -118,12 +125,15 @@ export class RecordGaps {
     throw new RefusedForNow(differs);
   }
 
-  private actOn(key: string, now: Instant): Act | null {
+  private gapsOf(key: string): { readonly derived: KeyedGap | null; readonly recorded: Gap | null } {
     const { models } = this.ports;
     const derived = models.billableItems.derivedGapNow(key);
-    const recorded = models.gaps.byKeyNow(key, derived?.formerKey);
-    const known = derived ?? recorded;
-    if (known !== null) this.refuseIfChanged(known);
+    return { derived, recorded: models.gaps.byKeyNow(key, derived?.formerKey) };
+  }
+
+  private actOn(key: string, now: Instant): Act | null {
+    const { models } = this.ports;
+    const { derived, recorded } = this.gapsOf(key);
     const isDue = derived !== null && (derived.dueOn === null || derived.dueOn <= models.gapLedger.dayNow(now));
     if (recorded?.state === 'open') {
       const isGone = derived === null || (!isDue && restsOnOthers(recorded, derived));

@@ -103,6 +103,11 @@ export class Comparison {
     return [{ clientId, period: '' }, ...this.sumsOfClient.all(model, clientId)];
   }
 
+  /** Nobody else has written to the file since this connection filled all of it. */
+  isAllOwn(): boolean {
+    return this.schema.differing().length === 0 && [...this.tables.keys()].every((model) => this.equal.hasAll(model));
+  }
+
   /** Rows of a read model of which no hash is kept: `look` says whether they are right, and is asked once for as long as nobody else writes. */
   isRight(model: string, what: string, look: () => boolean): boolean {
     const place = { clientId: what, period: '' };

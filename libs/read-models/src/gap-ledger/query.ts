@@ -40,7 +40,7 @@ export class GapLedgerQuery {
     private readonly database: ReadDatabase,
     /** null: nobody else has the file. */
     private readonly looks: {
-      readonly comparison: Pick<Comparison, 'ofAllMonths' | 'ofClient' | 'isRight'>;
+      readonly comparison: Pick<Comparison, 'isAllOwn' | 'ofAllMonths' | 'ofClient' | 'isRight'>;
       readonly rows: RatedRows;
     } | null = null,
   ) {}
@@ -77,6 +77,7 @@ export class GapLedgerQuery {
   differenceNow({ ticketId, clientId, period }: Pick<GapFacts, 'ticketId' | 'clientId' | 'period'>): Refusal | null {
     if (this.looks === null) return null;
     const { comparison, rows } = this.looks;
+    if (comparison.isAllOwn()) return null;
     const places = new Set(ticketId === null ? [] : this.placesOf(ticketId).map(textOfPlace));
     if (clientId !== null && period !== null) places.add(textOfPlace({ clientId, period }));
     const clients = new Set([...places].map((place) => placeOfText(place).clientId)).add(clientId ?? NO_CLIENT);

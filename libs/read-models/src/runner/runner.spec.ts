@@ -315,6 +315,22 @@ describe('the runner of the read models', () => {
     await models.close();
   });
 
+  it('lets requests have their turn between the read models while it catches up', async () => {
+    const models = await open();
+    const seen = new Set<number>();
+    let isOver = false;
+    const look = (): void => {
+      seen.add(models.status().filter(({ position }) => position.isAfter(START)).length);
+      if (!isOver) setImmediate(look);
+    };
+    setImmediate(look);
+    await models.catchUp();
+    isOver = true;
+    // One batch holds the whole log: none, one, two ... of them have read it.
+    expect(seen.size).toBeGreaterThanOrEqual(PROJECTIONS.filter((one) => one.derivedFrom === undefined).length);
+    await models.close();
+  });
+
   it('gives up a wait after so many steps, however long each takes', async () => {
     const models = await open();
     const before = await story.store.head();

@@ -239,7 +239,8 @@ export class Runner {
     let unrated = 0;
     for (let after = this.applied(); target.isAfter(after);) {
       const slice = await this.options.store.readAll({ after, upTo: target, limit: CATCH_UP_BATCH, types: this.types });
-      this.project(after, slice.events, slice.next);
+      // Requests have their turn between the read models: of a large batch each takes a while.
+      await this.projectInTurns(after, slice.events, slice.next);
       unrated += slice.events.length;
       after = slice.next;
       onProgress?.({ position: after, target, phase: 'events' });
@@ -261,8 +262,20 @@ export class Runner {
   /** A slice of the log: what lies after `after`, up to `next`. */
   private project(after: Position, events: readonly RecordedEvent[], next: Position): void {
     for (const model of this.folded) model.project(after, events, next);
+    this.projected(events);
+  }
+
+  private async projectInTurns(after: Position, events: readonly RecordedEvent[], next: Position): Promise<void> {
+    for (const model of this.folded) {
+      model.project(after, events, next);
+      await nextTurn();
+    }
+    this.projected(events);
+  }
+
+  private projected({ length }: readonly RecordedEvent[]): void {
     this.announce();
-    this.waiters.stepped(Math.ceil(events.length / LIVE_BATCH), this.position());
+    this.waiters.stepped(Math.ceil(length / LIVE_BATCH), this.position());
   }
 
   private async derive(stepMs: number, onStep?: () => void): Promise<void> {

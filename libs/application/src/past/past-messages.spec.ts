@@ -34,6 +34,26 @@ describe('what crosses between the threads', () => {
     expect(readAnswer(written(failureTold(notKnown)))).toEqual({ kind: 'answer', answer: refusal });
   });
 
+  it.each(['SQLITE_CANTOPEN', 'SQLITE_IOERR_GETTEMPPATH', 'SQLITE_IOERR_WRITE', 'SQLITE_READONLY_DIRECTORY'])(
+    'is a refusal that says where to make room, where no temporary file can be written: %s',
+    (code) => {
+      const error = Object.assign(new Error('unable to open database file'), { code });
+      expect(readAnswer(written(failureTold(error)))).toMatchObject({
+        kind: 'answer',
+        answer: {
+          code: 'PastUnanswered',
+          remedy: expect.stringContaining('TMPDIR'),
+          details: { cause: 'unable to open database file' },
+        },
+      });
+    },
+  );
+
+  it('of a fault in SQL is no matter of files', () => {
+    const error = Object.assign(new Error('no such column'), { code: 'SQLITE_ERROR' });
+    expect(failureTold(error)).toMatchObject({ kind: 'failed', error: { name: 'Error' } });
+  });
+
   it('is keys as bytes', () => {
     const keys = new Map([['ticket-1', { keys: [Buffer.from([0, 255, 7]), Buffer.from('b')], lostUpTo: 3 }]]);
     expect(keysOfTold(keysTold(keys))).toEqual(keys);

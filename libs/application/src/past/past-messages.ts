@@ -1,4 +1,4 @@
-import { unreachable, type Refusal } from '@billtrail/kernel';
+import { refuse, unreachable, type Refusal } from '@billtrail/kernel';
 import {
   Position,
   PositionUnknown,
@@ -79,7 +79,25 @@ export function keysOfTold(told: KeysTold): KeysByStream {
 /** What a question that failed is answered with. */
 export function failureTold(error: unknown): FromAnswerer {
   if (error instanceof NotKnown) return { kind: 'answer', answer: error.refusal };
+  if (isOfTemporaryFile(error)) return { kind: 'answer', answer: noTemporaryFile(error) };
   return { kind: 'failed', error: errorTold(error) };
+}
+
+/** What SQLite says of a file that it can't make, read or write. The log's own errors are named (`StoreUnavailable`): this is of the file in which the past is folded. */
+const FILE_FAILED = /^SQLITE_(CANTOPEN|IOERR|READONLY|FULL|PERM)/;
+
+function isOfTemporaryFile(error: unknown): error is Error {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return error instanceof Error && typeof code === 'string' && FILE_FAILED.test(code);
+}
+
+function noTemporaryFile({ message: cause }: Error): Refusal {
+  return refuse(
+    'PastUnanswered',
+    'What was recorded up to there has to be folded in a temporary file, and that could not be written.',
+    'Let the server write to the folder for temporary files of its system (TMPDIR, or /var/tmp and /tmp) and see that there is room, then ask again. About one client, ticket or contract little is needed.',
+    { cause },
+  );
 }
 
 function errorTold(error: unknown): ErrorTold {

@@ -22,6 +22,10 @@ export function healthCommand(): Command {
     });
 }
 
+/** The command line runs none, and what a server's could not do is in the memory of that server. */
+const ELSEWHERE =
+  'run by servers alone; what they could not do a server that runs on this folder tells: GET /health/ready';
+
 function healthText({
   status,
   log,
@@ -49,7 +53,7 @@ function healthText({
       : [
           `Can't be read or taken: events of ${counted(parked.streams, 'stream')}${parked.periods === 0 ? '' : `, and ${counted(parked.periods, 'month')} of clients`}, the first at ${parked.oldest}: ${parked.cause}`,
         ]),
-    `Policies: ${runsPolicies ? 'run' : 'not run'} by this process`,
+    `Policies: ${runsPolicies ? 'run by this process' : ELSEWHERE}`,
     ...policies.map(({ policy, cause, times }) => `The policy ${policy} failed ${counted(times, 'time')}: ${cause}`),
     '',
     reads,

@@ -114,7 +114,8 @@ export function waitingInVain(events: readonly RecordedEvent[], requests: readon
   }
   const targetOf = (requestId: string, target: string): string => {
     const asked = events.find(({ id }) => id === requestId)?.data as ForgoingRequested['data'] | undefined;
-    const [item] = (asked?.asked as { readonly items?: readonly { readonly itemId: string }[] }).items ?? [];
+    const of = asked?.asked as { readonly items?: readonly { readonly itemId: string }[] } | undefined;
+    const [item] = of?.items ?? [];
     return item?.itemId ?? target;
   };
   return requests.flatMap(({ requestId, position, state, act, target }) => {

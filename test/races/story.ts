@@ -22,6 +22,7 @@ export async function leavesAllToThePolicies(folder: string): Promise<Instant> {
   const changes = await gaps(msp);
   await interruptedWriteOff(msp);
   await interruptedIssue(msp);
+  await interruptedCredits(msp);
   await changes();
   await crossedMerges(msp);
   await workIsApproved();
@@ -83,6 +84,23 @@ async function interruptedIssue(msp: Msp): Promise<void> {
   await msp.send(billing.DraftInvoice, invoice);
   await msp.send(billing.ApproveInvoice, invoice);
   await msp.house.must(billing.IssueInvoice, invoice, { actor: ACCOUNTANT, interrupted: true });
+}
+
+/** A credit note without its number; and one that one person asked for, which has its verdict on that, and nothing else yet. */
+async function interruptedCredits(msp: Msp): Promise<void> {
+  for (const [clientId, secondPerson] of [
+    ['hakea', OMAR.id],
+    ['correa', null],
+  ] as const) {
+    await msp.signs(clientId);
+    const ticket = await msp.ticket(`C-${clientId}`, clientId);
+    await ticket.time(`C-${clientId}-W`, 60, DAY);
+    await msp.house.settle();
+    await msp.bills(`INV-${clientId}`, clientId, MARCH);
+    const credit = [{ itemId: `C-${clientId}-W`, outcome: 'written-off' as const }];
+    const sending = { secondPerson, actor: ACCOUNTANT, interrupted: true };
+    await msp.credits(`CN-${clientId}`, `INV-${clientId}`, clientId, MARCH, credit, sending);
+  }
 }
 
 /** A request to forgo money that stands, and whose effect nobody has recorded. */

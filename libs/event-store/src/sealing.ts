@@ -101,7 +101,8 @@ export class Sealing {
     let found: object | undefined;
     for (const key of held?.keys ?? []) found ??= openedBy(key, data, place);
     if (found === undefined && event.position <= (held?.lostUpTo ?? 0)) found = lost(data);
-    if (found !== undefined) return { ...event, data: this.names.upcast(stored, schemaVersion, found) };
+    if (found !== undefined)
+      return lifted({ ...event, data: found }, (texts) => this.names.upcast(stored, schemaVersion, texts));
     const why = keys === null ? NO_KEYS : held === undefined || held.keys.length === 0 ? KEY_MISSING : KEY_WRONG;
     return { ...event, unknown: why, sealed: true };
   }
@@ -122,6 +123,15 @@ function openedBy(key: Buffer, data: object, belongsTo: string): object | undefi
     return opened(data, key, belongsTo);
   } catch {
     return undefined;
+  }
+}
+
+/** The event in its present shape. Data that no version ever wrote may not be liftable: then it is unknown, with the cause, and holds up no reader of other events. */
+export function lifted(event: RecordedEvent, lift: (data: object) => object): RecordedEvent {
+  try {
+    return { ...event, data: lift(event.data) };
+  } catch (error) {
+    return { ...event, unknown: `its data can't be lifted to the present shape: ${(error as Error).message}` };
   }
 }
 

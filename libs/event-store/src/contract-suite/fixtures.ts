@@ -64,6 +64,22 @@ export const LATER_NAMES = new StoredNames([
 
 export const OCCURRED_AT = '2026-03-31T23:30:00.123+11:00';
 
+/** A later version that can't lift what no version wrote. */
+export const STRICT_NAMES = new StoredNames([
+  {
+    type: 'CommentWritten',
+    storedName: 'note-added',
+    schemaVersion: 2,
+    personalFields: ['body'],
+    upcasters: {
+      1: ({ text }: { text: unknown }) => {
+        if (typeof text !== 'string') throw new TypeError(`${String(text)} is no text`);
+        return { body: text };
+      },
+    },
+  },
+]);
+
 export function note(text: string): DomainEvent {
   return { type: 'NoteAdded', data: { text }, occurredAt: OCCURRED_AT };
 }

@@ -3,6 +3,7 @@ import { PositionUnknown, UnknownStoredEvent } from '../errors.js';
 import { Position, START } from '../position.js';
 import {
   LATER_NAMES,
+  STRICT_NAMES,
   NAMES,
   NAMES_WITHOUT_TIME,
   OCCURRED_AT,
@@ -305,6 +306,19 @@ export function describeReading(log: UnderTest): void {
       ]);
       expect(await everything(store, { types: ['CommentWritten'] })).toHaveLength(2);
       await expectWholeChain(store);
+    });
+
+    it('what an old shape can not be lifted from is delivered as unknown, and holds up no other (X1)', async () => {
+      const old = (text: unknown) => ({ type: 'NoteAdded', data: { text }, occurredAt: OCCURRED_AT });
+      await log.store.append(request('ticket-1', 'a', [old(null)]));
+      await log.store.append(request('ticket-2', 'b', [old('hello')]));
+      const store = await log.reopen(STRICT_NAMES);
+      const [odd, whole] = await everything(store);
+      expect(odd).toMatchObject({ unknown: expect.stringContaining('null is no text'), data: { text: null } });
+      expect(whole).toMatchObject({ type: 'CommentWritten', data: { body: 'hello' } });
+      expect(whole?.unknown).toBeUndefined();
+      await expect(store.readStream('ticket-1')).rejects.toThrow('null is no text');
+      expect((await store.readStream('ticket-2')).events).toHaveLength(1);
     });
 
     it.each([

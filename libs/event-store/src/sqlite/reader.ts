@@ -13,6 +13,7 @@ import {
 } from '../port.js';
 import { Position, START, type PositionNumber } from '../position.js';
 import { isSealed } from '../sealed-data.js';
+import { lifted } from '../sealing.js';
 import type { StoredNames } from '../stored-names.js';
 import type { Connection } from './open-file.js';
 import { unavailable } from './problems.js';
@@ -169,14 +170,13 @@ export class Reader {
       const stream = this.streamNames.get(row[1]);
       if (stream === undefined) throw damaged(row[0], 'its stream is gone');
       const data = parsed(row);
-      return {
+      const event: RecordedEvent = {
         id: row[5],
         stream,
         version: row[2],
         position: row[0],
         type: kind.type,
-        // What is sealed is lifted when it is opened.
-        data: kind.lift && !isSealed(data) ? kind.lift(data) : data,
+        data,
         schemaVersion: kind.schemaVersion,
         occurredAt: row[6],
         recordedAt: metadata.recordedAt,
@@ -184,8 +184,11 @@ export class Reader {
         commandId: metadata.commandId,
         correlationId: metadata.correlationId,
         causationId: metadata.causationId,
-        ...(kind.unknown !== null && { unknown: kind.unknown }),
       };
+      // Nearly all are known and of the present shape: to spread something into each costs as much as all its fields.
+      if (kind.unknown !== null) return { ...event, unknown: kind.unknown };
+      // What is sealed is lifted when it is opened.
+      return kind.lift === undefined || isSealed(data) ? event : lifted(event, kind.lift);
     });
   }
 
@@ -246,22 +249,24 @@ function inBounds(
   limit: number,
   read: (after: number, limit: number) => unknown[],
 ): { readonly rows: EventRow[]; readonly isCut: boolean } {
-  const rows: EventRow[] = [];
-  for (let units = 0; rows.length < limit;) {
-    const most = Math.min(PIECE, limit - rows.length);
-    const piece = read(rows.at(-1)?.[0] ?? after, most) as EventRow[];
-    for (const row of piece) {
-      units += row[DATA].length;
-      rows.push(row);
-    }
+  const pieces: EventRow[][] = [];
+  const together = () => ([] as EventRow[]).concat(...pieces);
+  let [from, units] = [after, 0];
+  for (let left = limit; left > 0; left -= PIECE) {
+    const most = Math.min(PIECE, left);
+    const piece = read(from, most) as EventRow[];
+    pieces.push(piece);
+    for (const row of piece) units += row[DATA].length;
     // A UTF-16 unit is at most 3 bytes of UTF-8: bytes are counted only where it could matter.
     if (3 * units > MAX_READ_BYTES) {
+      const rows = together();
       const within = countWithin(rows);
       if (within < rows.length) return { rows: rows.slice(0, within), isCut: true };
     }
-    if (piece.length < most) return { rows, isCut: false };
+    if (piece.length < most) return { rows: together(), isCut: false };
+    from = (piece[piece.length - 1] as EventRow)[0];
   }
-  return { rows, isCut: true };
+  return { rows: together(), isCut: true };
 }
 
 /** How many of the rows a slice may hold: one at least. */

@@ -13,6 +13,8 @@ import { ANNA, PRIYA } from '../scenarios/people.js';
 const TODAY = '2026-04-01';
 const WORKED = '2026-03-10';
 const OF = { clientId: 'bluegum', period: '2026-03' } as const;
+/** Of another client: on its own account whoever decides first completes what is under way there. */
+const ANOTHER = { ...OF, clientId: 'wattle', invoiceId: 'I2' } as const;
 const LIMIT = { secondPersonAbove: { amount: '1000.00', currency: 'AUD' } };
 const WHY = { reasonCode: 'goodwill', comment: 'agreed on the phone' };
 const LOWER = { amount: '100.00', currency: 'AUD' };
@@ -76,16 +78,17 @@ export async function leavesAllToBeDone(folder: string): Promise<Instant> {
   await invoiced.resolves();
   await msp.bills('I0', OF.clientId, OF.period);
   await invoiced.corrects('W3', 30, WORKED);
-  for (const [ticketId, invoiceId] of [
-    ['T2', 'I1'],
-    ['T3', 'I2'],
+  await msp.signs(ANOTHER.clientId);
+  for (const [ticketId, of] of [
+    ['T2', { ...OF, invoiceId: 'I1' }],
+    ['T3', ANOTHER],
   ] as const) {
-    const ticket = await msp.ticket(ticketId, 'bluegum');
+    const ticket = await msp.ticket(ticketId, of.clientId);
     await ticket.time(`${ticketId}-W`, 60, WORKED);
     await ticket.resolves();
     await msp.house.settle();
-    await msp.send(billing.DraftInvoice, { ...OF, invoiceId, tickets: [ticketId] });
-    await msp.send(billing.ApproveInvoice, { ...OF, invoiceId });
+    await msp.send(billing.DraftInvoice, { ...of, tickets: [ticketId] });
+    await msp.send(billing.ApproveInvoice, of);
   }
   const unapproved = await msp.ticket('T4', 'bluegum');
   await unapproved.time('W4', 60, WORKED, { approved: false });
@@ -108,6 +111,6 @@ export async function does(house: House, { command, input }: Act, actor: Actor =
 
 /** Another document of the series of the invoices. */
 export async function issuesAnother(house: House): Promise<void> {
-  const answer = await house.send(billing.IssueInvoice, { ...OF, invoiceId: 'I2' }, { actor: ANNA });
+  const answer = await house.send(billing.IssueInvoice, ANOTHER, { actor: ANNA });
   if (isRefusal(answer)) throw new Error(`I2 was refused: ${answer.code}, ${answer.message}`);
 }

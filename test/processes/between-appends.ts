@@ -44,15 +44,18 @@ export async function leave(folder: string, now: Instant, { act, after }: Left):
   return { house, isReached };
 }
 
+/** Whatever is to be appended after that waits for ever, whoever in this process asks. */
 function heldAfter({ billtrail: { store } }: House, after: number): Promise<void> {
   const append = store.append.bind(store);
+  const forEver = new Promise<never>(() => undefined);
   let appends = 0;
   return new Promise((reached) => {
     store.append = async (request, claims) => {
+      if (appends >= after) return forEver;
       const appended = await append(request, claims);
-      if (++appends !== after) return appended;
+      if (++appends < after) return appended;
       reached();
-      return new Promise<never>(() => undefined);
+      return forEver;
     };
   });
 }

@@ -5,6 +5,7 @@ import { runLawsProof } from '../laws/proof.js';
 import { runPoisonProof } from '../poison/proof.js';
 import { runPromisesProof } from '../promises/proof.js';
 import { runPoliciesProof } from '../races/proof.js';
+import { runVerdictsProof } from '../races/verdicts-proof.js';
 import { runBetweenProof } from '../processes/between-proof.js';
 import { runNemesisProof } from '../processes/nemesis-proof.js';
 import { runSumsProof } from '../sums/proof.js';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '420' },
     between: { type: 'string', default: '500' },
     operations: { type: 'string', default: '50000' },
+    verdicts: { type: 'string', default: '200' },
     mutated: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
@@ -36,6 +38,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   'contract-files': () => runContractFilesProof({ files: Number(values.files), mutated: Number(values.mutated), seed }),
   fuzz: () => runFuzzProof({ operations: Number(values.operations), seed }),
   policies: () => runPoliciesProof(),
+  verdicts: () => runVerdictsProof({ histories: Number(values.verdicts), seed }),
   poison: () => runPoisonProof({ facts: Number(values.poisoned), seed }),
   between: () => runBetweenProof({ kills: Number(values.between), seed }),
   nemesis: () => runNemesisProof({ seconds: Number(values.seconds), seed }),

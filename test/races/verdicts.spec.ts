@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Verdicts, step, type Step } from './verdicts.js';
 
+/** `npm run proof -- --only verdicts` tells more. */
 const HISTORIES = 4;
 const STEPS = { minLength: 8, maxLength: 12 };
 

@@ -159,3 +159,19 @@ describe('the personal fields of stored events', () => {
     expect(withoutPersonalFields(seeded as readonly StoredEventType[])).toEqual(['None', 'NoPath', 'Twice']);
   });
 });
+
+/** Who may act at the command line without a person: the account of the machine, for persons and keys, and the made-up people of the demo; an import is a person’s, as the system. */
+const ACTORS_OF_ITS_OWN = ['acting.ts', 'commands/demo.ts', 'commands/import.ts', 'demo/load-month.ts'];
+
+describe('the command line', () => {
+  const root = join('apps', 'cli', 'src');
+  const named = (text: string): boolean => /\brole: '/.test(text);
+
+  it('has no actor of its own but where it says so: what it records is a person’s (Z9)', () => {
+    const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'),
+    );
+    expect(sources.filter((file) => named(readFileSync(join(root, file), 'utf8'))).sort()).toEqual(ACTORS_OF_ITS_OWN);
+    expect(named("const OWNER: Actor = { id: 'owner', role: 'admin' };")).toBe(true);
+  });
+});

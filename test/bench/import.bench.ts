@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,10 @@ export async function importBench(dir: string, log: string | null): Promise<Benc
   if (!existsSync(file)) throw new Error(`there is no ServiceNow log at ${file}`);
   const which = log === null ? 'shipped sample only: name the whole log with --servicenow FILE' : 'whole log';
   const data = join(dir, 'import');
+  const person = ['person', 'add', 'Bench', '--role', 'admin', '--key-only'];
+  process.env['BILLTRAIL_KEY'] = execFileSync(process.execPath, [CLI, '--data', data, ...person], {
+    encoding: 'utf8',
+  }).trim();
   const events = await timed(dir, ['--data', data, 'import', 'servicenow', file, '--time-zone', 'UTC', '--no-rate']);
   const models = await timed(dir, ['--data', data, 'rate']);
   const again = await timed(dir, ['--data', data, 'import', 'servicenow', file, '--time-zone', 'UTC', '--no-rate']);

@@ -188,8 +188,9 @@ export class Api {
     this.server = null;
   }
 
-  /** Stops it and leaves the data folder to the command line, which has the machine's clock. */
+  /** Stops it and leaves the data folder to the command line, which has the machine's clock, and the key of an admin. */
   async leaveToCommandLine(): Promise<void> {
+    process.env['BILLTRAIL_KEY'] = await this.keyOf('admin', 'owner');
     await this.stop();
     const store = SqliteEventStore.open({ file: join(this.dataDir, 'events.db'), names: storedNames });
     await store.append({

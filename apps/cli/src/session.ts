@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { QueryBus } from '@nestjs/cqrs';
 import { CLOCK_REMEDY, ClockSuspect } from '@billtrail/event-store';
-import { isRefusal, type Actor, type Refusal } from '@billtrail/kernel';
+import { isRefusal, type Refusal } from '@billtrail/kernel';
 import {
   ApplicationModule,
   Ask,
@@ -16,8 +16,9 @@ import {
   type CommandClass,
   type DispatchContext,
   type CommandPorts,
+  type SignedIn,
 } from '@billtrail/application';
-import { keepReading } from './acting.js';
+import { keepReading, personHere } from './acting.js';
 import { CommandFailed, EXIT } from './terminal/exit-codes.js';
 import { counted, forTerminal, output, type Output } from './terminal/output.js';
 import { NotKnown } from '@billtrail/read-models';
@@ -31,14 +32,13 @@ export interface GlobalOptions {
   readonly commandLine?: string;
 }
 
-/** The actor at the command line: whoever can read the data folder (ADR 7). */
-export const OWNER: Actor = { id: 'owner', role: 'admin' };
-
 /** Streams that can't be read, told one by one with each answer. */
 const MAX_PARKED_TOLD = 10;
 
 /** Billtrail opened over a data folder for the length of one command. */
 export class Session {
+  private person: Promise<SignedIn> | null = null;
+
   private constructor(
     readonly billtrail: Billtrail,
     private readonly dispatcher: CommandDispatcher,
@@ -103,9 +103,16 @@ export class Session {
     return answer;
   }
 
-  /** Sends a command and returns a refusal as a value. */
-  try<C extends object>(type: CommandClass<C>, input: object, context: Partial<DispatchContext> = {}) {
-    return this.dispatcher.dispatch(type, input, { actor: OWNER, ...context });
+  /** Sends a command and returns a refusal as a value. Who acts is who the context names, as the demo's people, or the person whose key the environment holds. */
+  async try<C extends object>(type: CommandClass<C>, input: object, context: Partial<DispatchContext> = {}) {
+    const { actor, clientId } =
+      context.actor === undefined ? await this.acting() : { ...context, actor: context.actor };
+    return this.dispatcher.dispatch(type, input, { ...context, actor, clientId });
+  }
+
+  /** Who acts, looked up once: what one command does is done by one person. Without a key nothing is recorded. */
+  acting(): Promise<SignedIn> {
+    return (this.person ??= personHere(this.billtrail));
   }
 
   async ask<Answer>(question: (ports: CommandPorts) => Promise<Answer>): Promise<Answer> {

@@ -102,7 +102,7 @@ export class ClockSuspect extends Error {
 }
 
 /** How a suspected clock is mended; or it was right, and the log slept, or the last event has a wrong time. */
-export const CLOCK_REMEDY = 'Set the clock right. If it is right, say so once: billtrail clock accept --by YOUR-NAME';
+export const CLOCK_REMEDY = 'Set the clock right. If it is right, say so once: billtrail clock accept';
 
 /** What to do where the vault lacks the key of a stream, wherever it is told. */
 export const VAULT_INCOMPLETE_REMEDY =

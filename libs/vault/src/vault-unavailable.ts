@@ -34,7 +34,7 @@ export class VaultIncomplete extends VaultUnavailable {
   ) {
     super(
       `the vault lacks the ${streams.length === 1 ? 'key of one stream' : `keys of ${streams.length} streams`} of the log, and makes no new ones`,
-      'Stop Billtrail, put back the vault that holds them, and start again, or bring the keys from a copy of it: billtrail vault merge FILE. Where they are gone for good, say so: billtrail vault accept --by YOUR-NAME',
+      'Stop Billtrail, put back the vault that holds them, and start again, or bring the keys from a copy of it: billtrail vault merge FILE. Where they are gone for good, say so: billtrail vault accept --yes',
     );
   }
 }

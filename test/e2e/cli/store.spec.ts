@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { storedNames } from '@billtrail/application';
-import { SqliteEventStore } from '@billtrail/event-store';
+import { SqliteEventStore, START } from '@billtrail/event-store';
 import { Api } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -87,10 +87,11 @@ describe('billtrail on a data folder', () => {
 
   it('person add: of a folder that has nothing yet, by the account of the machine; then by the key of an admin alone', async () => {
     const fresh = temporaryFolder();
-    const onIt = (...args: string[]) => billtrail('--data', fresh.path, '--json', ...args);
+    const onIt = (...args: string[]) => billtrail.with({ BILLTRAIL_KEY: '' }, '--data', fresh.path, '--json', ...args);
     const ana = jsonOf<{ key: string; personId: string }>(await onIt('person', 'add', 'Ana Bell', '--role', 'admin'));
     expect(ana.personId).toBe('owner');
-    const only = await billtrail(
+    const only = await billtrail.with(
+      { BILLTRAIL_KEY: '' },
       '--data',
       fresh.path,
       'key',
@@ -159,6 +160,52 @@ describe('billtrail on a data folder', () => {
     fresh.remove();
   });
 
+  it('what is recorded is done by the person whose key it has, in its role, and nothing without one (Z9)', async () => {
+    const fresh = temporaryFolder();
+    const as = (key: string, ...args: string[]) =>
+      billtrail.with({ BILLTRAIL_KEY: key }, '--data', fresh.path, '--json', ...args);
+    const keyOf = async (...args: string[]) => jsonOf<{ key: string }>(await as('', ...args));
+    const configuration = join(fresh.path, 'configuration.yaml');
+    writeFileSync(
+      configuration,
+      (await billtrail('config', 'example')).stdout.replace(/^( *name:).*$/m, '$1 Blue Gum'),
+    );
+    const tickets = 'samples/servicenow/incident_event_log_sample.csv';
+    const acts: readonly (readonly string[])[] = [
+      ['config', 'publish', configuration],
+      ['import', 'servicenow', tickets, '--time-zone', 'UTC'],
+      ['forgoing', 'withdraw', 'r1', '--reason', 'x'],
+      ['access'],
+    ];
+    const ana = await keyOf('person', 'add', 'Ana Bell', '--role', 'admin');
+    const ben = await keyOf('person', 'add', 'Ben Cole', '--role', 'support', '--id', 'ben');
+    const reading = await keyOf('key', 'new', '--person', 'owner', '--role', 'admin', '--read-only');
+    const log = () => SqliteEventStore.open({ file: join(fresh.path, 'events.db'), names: storedNames });
+    const actors = async () => {
+      const store = log();
+      const { events } = await store.readAll({ after: START, limit: 10_000 });
+      await store.close();
+      return new Set(
+        events.filter(({ stream }) => !/^(person|key)-/.test(stream)).map(({ actor }) => `${actor.id}/${actor.role}`),
+      );
+    };
+    for (const act of acts) {
+      const { code, stderr } = await as('', ...act);
+      expect([act[0], code, failureOf({ code, stderr, stdout: '' }).code]).toEqual([act[0], 3, 'NotSignedIn']);
+      expect(stderr).toContain('export BILLTRAIL_KEY=');
+    }
+    expect(failureOf(await as(reading.key, 'config', 'publish', configuration)).code).toBe('KeyReadOnly');
+    expect(failureOf(await as(ben.key, 'config', 'publish', configuration)).code).toBe('NotAllowed');
+    expect(failureOf(await as(ben.key, ...acts[1]!)).code).toBe('NotAllowed');
+    expect(await actors()).toEqual(new Set());
+    expect(await as(ana.key, 'config', 'publish', configuration)).toMatchObject({ code: 0 });
+    expect(await as(ana.key, 'import', 'servicenow', tickets, '--time-zone', 'UTC', '--no-rate')).toMatchObject({
+      code: 0,
+    });
+    expect(await actors()).toEqual(new Set(['owner/admin', 'owner/system']));
+    fresh.remove();
+  });
+
   it('rate, explain: work by disposition, a price step by step', async () => {
     const [rated, explained] = await Promise.all([run('rate', '--client', 'acme'), run('explain', 'te-1')]);
     expect(rated.code).toBe(0);
@@ -184,7 +231,9 @@ describe('billtrail on a data folder', () => {
       fingerprint: 'first',
     });
     await then.close();
-    const onIt = (...args: readonly string[]) => billtrail('--data', folder.path, ...args);
+    let key = '';
+    const onIt = (...args: readonly string[]) => billtrail.with({ BILLTRAIL_KEY: key }, '--data', folder.path, ...args);
+    key = (await onIt('person', 'add', 'Ana Bell', '--role', 'admin', '--key-only')).stdout.trim();
     const configuration = join(folder.path, 'configuration.yaml');
     writeFileSync(configuration, (await onIt('config', 'example')).stdout.replace(/^( *name:).*$/m, '$1 Blue Gum'));
     const publish = () => onIt('config', 'publish', configuration);
@@ -193,10 +242,10 @@ describe('billtrail on a data folder', () => {
     const refused = await publish();
     expect(refused).toMatchObject({ code: 5, stdout: '' });
     expect(refused.stderr).toMatch(/ClockSuspect: .*2020-01-01T00:00:00Z/);
-    expect(refused.stderr).toContain('billtrail clock accept --by');
+    expect(refused.stderr).toContain('billtrail clock accept');
 
-    const accepted = await onIt('--json', 'clock', 'accept', '--by', 'ann');
-    expect(jsonOf(accepted)).toMatchObject({ lastRecordedAt: '2020-01-01T00:00:00Z', by: 'ann' });
+    const accepted = await onIt('--json', 'clock', 'accept');
+    expect(jsonOf(accepted)).toMatchObject({ lastRecordedAt: '2020-01-01T00:00:00Z', by: 'owner' });
     expect(await publish()).toMatchObject({ code: 0, stderr: '' });
     expect(await onIt('reconcile')).toMatchObject({ code: 0, stderr: '' });
     folder.remove();

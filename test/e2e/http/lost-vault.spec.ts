@@ -63,8 +63,8 @@ describe('after the vault is lost, and its loss accepted', () => {
       expect(refused).toMatchObject({ status: 503, body: { code: 'VaultIncomplete' } });
 
     // The clock of the machine is not that of the tests.
-    await onIt('clock', 'accept', '--by', 'ann');
-    expect((await onIt('vault', 'accept', '--by', 'ann')).streams).toContain('ticket-INC1');
+    await onIt('clock', 'accept');
+    expect((await onIt('vault', 'accept', '--yes')).streams).toContain('ticket-INC1');
     while (api.billtrail.vaultIncomplete() !== null) await new Promise(setImmediate);
     expect(api.billtrail.vaultTrouble()).toBeNull();
 
@@ -114,8 +114,8 @@ describe('after the vault is lost, and its loss accepted', () => {
   });
 
   it('the keys of a vault that is found are brought beside the new ones, under a running server, and nothing is lost any more', async () => {
-    await onIt('clock', 'accept', '--by', 'ann');
-    await onIt('vault', 'accept', '--by', 'ann');
+    await onIt('clock', 'accept');
+    await onIt('vault', 'accept', '--yes');
     while (api.billtrail.vaultIncomplete() !== null) await new Promise(setImmediate);
     expect((await note('goes on')).status).toBe(201);
     const before = readFileSync(kept());

@@ -163,8 +163,8 @@ describe('the personal fields of events', () => {
     expect(JSON.parse((await onIt('vault', 'accept')).stdout)).toEqual({ isAccepted: false, streams: lost });
     expect(await request('INC5')).toMatchObject({ status: 503 });
     // The clock of the machine is not that of the tests.
-    await onIt('clock', 'accept', '--by', 'ann');
-    expect(JSON.parse((await onIt('vault', 'accept', '--by', 'ann')).stdout)).toEqual({
+    await onIt('clock', 'accept');
+    expect(JSON.parse((await onIt('vault', 'accept', '--yes')).stdout)).toEqual({
       isAccepted: true,
       streams: lost,
     });

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { DEMO_SEED, generateMonth, type DemoMonth } from '@billtrail/demo';
 import { AcceptClock, billingCommands, systemClock, type Clock } from '@billtrail/application';
-import { type Month, isRefusal } from '@billtrail/kernel';
+import { type Actor, type Month, isRefusal } from '@billtrail/kernel';
 import type { Reconciliation } from '@billtrail/read-models';
 import { LoadMonth } from '../demo/load-month.js';
 import { comparePlanted, type PlantedComparison } from '../demo/compare-planted.js';
@@ -12,6 +12,8 @@ import { progressBar } from '../terminal/progress.js';
 import { reconciliationText } from '../terminal/reconciliation.js';
 import { monthText } from '../terminal/words.js';
 
+/** Whoever loads the sample month. Its people are made up, as all of it is. */
+const DEMO: Actor = { id: 'demo', role: 'admin' };
 const DEMO_FOLDER = './demo-data';
 
 /** Most differences listed; `--json` has all of them. */
@@ -39,7 +41,7 @@ export function demoCommand(): Command {
         async (session) => {
           await runDemo(session, month, options.data);
           clock = systemClock;
-          await session.send(AcceptClock, {}, { commandId: `demo/${month.seed}/clock` });
+          await session.send(AcceptClock, {}, { actor: DEMO, commandId: `demo/${month.seed}/clock` });
         },
         () => clock(),
       );

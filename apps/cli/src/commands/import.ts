@@ -5,7 +5,8 @@ import { Command } from 'commander';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
 import { configurationOf } from '@billtrail/application';
 import { importTicketHistory, readTicketHistoryMapping, type ImportReport } from '@billtrail/importing';
-import { OWNER, Session, type GlobalOptions } from '../session.js';
+import { adminHere } from '../acting.js';
+import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, counted, table, type Cell } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
@@ -45,12 +46,14 @@ export function importCommand(): Command {
       await Session.run({ ...options, create: true }, async (session) => {
         const cancel = new AbortController();
         process.once('SIGINT', () => cancel.abort());
+        const { actor } = await adminHere(session.billtrail);
         const bar = progressBar('importing', session.out.json);
         const report = await importTicketHistory({
           file,
           mapping,
           store: session.billtrail.store,
-          actor: { ...OWNER, role: 'system' },
+          // What it records happened elsewhere, and is not held to what a person may do here; who brought it is told.
+          actor: { id: actor.id, role: 'system' },
           materialWords: async () => (await configurationOf(session.billtrail.store)).materialWords,
           ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
           ...(options.rejects === undefined ? {} : { rejectsFile: options.rejects }),

@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
 import type { TakenKeys } from '@billtrail/vault';
+import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
-import { idArgument } from './options.js';
 
 /** Told by name at a terminal; JSON has all. */
 const MOST_TOLD = 20;
@@ -21,14 +21,14 @@ export function vaultCommand(): Command {
 function acceptCommand(): Command {
   return new Command('accept')
     .description('say that keys of streams which the vault lacks are gone for good (VaultIncomplete)')
-    .option('--by <id>', 'who says so, as the actor of the event; without it, nothing is done but told', idArgument)
+    .option('--yes', 'say so; without it, nothing is done but told')
     .action(async (_options, self: Command) => {
-      const { by, ...options } = self.optsWithGlobals<GlobalOptions & { by?: string }>();
+      const { yes, ...options } = self.optsWithGlobals<GlobalOptions & { yes?: true }>();
       await Session.run(options, async ({ billtrail, out }) => {
-        const isAccepted = by !== undefined;
+        const isAccepted = yes === true;
         const bar = progressBar('read models', out.json);
         const streams = isAccepted
-          ? await billtrail.acceptLostKeys({ id: by, role: 'admin' }, ({ position, target }) =>
+          ? await billtrail.acceptLostKeys((await keeperHere(billtrail)).actor, ({ position, target }) =>
               bar.to(position.at, target.at),
             )
           : billtrail.access.missingStreamKeys();
@@ -83,6 +83,6 @@ function told(streams: readonly string[], isAccepted: boolean): string {
     ...(more > 0 ? [`and ${more} more`] : []),
     isAccepted
       ? `What is personal in ${of} is lost: "(lost)" stands in its place, and the streams go on under new keys. A key that is found later opens what it sealed.`
-      : `What is personal in ${of} can't be read, and nothing can be decided there. Put back the vault that holds the keys; where it is gone for good: billtrail vault accept --by YOUR-NAME`,
+      : `What is personal in ${of} can't be read, and nothing can be decided there. Put back the vault that holds the keys; where it is gone for good: billtrail vault accept --yes`,
   ].join('\n');
 }

@@ -82,7 +82,7 @@ export function verifyCommand(): Command {
             EXIT.found,
             'VaultIncomplete',
             `The log is whole, and the vault lacks keys of it: ${counted(missing.length, 'stream')}, such as ${missing[0]}.`,
-            'Put back the vault that holds them; or, where they are gone for good: billtrail vault accept --by YOUR-NAME',
+            'Put back the vault that holds them; or, where they are gone for good: billtrail vault accept --yes',
             missingKeys,
           );
         }

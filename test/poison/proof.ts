@@ -3,11 +3,14 @@ import { billableItemsRatedBy } from '../../libs/read-models/src/billable-items/
 import { PROJECTIONS } from '../../libs/read-models/src/read-models.js';
 import type { Projection } from '../../libs/read-models/src/runner/projection.js';
 import { Random } from '../crash/random.js';
+import { WholeStory } from './any-field.js';
 import { answersWithout, poisoned } from './poisoned.js';
 import { priceInNoCurrency, randomPoison } from './random-poison.js';
 
 export interface PoisonProofOptions {
   readonly facts: number;
+  /** Fields of events of a whole story, one at a time, that stand in its log in an odd way. */
+  readonly fields?: number;
   readonly seed: number;
   readonly print?: (line: string) => void;
 }
@@ -32,7 +35,12 @@ export const SEEDED: Readonly<Record<string, readonly Projection[]>> = {
 };
 
 /** The proof of poison: facts that no door lets in park exactly what they concern, and heal. */
-export async function runPoisonProof({ facts, seed, print = console.log }: PoisonProofOptions): Promise<boolean> {
+export async function runPoisonProof({
+  facts,
+  fields = 0,
+  seed,
+  print = console.log,
+}: PoisonProofOptions): Promise<boolean> {
   const started = performance.now();
   const random = new Random(seed);
   const without = await answersWithout();
@@ -52,6 +60,7 @@ export async function runPoisonProof({ facts, seed, print = console.log }: Poiso
   print(
     `${wrong === 0 ? 'ok  ' : 'FAIL'} ${facts} poisoned facts: ${facts - wrong} parked what they concern, and healed`,
   );
+  if (fields > 0) wrong += await oddFields(fields, random, print);
   let missed = 0;
   const at = { clientId: 'acme', month: '2026-03' };
   for (const [name, projections] of Object.entries(SEEDED)) {
@@ -61,4 +70,18 @@ export async function runPoisonProof({ facts, seed, print = console.log }: Poiso
   }
   print(`     seed ${seed}, ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   return wrong + missed === 0;
+}
+
+async function oddFields(fields: number, random: Random, print: (line: string) => void): Promise<number> {
+  const story = await WholeStory.read();
+  let wrong = 0;
+  for (let number = 0; number < fields; number++) {
+    const odd = story.oddField(random);
+    const found = await story.poisoned(odd);
+    if (found.length === 0) continue;
+    wrong += 1;
+    print(`FAIL ${JSON.stringify(odd)}: ${found.slice(0, 3).join('; ')}`);
+  }
+  print(`${wrong === 0 ? 'ok  ' : 'FAIL'} ${fields} odd fields: ${fields - wrong} concern nobody but their clients`);
+  return wrong;
 }

@@ -4,6 +4,7 @@ import type { RecordedEvent } from '@billtrail/event-store';
 import { minorOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
+import { showable } from './by-name.js';
 import { CreditNotesFold } from './credit-notes-fold.js';
 import { CHARGES_OF_INVOICES, CREDIT_NOTES, INVOICES, LINES_OF_CREDIT_NOTES, LINES_OF_INVOICES } from './tables.js';
 
@@ -117,7 +118,7 @@ class InvoicesFold implements Folding {
       siteId,
       taxMinor: totals === null ? null : minorOf(totals.tax),
       totalMinor: totals === null ? null : minorOf(totals.total),
-      taxTotals: totals === null ? null : totals.taxTotals,
+      taxTotals: totals === null ? null : showable(totals.taxTotals),
       status: 'draft',
       draftedAt: occurredAt,
       draftedPosition: position,
@@ -157,7 +158,7 @@ class InvoicesFold implements Folding {
       series,
       JSON.stringify(seller),
       JSON.stringify(buyer),
-      JSON.stringify(taxTotals),
+      JSON.stringify(showable(taxTotals)),
       minorOf(net),
       minorOf(tax),
       minorOf(total),

@@ -208,6 +208,32 @@ describe('a credit note has its verdict in the order of the log', () => {
     expect(await notes()).toEqual(['C1 CN-000001 82.50']);
   });
 
+  it('a write-off that is asked for while a note is under way waits for its verdict: nothing is on a note and written off', async () => {
+    await corrects(30);
+    await msp.house.settle();
+    const note = noteOf('W1@a1', 'corrected');
+    await msp.house.send(billing.IssueCreditNote, note, { actor: ACCOUNTANT, interrupted: true });
+    // It came after the request, so the note stands; and by now there would be something to write off.
+    await corrects(90);
+    await other.settle();
+    const { secondPerson, ...why } = { ...WHY, reasonCode: 'goodwill' };
+    const writesOff = (itemId: string) =>
+      other.send(
+        billing.WriteOffWork,
+        { clientId: 'bluegum', period: MARCH, itemId, secondPerson, ...why },
+        { actor: ACCOUNTANT },
+      );
+    expect(codeOf(await writesOff('W1@a1'))).toBe('ItemAlreadyInvoiced');
+    expect(await notes()).toEqual(['C1 CN-000001 82.50']);
+    expect(await items()).toEqual([
+      'W1 invoiced 1 h 150.00 AUD',
+      'W1@a1 invoiced -0.5 h -75.00 AUD',
+      'W1@a2 billable 1 h 150.00 AUD',
+      'W2 invoiced 1 h 150.00 AUD',
+    ]);
+    expect(codeOf(await writesOff('W1@a2'))).toBe('accepted');
+  });
+
   it('what one person wrote off by a note that is withdrawn takes no room: the same can be forgone again', async () => {
     const asked = { ...noteOf('W1', 'written-off'), secondPerson: null };
     const forgoes = () => msp.house.send(billing.IssueCreditNote, asked, { actor: ACCOUNTANT });

@@ -392,6 +392,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
+    completes: underWay,
     prepare: ratedToday,
     collect: atOnce(withItem),
     forgoes: { act: 'write-off', of: writtenOff },

@@ -38,7 +38,7 @@ import { refuseLostParties, sellerOf } from './seller.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
 import { taxesOf } from './tax.js';
-import { refuseUnderWay } from './under-way.js';
+import { refuseCreditUnderWay, refuseUnderWay } from './under-way.js';
 
 function unknownInvoice(invoiceId: string): Refusal {
   return refuse(
@@ -262,7 +262,7 @@ function numberConflict(invoiceId: string, why: string, details: Readonly<Record
 function writeOff(command: WriteOffWork & Issued, state: AccountState): Decision<AccountEvent> {
   const { item, reasonCode, comment, secondPerson } = command;
   if (state.writtenOff.has(item.itemId)) return [];
-  const held = refuseHeldItem(item.itemId, state);
+  const held = refuseCreditUnderWay(state) ?? refuseHeldItem(item.itemId, state);
   if (held) return held;
   if ((item.disposition !== 'billable' && item.disposition !== 'unpriced') || isCredit(item.net?.amount ?? '0')) {
     return refuse(

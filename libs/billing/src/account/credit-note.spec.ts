@@ -687,6 +687,34 @@ describe('RecordCreditNoteIssue', () => {
       .thenRefused('NumberConflict');
     given().when(record).thenRefused('CreditNoteUnknown');
   });
+
+  it('asserts that what it names is held as it was when the note was asked for (L3)', () => {
+    const owed = rate(facts([time({ minutes: 30 })], { invoiced: asInvoiced([labour]) })).items;
+    const adjustment = only(owed.filter(({ itemId }) => itemId === 'w-1@a1'));
+    const settled = requested(issuedInvoice, request([settle('w-1@a1')], { items: [adjustment] }));
+    const why = { reasonCode: 'goodwill', comment: 'agreed', writtenOffBy: 'acc-1', secondPerson: null };
+    const data = { ...frozenOf(adjustment), ...why };
+    expect(() =>
+      account.decide(record, given(...settled, { type: 'WorkWrittenOff', data, occurredAt: at }).state),
+    ).toThrow('credit note cn-1 has w-1@a1 as settled, which is held by a write-off');
+    const freed = requested(issuedInvoice, request([again('w-1')], { comparedUpTo: '9' }));
+    const { state } = given(...freed);
+    expect(() => account.decide(record, { ...state, invoiced: new Map([['w-1', 'inv-2']]) })).toThrow(
+      'credit note cn-1 has w-1 as freed, which is held by inv-2',
+    );
+    // In logs of before it was free from the request on, and may be billed again by now.
+    const old = given(...asked()).state;
+    expect(account.decide(record, { ...old, invoiced: new Map([['w-1', 'inv-2']]) })).toHaveLength(1);
+  });
+
+  it('bills again what was written off whole, and takes back charges', () => {
+    const forgone = after(issuedInvoice, request([forgo('w-1')], { comparedUpTo: '9' }));
+    const billed = { creditNoteId: 'cn-2', comparedUpTo: '10' };
+    const log = after(forgone, request([again('w-1'), again(fee.chargeItemId)], billed));
+    expect(log.at(-1)).toMatchObject({ type: 'CreditNoteIssued', data: { creditNoteId: 'cn-2' } });
+    const { state } = given(...log);
+    expect([state.writtenOff.size, state.invoicedCharges.size]).toEqual([0, 0]);
+  });
 });
 
 describe('a credit note without its verdict', () => {
@@ -705,6 +733,10 @@ describe('a credit note without its verdict', () => {
       .thenRefused('DocumentUnderWay');
     given(...asked())
       .when(request([again(fee.chargeItemId)], { creditNoteId: 'cn-2' }))
+      .thenRefused('DocumentUnderWay');
+    const why = { reasonCode: 'goodwill', comment: 'agreed', secondPerson: 'omar', workBy: [] } as const;
+    given(...asked())
+      .when({ type: 'WriteOffWork', item: labour, ...why, configuration: CONFIGURATION, ...issued })
       .thenRefused('DocumentUnderWay');
     given(...asked())
       .when(request([again('w-1'), forgo('m-1')]))

@@ -14,6 +14,7 @@ import { CreditLedger } from './credit-ledger.js';
 import { creditItem } from './credit-lines.js';
 import { taxOfCredits } from './credit-tax.js';
 import { NO_DOCUMENT_TERMS } from './document.js';
+import { assertHeldAsAsked } from './held.js';
 import {
   type IssueDateAsked,
   type IssueDay,
@@ -275,6 +276,7 @@ export function recordCreditNote(command: RecordCreditNoteIssue & Issued, state:
       { creditNoteId, series: note.facts.series, issuedAs: note.numbered?.number ?? null, given: number },
     );
   }
+  assertHeldAsAsked(note, state);
   const issueDate = command.issueDate ?? note.facts.issueDate;
   const data: CreditNoteIssued['data'] = { ...note.facts, issueDate, number, numberInSeries };
   return [{ type: 'CreditNoteIssued', data, occurredAt: command.occurredAt ?? command.at }];

@@ -72,6 +72,8 @@ export interface CreditNote {
   readonly facts: CreditNoteFacts;
   readonly lines: readonly CreditedLine[];
   readonly charges: readonly CreditedCharge[];
+  /** False for a request of before there were verdicts: what it takes back was free from then on. */
+  readonly hasVerdict: boolean;
   /** null: its verdict or its number is on the way. */
   readonly numbered: { readonly number: string; readonly numberInSeries: number } | null;
 }
@@ -119,8 +121,9 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
     case 'InvoiceIssued':
       return issued(state, event.data);
     case 'CreditNoteIssueRequested': {
-      const { comparedUpTo: _, ...facts } = event.data;
-      return withCreditNote(state, { facts, lines: [], charges: [], numbered: null });
+      const { comparedUpTo, ...facts } = event.data;
+      const hasVerdict = comparedUpTo !== undefined;
+      return withCreditNote(state, { facts, lines: [], charges: [], hasVerdict, numbered: null });
     }
     case 'CreditNoteLinesAdded': {
       const { creditNoteId, lines, charges } = event.data;

@@ -71,6 +71,12 @@ describe('a request that waits for a second person', () => {
       reason: 'urgent',
     });
   const WHY = { reasonCode: 'goodwill', comment: 'agreed' };
+  const reclassifies = (changes: object) =>
+    msp.send(tickets.ReclassifyTicket, { ticketId: 'T1', ...changes, reason: 'seen' }, { actor: OMAR });
+  const moves = async () => {
+    await msp.signs('acacia');
+    await reclassifies({ clientId: 'acacia', contractId: 'acacia-1' });
+  };
 
   it.each([
     ['a write-off', writesOff, 'the work is corrected', corrects, 'corrected'],
@@ -86,6 +92,9 @@ describe('a request that waits for a second person', () => {
     ['a price', prices, 'the work is corrected', corrects, 'corrected'],
     ['a price', prices, 'the work is invoiced', bills, 'invoiced'],
     ['a price', prices, 'two people write the work off', agrees, 'written-off'],
+    ['a write-off', writesOff, 'the ticket goes to another client', moves, 'client-changed'],
+    ['a courtesy', () => gives('W3'), 'the ticket goes to another client', moves, 'client-changed'],
+    ['a price', prices, 'the ticket goes to another client', moves, 'client-changed'],
   ] as const)('lapses by name: %s when %s', async (_act, asks, _what, happens, because) => {
     expect(await asks()).toBe('waits');
     expect((await told())[0]?.slice(1)).toEqual(['waiting', null]);
@@ -110,6 +119,17 @@ describe('a request that waits for a second person', () => {
     expect(await credits('C3')).toBe('waits');
     await corrects();
     expect((await told()).at(-1)).toEqual(['credit', 'lapsed', 'corrected']);
+    await ticket.approves('W3');
+    const left = [{ itemId: 'W3', outcome: 'written-off' as const, net: { amount: '480.00', currency: 'AUD' } }];
+    expect(await msp.credits('C4', 'I1', 'bluegum', MARCH, left)).toBe('waits');
+    await moves();
+    expect((await told()).at(-1)).toEqual(['credit', 'lapsed', 'client-changed']);
+  });
+
+  it('still waits where the ticket is reclassified and stays with its client', async () => {
+    expect(await writesOff()).toBe('waits');
+    await reclassifies({ priority: 'high' });
+    expect(await told()).toEqual([['write-off', 'waiting', null]]);
   });
 
   it('is asked for anew, and waits by its own verdict; the lapsed one is neither carried out nor withdrawn', async () => {

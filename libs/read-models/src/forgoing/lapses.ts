@@ -6,13 +6,15 @@ import {
   type CreditNoteLinesAdded,
   type InvoiceLinesAdded,
 } from '@billtrail/billing';
-import type { TicketEvent } from '@billtrail/ticketing';
+import type { TicketEvent, TicketReclassified, TicketTriaged } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import { LINES_NAMED, FORGOINGS, type ForgoingRow, type Lapse, type LapseCause, type LineNamed } from './tables.js';
 
 /** The events after which something is not there any more that a request may wait for, or not as it was when somebody asked. */
 export const TYPES_OF_LAPSES = [
+  'TicketTriaged',
+  'TicketReclassified',
   'TimeEntryCorrected',
   'TimeEntryVoided',
   'TimeEntryRejected',
@@ -46,7 +48,7 @@ export function isOfLapses({ type }: { readonly type: string }): boolean {
 type IsAbout = (request: ForgoingRow) => boolean;
 
 /**
- * Finds the requests that wait in vain: the work was corrected, voided, rejected, priced anew or given for nothing, written off otherwise, invoiced or credited. It is told by
+ * Finds the requests that wait in vain: the work was corrected, voided, rejected, priced anew or given for nothing, written off otherwise, invoiced or credited, or its ticket went to another client. It is told by
  * events alone: what a new version of a contract makes of the work only rating knows, and whoever carries the request out is told that.
  */
 export class LapsesFold {
@@ -80,6 +82,9 @@ export class LapsesFold {
       );
     };
     switch (event.type) {
+      case 'TicketTriaged':
+      case 'TicketReclassified':
+        return this.ofClient(event, ended);
       case 'TimeEntryCorrected':
         return ofWork('corrected', event.data.timeEntryId);
       case 'TimeEntryVoided':
@@ -130,6 +135,18 @@ export class LapsesFold {
     }
   }
 
+  /** What was asked of one client says nothing of the next one of the ticket. */
+  private ofClient(
+    { stream, data: { clientId } }: RecordedOf<TicketTriaged | TicketReclassified>,
+    ended: (because: LapseCause, tickets: readonly string[], isAbout: IsAbout) => void,
+  ): void {
+    const ticketId = stream.slice(TICKET_STREAM.length);
+    ended('client-changed', [ticketId], (request) => {
+      if (request.act === 'accept-gap' || request.clientId === null || request.clientId === clientId) return false;
+      return request.forgone.some((part) => part.ticketId === ticketId);
+    });
+  }
+
   private issued(document: string, ended: (tickets: readonly string[], lines: readonly LineNamed[]) => void): void {
     const lines = this.named.all(document).flatMap((one) => one.lines);
     this.forget.run(document);
@@ -142,9 +159,21 @@ export class LapsesFold {
   }
 }
 
-function documentOf({ data }: RecordedOf<EventOfLapses>): string {
-  if ('creditNoteId' in data) return `credit-note ${String(data.creditNoteId)}`;
-  return 'invoiceId' in data ? `invoice ${String(data.invoiceId)}` : '';
+type EventOfDocument = Extract<
+  EventOfLapses,
+  {
+    type:
+      | 'InvoiceLinesAdded'
+      | 'InvoiceDraftDiscarded'
+      | 'InvoiceIssued'
+      | 'CreditNoteLinesAdded'
+      | 'CreditNoteIssueWithdrawn'
+      | 'CreditNoteIssued';
+  }
+>;
+
+function documentOf({ data }: RecordedOf<EventOfDocument>): string {
+  return 'creditNoteId' in data ? `credit-note ${data.creditNoteId}` : `invoice ${data.invoiceId}`;
 }
 
 function linesNamed({

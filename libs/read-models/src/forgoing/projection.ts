@@ -56,7 +56,7 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const forgoingProjection: LogProjection = {
   name: FORGOING,
-  schemaVersion: 6,
+  schemaVersion: 7,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
   categories: ['ticket', 'gap', 'account', 'configuration'],
   tables: [FORGOINGS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],

@@ -13,7 +13,7 @@ export type Verdict = (typeof VERDICTS)[number];
 /** How a request ended: its effect was recorded, it was withdrawn, what it is about ended otherwise, or its effect was taken back later. */
 export type ForgoingEnding = 'carried-out' | 'withdrawn' | 'lapsed' | 'taken-back';
 
-/** What came of that which a request waited for: its gap ended, its work is not as it was, or somebody else was first. */
+/** What came of that which a request waited for: its gap ended, its work is not as it was or not of its client, or somebody else was first. */
 export const LAPSE_CAUSES = [
   'gap-ended',
   'corrected',
@@ -24,6 +24,7 @@ export const LAPSE_CAUSES = [
   'invoiced',
   'credited',
   'written-off',
+  'client-changed',
 ] as const;
 export type LapseCause = (typeof LAPSE_CAUSES)[number];
 
@@ -43,6 +44,7 @@ const WORDS_OF_LAPSES: Readonly<Record<LapseCause, string>> = {
   invoiced: 'the work was invoiced',
   credited: 'a credit note took it back',
   'written-off': 'it was written off otherwise',
+  'client-changed': 'the ticket went to another client',
 };
 
 /** As a part of a sentence. */

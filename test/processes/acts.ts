@@ -21,7 +21,7 @@ const LOWER = { amount: '100.00', currency: 'AUD' };
 
 /** What is recorded by more than one append. */
 export interface Act {
-  readonly command: CommandClass<object>;
+  readonly command: CommandClass;
   readonly input: object;
   /** What it comes to, once it has come to anything: the type of event, and what of it says that it is of this act. */
   readonly effect: { readonly type: RecordedEvent['type'] } & Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { billingCommands as billing, ticketCommands as tickets } from '@billtrail/application';
-import { isRefusal, type Refusal } from '@billtrail/kernel';
+import { compareTexts, isRefusal, type Refusal } from '@billtrail/kernel';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { ACCOUNTANT, ADMIN, ENGINEER, House } from '../laws/kit/house.js';
 import { Msp } from './msp.js';
@@ -176,7 +176,10 @@ describe('a credit note has its verdict in the order of the log', () => {
 
   it('two notes for one line in two processes: the second is refused', async () => {
     const answers = await Promise.all([credits('W1', 'written-off', 'C1'), credits('W1', 'written-off', 'C2', other)]);
-    expect(answers.map(codeOf).sort()).toEqual(['ItemAlreadyCredited', 'accepted']);
+    expect(answers.map((answer) => String(codeOf(answer))).sort(compareTexts)).toEqual([
+      'ItemAlreadyCredited',
+      'accepted',
+    ]);
   });
 
   it('many notes of one invoice at once, in two processes: each is issued, in its turn', async () => {
@@ -191,7 +194,7 @@ describe('a credit note has its verdict in the order of the log', () => {
       ),
     );
     expect(answers.map(codeOf)).toEqual(Array<string>(6).fill('accepted'));
-    expect((await notes()).map((one) => one.split(' ')[1]).sort()).toEqual(
+    expect((await notes()).map((one) => one.split(' ')[1] ?? '').sort(compareTexts)).toEqual(
       [1, 2, 3, 4, 5, 6].map((n) => `CN-00000${n}`),
     );
   });

@@ -41,7 +41,7 @@ function trustedProxies(): readonly string[] {
   process.stderr.write(
     `BILLTRAIL_TRUSTED_PROXIES: ${wrong} is no address and no network. Name addresses or networks, with commas between: 10.0.0.7,192.168.0.0/16\n`,
   );
-  process.exit(2);
+  return process.exit(2);
 }
 
 try {

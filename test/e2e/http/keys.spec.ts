@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { START } from '@billtrail/event-store';
 import { makeKey, SCOPES } from '@billtrail/application';
 import { LIMITS } from '../../../apps/api/src/http/limits.js';
-import { Api, NOW, type Page, type Person, type Problem, type WriteAnswer } from '../kit.js';
+import { Api, NOW, type Page, type Person, type WriteAnswer } from '../kit.js';
 import { MONTH, Story, timeEntry } from '../story.js';
 
 interface Made extends WriteAnswer {
@@ -219,7 +219,7 @@ describe('keys of persons', () => {
     expect(await admin.post('/v1/persons', { ...body, name: 'Eve' }, key)).toMatchObject({ status: 422 });
     const ofKey = { 'idempotency-key': 'one-key' };
     await admin.does(`/v1/persons/${one.personId}/keys`, { role: 'support' }, ofKey);
-    const repeated = await admin.post<Problem>(`/v1/persons/${one.personId}/keys`, { role: 'support' }, ofKey);
+    const repeated = await admin.post(`/v1/persons/${one.personId}/keys`, { role: 'support' }, ofKey);
     expect(repeated).toMatchObject({ status: 409, body: { code: 'KeyShownOnce' } });
     const { items } = await admin.reads<Page<object>>(`/v1/keys?personId=${one.personId}`);
     expect(items).toHaveLength(1);

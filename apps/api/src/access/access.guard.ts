@@ -16,20 +16,19 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const of = <Value>(name: string) =>
-      this.reflector.getAllAndOverride<Value | undefined>(name, [context.getHandler(), context.getClass()]);
-    const policy = of<AccessPolicy>(ACCESS_POLICY);
+    const of = (name: string): unknown =>
+      this.reflector.getAllAndOverride<unknown>(name, [context.getHandler(), context.getClass()]);
+    const policy = of(ACCESS_POLICY) as AccessPolicy | undefined;
     if (policy === undefined)
       throw new InvariantViolation(`${context.getClass().name}.${context.getHandler().name} has no access policy`);
     if (policy === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { key, actor } = await this.signIn.of(request);
     if (actor.role !== 'admin' && !policy.includes(actor.role)) throw new Refused(wrongRole(actor.role, policy));
-    if (key.readOnly && request.method !== 'GET' && of<true>(RECORDS_NOTHING) !== true)
-      throw new Refused(readOnly(key));
+    if (key.readOnly && request.method !== 'GET' && of(RECORDS_NOTHING) !== true) throw new Refused(readOnly(key));
     if (!isWithin(key, request)) throw new Refused(outOfScope(key));
-    const asks = request.method === 'GET' || of<true>(RECORDS_NOTHING) === true;
-    request.tellsPersonal = asks && of<true>(TELLS_NOTHING_PERSONAL) !== true;
+    const asks = request.method === 'GET' || of(RECORDS_NOTHING) === true;
+    request.tellsPersonal = asks && of(TELLS_NOTHING_PERSONAL) !== true;
     return true;
   }
 }

@@ -43,8 +43,10 @@ export class ProblemFilter implements ExceptionFilter {
       });
     }
     request.refusedAs = refusal.code;
-    if (problem.status === 503 || problem.status === 429)
-      void reply.header('retry-after', String(refusal.details['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS));
+    if (problem.status === 503 || problem.status === 429) {
+      const seconds = refusal.details['retryAfterSeconds'];
+      void reply.header('retry-after', String(typeof seconds === 'number' ? seconds : RETRY_AFTER_SECONDS));
+    }
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="billtrail"');
     void reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
   }

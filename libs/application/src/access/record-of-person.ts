@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { isRefusal, refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
+import { compareTexts, isRefusal, refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
 import {
   ClaimTaken,
   ClockSuspect,
@@ -116,7 +116,7 @@ async function keyedFingerprintOf(vault: Pick<Vault, 'secret'>, name: string, as
     name,
     Object.entries(asked)
       .filter(([, one]) => one !== undefined)
-      .sort(),
+      .sort(([a], [b]) => compareTexts(a, b)),
   ]);
   return createHmac('sha256', await vault.secret('requests'))
     .update(text)

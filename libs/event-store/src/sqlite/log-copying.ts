@@ -118,7 +118,7 @@ export class LogCopying implements Copying {
 }
 
 function lastOf(db: Connection): number {
-  return (db.prepare<[], number | null>('SELECT max(position) FROM events').pluck().get() ?? 0) as number;
+  return db.prepare<[], number | null>('SELECT max(position) FROM events').pluck().get() ?? 0;
 }
 
 function readAppends(

@@ -29,7 +29,7 @@ async function ratedBut(models: ReadModels, clientId: string, but: string, ticke
   return all;
 }
 
-function plain<Rated extends object>(rated: Rated): unknown {
+function plain(rated: object): unknown {
   return JSON.parse(JSON.stringify(rated, (key, value: unknown) => (key === 'trace' ? undefined : value)));
 }
 

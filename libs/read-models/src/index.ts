@@ -50,4 +50,4 @@ export { FATES, type Fate } from './reconciliation/fates.js';
 export type { ChargesAccounted, DocumentsAccounted } from './reconciliation/money.js';
 export type { GapSum, Reconciliation } from './reconciliation/query.js';
 export { SLA_STATES, type DueTicket, type SlaFilter, type SlaState, type SlaStatus } from './sla/query.js';
-export { readModelsDiffer } from './compared/comparison.js';
+export { readModelsDiffer, type RestsOn } from './compared/comparison.js';

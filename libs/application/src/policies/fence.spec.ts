@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { DomainEvent, Instant } from '@billtrail/kernel';
 import { fingerprintOf, type Position, type StreamName, type StreamSlice } from '@billtrail/event-store';
 import { Billtrail } from '../billtrail.js';
-import type { Entry } from '../command-path/append-as.js';
-import { Fence } from './fence.js';
+import { Fence, type Decided } from './fence.js';
 
 const NOON = '2026-03-02T12:00:00.000Z';
 const LATER = '2026-03-02T12:30:00.000Z';
@@ -37,12 +36,13 @@ describe('the fence of the policies', () => {
     });
     return appended.position;
   };
-  const entry = (text: string, { version }: StreamSlice): Entry => ({
+  const entry = (text: string, { version }: StreamSlice): Decided => ({
     events: [noted(text)],
     commandId: `spec/${version}`,
     correlationId: text,
     causationId: null,
     asked: { version },
+    restsOn: { clients: [] },
   });
   const read = async () => ({ slice: await billtrail.store.readStream(TARGET) });
   const versionNow = async () => (await read()).slice.version;

@@ -1,13 +1,19 @@
 import { epochMillis, type Instant } from '@billtrail/kernel';
 import { CommandIdReused, Position, START, WrongExpectedVersion, type StreamSlice } from '@billtrail/event-store';
-import { NotSettled } from '@billtrail/read-models';
+import { NotSettled, type RestsOn } from '@billtrail/read-models';
 import { appendAs, type Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { RefusedForNow } from './attempt.js';
 
 /** The policy's time, and the position of its read models that it goes with. */
 interface Moment {
   readonly at: Position;
   readonly now: Instant;
+}
+
+/** What is to be recorded, and on whose facts in the read models that was decided: no row of theirs may be another than was written. */
+export interface Decided extends Entry {
+  readonly restsOn: RestsOn;
 }
 
 /** What came of {@link Fence.record}. */
@@ -26,7 +32,7 @@ const MAX_MOVES = 8;
  * The one way in which a policy records what follows from facts. It reads the stream, does nothing unless its read models have passed that stream's last event, decides
  * on facts of that moment, and appends at the version that it read. So of several processes, however far each is behind, none undoes what another did on later facts:
  * there is at most one entry for a change of facts. Who loses a race, or is refused, has not failed: what is due stays due, and settles when the read models
- * have come further.
+ * have come further. What rests on rows that another program changed is not recorded either: that is told as a trouble of the policy, and stays due.
  */
 export class Fence {
   private last: { readonly at: Position; readonly recordedAt: Instant | null } = { at: START, recordedAt: null };
@@ -54,23 +60,33 @@ export class Fence {
 
   /**
    * `read` loads the stream, with whatever else is decided on. `decide` collects the facts and decides, waiting for nothing; null: there is nothing to record.
+   * @throws RefusedForNow where the read models do not hold what it rests on as it was written
    */
   async record<Read extends { readonly slice: StreamSlice }>(
     read: () => Promise<Read>,
-    decide: (read: Read, now: Instant) => Entry | null,
+    decide: (read: Read, now: Instant) => Decided | null,
   ): Promise<Looked> {
     const { models } = this.ports;
     const found = await read();
     const last = lastOf(found.slice);
     for (let moves = 0; moves < MAX_MOVES; moves++) {
       const { at, now } = await this.now();
-      const decided = models.settled(last, (settledAt) => (settledAt.is(at) ? { entry: decide(found, now) } : null));
+      const decided = models.settled(last, (settledAt) =>
+        settledAt.is(at) ? { entry: this.compared(decide(found, now)) } : null,
+      );
       if (decided instanceof NotSettled) return { again: decided.until, isRecorded: false };
       if (decided === null) continue;
       if (decided.entry === null) return { again: null, isRecorded: false };
       return this.append(found.slice, decided.entry);
     }
     return { again: models.position(), isRecorded: false };
+  }
+
+  /** In the snapshot in which it was decided, and only where there is something to record. */
+  private compared(decided: Decided | null): Decided | null {
+    const refusal = decided && this.ports.models.comparison?.refusesWhatRestsOn(decided.restsOn);
+    if (refusal != null) throw new RefusedForNow(refusal);
+    return decided;
   }
 
   private async append({ stream, version }: StreamSlice, entry: Entry): Promise<Looked> {

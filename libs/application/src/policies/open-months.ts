@@ -1,9 +1,16 @@
-import { addDays, localDateIn, monthOf, type Instant, type Month, type TimeZone } from '@billtrail/kernel';
+import {
+  addDays,
+  compareTexts,
+  localDateIn,
+  monthOf,
+  type Instant,
+  type Month,
+  type TimeZone,
+} from '@billtrail/kernel';
 import type { Position, StreamSlice } from '@billtrail/event-store';
 import type { BillingMonthOpened } from '@billtrail/billing';
-import type { Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence } from './fence.js';
+import { Fence, type Decided } from './fence.js';
 
 const POLICY = 'open-months';
 const CALENDAR_STREAM = 'calendar';
@@ -30,19 +37,25 @@ export class OpenMonths {
     return (await this.fence.record(read, ({ slice }, now) => this.decide(slice, now))).again;
   }
 
-  private monthToOpen(now: Instant): Month | null {
+  /** With a client whose contracts have charges in it, where it has begun first. */
+  private monthToOpen(now: Instant): { readonly month: Month; readonly clientId: string } | null {
     const { charges } = this.ports.models;
     const { month: known, leadDays } = charges.horizonNow();
     const monthIn = (zone: TimeZone): Month => monthOf(addDays(localDateIn(zone, now), leadDays));
     if (known !== null && monthIn(EASTERNMOST) <= known) return null;
-    const month = charges.zonesNow().map(monthIn).sort().at(-1);
-    return month === undefined || (known !== null && month <= known) ? null : month;
+    const [first] = charges
+      .zonesNow()
+      .map(({ zone, clientId }) => ({ month: monthIn(zone), clientId }))
+      .sort((one, other) => compareTexts(other.month, one.month));
+    return first === undefined || (known !== null && first.month <= known) ? null : first;
   }
 
-  private decide({ events }: StreamSlice, now: Instant): Entry | null {
-    const month = this.monthToOpen(now);
+  private decide({ events }: StreamSlice, now: Instant): Decided | null {
+    const toOpen = this.monthToOpen(now);
+    if (toOpen === null) return null;
+    const { month, clientId } = toOpen;
     const [last] = events as unknown as readonly BillingMonthOpened[];
-    if (month === null || (last !== undefined && month <= last.data.month)) return null;
+    if (last !== undefined && month <= last.data.month) return null;
     const opened: BillingMonthOpened = { type: 'BillingMonthOpened', data: { month }, occurredAt: now };
     return {
       events: [opened],
@@ -50,6 +63,7 @@ export class OpenMonths {
       correlationId: month,
       causationId: null,
       asked: opened.data,
+      restsOn: { clients: [clientId] },
     };
   }
 }

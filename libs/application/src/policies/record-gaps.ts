@@ -10,9 +10,9 @@ import {
   type GapEvent,
 } from '@billtrail/billing';
 import { readModelsDiffer, type DueGap, type Gap, type KeyedGap } from '@billtrail/read-models';
-import { actorOf, type Entry } from '../command-path/append-as.js';
+import { actorOf } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence, type Looked } from './fence.js';
+import { Fence, type Decided, type Looked } from './fence.js';
 import { RefusedForNow, skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'record-gaps';
@@ -27,6 +27,7 @@ const MAX_COUNTED = 10_000;
 interface Act {
   readonly stream: string;
   readonly command: GapCommand;
+  readonly clientId: string | null;
   /** The latest gap of its key, as the read models have it. null: none was recorded. */
   readonly recorded: Gap | null;
 }
@@ -142,11 +143,12 @@ export class RecordGaps {
           ? { type: 'CloseBillingGap', gapId: recorded.gapId, ending: this.endingOf(recorded) }
           : revalued(recorded, derived),
         recorded,
+        recorded.clientId,
       );
     }
     if (!isDue) return null;
     if (recorded?.state === 'accepted' && !hasAnotherValue(recorded, derived)) return null;
-    return actOf(opened(derived, (recorded?.occurrence ?? 0) + 1), recorded);
+    return actOf(opened(derived, (recorded?.occurrence ?? 0) + 1), recorded, derived.clientId);
   }
 
   private endingOf({ kind, ticketId, workItemId, charge, clientId, period }: Gap): GapEnding {
@@ -163,8 +165,8 @@ export class RecordGaps {
   }
 }
 
-function actOf(command: GapCommand, recorded: Gap | null): Act {
-  return { stream: streamName('gap', command.gapId), command, recorded };
+function actOf(command: GapCommand, recorded: Gap | null, clientId: string | null): Act {
+  return { stream: streamName('gap', command.gapId), command, clientId, recorded };
 }
 
 function streamOf(gap: Gap | null): string | null {
@@ -208,7 +210,7 @@ function identityOf(
 }
 
 /** null: the gap's own stream says so already, or refuses it, for somebody was first. */
-function entryOf({ command }: Act, { events, version }: StreamSlice, now: Instant): Entry | null {
+function entryOf({ command, clientId }: Act, { events, version }: StreamSlice, now: Instant): Decided | null {
   const state = fold(gapDecider, events as readonly GapEvent[]);
   const decision = gapDecider.decide({ ...command, at: now, by: BY }, state);
   if (isRefusal(decision) || decision.length === 0) return null;
@@ -218,6 +220,7 @@ function entryOf({ command }: Act, { events, version }: StreamSlice, now: Instan
     correlationId: command.gapId,
     causationId: null,
     asked: { ...command, version },
+    restsOn: { clients: clientId === null ? [] : [clientId] },
   };
 }
 

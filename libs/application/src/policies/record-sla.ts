@@ -2,9 +2,8 @@ import type { Instant } from '@billtrail/kernel';
 import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import type { DueTicket } from '@billtrail/read-models';
 import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
-import type { Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence, type Looked } from './fence.js';
+import { Fence, type Decided, type Looked } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'record-sla';
@@ -66,8 +65,9 @@ class LevelsOfPosition {
   }
 }
 
-function decided(ticketId: string, { events, version }: StreamSlice, find: FindSla, now: Instant): Entry | null {
+function decided(ticketId: string, { events, version }: StreamSlice, find: FindSla, now: Instant): Decided | null {
   const record = slaRecordOf(ticketId, events as readonly (TicketEvent & { readonly id: string })[]);
+  const { clientId } = record.subject;
   const recorded = decideSla(record, slaClocksOf(record, find), now);
   if (recorded.length === 0) return null;
   return {
@@ -76,5 +76,6 @@ function decided(ticketId: string, { events, version }: StreamSlice, find: FindS
     correlationId: ticketId,
     causationId: events.at(-1)?.id ?? null,
     asked: { ticketId, version },
+    restsOn: { clients: clientId === null ? [] : [clientId] },
   };
 }

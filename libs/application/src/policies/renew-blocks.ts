@@ -1,10 +1,10 @@
 import { laterOf, type Position } from '@billtrail/event-store';
 import { listed, renewedBlock, stateOf } from '@billtrail/contracts';
 import type { Instant } from '@billtrail/kernel';
-import { actorOf, type Entry } from '../command-path/append-as.js';
+import { actorOf } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOfContract, readContracts, type ContractsRead } from '../commands/contract-streams.js';
-import { Fence, type Looked } from './fence.js';
+import { Fence, type Decided, type Looked } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'renew-blocks';
@@ -38,15 +38,15 @@ export class RenewBlocks {
 
   private async buy(contractId: string, clientId: string): Promise<Looked> {
     const read = () => readContracts(this.ports, clientId);
-    return this.fence.record(read, (contracts, now) => this.decide(contractId, contracts, now));
+    return this.fence.record(read, (contracts, now) => this.decide({ contractId, clientId }, contracts, now));
   }
 
   private decide(
-    contractId: string,
+    { contractId, clientId }: { readonly contractId: string; readonly clientId: string },
     { slice: { events, version }, former, state }: ContractsRead,
     now: Instant,
-  ): Entry | null {
-    const due = this.ports.models.prepaid.blockDueNow(contractId);
+  ): Decided | null {
+    const due = this.ports.models.prepaid.blockDueNow(contractId, clientId);
     if (due === null) return null;
     const bought = renewedBlock(stateOf(state, contractId), due, { at: now, by: BY });
     if (bought.length === 0) return null;
@@ -56,6 +56,7 @@ export class RenewBlocks {
       correlationId: contractId,
       causationId: events.at(-1)?.id ?? null,
       asked: { contractId, version },
+      restsOn: { clients: [clientId], withMonths: true },
     };
   }
 }

@@ -2,10 +2,10 @@ import { localDateIn, type Instant } from '@billtrail/kernel';
 import { laterOf, type Position } from '@billtrail/event-store';
 import { contractsBeside, listed, renewalsDue, stateOf } from '@billtrail/contracts';
 import type { DueForRenewal } from '@billtrail/read-models';
-import { actorOf, type Entry } from '../command-path/append-as.js';
+import { actorOf } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { readContracts, type ContractsRead } from '../commands/contract-streams.js';
-import { Fence } from './fence.js';
+import { Fence, type Decided } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 import { EASTERNMOST } from './open-months.js';
 
@@ -47,7 +47,7 @@ export class RenewContracts {
     { contractId, clientId }: DueForRenewal,
     { slice: { events, version }, former, state }: ContractsRead,
     now: Instant,
-  ): Entry | null {
+  ): Decided | null {
     const clientTimeZone = this.ports.models.contractTerms.timeZoneNow(clientId);
     if (clientTimeZone === null) return null;
     const beside = contractsBeside(state, contractId);
@@ -59,6 +59,7 @@ export class RenewContracts {
       correlationId: contractId,
       causationId: events.at(-1)?.id ?? null,
       asked: { contractId, version },
+      restsOn: { clients: [clientId] },
     };
   }
 }

@@ -2,9 +2,9 @@ import { fold, isRefusal, type Instant } from '@billtrail/kernel';
 import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import { ticketDecider, type TicketEvent } from '@billtrail/ticketing';
 import type { CrossedMerge } from '@billtrail/read-models';
-import { actorOf, type Entry } from '../command-path/append-as.js';
+import { actorOf } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { Fence } from './fence.js';
+import { Fence, type Decided } from './fence.js';
 import { skippingParked, type Attempt } from './attempt.js';
 
 const POLICY = 'split-crossed-merges';
@@ -39,7 +39,7 @@ export class SplitCrossedMerges {
   }
 }
 
-function takenBack({ ticketId, eventId }: CrossedMerge, { events }: StreamSlice, now: Instant): Entry | null {
+function takenBack({ ticketId, eventId }: CrossedMerge, { events }: StreamSlice, now: Instant): Decided | null {
   const reason = 'the other ticket was merged into this one at the same moment';
   // It was taken back already, and merged again: that one has effect.
   if (events.findLast(({ type }) => type === 'TicketMerged')?.id !== eventId) return null;
@@ -52,5 +52,6 @@ function takenBack({ ticketId, eventId }: CrossedMerge, { events }: StreamSlice,
     correlationId: ticketId,
     causationId: eventId,
     asked: { ticketId, eventId },
+    restsOn: { clients: [] },
   };
 }

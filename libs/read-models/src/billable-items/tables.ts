@@ -238,7 +238,7 @@ export const BLOCKS_DUE = table(
     follows: text(),
     ofBlocks: integer(),
   },
-  { compared: 'never', key: ['clientId', 'period', 'contractId'] },
+  { compared: { client: 'clientId', period: 'period' }, key: ['clientId', 'period', 'contractId'] },
 );
 
 export const GAPS_DERIVED = table(

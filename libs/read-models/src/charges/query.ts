@@ -56,15 +56,15 @@ export class ChargesQuery {
     return { month, leadDays: configuration.chargeLeadDays ?? 0 };
   }
 
-  /** Zones of the contracts with something that comes with the month. */
-  zonesNow(): readonly TimeZone[] {
-    const rows = this.database
-      .query<[], { zone: TimeZone }>(
-        `SELECT DISTINCT coalesce(z.value, c.time_zone) AS zone
-         FROM contracts k JOIN clients c USING (client_id), json_each(k.time_zones) z WHERE k.has_cycles = 1`,
+  /** Zones of the contracts with something that comes with the month, each with a client that has one there. */
+  zonesNow(): readonly { readonly zone: TimeZone; readonly clientId: string }[] {
+    return this.database
+      .query<[], { zone: TimeZone; clientId: string }>(
+        `SELECT coalesce(z.value, c.time_zone) AS zone, min(k.client_id) AS clientId
+         FROM contracts k JOIN clients c USING (client_id), json_each(k.time_zones) z WHERE k.has_cycles = 1
+         GROUP BY zone`,
       )
       .all();
-    return rows.map(({ zone }) => zone);
   }
 
   /** All charges of a client-period, for drafting and for checking a draft. As many as the period has. */

@@ -48,7 +48,7 @@ const TELLING = [
 /** Which streams tell something of a client. What can't be read on one of them parks all clients that it is one of. */
 export const clientStreamsProjection: LogProjection = {
   name: WHOSE_STREAMS,
-  schemaVersion: 3,
+  schemaVersion: 4,
   types: [...CLIENT_TYPES, ...OF_ACCOUNTS, ...TELLING],
   categories: 'all',
   tables: [CLIENT_STREAMS, MERGED_STREAMS],

@@ -15,12 +15,16 @@ export const CLIENT_STREAMS = table(
     /** Of the event that made the stream one of this client: a ticket may have come from another. */
     firstPosition: integer(),
   },
-  { compared: 'never', key: ['clientId', 'stream'], indexes: { client_streams_by_stream: ['stream', 'clientId'] } },
+  {
+    compared: { client: 'clientId' },
+    key: ['clientId', 'stream'],
+    indexes: { client_streams_by_stream: ['stream', 'clientId'] },
+  },
 );
 
 /** Tickets of which one was merged into another, at any time, also by way of others: the clients of one are those of all. */
 export const MERGED_STREAMS = table(
   'merged_streams',
   { stream: text(), together: text() },
-  { compared: 'never', key: ['stream'], indexes: { merged_streams_together: ['together', 'stream'] } },
+  { compared: 'with-all', key: ['stream'], indexes: { merged_streams_together: ['together', 'stream'] } },
 );

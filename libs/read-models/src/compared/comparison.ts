@@ -12,6 +12,7 @@ import {
 } from './compared-rows.js';
 import { toldOfSchema, type FileSchema, type SchemaDifference } from './file-schema.js';
 import { FORGOING, groupOfTicket } from '../forgoing/tables.js';
+import { isGroupOfIds } from '../rating-facts/work-names.js';
 import { add, nothing, type KeyedHash } from './keyed-hash.js';
 import { keyOf, type FoundEqual } from './found-equal.js';
 import { hashOfRoot, hashOfRow, hashOfSum, ROOTS, SUMS, textOfSum } from './sums.js';
@@ -19,6 +20,13 @@ import { hashOfRoot, hashOfRow, hashOfSum, ROOTS, SUMS, textOfSum } from './sums
 /** Rows of a read model that are not those that were kept: of a client-period, of a client, or of none in particular. */
 export interface Difference extends Place {
   readonly model: string;
+}
+
+/** On whose facts something is decided, beside those that matter to all. */
+export interface RestsOn {
+  readonly clients: readonly string[];
+  /** On what their months hold too. */
+  readonly withMonths?: true;
 }
 
 /** Compares what money rests on with the keyed hashes that were kept as it was written. It reads one snapshot, and waits for nothing. */
@@ -73,6 +81,18 @@ export class Comparison {
     return this.first(OF_DOCUMENTS, (model, tables) =>
       this.unequal(model, tables, [ALL_CLIENTS, { clientId, period: '' }]),
     );
+  }
+
+  /** Why nothing may be recorded that rests on these facts: each is looked at once for as long as nobody else writes to the file. null: nothing differs. */
+  refusesWhatRestsOn({ clients, withMonths }: RestsOn): Refusal | null {
+    if (this.isAllOwn()) return null;
+    const difference = this.first(OF_DOCUMENTS, (model, tables) => {
+      const places = clients.flatMap((clientId) =>
+        withMonths ? this.placesOf(model, clientId) : [{ clientId, period: '' }],
+      );
+      return this.unequal(model, tables, [ALL_CLIENTS, ...places]);
+    });
+    return difference === null ? null : readModelsDiffer(difference);
   }
 
   /** What an act that forgoes money rests on beside: verdicts, sums and limits, and who did the work of these tickets. null: nothing differs. */
@@ -210,9 +230,9 @@ export class Comparison {
 const OF_FORGOING = (model: string) => model === FORGOING;
 const OF_DOCUMENTS = (model: string) => !OF_FORGOING(model);
 
-/** The places of forgoing are groups of tickets, which nobody knows by name. */
+/** The places of forgoing are groups of tickets, and those of names groups of ids, which nobody knows by name. */
 function differing(model: string, { clientId, period }: Place): Difference {
-  return { model, ...(OF_FORGOING(model) ? ALL_CLIENTS : { clientId, period }) };
+  return { model, ...(OF_FORGOING(model) || isGroupOfIds(clientId) ? ALL_CLIENTS : { clientId, period }) };
 }
 
 const OF_NO_ROWS = textOfSum(nothing());

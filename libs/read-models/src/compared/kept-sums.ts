@@ -56,6 +56,8 @@ export interface KeptWith {
 export class KeptSums implements SumsOfRows {
   /** By place as text: what the touched rows were, and what they are now. */
   private readonly changes = new Map<string, Buffer>();
+  /** Places as text of rows that were touched and are as they were. */
+  private readonly unchanged = new Set<string>();
   /** Of each table: how its touched rows are told, and forgotten. */
   private readonly looks = new Map<ComparedTable, Look>();
   /** Sums as they are stored, for as long as nobody else writes. */
@@ -77,8 +79,11 @@ export class KeptSums implements SumsOfRows {
     for (const { name, created } of [SUMS, ROOTS])
       if (database.createdAs(name) === null) for (const sql of created) database.exec(sql);
     database.define('compared_row', (was: ToldPlace, rowWas: string | null, is: ToldPlace, row: string | null) => {
-      // Taken away and put back as it was.
-      if (row === rowWas && is === was) return null;
+      // Taken away and put back as it was, or read to be built on.
+      if (row === rowWas && is === was) {
+        if (typeof is === 'string') this.unchanged.add(is);
+        return null;
+      }
       if (rowWas !== null) this.change(was, rowWas);
       if (row !== null) this.change(is, row);
       return null;
@@ -123,6 +128,7 @@ export class KeptSums implements SumsOfRows {
   forget(): void {
     this.known.clear();
     this.changes.clear();
+    this.unchanged.clear();
     this.equal.forget();
   }
 
@@ -130,6 +136,7 @@ export class KeptSums implements SumsOfRows {
   restart(model: string): void {
     this.known.clear();
     this.changes.clear();
+    this.unchanged.clear();
     const tables = this.kept.tables.get(model);
     if (tables === undefined) return;
     for (const one of tables) this.looks.get(one)?.forget();
@@ -170,6 +177,11 @@ export class KeptSums implements SumsOfRows {
       }
     }
     this.changes.clear();
+    for (const where of this.unchanged) {
+      const place = placeOfText(where);
+      touched.push(place, { ...place, period: '' });
+    }
+    this.unchanged.clear();
     for (const ofClient of ofClients.values()) {
       const isOther = sources.some((source) => this.comparison.isOtherOf(source, ofClient.clientId));
       if (isOther) addSum(ofClient.sum, fittingNothing());
@@ -180,8 +192,11 @@ export class KeptSums implements SumsOfRows {
     }
     this.move(model, ofAll, null);
     // Looked at after it was written: what was written is in the sums too, so what differs now did so before.
-    if (touched.length > 0 && this.comparison.isOtherAt(model, [ALL_CLIENTS, ...touched]))
+    if (touched.length > 0 && this.comparison.isOtherAt(model, [ALL_CLIENTS, ...touched])) {
       this.move(model, { ...ALL_CLIENTS, sum: fittingNothing() }, null);
+      // What was found equal before that was these.
+      this.equal.forget();
+    }
     const root = this.sumAt(model, ALL_CLIENTS)?.sum ?? nothing();
     this.putRoot({
       model,

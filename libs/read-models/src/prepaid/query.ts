@@ -187,9 +187,9 @@ export class PrepaidQuery {
     return [...first.values()];
   }
 
-  /** The same of one contract, for what is read at once; null: it needs none. */
-  blockDueNow(contractId: string): BlockDue | null {
-    const row = firstOf(this.database, BLOCKS_DUE, { contractId }, 'due_on, period');
+  /** The same of one contract and its client, for what is read at once; null: it needs none. */
+  blockDueNow(contractId: string, clientId: string): BlockDue | null {
+    const row = firstOf(this.database, BLOCKS_DUE, { contractId, clientId }, 'due_on, period');
     return row === undefined ? null : blockDueOf(row);
   }
 

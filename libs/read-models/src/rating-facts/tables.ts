@@ -126,7 +126,7 @@ export const BLOCKS = table(
 export const HORIZON = table(
   'horizon',
   { month: text(), position: integer<PositionNumber>(), eventId: text() },
-  { compared: 'never', key: ['month'] },
+  { compared: 'with-all', key: ['month'] },
 );
 
 /** The last event of each stream of clients, contracts and accounts: where what they tell can't be rated, that is how it became known. */
@@ -140,7 +140,7 @@ export const CONTRACT_MONTHS = table(
   'contract_months',
   { clientId: text(), period: text(), contractId: text() },
   {
-    compared: 'never',
+    compared: { client: 'clientId', period: 'period' },
     key: ['clientId', 'period', 'contractId'],
     indexes: { contract_months_by_contract: ['contractId', 'period'] },
   },
@@ -196,7 +196,7 @@ export type MergeRow = RowOf<typeof MERGES>;
 export const CROSSED_MERGES = table(
   'crossed_merges',
   { ticketId: text(), eventId: text() },
-  { compared: 'never', key: ['ticketId'] },
+  { compared: 'with-all', key: ['ticketId'] },
 );
 
 /** What people wrote that names parts: the words that were found in it, and no text. Of an event that was recorded without its words, each of its texts. */
@@ -207,10 +207,16 @@ export const TEXTS = table(
     position: integer(),
     part: integer(),
     eventId: text(),
+    /** Of the ticket as whose it is rated; {@link NO_CLIENT} while that is unknown. */
+    clientId: text(),
     text: orNull(text()),
     words: orNull(json<readonly string[]>()),
   },
-  { compared: 'never', key: ['ticketId', 'position', 'part'] },
+  {
+    compared: { client: 'clientId' },
+    key: ['ticketId', 'position', 'part'],
+    indexes: { ticket_texts_by_client: ['clientId'] },
+  },
 );
 
 /** Of every ticket: a contract with a service level may come later than they do. */
@@ -281,11 +287,15 @@ export const WORK = table(
   },
 );
 
-/** The names of work. They stay when the work is voided: it may stand on an invoice. */
+/** The names of work, compared in groups of ids ({@link groupOfId}), for each is unique over all clients. They stay when the work is voided: it may stand on an invoice. */
 export const NAMES = table(
   'work_item_names',
-  { ticketId: text(), workItemId: text(), name: text() },
-  { compared: 'never', key: ['ticketId', 'workItemId'], indexes: { work_item_names_by_name: ['name'] } },
+  { ticketId: text(), workItemId: text(), name: text(), idGroup: text() },
+  {
+    compared: { client: 'idGroup' },
+    key: ['ticketId', 'workItemId'],
+    indexes: { work_item_names_by_name: ['name'], work_item_names_by_group: ['idGroup'] },
+  },
 );
 
 /** The further months in which an entry with start and end may lie. */

@@ -71,6 +71,7 @@ export class TicketFactsFold {
   private readonly classify;
   private readonly moveWork;
   private readonly moveSpans;
+  private readonly moveTexts;
   private readonly prioritise;
   private readonly resolve;
   private readonly unresolve;
@@ -107,6 +108,7 @@ export class TicketFactsFold {
     this.addScopeToKnown = database.statement(`${sayScope} AND scope IS NOT NULL`);
     this.moveWork = database.statement('UPDATE work_items SET client_id = ? WHERE ticket_id = ?');
     this.moveSpans = database.statement('UPDATE work_spans SET client_id = ? WHERE ticket_id = ?');
+    this.moveTexts = database.statement('UPDATE ticket_texts SET client_id = ? WHERE ticket_id = ?');
     this.addText = database.insert(TEXTS);
     this.addMove = database.insert(MOVES);
   }
@@ -232,12 +234,13 @@ export class TicketFactsFold {
     if (this.merges.split(ticketId)) this.workFollows(ticketId);
   }
 
-  /** The work of all that is one with the ticket goes to its client. What it was part of before is marked before. */
+  /** The work of all that is one with the ticket, and its texts, go to its client. What it was part of before is marked before. */
   private workFollows(ticketId: string): void {
     const clientId = this.clientOfWork(ticketId) ?? NO_CLIENT;
     let moved = 0;
     for (const one of this.merges.treeOf(ticketId)) {
       this.moveSpans.run(clientId, one);
+      this.moveTexts.run(clientId, one);
       moved += this.moveWork.run(clientId, one).changes;
     }
     // It may be in any period.
@@ -288,7 +291,8 @@ export class TicketFactsFold {
   private wrote(ticketId: string, event: WritingEvent, texts: readonly (string | null)[]): void {
     const { id: eventId, position } = event;
     const { materialWords: words } = event.data;
-    const of = { ticketId, position, eventId };
+    const clientId = this.known(this.merges.rootOf(ticketId))?.clientId ?? NO_CLIENT;
+    const of = { ticketId, position, eventId, clientId };
     if (words === undefined) {
       for (const [part, text] of texts.entries())
         if (text !== null && text !== '') this.addText({ ...of, part, text, words: null });

@@ -2,6 +2,24 @@ import { idsOfNameInSchema1, nameOfSharedId } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { NAMES } from './tables.js';
 
+const ENDING_OF_GROUP = 2;
+
+/** Begins no id of a client. */
+const OF_GROUP = '~';
+
+/**
+ * Names of work are compared in groups by how the ids end: whoever asks whether a name is taken also asks for one that is not there. The name of a shared id ends as the id does, so it is in
+ * the same group.
+ */
+export function groupOfId(workItemId: string): string {
+  return `${OF_GROUP}${workItemId.slice(-ENDING_OF_GROUP)}`;
+}
+
+/** True where something is compared of a group of names, and not of a client. */
+export function isGroupOfIds(clientId: string): boolean {
+  return clientId.startsWith(OF_GROUP);
+}
+
 /**
  * The names under which work is rated, drafted and invoiced. Ids are only unique within their ticket; the first ticket that uses one keeps it as
  * it is, also after the work was voided (it may stand on an invoice), and the work of every other ticket is named with its ticket.
@@ -9,6 +27,7 @@ import { NAMES } from './tables.js';
 export class WorkNames {
   private readonly nameOf;
   private readonly idOf;
+  private readonly rest;
   private readonly isTaken;
   private readonly take;
   private readonly renameIn;
@@ -16,6 +35,9 @@ export class WorkNames {
   constructor(database: ReadDatabase) {
     const nameOf = 'SELECT name FROM work_item_names WHERE ticket_id = ? AND work_item_id = ?';
     this.nameOf = database.statement<[string, string], string>(nameOf).pluck();
+    this.rest = database.statement<[string, string]>(
+      'UPDATE work_item_names SET name = name WHERE ticket_id = ? AND work_item_id = ?',
+    );
     this.idOf = database
       .statement<[string, string], string>(
         'SELECT work_item_id FROM work_item_names WHERE ticket_id = ? AND name = ? LIMIT 1',
@@ -32,9 +54,13 @@ export class WorkNames {
 
   of(ticketId: string, workItemId: string): string {
     const known = this.nameOf.get(ticketId, workItemId);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // As if it were written: what stands there decides the name, so it is looked at too.
+      this.rest.run(ticketId, workItemId);
+      return known;
+    }
     const name = this.isTaken.get(workItemId) === undefined ? workItemId : nameOfSharedId(ticketId, workItemId);
-    this.take({ ticketId, workItemId, name });
+    this.take({ ticketId, workItemId, name, idGroup: groupOfId(workItemId) });
     return name;
   }
 

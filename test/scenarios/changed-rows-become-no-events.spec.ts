@@ -75,6 +75,21 @@ describe('what another program changed in the read models becomes no event (Z2)'
       expect(await numberOf('PrepaidBlockPurchased')).toBe(2);
     });
 
+    it.each([
+      ['what was drawn', `DELETE FROM draws`],
+      ['what it holds', `UPDATE prepaid_blocks SET amount = json_set(amount, '$.minutes', 6000)`],
+      ['whose the contract is', `UPDATE contracts SET client_id = 'nobody'`],
+    ])('nothing is returned where another program changed %s', async (_what, sql) => {
+      await ticket.time('W1', 400, DAY);
+      await msp.house.settle();
+      changed(sql);
+      const block = { contractId: 'bluegum-1', blockId: 'A', amount: minutes(300), returnId: 'R1' };
+      const returned = () => msp.tries(contracts.ReturnPrepaidBlock, { ...block, reason: 'moves' });
+      expect(await returned()).toBe('ReadModelsDiffer');
+      await filledAnew();
+      expect(await returned()).toBe('PrepaidReturnAboveLeft');
+    });
+
     it('none is bought for a row of a client that has no such contract', async () => {
       changed(`INSERT INTO blocks_due VALUES ('nobody', '2026-03', 'bluegum-1', '2026-03-02', 'W-none', 'A', 1)`);
       await ticket.notes('Anything');

@@ -27,13 +27,15 @@ type Listed = ContractsListed['data']['contracts'];
 export const contractStream = (contractId: string): StreamName => streamName('contract', contractId);
 /** All that is recorded of a client's contracts. */
 export const contractsStream = (clientId: string): StreamName => streamName('contracts', clientId);
+/** Whose contracts are recorded on it. */
+export const clientOfContracts = (stream: StreamName): string => stream.slice(contractsStream('').length);
 
 /** The client whose contract it is, or that has its id; null: nobody has. Never out of date. */
 export async function clientOfContract(store: EventStore, contractId: string): Promise<string | null> {
   const { events } = await store.readStream(contractStream(contractId), { limit: 1 });
   const [first] = events as readonly (KeyClaimed | ContractActivated)[];
   if (first === undefined) return null;
-  return first.type === 'KeyClaimed' ? first.data.stream.slice(contractsStream('').length) : first.data.clientId;
+  return first.type === 'KeyClaimed' ? clientOfContracts(first.data.stream) : first.data.clientId;
 }
 
 /** What takes the contract's id for the client, for good: nothing where it is theirs already; or the refusal where it is another's. */

@@ -13,7 +13,8 @@ import {
   type ReturnPrepaidBlock as ReturnAsked,
   problemsOfWrittenTerms,
 } from '@billtrail/contracts';
-import type { Position } from '@billtrail/event-store';
+import type { Position, StreamSlice } from '@billtrail/event-store';
+import { clientOfContracts } from './contract-streams.js';
 import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
@@ -237,15 +238,19 @@ async function returnedToday(
   return amongContracts({ ...command, returnedOn: day }, ports);
 }
 
-/** What nobody drew of the block, as rating has it at the moment of the decision: no more than that can go back. */
+/** What nobody drew of the block, as rating has it at the moment of the decision: no more than that can go back. Refuses: ReadModelsDiffer. */
 function withWhatIsLeft(
   asked: AmongContracts,
   _context: CommandContext,
   models: ReadModels,
   from: Position,
-): AmongContracts | NotSettled {
+  { stream }: StreamSlice,
+): AmongContracts | Refusal | NotSettled {
   const { contractId, blockId } = asked as AmongContracts & ReturnAsked;
   return models.settled(from, () => {
+    const clients = [clientOfContracts(stream)];
+    const differs = models.comparison?.refusesWhatRestsOn({ clients, withMonths: true }) ?? null;
+    if (differs !== null) return differs;
     const known = models.prepaid.balanceNow({ from: 'block', contractId, blockId });
     return known === null ? asked : { ...asked, left: known.left };
   });

@@ -178,7 +178,7 @@ export const DRAWS = table(
     frozen: flag(),
   },
   {
-    compared: 'never',
+    compared: { client: 'clientId', period: 'period' },
     key: ['clientId', 'period', 'sequence'],
     indexes: {
       draws_by_source: ['contractId', 'source', 'sourceId', 'month', 'period', 'sequence', 'minuteParts', 'valueMinor'],

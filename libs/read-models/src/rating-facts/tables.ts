@@ -119,7 +119,7 @@ export const BLOCKS = table(
     /** Why; null: it was not withdrawn. */
     withdrawn: orNull(text()),
   },
-  { compared: 'never', key: ['contractId', 'blockId'] },
+  { compared: { as: CONTRACTS, by: 'contractId' }, key: ['contractId', 'blockId'] },
 );
 
 /** The months that the log has come to, each with the event by which it did; the last is the horizon. */
@@ -287,7 +287,7 @@ export const WORK = table(
   },
 );
 
-/** The names of work, compared in groups of ids ({@link groupOfId}), for each is unique over all clients. They stay when the work is voided: it may stand on an invoice. */
+/** The names of work, compared in groups by how ids end, for each is unique over all clients. They stay when the work is voided: it may stand on an invoice. */
 export const NAMES = table(
   'work_item_names',
   { ticketId: text(), workItemId: text(), name: text(), idGroup: text() },

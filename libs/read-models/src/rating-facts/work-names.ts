@@ -11,7 +11,7 @@ const OF_GROUP = '~';
  * Names of work are compared in groups by how the ids end: whoever asks whether a name is taken also asks for one that is not there. The name of a shared id ends as the id does, so it is in
  * the same group.
  */
-export function groupOfId(workItemId: string): string {
+function groupOfId(workItemId: string): string {
   return `${OF_GROUP}${workItemId.slice(-ENDING_OF_GROUP)}`;
 }
 

@@ -31,6 +31,14 @@ describe('a charge that changes after its invoice', () => {
     return charges.filter(({ disposition }) => disposition === 'billable').map(({ net }) => net.amount);
   }
 
+  /** Ends the contract. Answers the warnings. */
+  async function ends(lastDay: string): Promise<readonly string[]> {
+    const input = { contractId: 'bluegum-1', lastDay, reason: 'gave notice' };
+    const answer = await msp.house.send(contracts.TerminateContract, input, { actor: ANNA });
+    if (isRefusal(answer)) throw new Error(answer.message);
+    return (answer.warnings ?? []).map(({ code, message }) => `${code}: ${message}`);
+  }
+
   it.each([
     ['a dearer fee', { from: '2026-03-10', besides: fee('3410.00') }, '220.00'],
     ['a cheaper fee', { from: '2026-03-01', besides: fee('2790.00') }, '-310.00'],
@@ -83,15 +91,9 @@ describe('a charge that changes after its invoice', () => {
       await msp.bills(invoiceId, 'bluegum', period);
       await msp.days(31);
     }
-    const ends = async (lastDay: string): Promise<readonly string[]> => {
-      const input = { contractId: 'bluegum-1', lastDay, reason: 'gave notice' };
-      const answer = await msp.house.send(contracts.TerminateContract, input, { actor: ANNA });
-      if (isRefusal(answer)) throw new Error(answer.message);
-      return (answer.warnings ?? []).map(({ code, message }) => `${code}: ${message}`);
-    };
     // 2,100.00 of March, from the 11th on, and all of April and May.
     expect(await ends('2026-03-10')).toEqual([
-      'InvoicedAfterEnd: Contract bluegum-1 ends on 2026-03-10, and invoices ask for days after that: Fee to 2026-05-31. That gives back 8300.00 AUD before tax. If the day is wrong, state the end anew: POST /v1/contracts/bluegum-1/terminate with a later last day.',
+      'InvoicedAfterEnd: Contract bluegum-1 ends on 2026-03-10, and invoices charge for later days (Fee to 2026-05-31). 8300.00 AUD before tax will be credited. If the day is wrong, terminate it again with a later last day: POST /v1/contracts/bluegum-1/terminate',
     ]);
     expect(await Promise.all(['2026-03', '2026-04', '2026-05'].map(open))).toEqual([
       ['-2100.00'],
@@ -100,6 +102,36 @@ describe('a charge that changes after its invoice', () => {
     ]);
     expect(await ends('2026-05-31')).toEqual([]);
     expect(await Promise.all(['2026-03', '2026-04', '2026-05'].map(open))).toEqual([[], [], []]);
+  });
+
+  it.each([
+    // 310.00 are given back anyway; of 2,790.00 the end gives back 21 days of 31, then 6.
+    [
+      'lower',
+      '2790.00',
+      [
+        ['2026-03-10', '1890.00', '-2200.00'],
+        ['2026-03-25', '540.00', '-850.00'],
+      ],
+    ],
+    // 310.00 are still to be asked: of 3,410.00 an end after 10 days asks for 1,100.00, and 2,000.00 go back.
+    [
+      'higher',
+      '3410.00',
+      [
+        ['2026-03-10', '2000.00', '-2000.00'],
+        ['2026-03-30', null, '200.00'],
+      ],
+    ],
+  ] as const)('an end is told what it gives back by itself, beside a fee that was made %s', async (_, price, told) => {
+    await msp.signs('bluegum', { from: '2026-03-01', besides: fee('3100.00') });
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.renegotiates('bluegum', { from: '2026-03-01', besides: fee(price) });
+    for (const [lastDay, net, left] of told) {
+      const warnings = net === null ? [] : [expect.stringContaining(`. ${net} AUD before tax will be credited.`)];
+      expect(await ends(lastDay)).toEqual(warnings);
+      expect(await open('2026-03')).toEqual([left]);
+    }
   });
 
   it('what was billed in advance is not billed once more in arrears (K1)', async () => {

@@ -84,7 +84,7 @@ describe('seats that are committed (K25)', () => {
     // From 16 August to 28 February: 11,088.00 x 197/365. The days on which it rested before stay owed.
     expect(await told({ releasesCommitments: true })).toEqual([
       'CommitmentReleased: Seats (seats) of contract bluegum-1 was committed until 2027-02-28, and this termination forgoes the rest: 5984.48 AUD before tax. To keep it owed: POST /v1/contracts/bluegum-1/terminate with the same last day and without "releasesCommitments".',
-      'InvoicedAfterEnd: Contract bluegum-1 ends on 2026-08-15, and invoices ask for days after that: Seats to 2027-02-28. That gives back 5984.48 AUD before tax. If the day is wrong, state the end anew: POST /v1/contracts/bluegum-1/terminate with a later last day.',
+      'InvoicedAfterEnd: Contract bluegum-1 ends on 2026-08-15, and invoices charge for later days (Seats to 2027-02-28). 5984.48 AUD before tax will be credited. If the day is wrong, terminate it again with a later last day: POST /v1/contracts/bluegum-1/terminate',
     ]);
     expect(await msp.gaps()).toEqual(['contract-mismatch: -5984.48 AUD']);
     await terminated();

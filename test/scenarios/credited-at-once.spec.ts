@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { billingCommands as billing, ticketCommands as tickets } from '@billtrail/application';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { compareTexts, isRefusal, type Refusal } from '@billtrail/kernel';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { ACCOUNTANT, ADMIN, ENGINEER, House } from '../laws/kit/house.js';
@@ -173,6 +174,41 @@ describe('a credit note has its verdict in the order of the log', () => {
     expect(await items()).toEqual(before);
     expect((await msp.house.events()).filter(({ type }) => type === 'CreditNoteIssueWithdrawn')).toHaveLength(1);
   });
+
+  it.each([
+    ['a line of its invoice', 'W1', 'bill-again', 'C1 CN-000002 165.00', '15.00'],
+    ['what is owed on its invoice', 'W1@a1', 'corrected', 'C1 CN-000002 82.50', '7.50'],
+    ['what is owed, by itself', 'W1@a1', 'given', 'C1 CN-000002 82.50', '7.50'],
+  ])(
+    'one whose series went on to a day of another tax rate: %s goes back with the tax of then',
+    async (_, itemId, outcome, told, tax) => {
+      const rate = [
+        { from: '2026-01-01', rate: '10' },
+        { from: '2026-05-03', rate: '12' },
+      ];
+      await msp.configures({ ...LIMIT, taxRates: { ...NAMED_CONFIGURATION.taxRates, GST: { rate } } });
+      await msp.signs('wattle');
+      await (await msp.ticket('T2', 'wattle')).time('W5', 60, '2026-03-10');
+      if (itemId === 'W1@a1') await corrects(30);
+      await msp.bills('I5', 'wattle', MARCH);
+      const asInterrupted = { actor: ACCOUNTANT, interrupted: true };
+      const { secondPerson: _person, ...why } = WHY;
+      if (outcome === 'given') {
+        const asked = { clientId: 'bluegum', period: MARCH, items: [itemId], creditNoteId: 'C1', ...why };
+        await msp.house.must(billing.GiveCredits, asked, asInterrupted);
+      } else await msp.house.must(billing.IssueCreditNote, noteOf(itemId, outcome), asInterrupted);
+      const later = {
+        ...noteOf('W5', 'bill-again', 'C5'),
+        clientId: 'wattle',
+        invoiceId: 'I5',
+        issueDate: '2026-05-04',
+      };
+      await other.must(billing.IssueCreditNote, later, { actor: ACCOUNTANT });
+      expect((await notes()).filter((one) => one.startsWith('C1'))).toEqual([told]);
+      const note = (await msp.house.billtrail.models.creditNotes.get('C1'))!;
+      expect([note.issueDate, note.tax.amount]).toEqual(['2026-05-04', tax]);
+    },
+  );
 
   it('two notes for one line in two processes: the second is refused', async () => {
     const answers = await Promise.all([credits('W1', 'written-off', 'C1'), credits('W1', 'written-off', 'C2', other)]);

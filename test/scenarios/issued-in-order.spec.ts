@@ -227,6 +227,27 @@ describe('an issue has its verdict in the order of the log', () => {
     expect((await invoice('I2'))[0]).toBe('issued');
   });
 
+  it('what another month gives free again is a fact: an issue of it that is withdrawn, before this one was recorded', async () => {
+    await approved();
+    const asInterrupted = { actor: ACCOUNTANT, interrupted: true };
+    await other.must(billing.IssueInvoice, { ...I1, issueDate: '2026-05-01' }, asInterrupted);
+    // The series goes on to a day after that, so March gets no number any more.
+    const wattle = { invoiceId: 'I5', clientId: 'wattle', period: MARCH };
+    await other.must(billing.DraftInvoice, wattle, { actor: ACCOUNTANT });
+    await other.must(billing.ApproveInvoice, wattle, { actor: ACCOUNTANT });
+    await other.must(billing.IssueInvoice, { ...wattle, issueDate: '2026-05-02' }, { actor: ACCOUNTANT });
+    await msp.house.billtrail.models.catchUp();
+    const april = { ...I0, issueDate: '2026-05-03' };
+    beforeTheRequest(() => other.settle());
+    const answer = (await issue(msp.house, april)) as Refusal;
+    expect(answer).toMatchObject({
+      code: 'IssueWithdrawn',
+      details: { changed: { stream: 'account-bluegum-2026-03' } },
+    });
+    expect(await invoice('I1')).toEqual(['approved', null, '330.00']);
+    expect(isRefusal(await issue(msp.house, april))).toBe(false);
+  });
+
   it('one that was interrupted stands if the fact came after it, and is withdrawn if it came before, whoever completes it', async () => {
     for (const [fact, expected] of [
       ['after', ['issued', 'INV-000001', '330.00']],

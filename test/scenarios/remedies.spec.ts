@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   billingCommands as billing,
   contractCommands as contracts,
@@ -431,7 +431,53 @@ const ISSUES: readonly Walk[] = [
   ],
 ];
 
+/** While it runs, another process asks for one more credit note of the month whenever one has its number. */
+async function crowded(d: Desk, work: () => Promise<string>): Promise<string> {
+  const { store } = d.msp.house.billtrail;
+  const append = store.append.bind(store);
+  let asked: Parameters<typeof append>[0] | null = null;
+  let notes = 0;
+  const spy = jest.spyOn(store, 'append').mockImplementation(async (request, ...others) => {
+    const answer = await append(request, ...others);
+    if (request.events.some(({ type }) => type === 'CreditNoteIssueRequested')) asked = request;
+    if (asked === null || !request.events.some(({ type }) => type === 'CreditNoteIssued')) return answer;
+    notes += 1;
+    const creditNoteId = `N${notes}`;
+    const own = { creditNoteId, comparedUpTo: String(await store.head()) };
+    const events = asked.events.map((event) => ({ ...event, data: { ...event.data, ...own } }));
+    const { version } = await store.readStream(request.stream);
+    await append({ ...asked, events, expected: version, commandId: creditNoteId, fingerprint: creditNoteId });
+    return answer;
+  });
+  const part = { outcome: 'written-off', net: { amount: '1.00', currency: 'AUD' } };
+  const note = { creditNoteId: 'N0', invoiceId: 'I1', ...MONTH, items: [{ itemId: 'W1', ...part }], ...WHY };
+  const first = await d.msp.tries(billing.IssueCreditNote, { ...note, secondPerson: 'omar' }, { interrupted: true });
+  const answer = first === 'accepted' ? await work() : first;
+  spy.mockRestore();
+  return answer;
+}
+
 const CREDITS: readonly Walk[] = [
+  [
+    'DocumentUnderWay',
+    'send the draft again, once nobody asks for more notes at every moment',
+    async (d) => {
+      await d.bills('I1');
+      await d.ticket.time('W9', 60, '2026-03-02');
+      return crowded(d, () => d.drafts('I2'));
+    },
+    (d) => d.drafts('I2'),
+  ],
+  [
+    'DocumentUnderWay',
+    'send the write-off again',
+    async (d) => {
+      await d.bills('I1');
+      await d.ticket.time('W9', 60, '2026-03-02');
+      return crowded(d, () => d.writesOff('W9', { secondPerson: 'omar' }));
+    },
+    (d) => d.writesOff('W9', { secondPerson: 'omar' }),
+  ],
   [
     'CreditAboveInvoice',
     'credit a negative line together with the lines that it reduces',

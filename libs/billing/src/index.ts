@@ -56,7 +56,8 @@ export {
 } from './account/recipients.js';
 export * from './account/state.js';
 export * from './account/account.js';
-export { DOCUMENT_UNDER_WAY } from './account/under-way.js';
+export { documentUnderWay } from './account/under-way.js';
+export { isOfOtherWork, ticketsAlone } from './account/rests-on.js';
 export { REMEDY_OF_NEGATIVE_DRAFT } from './account/draft.js';
 export { daysOfOtherTax, whyUntaxed } from './account/issue-days.js';
 export * from './account/lines.js';

@@ -79,7 +79,7 @@ function requestsText(items: readonly Forgoing[], state: ForgoingState): string 
       'Limit',
       'Asked by',
       'Comment',
-      'Lapsed',
+      'Lapsed because',
     ],
     items.map(
       ({ requestId, act, target, ticketId, clientId, period, value, aboveLimit, requestedBy, comment, lapse }) => [
@@ -94,7 +94,7 @@ function requestsText(items: readonly Forgoing[], state: ForgoingState): string 
         aboveLimit === null ? '' : money(aboveLimit.limit),
         requestedBy,
         comment ?? '',
-        lapse === null ? '' : `because ${whyLapsed(lapse)}`,
+        lapse === null ? '' : whyLapsed(lapse),
       ],
     ),
   );

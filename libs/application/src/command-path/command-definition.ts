@@ -99,7 +99,7 @@ export interface CommandDefinition<C extends object = object, D = object> {
    */
   readonly completes?: {
     readonly code: string;
-    readonly complete: (ports: CommandPorts, stream: StreamName, refusal: Refusal) => Promise<void>;
+    readonly complete: (ports: CommandPorts, stream: StreamName) => Promise<void>;
   };
   /**
    * What must be recorded in other streams before the caller is answered; after a crash a policy does it, or the command sent again. Returns the last

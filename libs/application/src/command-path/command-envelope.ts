@@ -1,5 +1,4 @@
 import { Command } from '@nestjs/cqrs';
-import { DOCUMENT_UNDER_WAY } from '@billtrail/billing';
 import type { Actor, Instant, Refusal } from '@billtrail/kernel';
 import type { Claimed, Position, StreamName, StreamVersion } from '@billtrail/event-store';
 
@@ -49,7 +48,7 @@ export interface Accepted {
 export type CommandAnswer = Accepted | Refusal;
 
 /** Codes of refusals that say nothing of what was asked: the same may be taken a moment later, or once an operator has mended something (503 over HTTP). */
-export const PASSING_REFUSALS = ['ReadModelsDiffer', 'StreamContended', DOCUMENT_UNDER_WAY] as const;
+export const PASSING_REFUSALS = ['ReadModelsDiffer', 'StreamContended', 'DocumentUnderWay'] as const;
 
 /** Whether nothing may be made of a refusal but to try again. */
 export function isPassing({ code }: Refusal): boolean {

@@ -80,7 +80,7 @@ export async function decideAndAppend(
             carriedOut,
           );
     if (isRefusal(decision) && decision.code === definition.completes?.code && attempt < MAX_ATTEMPTS) {
-      await definition.completes.complete(ports, slice.stream, decision);
+      await definition.completes.complete(ports, slice.stream);
       continue;
     }
     if (isRefusal(decision) || decision.length === 0) {

@@ -2,7 +2,6 @@ import { Money, isRefusal, refuse, type LocalDate, type Refusal, type Role } fro
 import type { Position } from '@billtrail/event-store';
 import { NotSettled, type DocumentAsked, type DocumentFacts, type ReadModels } from '@billtrail/read-models';
 import {
-  DOCUMENT_UNDER_WAY,
   account,
   draftableCharges,
   draftableItems,
@@ -326,7 +325,7 @@ function whereAllIsKnown<C>(command: C, _context: CommandContext, { documentFact
 }
 
 /** No document is decided on while the verdict on another of the account is open. */
-const underWay: NonNullable<CommandDefinition['completes']> = { code: DOCUMENT_UNDER_WAY, complete: completeUnderWay };
+const underWay: NonNullable<CommandDefinition['completes']> = { code: 'DocumentUnderWay', complete: completeUnderWay };
 
 /** Their routes look the client and period of an invoice or item up first, so that controllers have them. */
 export const accountDefinitions: readonly CommandDefinition[] = [

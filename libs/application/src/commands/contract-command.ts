@@ -131,14 +131,11 @@ async function warningsOfInvoicedDays(
   lastDay: LocalDate,
   { models }: CommandPorts,
 ): Promise<readonly CommandWarning[]> {
-  const asEnded = <One extends { readonly contractId: string }>(one: One): One =>
-    one.contractId === contractId ? { ...one, lastDay, releasesCommitments } : one;
+  const end = { contractId, lastDay, releasesCommitments };
   const fees = models.charges.feesInvoicedNow(clientId, contractId).filter(({ to }) => to > lastDay);
   const periods = [...new Set(fees.map(({ period }) => period))];
   const facts = await Promise.all(periods.map((period) => models.billableItems.periodFacts(clientId, period)));
-  const found = facts.flatMap((one) =>
-    givenBackAfter({ ...one, contracts: one.contracts.map(asEnded) }, contractId, lastDay),
-  );
+  const found = facts.flatMap((one) => givenBackAfter(one, end));
   const [first] = found;
   if (first === undefined) return [];
   const { currency } = first.net;
@@ -149,7 +146,7 @@ async function warningsOfInvoicedDays(
   const lastDays = new Map<string, LocalDate>();
   for (const { name, to } of found) if (to > (lastDays.get(name) ?? '')) lastDays.set(name, to);
   const days = [...lastDays].map(([name, to]) => `${name} to ${to}`).join(', ');
-  const message = `Contract ${contractId} ends on ${lastDay}, and invoices ask for days after that: ${days}. That gives back ${net.amount} ${net.currency} before tax. If the day is wrong, state the end anew: POST /v1/contracts/${contractId}/terminate with a later last day.`;
+  const message = `Contract ${contractId} ends on ${lastDay}, and invoices charge for later days (${days}). ${net.amount} ${net.currency} before tax will be credited. If the day is wrong, terminate it again with a later last day: POST /v1/contracts/${contractId}/terminate`;
   return [
     {
       code: 'InvoicedAfterEnd',

@@ -1,7 +1,12 @@
 import { invariant } from '@billtrail/kernel';
 import { MAX_READ, Position, categoryOf, streamName, type RecordedEvent } from '@billtrail/event-store';
 import { MONEY_FACT_TYPES } from '@billtrail/read-models';
-import type { AccountEvent, ChangedMeanwhile, InvoiceIssueRequested } from '@billtrail/billing';
+import {
+  isOfOtherWork,
+  type AccountEvent,
+  type ChangedMeanwhile,
+  type InvoiceIssueRequested,
+} from '@billtrail/billing';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import type { IssueRequested } from './document-kinds.js';
@@ -13,12 +18,12 @@ export interface OfDocument {
   readonly clientId: string;
   /** Absent: the client served. */
   readonly recipientId?: string;
-  /** The tickets of its work, where it rests on those alone; null: it gives something of earlier documents back, or has a charge that is measured on all work of its month. */
-  readonly asksOnlyFor: ReadonlySet<string> | null;
+  /** The tickets of its work, where it rests on those and on terms alone; null: it rests on more. */
+  readonly ticketsAlone: ReadonlySet<string> | null;
 }
 
-/** What freezes work as it was rated, or gives it free again. */
-const FREEZES: ReadonlySet<string> = new Set<AccountEvent['type']>(['InvoiceIssueRequested', 'InvoiceIssueWithdrawn']);
+/** It freezes work as it is rated by then. Whatever gives work free again is a fact: rated anew, it may be worth something else. */
+const FREEZES: AccountEvent['type'] = 'InvoiceIssueRequested';
 const MERGES: ReadonlySet<string> = new Set<TicketEvent['type']>(['TicketMerged', 'TicketSplit']);
 
 /**
@@ -30,7 +35,7 @@ const MERGES: ReadonlySet<string> = new Set<TicketEvent['type']>(['TicketMerged'
 export async function changedMeanwhile(
   ports: Pick<CommandPorts, 'store' | 'models' | 'upToDate'>,
   requested: RecordedEvent<IssueRequested>,
-  { clientId, recipientId = clientId, asksOnlyFor }: OfDocument,
+  { clientId, recipientId = clientId, ticketsAlone }: OfDocument,
 ): Promise<ChangedMeanwhile | null> {
   const { store, models } = ports;
   const { comparedUpTo } = requested.data;
@@ -38,6 +43,7 @@ export async function changedMeanwhile(
   const compared = Position.parse(comparedUpTo);
   invariant(compared !== null, () => `the request ${requested.id} carries no position: ${comparedUpTo}`);
   const upTo = Position.of(requested);
+  const merges = new Merges(store, upTo);
   const filter = { types: MONEY_FACT_TYPES, categories: CATEGORIES };
   for (let after = compared; upTo.isAfter(after);) {
     const { events, next } = await store.readAll({ after, upTo, limit: MAX_READ, ...filter });
@@ -46,7 +52,7 @@ export async function changedMeanwhile(
     if (between.length > 0) await ports.upToDate(upTo);
     for (const event of between) {
       const { id, stream, unknown, sealed } = event;
-      if (FREEZES.has(event.type) && asksOnlyFor !== null && (await isApart(store, event, asksOnlyFor, upTo))) continue;
+      if (event.type === FREEZES && ticketsAlone !== null && (await isApart(event, ticketsAlone, merges))) continue;
       if (!models.clientStreams.concernsNow({ clientId, recipientId }, stream, upTo.at)) continue;
       // Whether it moves money, a version that can read it says.
       if (unknown !== undefined && sealed !== true) models.known.check({ clientId });
@@ -62,22 +68,41 @@ export async function changedMeanwhile(
  * cap nor a price of a ticket.
  */
 async function isApart(
-  store: CommandPorts['store'],
   { stream, version, data }: RecordedEvent,
   tickets: ReadonlySet<string>,
-  upTo: Position,
+  merges: Merges,
 ): Promise<boolean> {
   const { invoiceId } = data as InvoiceIssueRequested['data'];
-  const before = (await store.readStream(stream)).events.slice(0, version) as readonly AccountEvent[];
+  const before = (await merges.store.readStream(stream)).events.slice(0, version) as readonly AccountEvent[];
   const lines = before.flatMap((event) =>
     event.type === 'InvoiceLinesAdded' && event.data.invoiceId === invoiceId ? event.data.lines : [],
   );
-  if (lines.some(({ ticketId, draw }) => draw !== undefined || tickets.has(ticketId))) return false;
-  for (const ticketId of new Set([...tickets, ...lines.map((line) => line.ticketId)])) {
-    const { events } = await store.readStream(streamName('ticket', ticketId));
-    if (events.some((event) => MERGES.has(event.type) && !Position.of(event).isAfter(upTo))) return false;
+  if (!isOfOtherWork(lines, tickets)) return false;
+  return !(await merges.areAmong(tickets)) && !(await merges.areAmong(lines.map(({ ticketId }) => ticketId)));
+}
+
+/** Which tickets were merged or split until a position, each looked at once. */
+class Merges {
+  private readonly found = new Map<string, boolean>();
+
+  constructor(
+    readonly store: CommandPorts['store'],
+    private readonly upTo: Position,
+  ) {}
+
+  async areAmong(tickets: Iterable<string>): Promise<boolean> {
+    for (const ticketId of tickets) if (await this.isOne(ticketId)) return true;
+    return false;
   }
-  return true;
+
+  private async isOne(ticketId: string): Promise<boolean> {
+    const known = this.found.get(ticketId);
+    if (known !== undefined) return known;
+    const { events } = await this.store.readStream(streamName('ticket', ticketId));
+    const isMerged = events.some((event) => MERGES.has(event.type) && !Position.of(event).isAfter(this.upTo));
+    this.found.set(ticketId, isMerged);
+    return isMerged;
+  }
 }
 
 /** What changed, in the words of whoever asked for the issue. */

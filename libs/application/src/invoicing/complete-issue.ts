@@ -12,10 +12,11 @@ import {
 import {
   account,
   DEFAULT_CONFIGURATION,
+  documentUnderWay,
   numbering,
+  ticketsAlone,
   type AccountEvent,
   type AssignDocumentNumber,
-  type ChargeKind,
   type ConfigurationPublished,
   type CreditNoteIssueWithdrawn,
   type DocumentNumberAssigned,
@@ -82,18 +83,12 @@ type Withdrawn = RecordedEvent<InvoiceIssueWithdrawn | CreditNoteIssueWithdrawn>
 
 type WhyWithdrawn = Pick<WithdrawInvoiceIssue, 'seriesReached' | 'changed'>;
 
-/** The charges that come from terms and declarations alone; a minimum or a discount is measured on all work of its month. */
-const OF_TERMS: ReadonlySet<string> = new Set<ChargeKind>(['recurring', 'one-time', 'milestone', 'prepaid-block']);
-
 /** What the document rests on: of an invoice its draft says it. */
 function documentOf({ data }: Requested, events: readonly RecordedEvent[]): OfDocument {
-  if ('creditNoteId' in data) return { ...data, asksOnlyFor: null };
+  if ('creditNoteId' in data) return { ...data, ticketsAlone: null };
   const invoice = fold(account, events as readonly AccountEvent[]).invoices.get(data.invoiceId);
   invariant(invoice, `invoice ${data.invoiceId} was never drafted`);
-  const givesBack = [...invoice.lines, ...invoice.charges].some(({ creditOf }) => creditOf !== null);
-  const isOfMonth = invoice.charges.some(({ kind }) => !OF_TERMS.has(kind));
-  const tickets = new Set(invoice.lines.map(({ ticketId }) => ticketId));
-  return { ...invoice, asksOnlyFor: givesBack || isOfMonth ? null : tickets };
+  return { ...invoice, ticketsAlone: ticketsAlone(invoice) };
 }
 
 /** The issue can have no number any more, whoever looks and when: what came before it stays, and a series never goes back to an earlier day. */
@@ -143,22 +138,21 @@ function issueWithdrawn(
 }
 
 /**
- * Completes what is under way on an account, for a decision that waits for its verdict, on the turn of that. Whatever comes of it, the decision is taken again.
+ * Completes what is under way on an account, for a decision that waits for its verdict, on the turn of the account, which that decision has. Whatever comes of it, the decision is taken again.
  */
-export async function completeUnderWay(
-  ports: Where,
-  stream: StreamName,
-  { details: { kind, documentId } }: Refusal,
-): Promise<void> {
+export async function completeUnderWay(ports: Where, stream: StreamName): Promise<void> {
   const { store, models, clock } = ports;
+  const { events } = await store.readStream(stream);
+  const document = documentUnderWay(fold(account, events as readonly AccountEvent[]));
+  if (document === null) return;
   const onTurn: Where = {
     store,
     models,
     clock,
     upToDate: (to) => ports.upToDate(to),
-    inTurn: (_stream, work) => work(),
+    inTurn: (other, work) => (other === stream ? work() : ports.inTurn(other, work)),
   };
-  await completeIssue(onTurn, kind === INVOICE.name ? INVOICE : CREDIT_NOTE, stream, String(documentId));
+  await completeIssue(onTurn, document.kind === 'invoice' ? INVOICE : CREDIT_NOTE, stream, document.documentId);
 }
 
 /** A series as last configured under this name. */
@@ -190,7 +184,7 @@ async function assignNumber(
   if (own !== null) return { kind: 'numbered', number: own };
   const state = fold(numbering, last === null ? [] : [last]);
   const { issueDate: asked } = requested.data;
-  // What a credit note gives back is free already, or billed again: it is completed, on the day that the series has reached.
+  // Nobody approved the day of a credit note: it takes the one that the series has reached, and keeps the tax that it was asked for with.
   const issueDate = kind === CREDIT_NOTE && state.reached !== null && state.reached > asked ? state.reached : asked;
   const decision = numbering.decide(
     {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { frozenChargeOf, lineOf } from '@billtrail/billing';
+import { frozenChargeOf, isOfOtherWork, lineOf } from '@billtrail/billing';
+import { isOfTerms } from '@billtrail/billing/testing';
 import { ReadModels } from '../read-models.js';
 import { CLIENTS, anyStep, workStep } from '../spec-kit/random-steps.js';
 import { beginning, carryOut } from '../spec-kit/random-story.js';
@@ -13,18 +14,13 @@ const STEPS = { minLength: 5, maxLength: 30 };
 /** Without a block that is withdrawn and bought anew: nothing is told of such a client. */
 const step = anyStep.filter((one) => one.do !== 'withdraw');
 
-const OF_TERMS: ReadonlySet<string> = new Set(['recurring', 'one-time', 'milestone', 'prepaid-block']);
-
 /** What the client's other months are rated at, save work of some tickets. */
 async function ratedBut(models: ReadModels, clientId: string, but: string, tickets: ReadonlySet<string>) {
   await models.catchUp();
   const all = [];
   for (const period of PERIODS.filter((one) => one !== but)) {
     const { items, charges } = await models.billableItems.explainedOfPeriod(clientId, period);
-    all.push(
-      items.filter(({ ticketId }) => !tickets.has(ticketId)).map(plain),
-      charges.filter(({ kind }) => OF_TERMS.has(kind)).map(plain),
-    );
+    all.push(items.filter(({ ticketId }) => !tickets.has(ticketId)).map(plain), charges.filter(isOfTerms).map(plain));
   }
   return all;
 }
@@ -57,7 +53,7 @@ describe('issuing what a month is rated at', () => {
             const charges = now.charges.filter(({ disposition }) => disposition === 'billable').map(frozenChargeOf);
             if (lines.length + charges.length === 0) continue;
             // As the verdict on a document has it.
-            if (lines.some(({ draw }) => draw !== undefined)) continue;
+            if (!isOfOtherWork(lines, new Set())) continue;
             const tickets = new Set(lines.map(({ ticketId }) => ticketId));
             const before = await ratedBut(models, clientId, period, tickets);
             const invoiceId = `${clientId}.all`;

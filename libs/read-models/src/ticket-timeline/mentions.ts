@@ -166,7 +166,7 @@ export function sentenceOfMention(mention: Mention): string {
     case 'CreditNoteLinesAdded':
       return `Credited ${mention.itemIds.join(', ')}${mention.invoiceId === null ? '' : ` of invoice ${mention.invoiceId}`}: ${money(mention.net)} back`;
     case 'CreditNoteIssueWithdrawn':
-      return `Took back credit note ${mention.creditNoteId}, which gives nothing back: before it ${mention.changed} had changed`;
+      return `Withdrew credit note ${mention.creditNoteId} before it was issued, because ${mention.changed} had changed; nothing was credited`;
     case 'CreditNoteIssued':
       return `Issued credit note ${mention.number}${mention.invoiceNumber === null ? '' : ` of invoice ${mention.invoiceNumber}`} (${mention.reasonCode}): ${mention.comment}`;
     case 'WorkWrittenOff': {

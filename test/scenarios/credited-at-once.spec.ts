@@ -254,7 +254,6 @@ describe('a credit note has its verdict in the order of the log', () => {
     await msp.house.send(billing.IssueCreditNote, note, { actor: ACCOUNTANT, interrupted: true });
     // It came after the request, so the note stands; and by now there would be something to write off.
     await corrects(90);
-    await other.settle();
     const { secondPerson, ...why } = { ...WHY, reasonCode: 'goodwill' };
     const writesOff = (itemId: string) =>
       other.send(

@@ -178,7 +178,10 @@ async function answersOf(models: ReadModels, clients: readonly string[]): Promis
     }
   };
   for (const clientId of clients) {
-    await put(`${clientId} invoices`, () => models.invoices.list({ clientId }, {}));
+    await put(`${clientId} documents`, async () => [
+      await models.invoices.list({ clientId }, {}),
+      await models.creditNotes.list({ clientId }, {}),
+    ]);
     for (const period of MONTHS)
       await put(`${clientId} ${period}`, async () => [
         await models.billableItems.ofPeriod(clientId, period),

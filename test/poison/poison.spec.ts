@@ -23,6 +23,7 @@ describe('a field of any event that stands in a log in an odd way', () => {
   it.each<[string, readonly string[], unknown]>([
     ['invoice-lines-added', ['lines', '0', 'itemId'], '1e400'],
     ['invoice-issue-requested', ['taxTotals'], 'Mars/Base'],
+    ['credit-note-issue-requested', ['taxTotals'], 'Mars/Base'],
     ['client-registered', ['timeZone'], undefined],
     ['contract-version-published', ['terms', 'rateCard'], undefined],
   ])('%s, %s: no read model stops, no other client is told otherwise, and a rebuild says the same', async (...of) => {

@@ -3,6 +3,7 @@ import type { CreditNoteEvent, CreditNoteLinesAdded } from '@billtrail/billing';
 import { minorOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
+import { showable } from './by-name.js';
 import { CREDIT_NOTES, LINES_OF_CREDIT_NOTES } from './tables.js';
 
 /** Folds credit notes, and puts on their invoice what was given back of it. */
@@ -53,7 +54,7 @@ export class CreditNotesFold {
           number: null,
           numberInSeries: null,
           issuedAt: null,
-          facts,
+          facts: { ...facts, taxTotals: showable(facts.taxTotals) },
           requestedPosition: event.position,
           requestedEventId: event.id,
         });

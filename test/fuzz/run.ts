@@ -1,3 +1,4 @@
+import type { WarningsNotKnown } from '@billtrail/application';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { Watcher } from '../laws/kit/watcher.js';
 import { Random } from '../crash/random.js';
@@ -119,12 +120,23 @@ async function carryOut(
   }
 }
 
-function judged(operation: Request, { status, body, logged }: Answer): Finding | null {
+/** null: as it must be. */
+export function judged(operation: Request, { status, body, logged }: Answer): Finding | null {
   const { code } = (body ?? {}) as { code?: unknown };
   const text = `${told(operation)}\n${status} ${JSON.stringify(body)}\n${logged ?? ''}`;
   if (status >= 400 && typeof code !== 'string') return { key: `no problem ${operation.route}`, text };
+  if (hasInternalWarning(body)) return { key: `warnings ${operation.route}`, text };
   if (status < 500 || (status === 503 && NAMED_503.has(String(code)))) return null;
   return { key: `${status} ${String(code)} ${operation.route}`, text };
+}
+
+/** What was recorded is answered as that, so that no status tells of an error in what there is to warn of. */
+function hasInternalWarning(body: unknown): boolean {
+  const { warnings } = (body ?? {}) as { warnings?: unknown };
+  return (
+    Array.isArray(warnings) &&
+    (warnings as readonly Partial<WarningsNotKnown>[]).some(({ details }) => details?.isInternalError === true)
+  );
 }
 
 /** All laws, at the end or on the way; and no read model has stopped, and nothing is parked. */

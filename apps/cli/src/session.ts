@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { QueryBus } from '@nestjs/cqrs';
 import { CLOCK_REMEDY, ClockSuspect } from '@billtrail/event-store';
@@ -31,6 +32,14 @@ export interface GlobalOptions {
   /** The command with its ids, for the record of who asked; absent: it is run by no command line. */
   readonly commandLine?: string;
 }
+
+const silent = (): void => undefined;
+/** What a part of Billtrail logs is for servers, but for an error that changes no answer: nothing else would tell of it. */
+const ERRORS_ALONE: LoggerService = {
+  log: silent,
+  warn: silent,
+  error: (told: unknown) => tell(typeof told === 'string' ? told : JSON.stringify(told)),
+};
 
 /** Streams that can't be read, told one by one with each answer. */
 const MAX_PARKED_TOLD = 10;
@@ -71,6 +80,7 @@ export class Session {
       // A failure to open is printed once, like any other, and not by the framework's log as well.
       { logger: false, abortOnError: false },
     );
+    context.useLogger(ERRORS_ALONE);
     try {
       tellOfFiles(context.get(Billtrail));
       if (options.commandLine !== undefined) await keepReading(context.get(Billtrail), options.commandLine);

@@ -74,4 +74,4 @@ export { creditsOwed } from './questions/credits-owed.js';
 export { zoneOfTicket, zonesOf } from './questions/zones.js';
 export { draftsToMake } from './questions/drafts-to-make.js';
 export { invoiceWarnings, type InvoiceWarning } from './questions/invoice-warnings.js';
-export { warningsIfKnown } from './command-path/warnings.js';
+export { warningsIfKnown, type WarningsNotKnown } from './command-path/warnings.js';

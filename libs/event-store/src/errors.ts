@@ -108,14 +108,20 @@ export const CLOCK_REMEDY = 'Set the clock right. If it is right, say so once: b
 export const VAULT_INCOMPLETE_REMEDY =
   'Put back the vault that holds the key, or the last backup of it that does, and restart a server that is running. Nothing is lost from the log.';
 
-/** A stream holds an event that can't be read, so nothing can be decided on it: this version of the software doesn't know it, or the vault lacks the key of its personal fields. */
+/** What to do where data of an event are none that any version wrote, wherever it is told. */
+export const UNLIFTED_REMEDY =
+  'See whether the log is as it was written: billtrail verify. If it is not, put back the last backup that is. If it is, report it, and start a version that can read the event: it is tried again at each start.';
+
+/** Why an event can't be read. `newer`: this version of the software doesn't know it. `sealed`: the vault lacks the key of its personal fields. `unlifted`: its data are none that any version wrote. */
+export type WhyUnread = 'newer' | 'sealed' | 'unlifted';
+
+/** A stream holds an event that can't be read, so nothing can be decided on it. */
 export class UnknownStoredEvent extends Error {
   override readonly name = 'UnknownStoredEvent';
   constructor(
     readonly stream: StreamName,
     readonly why: string,
-    /** The event is known, but its personal fields can't be opened: the vault does not hold the key. */
-    readonly isSealed = false,
+    readonly kind: WhyUnread = 'newer',
   ) {
     super(`${stream}: ${why}`);
   }

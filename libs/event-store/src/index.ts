@@ -6,6 +6,7 @@ export * from './claims.js';
 export { fingerprintOf, isOfRequest } from './fingerprint.js';
 export * from './store-unavailable.js';
 export * from './stored-names.js';
+export { whyUnread } from './sealing.js';
 export type { KeysByStream, KeysOfStream, StreamKeys } from './sealing.js';
 export { KEY_BYTES } from './sealed-data.js';
 export { CutStore } from './cut-store.js';

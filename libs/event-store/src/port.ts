@@ -34,6 +34,8 @@ export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
   readonly unknown?: string;
   /** It is unknown because its personal fields are sealed, and can't be opened. */
   readonly sealed?: true;
+  /** It is unknown because its data, of an earlier schema version, can't be lifted to the present one: no version wrote them so. */
+  readonly unlifted?: true;
   /** The schema version under which it was stored; `data` is already lifted to the present one. */
   readonly schemaVersion: number;
   readonly occurredAt: Instant;

@@ -1,5 +1,5 @@
 import type { StoredEventType } from '@billtrail/kernel';
-import { UnknownStoredEvent } from './errors.js';
+import { UnknownStoredEvent, type WhyUnread } from './errors.js';
 import { isKeyed, keyedFingerprint, type AskedFor } from './fingerprint.js';
 import type { Claim, RecordedEvent, StreamName } from './port.js';
 import { isSealed, lost, opened, seal, takeTexts, type SealedTexts } from './sealed-data.js';
@@ -131,15 +131,21 @@ export function lifted(event: RecordedEvent, lift: (data: object) => object): Re
   try {
     return { ...event, data: lift(event.data) };
   } catch (error) {
-    return { ...event, unknown: `its data can't be lifted to the present shape: ${(error as Error).message}` };
+    const unknown = `its data can't be lifted to the present shape: ${(error as Error).message}`;
+    return { ...event, unknown, unlifted: true };
   }
 }
 
 /** A stream that was read is answered whole or not at all. @throws UnknownStoredEvent */
 export function allKnown(stream: StreamName, events: readonly RecordedEvent[]): readonly RecordedEvent[] {
   const unknown = events.find((event) => event.unknown !== undefined);
-  if (unknown?.unknown !== undefined) throw new UnknownStoredEvent(stream, unknown.unknown, unknown.sealed === true);
+  if (unknown?.unknown !== undefined) throw new UnknownStoredEvent(stream, unknown.unknown, whyUnread(unknown));
   return events;
+}
+
+/** Of an event that is unknown. */
+export function whyUnread({ sealed, unlifted }: Pick<RecordedEvent, 'sealed' | 'unlifted'>): WhyUnread {
+  return sealed === true ? 'sealed' : unlifted === true ? 'unlifted' : 'newer';
 }
 
 /** A seal fits no other stream and no other kind of event. */

@@ -3,7 +3,9 @@ export { comparedWithLog, type ReadModelsCompared } from './compared-with-log.js
 export { toldOfSchema } from './compared/file-schema.js';
 export { foldAgain } from './folded-again.js';
 export { neededOf, readModelsAsOf, type AskedAbout, type NeededOfLog } from './as-of.js';
-export { isDamagedFile, ReadModelsUnavailable } from './database/read-database.js';
+export { isDamagedFile } from './database/read-database.js';
+export { ReadModelsUnavailable } from './database/read-models-unavailable.js';
+export { RowUnreadable } from './database/row-unreadable.js';
 export * from './runner/errors.js';
 export { NotKnown } from './parking/not-known.js';
 export type { NotKnownOf } from './parking/parked.js';

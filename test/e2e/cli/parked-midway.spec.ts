@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { billingCommands, type CommandClass } from '@billtrail/application';
-import { runInvoices, type InvoiceRunLine } from '../../../apps/cli/src/commands/invoice-run.js';
+import { runInvoices, type InvoiceRunLine, warningsOf } from '../../../apps/cli/src/commands/invoice-run.js';
 import { Session } from '../../../apps/cli/src/session.js';
 import { Api, NOW } from '../kit.js';
 import { MONTH, Story, timeEntry } from '../story.js';
@@ -36,6 +36,19 @@ async function poison(session: Session, clientId: string): Promise<void> {
     fingerprint: 'poison',
   });
 }
+
+it('an invoice run tells what it recorded, whatever goes wrong with what there is to warn of', async () => {
+  await Session.run({ data: api.dataDir, json: true }, async (session) => {
+    const odd = Object.create(session) as Session;
+    odd.ask = () => Promise.reject(new TypeError('terms are not iterable'));
+    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const warnings = await warningsOf(odd, [{ invoiceId: 'inv-1' }]);
+    const told = stderr.mock.calls.map(([line]) => String(line)).join('');
+    stderr.mockRestore();
+    expect(warnings).toMatchObject([{ code: 'WarningsNotKnown', details: { isInternalError: true } }]);
+    expect(told).toContain('TypeError: terms are not iterable');
+  });
+});
 
 it('an invoice run goes on where a client is parked midway, and names it (X1)', async () => {
   let lines: readonly InvoiceRunLine[] = [];

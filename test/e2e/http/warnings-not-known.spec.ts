@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ReadModelsUnavailable } from '@billtrail/read-models';
 import { Api } from '../kit.js';
 import { MONTH, Story } from '../story.js';
+
+const THEY_ARE_NOT_READ = new ReadModelsUnavailable('the charges are not known', false, 'Wait');
 
 describe('a draft and an issue of which nobody can tell what there is to warn of', () => {
   let api: Api;
@@ -10,7 +13,7 @@ describe('a draft and an issue of which nobody can tell what there is to warn of
     api = await Api.open();
     story = new Story(api);
     await story.client('acme').contract('acme-tm').ticketInProgress('INC1').time('te-1', 70).approveTime('te-1').told();
-    jest.spyOn(api.billtrail.models.charges, 'ofPeriod').mockRejectedValue(new Error('the charges are not known'));
+    jest.spyOn(api.billtrail.models.charges, 'ofPeriod').mockRejectedValue(THEY_ARE_NOT_READ);
   });
   afterAll(() => api.close());
 

@@ -8,6 +8,7 @@ import {
   OutcomeUnknown,
   StoreUnavailable,
   UnknownStoredEvent,
+  UNLIFTED_REMEDY,
   VAULT_INCOMPLETE_REMEDY,
 } from '@billtrail/event-store';
 import {
@@ -16,6 +17,7 @@ import {
   ReadModelsBehind,
   NotKnown,
   ReadModelStopped,
+  RowUnreadable,
 } from '@billtrail/read-models';
 import { PolicyFailed } from '@billtrail/application';
 import { LIMITS, megabytes } from './limits.js';
@@ -23,6 +25,10 @@ import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
 
 const RETRY_AFTER_SECONDS = 5;
+const UNREADABLE = {
+  sealed: ['VaultIncomplete', VAULT_INCOMPLETE_REMEDY],
+  unlifted: ['EventUnreadable', UNLIFTED_REMEDY],
+} as const;
 
 /** The one place where a failed request becomes an answer: `application/problem+json`, never a stack trace. */
 @Catch()
@@ -97,10 +103,9 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
       { commandIds: error.commandIds },
     );
   }
-  if (error instanceof UnknownStoredEvent && error.isSealed) {
-    return refuse('VaultIncomplete', `This can't be read: ${error.message}.`, VAULT_INCOMPLETE_REMEDY, {
-      stream: error.stream,
-    });
+  if (error instanceof UnknownStoredEvent && error.kind !== 'newer') {
+    const [code, remedy] = UNREADABLE[error.kind];
+    return refuse(code, `This can't be read: ${error.message}.`, remedy, { stream: error.stream });
   }
   if (error instanceof UnknownStoredEvent) {
     return refuse(
@@ -126,6 +131,12 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
       { readModel: error.model, position: error.position },
     );
   }
+  if (error instanceof RowUnreadable)
+    return refuse(
+      'ReadModelsUnavailable',
+      `A row of the read models can't be read, for something else has changed their file: ${error.what}. Nothing that was recorded is lost.`,
+      'Fill the read models anew from the log: billtrail rebuild',
+    );
   // The log's own errors are named by then.
   if (isDamagedFile(error)) {
     return refuse(

@@ -52,6 +52,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   OutcomeUnknown: 503,
   ClockSuspect: 503,
   NewerEvent: 503,
+  EventUnreadable: 503,
   NotKnown: 503,
   PolicyFailed: 503,
   ReadModelsBehind: 503,

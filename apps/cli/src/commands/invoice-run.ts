@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
-import { billingCommands, draftsToMake, PolicyFailed } from '@billtrail/application';
+import {
+  billingCommands,
+  draftsToMake,
+  invoiceWarnings,
+  type InvoiceWarning,
+  PolicyFailed,
+  warningsIfKnown,
+  type WarningsNotKnown,
+} from '@billtrail/application';
 import type { DocumentGroup } from '@billtrail/billing';
-import { NotKnown } from '@billtrail/read-models';
+import { type Invoice, NotKnown } from '@billtrail/read-models';
 import type { GlobalOptions, Session } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { progressBar } from '../terminal/progress.js';
@@ -77,8 +85,19 @@ export async function runInvoices(
   return lines;
 }
 
+/** What there is to warn of: the drafts are recorded, whatever goes wrong here. */
+export async function warningsOf(
+  session: Session,
+  invoices: readonly Pick<Invoice, 'invoiceId'>[],
+): Promise<readonly (InvoiceWarning | WarningsNotKnown)[]> {
+  const warnings = await Promise.all(
+    invoices.map(({ invoiceId }) => warningsIfKnown(() => session.ask((ports) => invoiceWarnings(ports, invoiceId)))),
+  );
+  return warnings.flat();
+}
+
 /** What can't be known of one client stops no other. */
-export async function known<Answer>(ask: () => Promise<Answer>): Promise<Answer | Refusal> {
+async function known<Answer>(ask: () => Promise<Answer>): Promise<Answer | Refusal> {
   try {
     return await ask();
   } catch (error) {

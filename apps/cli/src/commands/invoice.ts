@@ -1,12 +1,11 @@
 import { Command } from 'commander';
 import { invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
 import type { Draw } from '@billtrail/billing';
-import { isRefusal } from '@billtrail/kernel';
 import type { CreditOfItem, Invoice, ReadModels } from '@billtrail/read-models';
 import { Session, refused, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
-import { known, runInvoices, type InvoiceRunLine, type RunOptions } from './invoice-run.js';
+import { runInvoices, type InvoiceRunLine, type RunOptions, warningsOf } from './invoice-run.js';
 import { invoiceTable } from '../terminal/invoice-table.js';
 import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
@@ -167,14 +166,6 @@ async function invoicesOf(session: Session, lines: readonly InvoiceRunLine[]): P
     const found = await Promise.all(lines.map((line) => models.invoices.get(line.invoiceId)));
     return found.filter((invoice) => invoice !== null);
   });
-}
-
-async function warningsOf(session: Session, invoices: readonly Invoice[]): Promise<readonly InvoiceWarning[]> {
-  const warnings = await Promise.all(
-    invoices.map(({ invoiceId }) => known(() => session.ask((ports) => invoiceWarnings(ports, invoiceId)))),
-  );
-  // What is not known any more is named as left out.
-  return warnings.flatMap((one) => (isRefusal(one) ? [] : one));
 }
 
 function document(

@@ -5,6 +5,7 @@ import {
   OutcomeUnknown,
   StoreUnavailable,
   UnknownStoredEvent,
+  UNLIFTED_REMEDY,
   VAULT_INCOMPLETE_REMEDY,
 } from '@billtrail/event-store';
 import { NotKnown, ReadModelsBehind, ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
@@ -32,12 +33,13 @@ function failureOf(error: unknown): Failure {
       details: { problem: error.problem },
     };
   }
-  if (error instanceof UnknownStoredEvent && error.isSealed) {
+  if (error instanceof UnknownStoredEvent && error.kind !== 'newer') {
+    const isSealed = error.kind === 'sealed';
     return {
       exitCode: EXIT.storeUnavailable,
-      code: 'VaultIncomplete',
+      code: isSealed ? 'VaultIncomplete' : 'EventUnreadable',
       message: error.message,
-      remedy: VAULT_INCOMPLETE_REMEDY,
+      remedy: isSealed ? VAULT_INCOMPLETE_REMEDY : UNLIFTED_REMEDY,
       details: { stream: error.stream },
     };
   }

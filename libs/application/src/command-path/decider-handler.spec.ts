@@ -3,12 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import {
   ClaimTaken,
   DecisionTooOld,
+  START,
   TooLarge,
   WrongExpectedVersion,
   type PositionNumber,
 } from '@billtrail/event-store';
 import { isRefusal, type Actor } from '@billtrail/kernel';
-import { NotKnown } from '@billtrail/read-models';
+import { Logger } from '@nestjs/common';
+import { NotKnown, ReadModelsBehind } from '@billtrail/read-models';
 import { commandDefinitions } from '../application.module.js';
 import { Billtrail } from '../billtrail.js';
 import { RegisterClient } from '../commands/contracts.js';
@@ -30,6 +32,10 @@ const PARKED = {
   cause: 'no such zone',
   why: 'not-taken',
 } as const;
+
+const NOT_KNOWN = new NotKnown(PARKED, { clientId: 'acme', period: null });
+const BEHIND = new ReadModelsBehind(START, START);
+const FAULT: unknown = expect.stringMatching(/^TypeError: terms are not iterable\n +at /);
 
 describe('the handler of all commands', () => {
   let billtrail: Billtrail;
@@ -73,25 +79,36 @@ describe('the handler of all commands', () => {
   });
 
   it.each([
-    ['is not known', () => Promise.reject(new NotKnown(PARKED, { clientId: 'acme', period: null }))],
-    ['can be read later', () => Promise.reject(new Error('the disk failed'))],
+    ['is not known', () => Promise.reject(NOT_KNOWN), { cause: NOT_KNOWN.message }],
+    ['is not read yet', () => Promise.reject(BEHIND), { cause: BEHIND.message }],
     [
       'is a fault of ours',
       () => {
         throw new TypeError('terms are not iterable');
       },
+      { cause: 'an error of Billtrail, which its log tells', isInternalError: true },
     ],
-  ])('what was recorded stands where what there is to warn of %s, and so does its repeat', async (_what, warn) => {
-    const definitions = commandDefinitions.map((one) => (one.command === RegisterClient ? { ...one, warn } : one));
-    const handler = new DeciderHandler(new CommandRegistry(definitions), billtrail);
-    for (const repeated of [false, true])
-      expect(await handler.execute(await envelope(FACTS))).toMatchObject({
-        version: 1,
-        repeated,
-        warnings: [{ code: 'WarningsNotKnown', message: expect.stringMatching(/^It is recorded\. .+: .+/) }],
-      });
-    expect(await billtrail.store.readStream('client-acme')).toMatchObject({ version: 1 });
-  });
+  ])(
+    'what was recorded stands where what there is to warn of %s, and so does its repeat',
+    async (_what, warn, told) => {
+      const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+      const definitions = commandDefinitions.map((one) => (one.command === RegisterClient ? { ...one, warn } : one));
+      const handler = new DeciderHandler(new CommandRegistry(definitions), billtrail);
+      for (const repeated of [false, true])
+        expect(await handler.execute(await envelope(FACTS))).toMatchObject({
+          version: 1,
+          repeated,
+          warnings: [
+            { code: 'WarningsNotKnown', message: expect.stringMatching(/^It is recorded\. .+: .+/), details: told },
+          ],
+        });
+      // What nobody expects is told with its stack, each time.
+      const stacks = logged.mock.calls.map(([{ error }]) => String(error));
+      expect(stacks).toEqual('isInternalError' in told ? [FAULT, FAULT] : []);
+      logged.mockRestore();
+      expect(await billtrail.store.readStream('client-acme')).toMatchObject({ version: 1 });
+    },
+  );
 
   it('knows a command again that an old log has, by the fingerprint of that time', async () => {
     const { command } = await envelope(FACTS);

@@ -11,7 +11,7 @@ describe('what crosses between the threads', () => {
   it.each([
     new StoreUnavailable('disk-full', 'the disk is full', 'Free some'),
     new PositionUnknown(POSITION),
-    new UnknownStoredEvent('ticket-1', 'it is newer', true),
+    new UnknownStoredEvent('ticket-1', 'it is newer', 'sealed'),
     new UnknownStoredEvent('ticket-1', 'it is newer'),
     new ReadModelStopped('sla', POSITION, 'it could not'),
     new ReadModelStopped('sla', null, 'it could not'),

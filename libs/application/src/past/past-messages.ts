@@ -8,6 +8,7 @@ import {
   type KeysByStream,
   type StoreProblem,
   type StreamName,
+  type WhyUnread,
 } from '@billtrail/event-store';
 import { InvalidPageRequest, NotKnown, ReadModelStopped, type NeededOfLog } from '@billtrail/read-models';
 import type { GivenTo, QuestionOfAnyTime } from '../queries/questions-of-any-time.js';
@@ -44,7 +45,7 @@ type ErrorTold = { readonly message: string; readonly stack: string | undefined 
       readonly name: 'UnknownStoredEvent';
       readonly stream: StreamName;
       readonly why: string;
-      readonly isSealed: boolean;
+      readonly kind: WhyUnread;
     }
   | { readonly name: 'ReadModelStopped'; readonly model: string; readonly position: string | null }
   | { readonly name: 'InvalidPageRequest'; readonly refusal: Refusal }
@@ -107,8 +108,8 @@ function errorTold(error: unknown): ErrorTold {
     return { ...text, name: 'StoreUnavailable', problem: error.problem, remedy: error.remedy };
   if (error instanceof PositionUnknown) return { ...text, name: 'PositionUnknown', position: String(error.position) };
   if (error instanceof UnknownStoredEvent) {
-    const { stream, why, isSealed } = error;
-    return { ...text, name: 'UnknownStoredEvent', stream, why, isSealed };
+    const { stream, why, kind } = error;
+    return { ...text, name: 'UnknownStoredEvent', stream, why, kind };
   }
   if (error instanceof ReadModelStopped) {
     const { model, position } = error;
@@ -131,7 +132,7 @@ function madeAgain(told: ErrorTold): Error {
     case 'PositionUnknown':
       return new PositionUnknown(positionOf(told.position));
     case 'UnknownStoredEvent':
-      return new UnknownStoredEvent(told.stream, told.why, told.isSealed);
+      return new UnknownStoredEvent(told.stream, told.why, told.kind);
     case 'ReadModelStopped':
       return new ReadModelStopped(told.model, told.position === null ? null : positionOf(told.position), '');
     case 'InvalidPageRequest':

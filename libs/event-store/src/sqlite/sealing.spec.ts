@@ -240,7 +240,7 @@ describe('a store that seals', () => {
       { data: { minutes: 5 } },
     ]);
     expect(JSON.stringify(found)).not.toContain('Ana');
-    await expect(other.readStream('ticket-1')).rejects.toMatchObject({ isSealed: true });
+    await expect(other.readStream('ticket-1')).rejects.toMatchObject({ kind: 'sealed' });
     await expect(other.load('ticket-1', 'a')).rejects.toThrow(UnknownStoredEvent);
     const slices = other.subscribe({ after: START, signal: new AbortController().signal });
     for await (const { events } of slices) {

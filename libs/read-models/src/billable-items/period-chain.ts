@@ -3,6 +3,7 @@ import { isSameCarryOver, type CarriedOver } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { knownPeriods } from '../rating-facts/stale-marks.js';
 import { PERIODS } from './tables.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 /** The rated periods of each client as a chain: what one carries over, the next is rated with. */
 export class PeriodChain {
@@ -68,5 +69,5 @@ export class PeriodChain {
 }
 
 function parsed(json: string | null): CarriedOver | null {
-  return json === null ? null : (JSON.parse(json) as CarriedOver);
+  return json === null ? null : (fromJson(json) as CarriedOver);
 }

@@ -131,9 +131,9 @@ export class RatingQueue implements Deriving {
       if (this.isAnyParked && this.notTaken.taken(subject)) this.changedForLater(clientId, period);
       return carriedOut;
     } catch (error) {
-      const cause = whyNotTaken(error);
-      if (cause === null) throw error;
-      this.park(subject, { clientId, period, cause, told: this.toldBy(error, clientId, period, carriedIn) });
+      const found = whyNotTaken(error);
+      if (found === null) throw error;
+      this.park(subject, { clientId, period, ...found, told: this.toldBy(error, clientId, period, carriedIn) });
       return this.gone(clientId, period, null);
     }
   }
@@ -169,7 +169,11 @@ export class RatingQueue implements Deriving {
     const facts = this.facts.periodFacts(clientId, period, carriedIn);
     const before = this.isAnyParked ? this.notTaken.firstBefore(clientId, period) : null;
     if (before !== null && mayCarryOver(facts.contracts))
-      throw new FactNotTaken(`it goes on from ${before.period}, which can't be rated: ${before.cause}`, before.told);
+      throw new FactNotTaken(
+        `it goes on from ${before.period}, which can't be rated: ${before.cause}`,
+        before.told,
+        before.why,
+      );
     const result = this.rate(facts);
     const carriedOut = JSON.stringify(result.carriedOver);
     this.database.nested(() => {
@@ -195,11 +199,11 @@ export class RatingQueue implements Deriving {
       this.derivedTicket(row);
       if (this.isAnyParked) this.notTaken.taken(subject);
     } catch (error) {
-      const cause = whyNotTaken(error);
-      if (cause === null) throw error;
+      const found = whyNotTaken(error);
+      if (found === null) throw error;
       const clientId = row.clientId ?? NOBODY;
       const told = error instanceof FactNotTaken ? error.told : this.first.of(clientId, null);
-      this.park(subject, { clientId, period: ANY, cause, told });
+      this.park(subject, { clientId, period: ANY, ...found, told });
       this.results.ticket(row, null, NOTHING);
     }
   }

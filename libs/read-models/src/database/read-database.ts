@@ -1,5 +1,6 @@
 import type { Database, RunResult, Statement } from 'better-sqlite3';
 import { openFile, StoreUnavailable, writeAhead } from '@billtrail/event-store';
+import { FILL_ANEW, ReadModelsUnavailable } from './read-models-unavailable.js';
 import type { Cell, Found, Table } from './table.js';
 
 /** Pages, busy wait and mapping of the read models' file. The events have their own file, their own lock and their own settings. */
@@ -11,20 +12,6 @@ export const TEMPORARY_FILE = '';
 /** Queries that are kept prepared. A query's text holds no values, so that their number is small and fixed. */
 const MAX_PREPARED_QUERIES = 500;
 
-/** The read models' file can't be used. It holds nothing that the log doesn't hold: deleting it is always a way out. */
-export class ReadModelsUnavailable extends Error {
-  override readonly name = 'ReadModelsUnavailable';
-  constructor(
-    message: string,
-    /** The file itself is broken, and not its folder or its rights: filling it anew is the remedy. */
-    readonly isDamaged: boolean,
-    readonly remedy: string,
-    options?: { cause?: unknown },
-  ) {
-    super(`${message}. ${remedy}`, options);
-  }
-}
-
 export interface ReadDatabaseOptions {
   /** Look through all pages of the file first, as at the start of a server. */
   readonly check?: boolean;
@@ -32,7 +19,6 @@ export interface ReadDatabaseOptions {
   readonly isReadOnly?: boolean;
 }
 
-export const FILL_ANEW = 'Fill it anew from the log: billtrail rebuild';
 const FREE_SPACE =
   'Free some disk space: a server that is running goes on by itself then, anything else can be tried again';
 const DISK_FULL = 'SQLITE_FULL';

@@ -1,4 +1,5 @@
 import { invariant } from '@billtrail/kernel';
+import { fromJson } from './row-unreadable.js';
 
 /** What SQLite stores. Integers are BigInt where they are compared or are money. */
 export type Cell = string | bigint | number | null;
@@ -55,7 +56,7 @@ export function json<Value extends object>(): Column<Value> {
     declared: 'TEXT NOT NULL',
     sorts: 'string',
     write: (value) => JSON.stringify(value),
-    read: (cell) => JSON.parse(String(cell)) as Value,
+    read: (cell) => fromJson(String(cell)) as Value,
   };
 }
 

@@ -3,7 +3,7 @@ import { Position, type PositionNumber, type StreamName } from '@billtrail/event
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import { WHOSE_STREAMS } from '../client-streams/tables.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { NOT_TAKEN } from './not-known.js';
+import { NOT_TAKEN, ROW_UNREADABLE } from './not-known.js';
 import { Parked, WHO, type About, type Models, type WhoRow } from './parked.js';
 import { ANY, PARKED, type ParkedRow } from './parked-streams.js';
 
@@ -30,12 +30,14 @@ export interface ParkedInShort {
 
 const LIST = 'parked-streams';
 const NEWER = 'a newer version of Billtrail recorded events that this one can not read';
+const UNLIFTED = 'events hold data that no version of Billtrail wrote';
 const SEALED = 'the vault does not hold keys of streams that fit';
 
 const IS_ANY = 'SELECT EXISTS (SELECT 1 FROM parked)';
 const IN_SHORT = `SELECT MIN(position) AS position, event_id AS eventId, COUNT(DISTINCT stream) AS streams,
   COUNT(DISTINCT nullif(client_id || ' ' || period, ' ')) AS periods,
-  SUM(why = 'unknown') AS newer, SUM(why = 'sealed') AS sealed, SUM(why = 'not-taken') AS notTaken FROM parked`;
+  SUM(why = 'unknown') AS newer, SUM(why = 'sealed') AS sealed, SUM(why = 'not-taken') AS notTaken, SUM(why = 'unlifted') AS unlifted,
+  SUM(why = 'row') AS rows FROM parked`;
 /** Each stream with each period that it parks, in the order of positions. */
 const STREAMS = `SELECT stream, period, MIN(position) AS position FROM parked
   GROUP BY stream, period HAVING (MIN(position), stream, period) > (?, ?, ?) ORDER BY 3, 1, 2 LIMIT ?`;
@@ -88,7 +90,7 @@ export class Known {
   /** null: all was read and taken. */
   parkedInShort(): ParkedInShort | null {
     if (this.isAny.get() === 0) return null;
-    const { eventId, position, streams, periods, newer, sealed, notTaken } = this.database
+    const { eventId, position, streams, periods, newer, sealed, notTaken, unlifted, rows } = this.database
       .statement<
         [],
         { readonly eventId: string; readonly position: PositionNumber } & Readonly<Record<Counted, number>>
@@ -97,7 +99,9 @@ export class Known {
     const causes = [
       ...(newer > 0 ? [NEWER] : []),
       ...(sealed > 0 ? [SEALED] : []),
+      ...(unlifted > 0 ? [UNLIFTED] : []),
       ...(notTaken > 0 ? [NOT_TAKEN] : []),
+      ...(rows > 0 ? [`${ROW_UNREADABLE}: billtrail rebuild`] : []),
     ];
     return { streams, periods, oldest: Position.of({ id: eventId, position }), cause: causes.join('; ') };
   }
@@ -136,7 +140,7 @@ interface NotFolded extends Pick<ParkedRow, 'model' | 'stream'> {
   readonly clientId: string;
 }
 
-type Counted = 'streams' | 'periods' | 'newer' | 'sealed' | 'notTaken';
+type Counted = 'streams' | 'periods' | 'newer' | 'sealed' | 'notTaken' | 'unlifted' | 'rows';
 
 /** From the rows of a stream, one for each read model and subject, the earliest first. */
 function parkedStream(rows: readonly ParkedRow[], clients: readonly string[]): ParkedStream {

@@ -1,4 +1,6 @@
 import type { PositionNumber } from '@billtrail/event-store';
+import { RowUnreadable } from '../database/row-unreadable.js';
+import type { WhyParked } from './parked-streams.js';
 
 /** What a fact can do to whoever works with it: numbers, days, zones and amounts that are none, and what is missing. */
 const OF_FACTS: ReadonlySet<string> = new Set(['InvariantViolation', 'RangeError', 'TypeError', 'SyntaxError']);
@@ -12,19 +14,30 @@ const OF_THE_MACHINE = /database connection|allocation failed|out of memory/i;
 const QUOTED = /[{["'`].*$/s;
 const MAX_CAUSE_LENGTH = 200;
 
+/** Of JSON that a question of SQL looks into. */
+const OF_JSON_IN_SQL = 'malformed JSON';
+
+/** Why something is parked that could be read. */
+export interface WhyNotTaken {
+  readonly why: Extract<WhyParked, 'not-taken' | 'row'>;
+  readonly cause: string;
+}
+
 /**
  * Why a fact can't be taken, as name and message of the error, without what it quotes; null: the error says nothing of a fact, so it is none that parks. Only what is
  * listed here does: whatever else goes wrong, a disk, a lock, a fence, an unknown error, stops the work.
  */
-export function whyNotTaken(error: unknown): string | null {
-  if (error instanceof FactNotTaken) return error.cause;
+export function whyNotTaken(error: unknown): WhyNotTaken | null {
+  if (error instanceof FactNotTaken) return { why: error.why, cause: error.cause };
+  if (error instanceof RowUnreadable) return { why: 'row', cause: error.what };
   if (typeof error !== 'object' || error === null) return null;
   const { name, message = '', code } = error as { name?: string; message?: string; code?: unknown };
+  if (code === 'SQLITE_ERROR' && message === OF_JSON_IN_SQL) return { why: 'row', cause: message };
   const isListed =
     typeof code === 'string' ? OF_ROWS.test(code) : OF_FACTS.has(name ?? '') || message.startsWith(OF_DECIMALS);
   if (!isListed || OF_THE_MACHINE.test(message)) return null;
   const told = message.startsWith(OF_DECIMALS) ? message.slice(OF_DECIMALS.length).trim() : message;
-  return `${name}: ${told.replace(QUOTED, '...')}`.slice(0, MAX_CAUSE_LENGTH);
+  return { why: 'not-taken', cause: `${name}: ${told.replace(QUOTED, '...')}`.slice(0, MAX_CAUSE_LENGTH) };
 }
 
 /** A fact that was folded, and that rating can't take: which event told it, and why. */
@@ -33,6 +46,7 @@ export class FactNotTaken extends Error {
   constructor(
     override readonly cause: string,
     readonly told: ToldBy,
+    readonly why: WhyNotTaken['why'] = 'not-taken',
   ) {
     super(cause);
   }

@@ -1,15 +1,14 @@
 import type { Month } from '@billtrail/kernel';
 import type { ReadDatabase } from '../database/read-database.js';
-import type { ToldBy } from './not-taken.js';
+import type { ToldBy, WhyNotTaken } from './not-taken.js';
 import { ANY, createParked, PARKED } from './parked-streams.js';
 
 /** What of a client can't be worked out. */
-export interface NotTaken {
+export interface NotTaken extends WhyNotTaken {
   /** {@link ANY}: whose the stream is says whom it concerns. */
   readonly clientId: string;
   /** {@link ANY}: nothing says which, so all of it. */
   readonly period: Month;
-  readonly cause: string;
   readonly told: ToldBy;
 }
 
@@ -53,8 +52,8 @@ export class ParkedPeriods {
   of(subject: string): NotTaken | null {
     const row = this.found.get(this.model, subject);
     if (row === undefined) return null;
-    const { clientId, period, cause, stream, eventId, position } = row;
-    return { clientId, period, cause, told: { stream, eventId, position } };
+    const { clientId, period, why, cause, stream, eventId, position } = row;
+    return { clientId, period, why: why === 'row' ? why : 'not-taken', cause, told: { stream, eventId, position } };
   }
 
   /** The first period of the client before this one that can't be rated. */
@@ -63,10 +62,10 @@ export class ParkedPeriods {
     return row === undefined ? null : this.of(row.subject);
   }
 
-  park(subject: string, { clientId, period, cause, told: { stream, eventId, position } }: NotTaken): void {
+  park(subject: string, { clientId, period, why, cause, told: { stream, eventId, position } }: NotTaken): void {
     this.remove.run(this.model, subject);
     const event = { stream, eventId, position, version: 0, type: '', schemaVersion: 0 };
-    this.put({ model: this.model, subject, clientId, period, ...event, why: 'not-taken', cause, events: 1 });
+    this.put({ model: this.model, subject, clientId, period, ...event, why, cause, events: 1 });
   }
 
   /** True where it was parked. */

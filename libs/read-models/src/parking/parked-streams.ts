@@ -2,8 +2,8 @@ import type { PositionNumber, RecordedEvent, StreamName } from '@billtrail/event
 import type { ReadDatabase } from '../database/read-database.js';
 import { integer, table, text, type RowOf } from '../database/table.js';
 
-/** Why it is parked. `unknown`: a newer version recorded it. `sealed`: the vault lacks the key of its stream. `not-taken`: it can be read, and not be reckoned with. */
-export type WhyParked = 'unknown' | 'sealed' | 'not-taken';
+/** Why it is parked. `unknown`: a newer version recorded it. `sealed`: the vault lacks the key of its stream. `unlifted`: its data are none that any version wrote. `not-taken`: it can be read, and not be reckoned with. `row`: it can be reckoned with, and a row that it concerns can't be read. */
+export type WhyParked = 'unknown' | 'sealed' | 'unlifted' | 'not-taken' | 'row';
 
 /** In `subject`: events of the stream were passed over. */
 const OF_STREAM = '';
@@ -122,11 +122,20 @@ export class ParkedStreams {
 
   /** What is sealed without a key, stream by stream: for each the read models that passed it over. */
   sealed(): readonly (InStream & { readonly model: string })[] {
+    return this.because('sealed');
+  }
+
+  /** The same of what can't be lifted. */
+  unlifted(): readonly (InStream & { readonly model: string })[] {
+    return this.because('unlifted');
+  }
+
+  private because(why: WhyParked): readonly (InStream & { readonly model: string })[] {
     return this.database
-      .statement<[], InStream & { readonly model: string }>(
-        "SELECT model, stream, version FROM parked WHERE why = 'sealed' ORDER BY stream, model",
+      .statement<[WhyParked], InStream & { readonly model: string }>(
+        'SELECT model, stream, version FROM parked WHERE why = ? ORDER BY stream, model',
       )
-      .all();
+      .all(why);
   }
 
   /** The read models that an earlier version passed something over in, as it kept it. */

@@ -16,6 +16,7 @@ import { moneyOf } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { amountIn, burnDownsOf, unitOf, valueOf, type BurnDown, type Fuel } from './burn-down.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 /** A block, or the allotment of a month, with what is left in it. */
 export interface Prepaid {
@@ -156,7 +157,7 @@ export class PrepaidQuery {
     return this.database.snapshot(() => {
       const row = this.sourceRow(source);
       if (row === undefined) return null;
-      const whole = JSON.parse(row.amount) as PrepaidAmount;
+      const whole = fromJson(row.amount) as PrepaidAmount;
       const key = keyOf(source);
       const lapses = this.lapsesOf(source);
       const rows = this.drawRows(key, String(period), Number(sequence), limit + 1);
@@ -248,7 +249,7 @@ export class PrepaidQuery {
   }
 
   private presentSource(row: SourceRow): Prepaid {
-    const whole = JSON.parse(row.amount) as PrepaidAmount;
+    const whole = fromJson(row.amount) as PrepaidAmount;
     const source = sourceOf(row);
     const drawn = sumValue(this.drawnOf(keyOf(source)), whole);
     const undrawn = valueOf(whole).minus(drawn);
@@ -345,13 +346,13 @@ function sumValue(sum: SumRow | undefined, whole: PrepaidAmount): Decimal {
 
 /** What went back of a block, in order; of a withdrawn one `undrawn` less that went back by its withdrawal. */
 function returnsOf({ returns: stored, withdrawn, amount, price }: SourceRow, undrawn: Decimal): readonly ReturnLine[] {
-  const returns = JSON.parse(stored) as readonly BlockReturn[];
+  const returns = fromJson(stored) as readonly BlockReturn[];
   if (withdrawn === null) return returns;
   const before = returnedOf({ returns });
   const rest = undrawn.minus(before);
   if (rest.isNegative() || rest.isZero()) return returns;
-  const whole = JSON.parse(amount) as PrepaidAmount;
-  const paid = price === null ? null : (JSON.parse(price) as NonNullable<OwnedBlock['price']>).net;
+  const whole = fromJson(amount) as PrepaidAmount;
+  const paid = price === null ? null : (fromJson(price) as NonNullable<OwnedBlock['price']>).net;
   const of = paid === null ? null : { amount: whole, net: paid };
   const net = of === null ? null : priceLess(of, before).minus(priceLess(of, undrawn)).toJSON();
   const byWithdrawal = { returnId: null, amount: amountIn(unitOf(whole), rest), net, returnedOn: null };

@@ -9,6 +9,7 @@ import { MergeFacts } from './merge-facts.js';
 import type { StaleMarks } from './stale-marks.js';
 import type { WorkFactsFold } from './work-facts.js';
 import { CHARGES_HELD, DOCUMENTS, LINES, WRITE_OFFS, incidentOf } from './account-tables.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 /** The events of accounts that rating needs: not approval, nor the number and issue of invoices. */
 export const ACCOUNT_TYPES = [
@@ -180,7 +181,7 @@ export class AccountFactsFold {
 
   private frozen(invoiceId: string, clientId: string, period: Month): void {
     const lines = this.linesOf.all(invoiceId).map(({ ticketId, workItemId, draw }) => {
-      return { ticketId, workItemId, ...(draw === null ? {} : { draw: JSON.parse(draw) as Draw }) };
+      return { ticketId, workItemId, ...(draw === null ? {} : { draw: fromJson(draw) as Draw }) };
     });
     this.changedLater(lines, clientId, period);
   }

@@ -12,6 +12,7 @@ import {
   type WrittenOff,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 interface HeldRow {
   readonly invoiceId: string;
@@ -31,7 +32,7 @@ interface WriteOffRow {
 /** What credit notes took back of what a document holds. */
 export function creditOn({ credited, creditNoteId }: Pick<HeldRow, 'credited' | 'creditNoteId'>) {
   return {
-    ...(credited === null ? {} : { credited: JSON.parse(credited) as MoneyJson }),
+    ...(credited === null ? {} : { credited: fromJson(credited) as MoneyJson }),
     ...(creditNoteId === null ? {} : { creditNoteId }),
   };
 }
@@ -110,7 +111,7 @@ export class AccountReader {
     const drafted: FrozenLine[] = [];
     for (const row of this.lines.all(clientId, period)) {
       const { frozen, held, id, invoiceId } = row;
-      const line = JSON.parse(held) as InvoiceLine;
+      const line = fromJson(held) as InvoiceLine;
       if (frozen === 1) invoiced.push({ line, invoiceId, ...creditOn(row) });
       else {
         claimed.set(id, invoiceId);
@@ -120,10 +121,10 @@ export class AccountReader {
     for (const row of this.charges.all(clientId, period)) {
       const { frozen, held, id, invoiceId } = row;
       if (frozen === 0) claimed.set(id, invoiceId);
-      else invoicedCharges.push({ charge: JSON.parse(held) as FrozenCharge, invoiceId, ...creditOn(row) });
+      else invoicedCharges.push({ charge: fromJson(held) as FrozenCharge, invoiceId, ...creditOn(row) });
     }
     const writtenOff = this.writeOffs.all(clientId, period).map(({ facts, beforeMerge }): WrittenOff => {
-      const item = JSON.parse(facts) as WrittenOff;
+      const item = fromJson(facts) as WrittenOff;
       return beforeMerge === 0 ? item : { ...item, beforeMerge: true };
     });
     const creditedWork = new Set(this.creditedWork.all(clientId, period));
@@ -133,7 +134,7 @@ export class AccountReader {
   /** The frozen draws of the client's later periods. */
   laterDraws(clientId: string, period: Month): readonly Draw[] {
     return this.laterDrawsOfClient.all({ client: clientId, period }).map(({ draw, item_id: itemId }) => {
-      const drawn = JSON.parse(draw) as Draw;
+      const drawn = fromJson(draw) as Draw;
       return { ...drawn, itemId: itemId ?? drawn.itemId, frozen: true };
     });
   }
@@ -152,7 +153,7 @@ export class AccountReader {
     const lines = [...tickets.keys()].flatMap((ticketId) =>
       this.laterLinesOfTicket
         .all({ ticket: ticketId, client: clientId, period })
-        .map((line) => JSON.parse(line) as InvoiceLine),
+        .map((line) => fromJson(line) as InvoiceLine),
     );
     return lines.length === 0 ? [] : usedUnderTicketCaps(lines, contracts, tickets);
   }

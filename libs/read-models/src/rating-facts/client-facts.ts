@@ -53,7 +53,13 @@ export class ClientFactsFold {
     const subject = JSON.stringify(['client', clientId]);
     const told = { stream, eventId, position };
     if (!isTimeZone(zone))
-      this.notTaken.park(subject, { clientId, period: ANY, cause: 'there is no such time zone', told });
+      this.notTaken.park(subject, {
+        clientId,
+        period: ANY,
+        why: 'not-taken',
+        cause: 'there is no such time zone',
+        told,
+      });
     else if (this.notTaken.isAny()) this.notTaken.taken(subject);
   }
 }

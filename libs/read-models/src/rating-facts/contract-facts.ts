@@ -102,15 +102,16 @@ export class ContractFactsFold {
       const mended = supersededBy(event).filter((stated) => this.notTaken.taken(subjectOf(stated)));
       if (mended.length > 0) this.marks.client(before.clientId);
     } catch (error) {
-      const cause = whyNotTaken(error);
-      if (cause === null) throw error;
+      const found = whyNotTaken(error);
+      if (found === null) throw error;
       // Marks that were rolled back are none.
       this.memory.markedPeriods.clear();
       const { clientId } = before;
       const { stream, id: eventId, position } = event;
       const told = { stream, eventId, position };
       this.marks.client(clientId);
-      this.notTaken.park(subjectOf(statedBy(event)), { clientId, period: ANY, cause: `${event.type}: ${cause}`, told });
+      const cause = `${event.type}: ${found.cause}`;
+      this.notTaken.park(subjectOf(statedBy(event)), { clientId, period: ANY, why: found.why, cause, told });
     }
   }
 

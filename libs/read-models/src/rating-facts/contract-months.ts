@@ -3,6 +3,7 @@ import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { StaleMarks } from './stale-marks.js';
 import { CONTRACT_MONTHS, HORIZON, type VersionSpan } from './tables.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 /**
  * Which client-periods exist without any work: the months in whose account a contract may have a charge, or which grant an allotment, up to
@@ -78,11 +79,11 @@ export class ContractMonths {
     const { committedUntil, lastDay } = contract;
     const isHeld = (day: string | null): boolean => day !== null && committedUntil !== null && day < committedUntil;
     // What is committed is charged for after the end.
-    const spans = (JSON.parse(contract.spans) as readonly VersionSpan[]).map((span) =>
+    const spans = (fromJson(contract.spans) as readonly VersionSpan[]).map((span) =>
       isHeld(span.to) ? { ...span, to: committedUntil } : span,
     );
     const months = new Set(this.monthsOf(contractId, spans, isHeld(lastDay) ? committedUntil : lastDay));
-    for (const month of JSON.parse(contract.onceMonths) as readonly Month[])
+    for (const month of fromJson(contract.onceMonths) as readonly Month[])
       if (this.horizon !== null && month <= this.horizon) months.add(month);
     // What its charges would be is missed after a term that nobody ended.
     if (contract.termEnd !== null && this.horizon !== null)

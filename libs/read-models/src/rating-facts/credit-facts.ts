@@ -20,6 +20,7 @@ import {
   WRITE_OFFS,
   incidentOf,
 } from './account-tables.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 interface Account {
   readonly clientId: string;
@@ -139,7 +140,7 @@ export class CreditFactsFold {
   private writtenOffWhole(key: WriteOffKey): GivenBack | null {
     const facts = this.writeOffOf.get(...key);
     if (facts === undefined) return null;
-    const { net, creditNoteId = null } = JSON.parse(facts) as WrittenOff;
+    const { net, creditNoteId = null } = fromJson(facts) as WrittenOff;
     invariant(net !== null && creditNoteId !== null, `item ${key[3]} was written off on no credit note`);
     this.endWriteOff.run(...key);
     return { net, creditNoteId };
@@ -206,7 +207,7 @@ class Held {
     if (credited === null) return null;
     const creditNoteId = this.note.get(invoiceId, id) ?? null;
     invariant(creditNoteId !== null, `money of ${id} was given back on no credit note`);
-    return { net: JSON.parse(credited) as MoneyJson, creditNoteId };
+    return { net: fromJson(credited) as MoneyJson, creditNoteId };
   }
 
   remove(invoiceId: string, id: string): void {
@@ -217,7 +218,7 @@ class Held {
   reduce(invoiceId: string, id: string, net: MoneyJson, creditNoteId: string): void {
     const before = this.credited.get(invoiceId, id) ?? null;
     const more = Money.from(net);
-    const credited = before === null ? more : Money.from(JSON.parse(before) as MoneyJson).plus(more);
+    const credited = before === null ? more : Money.from(fromJson(before) as MoneyJson).plus(more);
     this.credit.run(JSON.stringify(credited.toJSON()), creditNoteId, invoiceId, id);
   }
 }

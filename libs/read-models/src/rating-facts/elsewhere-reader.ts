@@ -11,6 +11,7 @@ import {
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { creditOn } from './account-reader.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 interface LineRow {
   readonly period: Month;
@@ -89,9 +90,9 @@ export class ElsewhereReader {
       return known;
     };
     for (const { period: month, invoiceId, line, ...row } of this.lines.all(asked))
-      at(month).invoiced.push({ line: JSON.parse(line) as InvoiceLine, invoiceId, ...creditOn(row) });
+      at(month).invoiced.push({ line: fromJson(line) as InvoiceLine, invoiceId, ...creditOn(row) });
     for (const { period: month, facts } of this.writeOffs.all(asked))
-      at(month).writtenOff.push(JSON.parse(facts) as WrittenOff);
+      at(month).writtenOff.push(fromJson(facts) as WrittenOff);
     for (const { period: month, workItemId } of this.credited.all(asked)) {
       const held = periods.get(month);
       if (held !== undefined) held.creditedWork = (held.creditedWork ?? new Set()).add(workItemId);

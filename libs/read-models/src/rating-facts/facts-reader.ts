@@ -23,6 +23,7 @@ import { BreachesReader } from './sla-facts.js';
 import { CLIENTS, CONFIGURATION, TEXTS, type ClientRow, type MergeRow, type TicketRow } from './tables.js';
 import { TicketRows } from './ticket-rows.js';
 import { WorkOfPeriods } from './work-of-periods.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 /** Clients whose currency and zone stay in memory. */
 const MAX_REMEMBERED_CLIENTS = 200;
@@ -129,7 +130,7 @@ export class FactsReader {
       ...(client === undefined
         ? {}
         : { clientTimeZone: client.timeZone, places: placesOf(client), ...billToOf(client) }),
-      ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),
+      ...(carriedIn === null ? {} : { carriedOver: fromJson(carriedIn) as CarriedOver }),
       ...this.lastTicketMove(clientId, period, contracts),
       slaBreaches: this.breaches.of(clientId, period),
       laterDraws: this.accounts.laterDraws(clientId, period),

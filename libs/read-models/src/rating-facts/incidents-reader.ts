@@ -10,6 +10,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { incidentOf } from './account-tables.js';
 import type { MergeFacts } from './merge-facts.js';
 import type { WorkOfPeriods } from './work-of-periods.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 type Settled = IncidentFacts['settled'][number];
 interface Place {
@@ -67,7 +68,7 @@ export class IncidentsReader {
       .filter(({ workItemId }) => !known.has(workItemId));
     const names = JSON.stringify([...known, ...elsewhere.map(({ workItemId }) => workItemId)]);
     const settled = this.settled.all({ client, names }).map(({ segment, ...item }): Settled => {
-      return segment === null ? item : { ...item, segment: JSON.parse(segment) as NonNullable<Settled['segment']> };
+      return segment === null ? item : { ...item, segment: fromJson(segment) as NonNullable<Settled['segment']> };
     });
     return { work: elsewhere, settled, asked: this.asked.all({ client, period, tickets }) };
   }

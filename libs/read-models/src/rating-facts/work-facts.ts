@@ -11,6 +11,7 @@ import { WorkNames } from './work-names.js';
 import { MergeFacts } from './merge-facts.js';
 import { workChanged } from './work-of-periods.js';
 import { otherMonthsOf, WorkSpans } from './work-spans.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 type WorkType =
   | 'TimeEntryLogged'
@@ -170,7 +171,7 @@ export class WorkFactsFold {
     const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken } = stated;
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
-    const sources = JSON.stringify([...(JSON.parse(before.sources) as string[]), event.id]);
+    const sources = JSON.stringify([...(fromJson(before.sources) as string[]), event.id]);
     // A correction takes an approval back: it was of the facts before.
     this.correct.run(
       period,

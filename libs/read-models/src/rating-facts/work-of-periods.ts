@@ -1,9 +1,10 @@
 import type { Month } from '@billtrail/kernel';
-import type { Approval, Courtesy, PriceOverride, WorkItem } from '@billtrail/billing';
+import type { Approval, WorkItem } from '@billtrail/billing';
 import { streamName, type PositionNumber } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { FactNotTaken } from '../parking/not-taken.js';
 import type { FactsMemory, PeriodWork } from './memory.js';
+import { fromJson } from '../database/row-unreadable.js';
 
 interface WorkRow {
   ticket_id: string;
@@ -115,19 +116,19 @@ export class WorkOfPeriods {
 /** The stored facts are those of the row's kind: they were written together. Completed in place, for a rating reads hundreds of them. @throws FactNotTaken */
 function workItemOf(row: WorkRow): WorkItem {
   if (row.not_taken !== null) throw notTaken(row, row.not_taken);
-  const item = JSON.parse(row.facts) as Record<string, unknown>;
+  const item = fromJson(row.facts) as Record<string, unknown>;
   item['kind'] = row.kind;
   item['workItemId'] = row.work_item_id;
   item['ticketId'] = row.ticket_id;
   item['position'] = row.position;
-  item['sourceEventIds'] = JSON.parse(row.source_event_ids);
+  item['sourceEventIds'] = fromJson(row.source_event_ids);
   if (row.kind === 'time') item['approval'] = row.approval;
-  if (row.override !== null) item['override'] = JSON.parse(row.override) as PriceOverride;
-  if (row.courtesy !== null) item['courtesy'] = JSON.parse(row.courtesy) as Courtesy;
+  if (row.override !== null) item['override'] = fromJson(row.override);
+  if (row.courtesy !== null) item['courtesy'] = fromJson(row.courtesy);
   return item as unknown as WorkItem;
 }
 
 function notTaken({ ticket_id: ticketId, source_event_ids: sources, stated_at: position }: WorkRow, cause: string) {
-  const eventId = (JSON.parse(sources) as string[]).at(-1) ?? '';
+  const eventId = (fromJson(sources) as string[]).at(-1) ?? '';
   return new FactNotTaken(cause, { stream: streamName('ticket', ticketId), eventId, position });
 }

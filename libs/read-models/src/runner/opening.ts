@@ -50,9 +50,11 @@ export async function healedOf(
 ): Promise<readonly string[]> {
   const healed = new Set(parked.modelsBefore());
   for (const newer of parked.newer())
-    // Known, but sealed without a key: another cause than before.
-    if ((await whyUnread(store, newer))?.isSealed !== false)
+    // Known, but sealed without a key, or not to be lifted: another cause than before.
+    if ((await whyUnread(store, newer))?.kind !== 'newer')
       for (const model of parked.modelsWithout(newer)) healed.add(model);
+  for (const { model, ...event } of parked.unlifted())
+    if (!healed.has(model) && (await whyUnread(store, event)) === null) healed.add(model);
   if (keys === null) return [...healed];
   const sealed = parked.sealed().filter(({ model }) => !healed.has(model));
   if (sealed.length === 0) return [...healed];

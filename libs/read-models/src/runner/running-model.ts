@@ -1,4 +1,12 @@
-import { Position, StoreUnavailable, categoryOf, earliest, type RecordedEvent } from '@billtrail/event-store';
+import {
+  Position,
+  StoreUnavailable,
+  categoryOf,
+  earliest,
+  whyUnread,
+  type RecordedEvent,
+  type WhyUnread,
+} from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelStopped } from './errors.js';
@@ -15,6 +23,12 @@ function isEnvironmental(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && NOT_THE_EVENTS_FAULT.test(code);
 }
+
+const WHY_PARKED: Readonly<Record<WhyUnread, WhyParked>> = {
+  newer: 'unknown',
+  sealed: 'sealed',
+  unlifted: 'unlifted',
+};
 
 /** How often another process may be quicker at one and the same batch before something must be wrong. */
 const MAX_TURNS = 100;
@@ -162,8 +176,7 @@ export class LogModel extends RunningModel<Folding> {
     this.transaction(() => {
       for (const event of events) {
         if (event.position <= from) continue;
-        if (event.unknown !== undefined)
-          this.passOver(event, event.sealed === true ? 'sealed' : 'unknown', event.unknown);
+        if (event.unknown !== undefined) this.passOver(event, WHY_PARKED[whyUnread(event)], event.unknown);
         else if (this.handled.has(event.type)) this.working.apply(event);
       }
       return next;
@@ -190,13 +203,13 @@ export class LogModel extends RunningModel<Folding> {
         if (isEnvironmental(error)) throw error;
         // After a hole what follows may not fit, and nothing is told of the client anyway.
         if (this.parked.isOn(this.name, event.stream)) continue;
-        const cause = whyNotTaken(error);
-        if (cause === null) {
+        const found = whyNotTaken(error);
+        if (found === null) {
           this.stop(error, event);
           return;
         }
         this.transaction(() => {
-          this.passOver(event, 'not-taken', `${event.type}: ${cause}`);
+          this.passOver(event, found.why, `${event.type}: ${found.cause}`);
           return Position.of(event);
         });
       }

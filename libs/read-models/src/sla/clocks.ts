@@ -83,10 +83,10 @@ export class SlaClocks implements Deriving {
       this.database.nested(() => this.ticket(ticketId));
       if (this.isAnyParked) this.notTaken.taken(subject);
     } catch (error) {
-      const cause = whyNotTaken(error);
-      if (cause === null) throw error;
+      const found = whyNotTaken(error);
+      if (found === null) throw error;
       const clientId = this.clientOf.get(ticketId) ?? NOBODY;
-      this.notTaken.park(subject, { clientId, period: ANY, cause, told: this.told.of(subject, clientId) });
+      this.notTaken.park(subject, { clientId, period: ANY, ...found, told: this.told.of(subject, clientId) });
       this.isAnyParked = true;
       this.clear.run(ticketId);
       this.rest.run(ticketId);

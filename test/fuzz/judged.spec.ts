@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals';
+import type { Request } from './operation.js';
+import { judged } from './run.js';
+
+const REQUEST: Request = {
+  do: 'request',
+  as: 'accounts-1',
+  route: 'POST /v1/contracts/{contractId}/versions',
+  method: 'POST',
+  url: '/v1/contracts/k1/versions',
+  body: '{}',
+  key: null,
+  ifMatch: null,
+};
+const answer = (status: number, details: object) => ({
+  status,
+  body: { version: 2, warnings: [{ code: 'WarningsNotKnown', message: 'It is recorded.', details }] },
+  logged: 'TypeError',
+});
+
+it('an error of ours in what there is to warn of is found, though what was recorded is answered as that', () => {
+  const found = judged(REQUEST, answer(201, { cause: 'an error', isInternalError: true }));
+  expect(found).toMatchObject({ key: `warnings ${REQUEST.route}`, text: expect.stringContaining('TypeError') });
+  expect(judged(REQUEST, answer(201, { cause: 'not read yet' }))).toBeNull();
+});

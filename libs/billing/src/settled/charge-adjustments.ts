@@ -7,6 +7,7 @@ import type { CategoryNet, ExpectedCharge } from '../rating/charges/charge-ledge
 import { differenceOf } from './difference.js';
 import { standsText } from './given-back.js';
 import { type Holding, moneyAlone } from './holding.js';
+import { NAMES_NOTHING } from './named-value.js';
 import { type SettledCharge, nextAdjustment } from './settled-charges.js';
 
 /** What follows where a settled charge should be something else: an adjustment in each tax category in which something is asked or owed. */
@@ -132,6 +133,9 @@ function givenBackOf(credited: Money): Holding | null {
 /** What is still asked of the client, or owed to it, where a settled charge should have another net, in all tax categories together. */
 function owedOf({ net, credited }: SettledCharge, now: Money): Money {
   const invoiced = moneyAlone(net.minus(credited));
-  const { owed } = differenceOf({ invoiced, forgone: null, givenBack: givenBackOf(credited) }, moneyAlone(now));
+  const { owed } = differenceOf(
+    { invoiced, forgone: null, named: NAMES_NOTHING, givenBack: givenBackOf(credited) },
+    moneyAlone(now),
+  );
   return owed === null ? Money.zero(net.currency) : Money.of(owed.net, net.currency);
 }

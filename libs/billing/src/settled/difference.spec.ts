@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Decimal } from '@billtrail/kernel';
 import { differenceOf } from './difference.js';
 import { type Holding, NOTHING, plus } from './holding.js';
+import { NAMES_NOTHING, type NamedValue } from './named-value.js';
 
 const holding = (net: string, billableMinutes = 0): Holding => ({
   actualMinutes: billableMinutes,
@@ -26,6 +27,12 @@ const anyHolding = (range: { readonly min: number; readonly max: number }): fc.A
       net: new Decimal(cents).dividedBy(100),
       currency: 'AUD',
     }));
+const names = (from: number | Decimal, to: number | Decimal): NamedValue => ({
+  stretches: [{ from: new Decimal(from), to: new Decimal(to) }],
+  below: new Decimal(0),
+});
+/** What was written off of 225.00 beyond the 150.00 that were invoiced. */
+const ABOVE = names(150, 225);
 const told = (one: Holding | null) => (one === null ? null : `${one.net.toFixed(2)} for ${one.billableMinutes} min`);
 
 describe('what items hold together', () => {
@@ -44,7 +51,7 @@ describe('what follows where something should be other than what is settled', ()
     ['the same', holding('150.00', 60), holding('150.00', 60), '0.00 for 0 min'],
     ['nothing', holding('150.00', 60), NOTHING, '-150.00 for -60 min'],
   ])('of what was invoiced alone: %s is asked or owed whole', (_case, invoiced, now, owed) => {
-    const difference = differenceOf({ invoiced, forgone: null, givenBack: null }, now);
+    const difference = differenceOf({ invoiced, forgone: null, named: NAMES_NOTHING, givenBack: null }, now);
     expect(told(difference.owed)).toBe(owed);
     expect(difference.forgone).toBeNull();
   });
@@ -57,13 +64,40 @@ describe('what follows where something should be other than what is settled', ()
     ['less than was invoiced is owed beyond that', holding('100.00', 40), '-50.00 for -20 min', '-75.00 for -30 min'],
     ['nothing is owed whole', NOTHING, '-150.00 for -60 min', '-75.00 for -30 min'],
   ])('of 150.00 invoiced and 75.00 forgone: %s', (_case, now, owed, forgone) => {
-    const settled = { invoiced: holding('150.00', 60), forgone: holding('75.00', 30), givenBack: null };
+    const settled = { invoiced: holding('150.00', 60), forgone: holding('75.00', 30), givenBack: null, named: ABOVE };
+    const difference = differenceOf(settled, now);
+    expect([told(difference.owed), told(difference.forgone)]).toEqual([owed, forgone]);
+  });
+
+  it.each<[string, Holding, string | null, string | null]>([
+    ['more than both is asked', holding('350.00', 140), '50.00 for 20 min', null],
+    ['the hour that was forgiven gives back what was invoiced', holding('150.00', 60), '-150.00 for -60 min', null],
+    ['in between, what is less is given back', holding('225.00', 90), '-75.00 for -30 min', null],
+    ['less than was forgiven ends that much of it', holding('50.00', 20), '-150.00 for -60 min', '-100.00 for -40 min'],
+    ['nothing ends it all', NOTHING, '-150.00 for -60 min', '-150.00 for -60 min'],
+  ])('of an hour forgone, and an hour more invoiced: %s', (_case, now, owed, forgone) => {
+    const settled = { invoiced: holding('150.00', 60), forgone: holding('150.00', 60), givenBack: null };
+    const difference = differenceOf({ ...settled, named: names(0, 150) }, now);
+    expect([told(difference.owed), told(difference.forgone)]).toEqual([owed, forgone]);
+  });
+
+  it.each<[string, Holding, string | null, string | null]>([
+    ['all of it asks for what lies below', holding('225.00', 90), '150.00 for 60 min', null],
+    [
+      'what lies below alone is asked, and nothing is forgone',
+      holding('150.00', 60),
+      '150.00 for 60 min',
+      '-75.00 for -30 min',
+    ],
+    ['a part of what lies below is asked', holding('100.00', 40), '100.00 for 40 min', '-75.00 for -30 min'],
+  ])('of half an hour forgone above an hour that is billed again: %s', (_case, now, owed, forgone) => {
+    const settled = { invoiced: NOTHING, forgone: holding('75.00', 30), named: ABOVE, givenBack: null };
     const difference = differenceOf(settled, now);
     expect([told(difference.owed), told(difference.forgone)]).toEqual([owed, forgone]);
   });
 
   it('of what was forgone for no money: more minutes of it are forgone, or fewer, and nothing is asked', () => {
-    const settled = { invoiced: NOTHING, forgone: holding('0.00', 60), givenBack: null };
+    const settled = { invoiced: NOTHING, forgone: holding('0.00', 60), givenBack: null, named: NAMES_NOTHING };
     expect(told(differenceOf(settled, holding('0.00', 90)).forgone)).toBe('0.00 for 30 min');
     expect(told(differenceOf(settled, holding('0.00', 40)).forgone)).toBe('0.00 for -20 min');
     expect(differenceOf(settled, holding('0.00', 90)).owed).toBeNull();
@@ -77,14 +111,20 @@ describe('what follows where something should be other than what is settled', ()
     ['less than was given back ends a part of it', holding('20.00', 8), '-270.00 for -112 min', '-10.00 for 0 min'],
     ['nothing gives back what was asked, and not more', NOTHING, '-270.00 for -120 min', '-30.00 for 0 min'],
   ])('of 300.00 invoiced, of which 30.00 were given back (B4): %s', (_case, now, owed, forgone) => {
-    const settled = { invoiced: holding('270.00', 120), forgone: null, givenBack: holding('30.00') };
+    const settled = {
+      invoiced: holding('270.00', 120),
+      forgone: null,
+      named: NAMES_NOTHING,
+      givenBack: holding('30.00'),
+    };
     const difference = differenceOf(settled, now);
     expect([told(difference.owed), told(difference.forgone)]).toEqual([owed, forgone]);
   });
 
   it('of a part that was written off beside money that was given back: the part gets smaller first', () => {
     // 150.00 on an invoice, 30.00 of it given back; 75.00 never asked.
-    const settled = { invoiced: holding('120.00', 60), forgone: holding('75.00', 30), givenBack: holding('30.00') };
+    const asked = { invoiced: holding('120.00', 60), givenBack: holding('30.00') };
+    const settled = { ...asked, forgone: holding('75.00', 30), named: ABOVE };
     const after = (net: string, minutes: number) => {
       const { owed, forgone } = differenceOf(settled, holding(net, minutes));
       return [told(owed), told(forgone)];
@@ -98,9 +138,11 @@ describe('what follows where something should be other than what is settled', ()
     const any = anyHolding({ min: -500, max: 500 });
     const positive = anyHolding({ min: 0, max: 500 });
     const back = positive.map(({ net }) => holding(net.toFixed()));
+    const at = positive.map(({ net }) => net);
     fc.assert(
-      fc.property(any, fc.option(positive), fc.option(back), any, (invoiced, forgone, givenBack, now) => {
-        const difference = differenceOf({ invoiced, forgone, givenBack }, now);
+      fc.property(any, fc.option(positive), fc.option(back), any, at, (invoiced, forgone, givenBack, now, from) => {
+        const named = forgone === null ? NAMES_NOTHING : names(from, forgone.net.plus(from));
+        const difference = differenceOf({ invoiced, forgone, named, givenBack }, now);
         const settled = plus(plus(invoiced, forgone ?? NOTHING), givenBack ?? NOTHING);
         const sum = plus(settled, plus(difference.owed ?? NOTHING, difference.forgone ?? NOTHING));
         expect(sum).toEqual(now);
@@ -109,8 +151,9 @@ describe('what follows where something should be other than what is settled', ()
         const all = (forgone ?? NOTHING).net.plus((givenBack ?? NOTHING).net);
         expect((difference.forgone ?? NOTHING).net.plus(all).isNegative()).toBe(false);
         const owed = (difference.owed ?? NOTHING).net;
-        // Nothing is credited of what a part was written off beside while what should be is not less than what was invoiced.
-        if (forgone !== null && givenBack === null && now.net.gte(invoiced.net)) expect(owed.isNegative()).toBe(false);
+        // Nothing is credited of what a part was written off above while what should be is not less than what was invoiced.
+        if (forgone !== null && givenBack === null && invoiced.net.lte(from) && now.net.gte(invoiced.net))
+          expect(owed.isNegative()).toBe(false);
         // The client is never given back more than it was asked.
         if (invoiced.net.gte(0) && now.net.gte(0)) expect(invoiced.net.plus(owed).isNegative()).toBe(false);
       }),

@@ -1,5 +1,6 @@
 import { Decimal, invariant } from '@billtrail/kernel';
 import { type Holding, NOTHING, areEqual, isNothing, minus, plus } from './holding.js';
+import { type NamedValue, standingOf } from './named-value.js';
 
 /** What is settled of work or of a charge. Together they are what it was frozen at. */
 export interface Settled {
@@ -7,6 +8,8 @@ export interface Settled {
   readonly invoiced: Holding;
   /** Parts that were written off and never asked. null: none were. */
   readonly forgone: Holding | null;
+  /** Which of the whole value those parts name. */
+  readonly named: NamedValue;
   /** Money that credit notes gave back of what had been invoiced, and wrote off. null: none. */
   readonly givenBack: Holding | null;
 }
@@ -27,27 +30,29 @@ export interface Difference {
  * (`drawDifferences`; what is covered is taken off both sides first); the minutes of work that has no price (`withoutPrice`); standard value and
  * cost, which the first adjustment tells. What is left of one price whatever the minutes is no difference: it is the price of the rest (`restOfFlat`).
  *
- * What was invoiced is asked or owed. A part that was written off was never asked of the client: a decrease makes that smaller first, and is credited
- * only as far as what should be falls below what was invoiced. Money that was given back forgoes what it names and nothing else: it stands through
+ * What was invoiced is asked or owed. A part that was written off was never asked of the client, and forgoes what it names of the value (`NamedValue`): it
+ * stands as far as what should be reaches into that. So a decrease undoes what came last: the half hour more that was written off, or the hour more that
+ * was invoiced after a write-off; and whether a line below it is credited to be billed again changes no sum. Money that was given back forgoes what it names and nothing else: it stands through
  * later changes in both directions, and ends only as far as what should be is less than it, for the client is never given back more than it was asked.
  */
 export function differenceOf(settled: Settled, now: Holding): Difference {
-  const { invoiced, forgone, givenBack } = settled;
-  const standing = givenBack === null ? NOTHING : atMost(givenBack, now.net);
-  const difference = between(invoiced, forgone, minus(now, standing));
-  const ended = givenBack === null ? NOTHING : minus(standing, givenBack);
-  const less = isNothing(ended) ? difference.forgone : plus(difference.forgone ?? NOTHING, ended);
-  const { owed } = difference;
+  const { invoiced, forgone, givenBack, named } = settled;
+  const stands = forgone === null ? NOTHING.net : standingOf(named, now.net);
+  const back = givenBack === null ? NOTHING : atMost(givenBack, now.net.minus(stands));
+  const ended = givenBack === null ? NOTHING : minus(back, givenBack);
   const before = plus(plus(invoiced, forgone ?? NOTHING), givenBack ?? NOTHING);
+  const change = minus(minus(now, before), ended);
+  const { owed, forgone: less } = forgone === null ? { owed: change, forgone: null } : between(forgone, stands, change);
+  const all = isNothing(ended) ? less : plus(less ?? NOTHING, ended);
   invariant(
-    areEqual(plus(before, plus(owed ?? NOTHING, less ?? NOTHING)), now),
+    areEqual(plus(before, plus(owed ?? NOTHING, all ?? NOTHING)), now),
     'what is settled and its difference are not what should be',
   );
   invariant(
-    less === null || forgone !== null || givenBack !== null,
+    all === null || forgone !== null || givenBack !== null,
     'nothing was forgone, and some of that is taken back',
   );
-  return { owed, forgone: less };
+  return { owed, forgone: all };
 }
 
 /** What of the money that was given back can stand beside a net. */
@@ -56,9 +61,25 @@ function atMost(givenBack: Holding, net: Decimal): Holding {
   return { ...givenBack, net: Decimal.max(0, Decimal.min(givenBack.net, net)) };
 }
 
-function between(invoiced: Holding, forgone: Holding | null, now: Holding): Difference {
-  if (forgone === null) return { owed: minus(now, invoiced), forgone: null };
-  if (now.net.lt(invoiced.net)) return { owed: minus(now, invoiced), forgone: minus(NOTHING, forgone) };
-  const change = minus(now, plus(invoiced, forgone));
-  return change.net.gt(0) ? { owed: change, forgone: null } : { owed: null, forgone: change };
+/** A change of what is asked and forgone, where so much of what is forgone stands. */
+function between(forgone: Holding, stands: Decimal, change: Holding): Difference {
+  const ends = stands.minus(forgone.net);
+  if (change.net.equals(ends)) return { owed: null, forgone: change };
+  if (ends.isZero()) return { owed: change, forgone: null };
+  const less = endingOf(forgone, ends);
+  return { owed: minus(change, less), forgone: less };
+}
+
+const QUANTITY_PLACES = 6;
+
+/** What ends of parts that were written off: minutes and pieces as far as the money. */
+function endingOf(forgone: Holding, net: Decimal): Holding {
+  const part = (of: Decimal | number): Decimal => new Decimal(of).times(net).div(forgone.net);
+  return {
+    actualMinutes: part(forgone.actualMinutes).round().toNumber(),
+    billableMinutes: part(forgone.billableMinutes).round().toNumber(),
+    quantity: part(forgone.quantity).toDecimalPlaces(QUANTITY_PLACES),
+    net,
+    currency: forgone.currency,
+  };
 }

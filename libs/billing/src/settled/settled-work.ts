@@ -6,6 +6,7 @@ import { type ItemKey, isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { inScopesOfNow } from './scopes-of-now.js';
 import { type Holding, NOTHING, holdingOf, minus, moneyAlone, plus } from './holding.js';
+import { NAMES_NOTHING, type NamedValue, type ValuedPart, namedValue } from './named-value.js';
 
 /** One item that is on an invoice (with its id) or written off (null). */
 export interface SettledPart {
@@ -33,6 +34,8 @@ export interface SettledWork {
   readonly writtenOff: Holding;
   /** Parts that were never asked of the client, at their value. null: there are none. */
   readonly forgone: Holding | null;
+  /** Which of the whole value those parts name. */
+  readonly named: NamedValue;
   /** Money of invoiced parts that credit notes gave back and wrote off. null: none. */
   readonly givenBack: Holding | null;
   readonly actualMinutes: Minutes;
@@ -164,6 +167,23 @@ export function atItsValue(item: FrozenItem): FrozenItem {
   return { ...item, net, billableMinutes: item.actualMinutes };
 }
 
+/**
+ * In the order in which their values lie on each other. Which of several parts of the work itself a decrease takes is not said: it takes those first that were
+ * written off.
+ */
+function inOrderOfValue(parts: readonly SettledPart[]): readonly ValuedPart[] {
+  const standing = parts.filter((part) => !isForgiven(part));
+  const valued = standing.map(({ item, key, invoiceId }) =>
+    invoiceId === null ? { item: atItsValue(item), key, isForgone: true } : { item, key, isForgone: false },
+  );
+  const ofWork = valued.filter(({ key }) => isOfWork(key));
+  return [
+    ...ofWork.filter(({ isForgone }) => !isForgone),
+    ...ofWork.filter(({ isForgone }) => isForgone),
+    ...valued.filter(({ key }) => !isOfWork(key)),
+  ];
+}
+
 function gather(workItemId: string, unordered: readonly SettledPart[]): SettledWork {
   const parts = [...unordered].sort(inOrder);
   const onInvoices = parts.filter((part) => part.invoiceId !== null);
@@ -188,6 +208,7 @@ function gather(workItemId: string, unordered: readonly SettledPart[]): SettledW
     invoiced,
     writtenOff,
     forgone: forgone.length === 0 ? null : neverAsked,
+    named: forgone.length === 0 ? NAMES_NOTHING : namedValue(inOrderOfValue(parts)),
     givenBack: takenBack.net.isZero() ? null : takenBack,
     actualMinutes: invoiced.actualMinutes + writtenOff.actualMinutes,
     billableMinutes: invoiced.billableMinutes + writtenOff.billableMinutes,

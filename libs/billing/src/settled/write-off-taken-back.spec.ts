@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ExplainedItem } from '../item/billable-item.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, facts, time } from '../testing/facts.js';
+import { forgivenOf } from './credited.js';
 import { rateExplained as rate } from '../rate.js';
 
 const corrected = (minutes: number) => time({ minutes, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
@@ -66,5 +67,91 @@ describe('an hour that was invoiced, and half an hour more that was written off'
     const { items } = rate(facts([work], settled()));
     expect(shown(items).slice(3)).toEqual(adjustments);
     expect(imbalances([work], items)).toEqual([]);
+  });
+});
+
+describe('a line below a write-off that is credited to be billed again', () => {
+  const frozen = () => {
+    const invoiced = asInvoiced(rate(facts([time()])).items);
+    const more = rate(facts([corrected(90)], { invoiced })).items.filter(({ itemId }) => itemId === 'w-1@a1');
+    return { invoiced, writtenOff: asWrittenOff(more) };
+  };
+  const billedAgain = () => ({ writtenOff: frozen().writtenOff, creditedWork: new Set(['w-1']) });
+  const asked = (items: readonly ExplainedItem[]): number =>
+    items
+      .filter(({ disposition }) => disposition === 'billable' || disposition === 'invoiced')
+      .reduce((sum, { net }) => sum + Number(net?.amount), 0);
+
+  it.each([
+    [120, 225],
+    [90, 150],
+    [75, 150],
+    [60, 150],
+    [40, 100],
+    [0, 0],
+  ])('asks for %i min what was asked before: %i.00', (minutes, net) => {
+    const work = corrected(minutes);
+    for (const account of [frozen(), billedAgain()]) {
+      const { items } = rate(facts([work], account));
+      expect(asked(items)).toBe(net);
+      expect(imbalances([work], items)).toEqual([]);
+    }
+  });
+
+  it('takes the write-off back beside it where its work is gone', () => {
+    expect(shown(rate(facts([corrected(60)], billedAgain())).items)).toEqual([
+      'w-1@a1 written-off 30 75.00',
+      'w-1@a2 billable 60 150.00',
+      'w-1@w2 written-off -30 -75.00',
+    ]);
+  });
+
+  it('asks less what was given back of it', () => {
+    const { invoiced, writtenOff } = frozen();
+    const forgiven = invoiced.map(({ line }) => ({
+      ...forgivenOf(line, { amount: '50.00', currency: 'AUD' }),
+      creditNoteId: 'cn-1',
+    }));
+    const account = { writtenOff: [...writtenOff, ...forgiven], creditedWork: new Set(['w-1']) };
+    expect(asked(rate(facts([corrected(60)], account)).items)).toBe(100);
+    expect(asked(rate(facts([corrected(90)], account)).items)).toBe(100);
+  });
+
+  it('and is written off too: all of it stays forgone, in whichever order', () => {
+    const again = rate(facts([corrected(90)], billedAgain())).items.filter(({ itemId }) => itemId === 'w-1@a2');
+    const account = { writtenOff: [...frozen().writtenOff, ...asWrittenOff(again)], creditedWork: new Set(['w-1']) };
+    for (const minutes of [90, 60, 30]) expect(asked(rate(facts([corrected(minutes)], account)).items)).toBe(0);
+    expect(asked(rate(facts([corrected(120)], account)).items)).toBe(75);
+  });
+});
+
+describe('an hour that was written off, and an hour more that was invoiced', () => {
+  const frozen = () => {
+    const writtenOff = asWrittenOff(rate(facts([time()])).items);
+    const more = rate(facts([corrected(120)], { writtenOff })).items.filter(({ itemId }) => itemId === 'w-1@a1');
+    return { writtenOff, invoiced: asInvoiced(more) };
+  };
+
+  it.each([
+    ['the hour that was forgiven', 60, ['w-1@a2 billable -60 -150.00']],
+    ['half an hour more than that', 90, ['w-1@a2 billable -30 -75.00']],
+    ['half of it', 30, ['w-1@a2 billable -60 -150.00', 'w-1@w2 written-off -30 -75.00']],
+    ['more than ever', 150, ['w-1@a2 billable 30 75.00']],
+  ])('corrected to %s: what came last is undone first', (_, minutes, adjustments) => {
+    const work = corrected(minutes);
+    const { items } = rate(facts([work], frozen()));
+    expect(shown(items).slice(2)).toEqual(adjustments);
+    expect(imbalances([work], items)).toEqual([]);
+  });
+
+  it('asks nothing once what is given back is invoiced, nor where the hour more is credited to be billed again', () => {
+    const work = corrected(60);
+    const account = frozen();
+    const back = rate(facts([work], account)).items.filter(({ itemId }) => itemId === 'w-1@a2');
+    const later = { ...account, invoiced: [...account.invoiced, ...asInvoiced(back, 'inv-2')] };
+    expect(shown(rate(facts([work], later)).items).slice(2)).toEqual(['w-1@a2 invoiced -60 -150.00']);
+    const { writtenOff } = account;
+    const { items } = rate(facts([work], { writtenOff, creditedWork: new Set(['w-1']) }));
+    expect(shown(items)).toEqual(['w-1 written-off 60 150.00']);
   });
 });

@@ -3,16 +3,27 @@ import { Kysely, sql, type Dialect, type Transaction } from 'kysely';
 import { invariant, type Instant } from '@billtrail/kernel';
 import { KEY_BYTES, Position, START, type KeysByStream, type StreamName } from '@billtrail/event-store';
 import { patiently, type Patience } from './patiently.js';
-import { insertKeys, keysOf, personsIn, savePerson, stateAndKey, takeApiKeys } from './people.js';
+import {
+  changePerson,
+  insertKeyInPlaceOf,
+  insertKeys,
+  keysOf,
+  personsIn,
+  savePerson,
+  stateAndKey,
+  takeApiKeys,
+} from './people.js';
 import type {
   ApiKey,
   Followed,
   HeldKeys,
   HeldStreamKey,
   KeyOfPerson,
+  KeyRevocation,
   NewApiKey,
   Person,
   SecretName,
+  StatedOfPerson,
   TakenKeys,
   Vault,
 } from './port.js';
@@ -75,6 +86,10 @@ export class KyselyVault implements Vault {
     await this.write((transaction) => savePerson(transaction, person));
   }
 
+  async changePerson(id: string, version: number, stated: StatedOfPerson): Promise<Person | null> {
+    return this.write((transaction) => changePerson(transaction, id, version, stated));
+  }
+
   async person(id: string): Promise<Person | null> {
     const [found] = await this.asking(() => personsIn(this.db, id));
     return found ?? null;
@@ -86,6 +101,10 @@ export class KyselyVault implements Vault {
 
   async addKeys(keys: readonly NewApiKey[]): Promise<void> {
     await this.write((transaction) => insertKeys(transaction, keys));
+  }
+
+  async replaceKey(replaced: KeyRevocation, key: NewApiKey): Promise<boolean> {
+    return this.write((transaction) => insertKeyInPlaceOf(transaction, replaced, key));
   }
 
   async keyWith(hash: string): Promise<KeyOfPerson | null> {

@@ -1,12 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
-import { compareTexts, ROLES, type Instant } from '@billtrail/kernel';
+import { compareTexts, ROLES, type Instant, type Role } from '@billtrail/kernel';
 import { keyIdOf } from './key-id.js';
-import type { ApiKey, KeyOfPerson, NewApiKey, Person } from './port.js';
+import type { ApiKey, KeyOfPerson, KeyRevocation, NewApiKey, Person, StatedOfPerson } from './port.js';
 import { rowsInStatements } from './statements.js';
-import { addUnnamed, type Tables } from './tables.js';
+import type { Tables } from './tables.js';
 
 type KeyRow = Tables['api_keys'] & { readonly revoked_at: Instant | null };
-type PersonRow = Omit<Tables['persons'], 'version'> & { readonly version: number | string };
+type PersonRow = Omit<Tables['persons'], `${string}version`> & { readonly version: number | string };
 
 const KEY_COLUMNS = [
   'api_keys.id',
@@ -64,6 +64,47 @@ export async function insertKeys(db: Transaction<Tables>, keys: readonly NewApiK
       .execute();
 }
 
+/** Whether the replaced key was there until now: of two that take the place of one, the first does. */
+export async function insertKeyInPlaceOf(
+  db: Transaction<Tables>,
+  { keyId, revokedAt }: KeyRevocation,
+  key: NewApiKey,
+): Promise<boolean> {
+  const revoked = await db.selectFrom('key_revocations').select('key_id').where('key_id', '=', keyId).execute();
+  if (revoked.length > 0) return false;
+  await db.insertInto('key_revocations').values({ key_id: keyId, revoked_at: revokedAt }).execute();
+  await insertKeys(db, [key]);
+  return true;
+}
+
+/**
+ * Makes persons of whom nothing is known but their keys, and lets them have the roles of all of these. Whoever something is recorded of has the roles that were
+ * stated: a key that is late brings none back.
+ */
+async function addUnnamed(db: Transaction<Tables>, keys: readonly NewApiKey[]): Promise<void> {
+  const found = new Map<string, { roles: Set<string>; since: Instant }>();
+  for (const { personId, role, createdAt } of keys) {
+    const one = found.get(personId) ?? { roles: new Set(), since: createdAt };
+    found.set(personId, { roles: one.roles.add(role), since: createdAt < one.since ? createdAt : one.since });
+  }
+  for (const some of rowsInStatements([...found.keys()])) {
+    const held = await db.selectFrom('persons').select(['id', 'roles', 'version']).where('id', 'in', some).execute();
+    const heldBy = new Map(held.map((person) => [person.id, person]));
+    for (const id of some) {
+      const { roles, since } = found.get(id)!;
+      const before = heldBy.get(id);
+      if (before !== undefined && Number(before.version) > 0) continue;
+      const all = [...new Set([...(before?.roles.split(' ') ?? []), ...roles])].filter((role) => role !== '').join(' ');
+      if (before !== undefined) await db.updateTable('persons').set({ roles: all }).where('id', '=', id).execute();
+      else
+        await db
+          .insertInto('persons')
+          .values(rowOfPerson(unnamed(id, all, since)))
+          .execute();
+    }
+  }
+}
+
 /** Of another copy of the vault: those that it lacks, and none that was revoked in either. How many were taken. */
 export async function takeApiKeys(
   db: Transaction<Tables>,
@@ -80,13 +121,50 @@ export async function takeApiKeys(
 }
 
 export async function savePerson(db: Transaction<Tables>, person: Person): Promise<void> {
-  const { id, name, email, roles, clientId, registeredAt, version } = person;
-  const stated = { name, email, roles: roles.join(' '), client_id: clientId, registered_at: registeredAt, version };
+  const { id: _, ...stated } = rowOfPerson(person);
   await db
     .insertInto('persons')
-    .values({ id, ...stated })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(stated).where('persons.version', '<', version))
+    .values(rowOfPerson(person))
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(stated).where('persons.version', '<', person.version))
     .execute();
+}
+
+/** Each column that is stated, unless a later version has stated it. */
+export async function changePerson(
+  db: Transaction<Tables>,
+  id: string,
+  version: number,
+  { name, email, roles }: StatedOfPerson,
+): Promise<Person | null> {
+  const isOlder = (column: 'name_version' | 'email_version' | 'roles_version' | 'version') =>
+    db.updateTable('persons').where('id', '=', id).where(column, '<', version);
+  if (name !== undefined) await isOlder('name_version').set({ name, name_version: version }).execute();
+  if (email !== undefined) await isOlder('email_version').set({ email, email_version: version }).execute();
+  if (roles !== undefined)
+    await isOlder('roles_version')
+      .set({ roles: roles.join(' '), roles_version: version })
+      .execute();
+  await isOlder('version').set({ version }).execute();
+  return (await personsIn(db, id))[0] ?? null;
+}
+
+function unnamed(id: string, roles: string, registeredAt: Instant) {
+  return { id, name: null, email: null, roles: roles.split(' ') as Role[], clientId: null, registeredAt, version: 0 };
+}
+
+function rowOfPerson({ id, name, email, roles, clientId, registeredAt, version }: Person) {
+  return {
+    id,
+    name,
+    email,
+    roles: roles.join(' '),
+    client_id: clientId,
+    registered_at: registeredAt,
+    version,
+    name_version: version,
+    email_version: version,
+    roles_version: version,
+  };
 }
 
 export async function personsIn(db: Kysely<Tables>, id?: string): Promise<readonly Person[]> {

@@ -18,6 +18,9 @@ export interface Person {
   readonly version: number;
 }
 
+/** What may be stated anew of a person; what is left out stays as it is. */
+export type StatedOfPerson = Partial<Pick<Person, 'name' | 'email' | 'roles'>>;
+
 /** A key of the API, as it is kept: whose it is, never the key itself. */
 export interface ApiKey {
   /** Names the key without telling it ({@link keyIdOf}). */
@@ -106,15 +109,22 @@ export interface Followed {
 export interface Vault {
   /** Makes a person, or takes what is stated of them anew; what is of an earlier version of their stream changes nothing. */
   savePerson(person: Person): Promise<void>;
+  /**
+   * Takes what a version of a person's stream states, and leaves the rest; what a later version has stated stays. So changes that are taken in another order than
+   * they were recorded in, or twice, lose nothing. Gives the person as they are then; null: there is none.
+   */
+  changePerson(id: string, version: number, stated: StatedOfPerson): Promise<Person | null>;
   /** null: there is none with this id. */
   person(id: string): Promise<Person | null>;
   /** All persons, by their ids. */
   persons(): Promise<readonly Person[]>;
   /**
    * Adds keys. One whose hash is there already stays as it is, so that adding again changes nothing. A person who is not there yet is there from then on, to be
-   * named, with the roles of their keys.
+   * named, with the roles of their keys; one of whom something is recorded keeps the roles that were stated.
    */
   addKeys(keys: readonly NewApiKey[]): Promise<void>;
+  /** Adds a key in the place of another one, which is revoked by that. false: it is revoked already, and nothing is added. */
+  replaceKey(replaced: KeyRevocation, key: NewApiKey): Promise<boolean>;
   /** The key with this hash, with what other processes have done to it until now; null: there is none. @throws VaultSetBack */
   keyWith(hash: string): Promise<KeyOfPerson | null>;
   /** Notes that a key was used. */

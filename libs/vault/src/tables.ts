@@ -1,8 +1,7 @@
 import { sql, type ColumnType, type Transaction } from 'kysely';
 import { newMark } from './vault-state.js';
-import { rowsInStatements } from './statements.js';
 import type { Instant, Role } from '@billtrail/kernel';
-import type { NewApiKey, SecretName } from './port.js';
+import type { SecretName } from './port.js';
 import { VaultUnavailable } from './vault-unavailable.js';
 
 /** The tables of the vault, the same in each database. */
@@ -31,7 +30,11 @@ export interface Tables {
     readonly roles: string;
     readonly client_id: string | null;
     readonly registered_at: Instant;
+    /** Of their stream: the last one that stated something of them, and the last one of each that may be stated alone. */
     readonly version: Whole;
+    readonly name_version: Whole;
+    readonly email_version: Whole;
+    readonly roles_version: Whole;
   };
   /** Of keys that are here, and of keys that are not: they may come from an older file. */
   readonly key_revocations: { readonly key_id: string; readonly revoked_at: Instant };
@@ -140,11 +143,20 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       .addColumn('version', 'bigint', (column) => column.notNull())
       .execute();
     // Whose keys there were before is a person who is to be named.
-    const keys = await db.selectFrom('api_keys').select(['person_id', 'role', 'created_at']).execute();
-    await addUnnamed(
-      db,
-      keys.map(({ person_id, role, created_at }) => ({ personId: person_id, role, createdAt: created_at })),
-    );
+    await sql`INSERT INTO persons (id, roles, registered_at, version)
+      SELECT person_id, MIN(role), MIN(created_at), 0 FROM api_keys GROUP BY person_id`.execute(db);
+    const further = sql<{ person_id: string; role: string }>`SELECT DISTINCT person_id, role FROM api_keys
+      JOIN persons ON persons.id = person_id WHERE role <> persons.roles`;
+    for (const { person_id, role } of (await further.execute(db)).rows)
+      await sql`UPDATE persons SET roles = roles || ${` ${role}`} WHERE id = ${person_id}`.execute(db);
+  },
+  async (db) => {
+    for (const name of ['name_version', 'email_version', 'roles_version'])
+      await db.schema
+        .alterTable('persons')
+        .addColumn(name, 'bigint', (column) => column.notNull().defaultTo(0))
+        .execute();
+    await sql`UPDATE persons SET name_version = version, email_version = version, roles_version = version`.execute(db);
   },
 ];
 
@@ -166,31 +178,4 @@ export async function migrate(
   for (const migration of MIGRATIONS.slice(from)) await migration(db);
   if (row === undefined) await db.insertInto('vault_schema').values({ version }).execute();
   else if (from < version) await db.updateTable('vault_schema').set({ version }).execute();
-}
-
-/** Makes persons of whom nothing is known but their keys, and lets those that are there have the roles of theirs. */
-export async function addUnnamed(
-  db: Transaction<Tables>,
-  keys: readonly Pick<NewApiKey, 'personId' | 'role' | 'createdAt'>[],
-): Promise<void> {
-  const found = new Map<string, { roles: Set<string>; since: Instant }>();
-  for (const { personId, role, createdAt } of keys) {
-    const one = found.get(personId) ?? { roles: new Set(), since: createdAt };
-    found.set(personId, { roles: one.roles.add(role), since: createdAt < one.since ? createdAt : one.since });
-  }
-  for (const some of rowsInStatements([...found.keys()])) {
-    const held = await db.selectFrom('persons').select(['id', 'roles']).where('id', 'in', some).execute();
-    const rolesOf = new Map(held.map(({ id, roles }) => [id, roles]));
-    for (const id of some) {
-      const { roles, since } = found.get(id)!;
-      const before = rolesOf.get(id);
-      const all = [...new Set([...(before?.split(' ') ?? []), ...roles])].filter((role) => role !== '').join(' ');
-      if (before === undefined)
-        await db
-          .insertInto('persons')
-          .values({ id, name: null, email: null, roles: all, client_id: null, registered_at: since, version: 0 })
-          .execute();
-      else if (before !== all) await db.updateTable('persons').set({ roles: all }).where('id', '=', id).execute();
-    }
-  }
 }

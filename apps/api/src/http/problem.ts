@@ -22,6 +22,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   NotAllowed: 403,
   KeyReadOnly: 403,
   KeyOutOfScope: 403,
+  KeyStronger: 403,
   TicketUnknown: 404,
   WorkItemUnknown: 404,
   TimerUnknown: 404,

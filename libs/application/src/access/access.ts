@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isRefusal, refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
+import { isRefusal, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
 import { streamName, type EventStore, type Position, type StreamName } from '@billtrail/event-store';
 import {
   ACCESS_CATEGORY,
@@ -11,7 +11,7 @@ import {
   VaultUnavailable,
   type Vault,
 } from '@billtrail/vault';
-import { hashOf, looksLikeAKey } from './keys.js';
+import { hashOf, keyUnknown, looksLikeAKey } from './keys.js';
 import { timeOfAccess } from './record-of-person.js';
 import { signedIn, type SignedIn } from './sign-in.js';
 
@@ -55,10 +55,7 @@ export class Access {
    * restored from an older copy revokes it again. A suspect clock does not keep it from being recorded. Where it fails in between, doing it again completes it.
    */
   async revokeKey(keyId: string, by: Actor, at: Instant): Promise<RevokedKey | Refusal> {
-    if (!(await this.keys()).some(({ id }) => id === keyId))
-      return refuse('KeyUnknown', `No key with id ${keyId}.`, 'See the keys and their ids: billtrail key list', {
-        keyId,
-      });
+    if (!(await this.keys()).some(({ id }) => id === keyId)) return keyUnknown(keyId);
     const occurredAt = await timeOfAccess(this.log, at);
     await this.follower.revoke({ keyId, revokedAt: occurredAt });
     const revoked: KeyRevoked = { type: 'KeyRevoked', data: { keyId }, occurredAt };

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Instant, Role } from '@billtrail/kernel';
+import { refuse, type Instant, type Refusal, type Role } from '@billtrail/kernel';
 import { keyIdOf, type NewApiKey, type Vault } from '@billtrail/vault';
 
 const PREFIX = 'bt_';
@@ -7,6 +7,7 @@ const RANDOM_BYTES = 32;
 /** Whose the first key is: who is named first is this person. */
 export const FIRST_PERSON = 'owner';
 const FIRST_KEY_HOURS = 24;
+export const HOURS_OF_A_DAY = 24;
 const MILLISECONDS_OF_AN_HOUR = 3_600_000;
 
 export interface MadeKey {
@@ -64,4 +65,17 @@ export function hasCome(moment: Instant | null, at: Instant): boolean {
 
 export function hoursLater(at: Instant, hours: number): Instant {
   return new Date(Date.parse(at) + hours * MILLISECONDS_OF_AN_HOUR).toISOString();
+}
+
+export function hoursBetween(from: Instant, to: Instant): number {
+  return (Date.parse(to) - Date.parse(from)) / MILLISECONDS_OF_AN_HOUR;
+}
+
+export function keyUnknown(keyId: string): Refusal {
+  return refuse(
+    'KeyUnknown',
+    `No key with id ${keyId}.`,
+    'See the keys and their ids: GET /v1/keys, or billtrail key list',
+    { keyId },
+  );
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { isRefusal, type Refusal } from '@billtrail/kernel';
 import { Billtrail, type ApplicationOptions } from '../billtrail.js';
 import { makeFirstKey, makeKey } from './keys.js';
-import type { RegisterPerson } from './persons.commands.js';
+import type { ChangePerson, RegisterPerson } from './persons.commands.js';
 import type { AskedBy } from './record-of-person.js';
 
 const AT = '2026-03-02T09:00:00Z';
@@ -41,6 +41,24 @@ describe('persons and their keys', () => {
     (await store.readStream(`person-${personId}`)).events.map(({ type, data, actor }) => [type, data, actor.id]);
   const aliveKeys = async ({ persons }: Billtrail) =>
     (await persons.keys()).filter(({ revokedAt }) => revokedAt === null).map(({ keyId }) => keyId);
+
+  const registerAcme = ({ store }: Billtrail) =>
+    store.append({
+      stream: 'client-acme',
+      expected: 0,
+      events: [
+        {
+          type: 'ClientRegistered',
+          data: { clientId: 'acme', name: 'Acme', currency: 'AUD', timeZone: 'Australia/Sydney', taxExemption: null },
+          occurredAt: AT,
+        },
+      ],
+      actor: ADMIN.actor,
+      commandId: 'acme',
+      fingerprint: 'acme',
+      correlationId: 'acme',
+      causationId: null,
+    });
 
   describe('registering', () => {
     it('keeps name and e-mail in the vault, and who it was in the log, which holds neither', async () => {
@@ -94,7 +112,11 @@ describe('persons and their keys', () => {
 
     it.each([
       ['PersonTaken', { ...ANA, name: 'Eve' }, { ...ANA, personId: 'eve' }],
+      ['PersonTaken', { ...ANA, personId: 'ANA' }, { ...ANA, personId: 'eve' }],
       ['PersonIdReserved', { ...ANA, personId: 'os:root' }, { ...ANA, personId: 'root' }],
+      ['PersonIdReserved', { ...ANA, personId: 'OS:root' }, { ...ANA, personId: 'root' }],
+      ['PersonIdReserved', { ...ANA, personId: 'System' }, { ...ANA, personId: 'syd' }],
+      ['PersonIdReserved', { ...ANA, personId: 'complete-issues' }, { ...ANA, personId: 'syd' }],
       ['ClientRoleAlone', { ...ANA, personId: 'b', roles: ['client', 'support'] }, { ...ANA, personId: 'b' }],
       ['ClientMissing', { ...ANA, personId: 'b', roles: ['client'] }, { ...ANA, personId: 'b' }],
       ['ClientNotOfRole', { ...ANA, personId: 'b', clientId: 'acme' }, { ...ANA, personId: 'b' }],
@@ -113,6 +135,32 @@ describe('persons and their keys', () => {
       expect(done(await persons.register(nameless, ADMIN)).personId).toBe('owner');
       expect(await vault.person('owner')).toMatchObject({ name: 'Ana Bell', roles: ['accounts', 'admin'] });
       expect(done(await persons.register(nameless, ADMIN)).personId).toMatch(/^p-/);
+    });
+
+    it('makes nobody a client’s user beside what they are: by the roles that they have then, not by those that are asked for', async () => {
+      const billtrail = await open();
+      const { persons, vault } = billtrail;
+      await registerAcme(billtrail);
+      await makeFirstKey(vault, AT);
+      await makeKey(vault, 'ben', 'support', AT);
+      const user = { name: 'Uma', roles: ['client'], clientId: 'acme' } satisfies RegisterPerson;
+      for (const personId of ['owner', 'ben'])
+        expect(await persons.register({ ...user, personId }, ADMIN)).toMatchObject({ code: 'ClientRoleAlone' });
+      // Who is none of the organisation is not the one whose the first key is, though they are named first.
+      const { personId } = done(await persons.register(user, ADMIN));
+      expect(await vault.person(personId)).toMatchObject({ roles: ['client'], clientId: 'acme' });
+      done(await persons.register({ ...ANA, personId: 'ben' }, ADMIN));
+      expect(await eventsOf(billtrail, 'ben')).toMatchObject([
+        ['PersonRegistered', { roles: ['support', 'accounts'] }, 'owner'],
+      ]);
+      expect((await vault.person('ben'))?.roles.toSorted()).toEqual(['accounts', 'support']);
+    });
+
+    it('lets the first of the organisation be whose the first key is, also after a client’s user', async () => {
+      const billtrail = await open();
+      await registerAcme(billtrail);
+      done(await billtrail.persons.register({ name: 'Uma', roles: ['client'], clientId: 'acme' }, ADMIN));
+      expect(done(await billtrail.persons.register({ name: 'Ana', roles: ['admin'] }, ADMIN)).personId).toBe('owner');
     });
   });
 
@@ -133,6 +181,59 @@ describe('persons and their keys', () => {
       ]);
       expect(await persons.change('ben', { name: 'Ben' }, ADMIN)).toMatchObject({ code: 'PersonUnknown' });
       expect(await persons.change('ana', { roles: ['client'] }, ADMIN)).toMatchObject({ code: 'ClientMissing' });
+    });
+
+    it('sent again revokes by what holds now: keys of a role that was given back stay', async () => {
+      const billtrail = await open();
+      const { persons, vault } = billtrail;
+      done(await persons.register(ANA, ADMIN));
+      const first = { ...ADMIN, idempotencyKey: 'c1' };
+      const change = { name: 'Ana Cruz', roles: ['support'] } satisfies ChangePerson;
+      done(await persons.change('ana', change, first));
+      done(await persons.change('ana', { name: 'Ana Diaz', roles: ['accounts'] }, ADMIN));
+      const { keyId } = done(await persons.makeKey('ana', KEY, ADMIN));
+      expect(done(await persons.change('ana', change, first))).toMatchObject({ repeated: true });
+      expect(await aliveKeys(billtrail)).toEqual([keyId]);
+      expect(await vault.person('ana')).toMatchObject({ name: 'Ana Diaz', roles: ['accounts'], version: 3 });
+    });
+
+    it('at once on two servers loses neither, whichever the vault takes first', async () => {
+      const [here, there] = [await open(), await open()];
+      done(await here.persons.register(ANA, ADMIN));
+      const changePerson = here.vault.changePerson.bind(here.vault);
+      jest.spyOn(here.vault, 'changePerson').mockImplementationOnce(async (...given) => {
+        // The other one is recorded after this one, and taken before it.
+        done(await there.persons.change('ana', { roles: ['support'] }, ADMIN));
+        return changePerson(...given);
+      });
+      done(await here.persons.change('ana', { name: 'Ana Cruz' }, ADMIN));
+      expect(await here.vault.person('ana')).toMatchObject({ name: 'Ana Cruz', roles: ['support'], version: 3 });
+    });
+
+    it('tells in the log the roles that were recorded last, also while the vault has yet to take them', async () => {
+      const [here, there] = [await open(), await open()];
+      done(await here.persons.register(ANA, ADMIN));
+      const changePerson = here.vault.changePerson.bind(here.vault);
+      jest.spyOn(here.vault, 'changePerson').mockImplementationOnce(async (...given) => {
+        done(await there.persons.change('ana', { name: 'Ana Cruz' }, ADMIN));
+        return changePerson(...given);
+      });
+      done(await here.persons.change('ana', { roles: ['support'] }, ADMIN));
+      expect((await eventsOf(here, 'ana')).at(-1)).toMatchObject(['PersonChanged', { roles: ['support'] }, 'owner']);
+    });
+
+    it('of roles while a key is made leaves no live key of the role that was taken away, also once it is given back', async () => {
+      const billtrail = await open();
+      const { persons, vault } = billtrail;
+      done(await persons.register(ANA, ADMIN));
+      const addKeys = vault.addKeys.bind(vault);
+      jest.spyOn(vault, 'addKeys').mockImplementationOnce(async (keys) => {
+        done(await persons.change('ana', { roles: ['support'] }, ADMIN));
+        await addKeys(keys);
+      });
+      expect(await persons.makeKey('ana', KEY, ADMIN)).toMatchObject({ code: 'RoleNotHeld' });
+      expect(await vault.person('ana')).toMatchObject({ roles: ['support'] });
+      expect(await aliveKeys(billtrail)).toEqual([]);
     });
 
     it('is held to what was seen last', async () => {
@@ -222,7 +323,8 @@ describe('persons and their keys', () => {
       done(await persons.register(ANA, ADMIN));
       const { keyId } = done(await persons.makeKey('ana', KEY, ADMIN));
       const eve: AskedBy = { actor: { id: 'eve', role: 'accounts' }, key: null };
-      const ana: AskedBy = { actor: { id: 'ana', role: 'accounts' }, key: null };
+      const own = (await persons.keys()).find((key) => key.keyId === keyId)!;
+      const ana: AskedBy = { actor: { id: 'ana', role: 'accounts' }, key: { ...own, id: keyId, hash: '' } };
       for (const refused of [await persons.rotateKey(keyId, eve), await persons.revokeKey(keyId, eve)])
         expect(refused).toMatchObject({ code: 'KeyUnknown' });
       const made = done(await persons.rotateKey(keyId, ana));
@@ -276,6 +378,25 @@ describe('persons and their keys', () => {
       expect(answers.filter((answer) => !isRefusal(answer))).toHaveLength(1);
       expect(answers.filter(isRefusal)).toMatchObject([{ code: 'FirstKeySpent' }]);
       expect(await aliveKeys(billtrail)).toHaveLength(1);
+    });
+
+    it('takes its own place where its person is named', async () => {
+      const billtrail = await open();
+      const { by } = await firstKey(billtrail);
+      done(await billtrail.persons.register(ALL, by));
+      const { keyId } = done(await billtrail.persons.rotateKey(by.key.id, by));
+      expect(await aliveKeys(billtrail)).toEqual([keyId]);
+    });
+
+    it('stays where the vault does not take the key that is to spend it', async () => {
+      const billtrail = await open();
+      const { key, by } = await firstKey(billtrail);
+      const { personId } = done(await billtrail.persons.register(ALL, by));
+      jest.spyOn(billtrail.vault, 'addKeys').mockRejectedValueOnce(new Error('the disk is full'));
+      const admin = { ...KEY, role: 'admin' } as const;
+      await expect(billtrail.persons.makeKey(personId, admin, by)).rejects.toThrow('the disk is full');
+      done(await billtrail.access.signIn(key, now));
+      done(await billtrail.persons.makeKey(personId, admin, by));
     });
 
     it('is not made beside keys of an earlier version, whose persons are to be named', async () => {

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { compareTexts, isRefusal, refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
+import { compareTexts, invariant, isRefusal, refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
 import {
   ClaimTaken,
   ClockSuspect,
@@ -41,6 +41,12 @@ export interface RecordedOfPerson {
   readonly repeated: boolean;
 }
 
+/** What was recorded, and the event that says it: where it was recorded before, the one of then. */
+export interface PersonEventRecorded {
+  readonly recorded: RecordedOfPerson;
+  readonly event: Pick<PersonEvent, 'type' | 'data'>;
+}
+
 export type PersonLog = Pick<EventStore, 'append' | 'newest' | 'claimed' | 'load' | 'readStream'>;
 
 /** The time of now, or that of the last event where the clock is suspect: who may sign in can't wait until it is sure. */
@@ -58,8 +64,8 @@ export async function recordOfPerson(
   name: string,
   given: { readonly personId: string; readonly asked: object; readonly now: Instant },
   by: AskedBy,
-  decide: (personId: string, at: Instant) => Promise<Pick<PersonEvent, 'type' | 'data'> | Refusal>,
-): Promise<RecordedOfPerson | Refusal> {
+  decide: (personId: string, events: readonly RecordedEvent[]) => Promise<PersonEventRecorded['event'] | Refusal>,
+): Promise<PersonEventRecorded | Refusal> {
   const fingerprint = await keyedFingerprintOf(vault, name, given.asked);
   const commandId = by.idempotencyKey === undefined ? randomUUID() : commandIdOf(by.actor, by.idempotencyKey);
   const key = keyOf({ actor: by.actor, idempotencyKey: by.idempotencyKey });
@@ -70,13 +76,16 @@ export async function recordOfPerson(
     const personId = stream.slice(PERSON_CATEGORY.length + 1);
     const { done, events, version } = await log.load(stream, commandId);
     if (done) {
-      const at = events.find((event) => event.commandId === commandId)?.occurredAt ?? given.now;
-      return { personId, stream, version: done.version, position: done.position, at, repeated: true };
+      const event = events.find((each) => each.commandId === commandId);
+      invariant(event !== undefined, `the event of ${commandId} is in ${stream}`);
+      const { version, position } = done;
+      const recorded = { personId, stream, version, position, at: event.occurredAt, repeated: true };
+      return { recorded, event: event as unknown as PersonEventRecorded['event'] };
     }
     const last = lastOf(events);
     if (by.ifMatch !== undefined && by.ifMatch !== String(last)) return preconditionFailed(stream, by.ifMatch, last);
     const at = await timeOfAccess(log, given.now);
-    const decided = await decide(personId, at);
+    const decided = await decide(personId, events);
     if (isRefusal(decided)) return decided;
     const hashed = fingerprintOf(name, fingerprint);
     try {
@@ -94,14 +103,10 @@ export async function recordOfPerson(
         },
         key === null ? [] : [{ key, fingerprint: hashed }],
       );
-      return {
-        personId,
-        stream,
-        version: appended.version,
-        position: appended.position,
-        at,
-        repeated: appended.repeated,
-      };
+      // The same request at the same moment was first: what it has decided holds.
+      if (appended.repeated) continue;
+      const { version: now, position } = appended;
+      return { recorded: { personId, stream, version: now, position, at, repeated: false }, event: decided };
     } catch (error) {
       if (error instanceof CommandIdReused) return reused(commandId, by);
       const again = error instanceof WrongExpectedVersion || error instanceof ClaimTaken;

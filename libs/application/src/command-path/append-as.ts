@@ -1,4 +1,4 @@
-import type { Actor, DomainEvent } from '@billtrail/kernel';
+import { invariant, type Actor, type DomainEvent } from '@billtrail/kernel';
 import {
   fingerprintOf,
   type Appended,
@@ -6,6 +6,7 @@ import {
   type StreamName,
   type StreamVersion,
 } from '@billtrail/event-store';
+import { isReserved } from '../access/person-ids.js';
 
 /** What a policy, or what completes a command, records on a stream, at once. */
 export interface Entry {
@@ -32,6 +33,8 @@ export function appendAs(
   return store.append({ ...where, events, actor: actorOf(policy), commandId, correlationId, causationId, fingerprint });
 }
 
+/** Nobody may be called so: each policy stands among the ids that no person has. */
 export function actorOf(policy: string): Actor {
+  invariant(isReserved(policy), `${policy} is an id that no person has`);
   return { id: policy, role: 'system' };
 }

@@ -48,7 +48,7 @@ describe('the fence of the policies', () => {
   const versionNow = async () => (await read()).slice.version;
   const record = (
     meanwhile: () => Promise<unknown> = async () => undefined,
-    fence: Fence = new Fence(billtrail, 'spec'),
+    fence: Fence = new Fence(billtrail, 'record-gaps'),
   ) => {
     const times: Instant[] = [];
     const loaded = async () => {
@@ -127,13 +127,13 @@ describe('the fence of the policies', () => {
     now = NOON;
     expect((await record()).times).toEqual([LATER]);
     now = '2026-03-02T23:31:00.000+11:00';
-    expect((await new Fence(billtrail, 'spec').now()).now).toBe(now);
+    expect((await new Fence(billtrail, 'record-gaps').now()).now).toBe(now);
   });
 
   it('takes no older time for a position than that of its own event, where many ask at once and the read models move on', async () => {
     await tell(TARGET, 'first');
     await billtrail.models.catchUp();
-    const fence = new Fence(billtrail, 'spec');
+    const fence = new Fence(billtrail, 'record-gaps');
     const { store } = billtrail;
     const eventAt = store.eventAt.bind(store);
     let other: ReturnType<typeof record> | null = null;

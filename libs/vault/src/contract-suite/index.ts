@@ -135,12 +135,45 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
       it('whose keys come before them are to be named, with the roles of their keys; the others stay as they are', async () => {
         await vault.savePerson(ana);
         await vault.addKeys([
-          keyOf(ANA),
+          // A role that they do not have, as of a key that is late: it was taken away meanwhile.
+          keyOf(ANA, { role: 'support' }),
           keyOf(BEN, { personId: 'ben', role: 'support' }),
           keyOf(CLEO, { personId: 'ben', role: 'admin', createdAt: '2026-03-01T09:00:00Z' }),
         ]);
         expect(await vault.persons()).toEqual([ana, unnamed('ben', ['support', 'admin'], '2026-03-01T09:00:00Z')]);
         expect((await vault.keyWith(ANA))?.person).toEqual(ana);
+      });
+
+      it('have the roles of all keys that come while nothing is recorded of them, also one after the other', async () => {
+        await vault.addKeys([keyOf(ANA)]);
+        await vault.addKeys([keyOf(BEN, { role: 'support' })]);
+        expect(await vault.persons()).toEqual([unnamed('ana', ['support', 'accounts'])]);
+      });
+
+      it('are changed in what is stated alone, in whatever order it comes, and twice as once', async () => {
+        expect(await vault.changePerson('ana', 2, { name: 'Ana' })).toBeNull();
+        await vault.savePerson(ana);
+        await vault.changePerson('ana', 4, { roles: ['support'], email: null });
+        await vault.changePerson('ana', 2, { name: 'Ana Bell-Cruz', roles: ['admin'] });
+        const changed = { ...ana, name: 'Ana Bell-Cruz', email: null, roles: ['support'], version: 4 };
+        expect(await vault.changePerson('ana', 2, { name: 'Ana Bell-Cruz', roles: ['admin'] })).toEqual(changed);
+        await vault.changePerson('ana', 3, { name: 'Ana Diaz', email: 'late@wattle.example' });
+        await vault.changePerson('ana', 2, { name: 'Ana Bell-Cruz' });
+        expect(await vault.person('ana')).toEqual({ ...changed, name: 'Ana Diaz' });
+      });
+
+      it('have one key in the place of another, of two processes that put one there at once', async () => {
+        await vault.addKeys([keyOf(ANA)]);
+        const other = await opened.again();
+        const replaced = { keyId: keyIdOf(ANA), revokedAt: REVOKED_AT };
+        const put = await Promise.all([
+          vault.replaceKey(replaced, keyOf(BEN)),
+          other.replaceKey(replaced, keyOf(CLEO)),
+        ]);
+        expect(put.sort()).toEqual([false, true]);
+        const alive = (await vault.keys()).filter(({ revokedAt }) => revokedAt === null);
+        expect([alive.length, (await vault.keyWith(ANA))?.revokedAt]).toEqual([1, REVOKED_AT]);
+        await other.close();
       });
 
       it('are none twice where several processes bring their keys', async () => {

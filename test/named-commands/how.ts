@@ -53,7 +53,7 @@ function valueFor(word: string, command: string): string {
     'M.yaml': join(ROOT, 'mappings/audit-generic.yaml'),
   };
   // A template of the source: a contract file or the number of an invoice.
-  if (command.startsWith('person change') && /^(\{\}|ana)$/.test(word)) return 'owner';
+  if (/^(person change|key new)/.test(command) && /^(\{\}|ana|ID)$/.test(word)) return 'owner';
   if (word === '{}') return command.startsWith('contract') ? join(ROOT, file) : 'INV-000001';
   return values[word] ?? word.replace('{}', '2026-03');
 }

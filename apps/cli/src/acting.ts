@@ -19,7 +19,13 @@ async function signedInHere({ access, clock }: Billtrail): Promise<SignedIn | Re
 export async function personHere(billtrail: Billtrail): Promise<SignedIn> {
   const found = await signedInHere(billtrail);
   if (found === null) throw failed(await keyMissing(billtrail));
-  if (isRefusal(found)) throw failed({ ...found, message: `${KEY_VARIABLE}: ${found.message}` });
+  if (isRefusal(found))
+    throw failed(
+      notSignedIn(
+        `${KEY_VARIABLE}: ${found.message}`,
+        `Set it to another key of yours. To make one, take this one away first (unset ${KEY_VARIABLE}): ${await newKeyHere(billtrail)}`,
+      ),
+    );
   const { id, readOnly, scope } = found.key;
   if (readOnly || scope.length > 0)
     throw failed(
@@ -67,12 +73,21 @@ export async function keepReading(billtrail: Billtrail, command: string): Promis
   });
 }
 
-async function keyMissing({ persons }: Billtrail): Promise<Refusal> {
-  const isAnybody = (await persons.persons()).length > 0;
+/** Of the first admin that there is; where there is none, of one more person. */
+async function newKeyHere({ persons }: Billtrail): Promise<string> {
+  const all = await persons.persons();
+  const admin = all.find(({ name, roles }) => name !== null && roles.includes('admin'));
+  return admin === undefined
+    ? 'billtrail person add YOUR-NAME --role admin'
+    : `billtrail key new --person ${admin.personId} --role admin`;
+}
+
+async function keyMissing(billtrail: Billtrail): Promise<Refusal> {
+  const isAnybody = (await billtrail.persons.persons()).length > 0;
   return notSignedIn(
     `Who does this is not known: ${KEY_VARIABLE} holds no key.`,
     isAnybody
-      ? `Set it to your key: export ${KEY_VARIABLE}=bt_... To make a key: billtrail key new --person owner --role admin`
+      ? `Set it to your key: export ${KEY_VARIABLE}=bt_... To make a key: ${await newKeyHere(billtrail)}`
       : `Name yourself, which prints your key, and set it: export ${KEY_VARIABLE}=$(npm run -s billtrail -- person add YOUR-NAME --role admin --key-only)`,
   );
 }

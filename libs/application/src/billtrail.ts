@@ -330,6 +330,7 @@ export class Billtrail implements CommandPorts {
 
   private async closeVault(): Promise<void> {
     try {
+      await this.access.settled();
       await this.follower.save();
     } catch (error) {
       // How far it has followed is only a place to go on from: the next start goes on from an earlier one.

@@ -113,6 +113,10 @@ describe('billtrail on a data folder', () => {
       code: 'NotSignedIn',
       message: expect.stringContaining('BILLTRAIL_KEY'),
     });
+    // The remedy of a key that signs nobody in works: it takes the variable away first.
+    const { remedy } = failureOf(await as(`${ben.key}x`, 'key', 'revoke', 'x')) as { remedy: string };
+    const [, made] = /unset BILLTRAIL_KEY\): billtrail (.*)$/.exec(remedy) ?? [];
+    expect((await onIt(...made!.split(' '))).code).toBe(0);
     expect((await as(ana.key, 'person', 'change', ben.personId, '--role', 'operations')).code).toBe(0);
     const log = SqliteEventStore.open({ file: join(fresh.path, 'events.db'), names: storedNames });
     const who = (await log.readStream(`person-${ben.personId}`)).events.map(({ type, actor }) => [type, actor.id]);

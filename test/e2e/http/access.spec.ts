@@ -208,8 +208,8 @@ describe('who may do what', () => {
       }),
     );
     expect(texts).toEqual([
-      ['This route needs an API key.', expect.stringContaining('billtrail key new --person owner --role admin')],
-      ['This API key is not recognised.', expect.stringContaining('billtrail key new --person owner --role admin')],
+      ['This route needs an API key.', expect.stringContaining('billtrail key new --person ID --role admin')],
+      ['This API key is not recognised.', expect.stringContaining('billtrail key new --person ID --role admin')],
     ]);
   });
 

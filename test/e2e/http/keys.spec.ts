@@ -166,6 +166,20 @@ describe('keys of persons', () => {
     expect(rejected).toMatchObject({ status: 404, body: { code: 'TicketNotFound' } });
     expect(String(await api.billtrail.store.head())).toBe(head);
 
+    // Dated back, it would have missed its targets before it came.
+    for (const occurredAt of [BEFORE, NOW, '2026-12-01T00:00:00Z']) {
+      const dated = { summary: 'x', clientId: 'acme', priority: 'critical', occurredAt };
+      for (const [path, body] of [
+        ['/v1/tickets', dated],
+        ['/v1/tickets/INC1/reopen', { occurredAt }],
+      ] as const)
+        expect(await acme.post(path, body)).toMatchObject({
+          status: 409,
+          body: { code: 'OccurredAtNotTaken', remedy: expect.stringContaining('Leave occurredAt out') },
+        });
+    }
+    expect(String(await api.billtrail.store.head())).toBe(head);
+
     const own = await acme.does<{ ticketId: string }>('/v1/tickets', { summary: 'No mail', clientId: 'acme' });
     expect(own.stream).toBe(`ticket-${own.ticketId}`);
     expect((await acme.post('/v1/tickets/INC1/reopen')).status).toBe(200);

@@ -17,7 +17,7 @@ export class WelcomeController {
       openapi: '/openapi.json',
       health: '/health/ready',
       signIn:
-        'Authorization: Bearer KEY. The first start printed how to get one. To make another: npm run -s billtrail -- key new --person owner --role admin',
+        'Authorization: Bearer KEY. The first start printed how to get one; an administrator makes others: npm run -s billtrail -- key new --person ID --role admin, with an id from person list',
     };
   }
 }

@@ -57,6 +57,7 @@ describe('access', () => {
         ['2026-03-03T08:59:59Z', '2026-03-03T08:59:59Z'],
       ] as const) {
         expect(await access.signIn(key, at)).toMatchObject({ actor: ANA });
+        await access.settled();
         expect(await lastUsed()).toBe(used);
       }
       expect(await access.signIn(key, '2026-03-03T09:00:00Z')).toMatchObject({
@@ -75,6 +76,24 @@ describe('access', () => {
       const { key } = await makeKey(billtrail.vault, 'ana', 'accounts', AT);
       jest.spyOn(billtrail.vault, 'noteUse').mockRejectedValueOnce(new VaultUnavailable('full', 'Free some space'));
       expect(await askedOf(billtrail, key)).toEqual(ANA);
+    });
+
+    it('signs in without waiting for a vault whose lock another process keeps', async () => {
+      const { access, vault } = await open();
+      const { key } = await makeKey(vault, 'ana', 'accounts', AT);
+      const waiting: (() => void)[] = [];
+      const noteUse = jest
+        .spyOn(vault, 'noteUse')
+        .mockImplementation(() => new Promise((resolve) => void waiting.push(resolve)));
+      for (const at of [AT, AT, '2026-03-02T09:05:00Z'])
+        expect(await access.signIn(key, at)).toMatchObject({ actor: ANA });
+      expect(waiting).toHaveLength(1);
+      for (const release of waiting) release();
+      await access.settled();
+      noteUse.mockRejectedValueOnce(new Error('a bug'));
+      await access.signIn(key, AT);
+      await expect(access.settled()).rejects.toThrow('a bug');
+      noteUse.mockRestore();
     });
 
     it('has 256 random bits, and no file of the folder holds it', async () => {
@@ -203,7 +222,7 @@ describe('access', () => {
       writeFileSync(file(), text);
       await expect(open()).rejects.toMatchObject({
         name: 'VaultUnavailable',
-        remedy: expect.stringContaining('billtrail key new --person owner --role admin'),
+        remedy: expect.stringContaining('billtrail person add YOUR-NAME --role admin'),
       });
       expect(readFileSync(file(), 'utf8')).toBe(text);
       // The remedy works.

@@ -28,6 +28,10 @@ export interface RevokedKey {
 
 /** Who may sign in: the keys in the vault, and what the log says of them. */
 export class Access {
+  /** Of which key it is being noted that it was used. */
+  private readonly noting = new Map<string, Promise<void>>();
+  private failed: unknown = null;
+
   constructor(
     private readonly vault: Vault,
     private readonly log: Pick<EventStore, 'append' | 'newest'>,
@@ -41,8 +45,9 @@ export class Access {
   async signIn(key: string, at: Instant): Promise<SignedIn | Refusal> {
     const trouble = this.follower.trouble();
     if (trouble !== null) throw trouble;
+    this.throwFailed();
     const found = signedIn(looksLikeAKey(key) ? await this.vault.keyWith(hashOf(key)) : null, at);
-    if (!isRefusal(found)) await this.noteUse(found.key, at);
+    if (!isRefusal(found)) this.noteUse(found.key, at);
     return found;
   }
 
@@ -76,11 +81,30 @@ export class Access {
   }
 
   /** To the minute: a key that is used all the time is written once in it. Who signs in does not wait for a vault that takes nothing just then. */
-  private async noteUse({ id, lastUsedAt }: ApiKey, at: Instant): Promise<void> {
+  private noteUse({ id, lastUsedAt }: ApiKey, at: Instant): void {
     if (lastUsedAt !== null && Math.abs(Date.parse(at) - Date.parse(lastUsedAt)) < MILLISECONDS_OF_A_MINUTE) return;
-    await this.vault.noteUse(id, at).catch((error: unknown) => {
-      if (!(error instanceof VaultUnavailable)) throw error;
-    });
+    // Of many at once in a vault that takes nothing, one waits.
+    if (this.noting.has(id)) return;
+    const noted = this.vault
+      .noteUse(id, at)
+      .catch((error: unknown) => {
+        if (!(error instanceof VaultUnavailable)) this.failed = error;
+      })
+      .finally(() => this.noting.delete(id));
+    this.noting.set(id, noted);
+  }
+
+  /** Resolves when the vault has taken, or refused, what is on its way to it. Before the vault is closed. */
+  async settled(): Promise<void> {
+    await Promise.all(this.noting.values());
+    this.throwFailed();
+  }
+
+  /** What went wrong while nobody waited for it is a bug, and told to whoever comes next. */
+  private throwFailed(): void {
+    const { failed } = this;
+    this.failed = null;
+    if (failed !== null) throw failed;
   }
 
   /** Whose keys the vault lacks, and nobody has accepted as lost. @throws where the log could not be read to its end */

@@ -78,8 +78,14 @@ export async function recordOfPerson(
     if (done) {
       const event = events.find((each) => each.commandId === commandId);
       invariant(event !== undefined, `the event of ${commandId} is in ${stream}`);
-      const { version, position } = done;
-      const recorded = { personId, stream, version, position, at: event.occurredAt, repeated: true };
+      const recorded = {
+        personId,
+        stream,
+        version: done.version,
+        position: done.position,
+        at: event.occurredAt,
+        repeated: true,
+      };
       return { recorded, event: event as unknown as PersonEventRecorded['event'] };
     }
     const last = lastOf(events);
@@ -105,8 +111,8 @@ export async function recordOfPerson(
       );
       // The same request at the same moment was first: what it has decided holds.
       if (appended.repeated) continue;
-      const { version: now, position } = appended;
-      return { recorded: { personId, stream, version: now, position, at, repeated: false }, event: decided };
+      const { version: appendedTo, position } = appended;
+      return { recorded: { personId, stream, version: appendedTo, position, at, repeated: false }, event: decided };
     } catch (error) {
       if (error instanceof CommandIdReused) return reused(commandId, by);
       const again = error instanceof WrongExpectedVersion || error instanceof ClaimTaken;

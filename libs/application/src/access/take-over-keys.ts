@@ -61,6 +61,6 @@ function wrongIn({ hash, actorId, role, createdAt }: Partial<Record<keyof KeptKe
 function refused(file: string, what: string): VaultUnavailable {
   return new VaultUnavailable(
     `${file} ${what}`,
-    'Restore it, or delete it and make a new one: billtrail key new --person owner --role admin',
+    'Restore it, or delete it and make a key anew: billtrail person add YOUR-NAME --role admin',
   );
 }

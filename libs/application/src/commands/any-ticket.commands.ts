@@ -136,7 +136,7 @@ export function mergeCommand<C extends MergeTicket>(
   });
 }
 
-/** A ticket can name only clients and contracts that exist, and sites of its client; a client's user has access only to the client's own tickets. */
+/** A ticket can name only clients and contracts that exist, and sites of its client; a client's user has access only to the client's own tickets, and does what they do now. */
 async function withKnownReferences(
   command: TicketCommand,
   context: CommandContext,
@@ -151,6 +151,7 @@ async function withKnownReferences(
         ticketId: command.ticketId,
       });
     }
+    if ((command.occurredAt ?? null) !== null) return datedByServer();
   }
   if (typeof named.clientId === 'string') {
     const client = await clientOf(store, named.clientId);
@@ -184,6 +185,15 @@ async function withKnownReferences(
   const configuration = await configurationOf(store);
   const late = 'workDate' in command ? workDateProblem(command.workDate, configuration, context.at) : null;
   return late ?? { ...command, policy: ticketPolicyOf(configuration) };
+}
+
+/** A target that was missed before the ticket came would be a service credit of the client's own making. */
+function datedByServer(): Refusal {
+  return refuse(
+    'OccurredAtNotTaken',
+    "What a client's user does is dated by the clock of the server.",
+    'Leave occurredAt out. If it happened at another time, say so in the description.',
+  );
 }
 
 /** null: the organisation takes work of that day. Days ahead are refused whatever it says. */

@@ -170,7 +170,7 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
           vault.replaceKey(replaced, keyOf(BEN)),
           other.replaceKey(replaced, keyOf(CLEO)),
         ]);
-        expect(put.sort()).toEqual([false, true]);
+        expect(put.filter(Boolean)).toHaveLength(1);
         const alive = (await vault.keys()).filter(({ revokedAt }) => revokedAt === null);
         expect([alive.length, (await vault.keyWith(ANA))?.revokedAt]).toEqual([1, REVOKED_AT]);
         await other.close();

@@ -176,6 +176,8 @@ export interface Basis {
   readonly unpriced: UnpricedReason | null;
   /** null: it is no adjustment. */
   readonly adjustment: AdjustmentBasis | null;
+  /** Of money that stays forgone of a line that is billed again: what priced the line. It goes where a price goes that the line shared. Absent: it is none. */
+  readonly forgivenOf?: Pick<Basis, 'rateClass' | 'rounding' | 'price'>;
 }
 
 /**

@@ -101,7 +101,7 @@ function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: Cli
 /** What was given back of a line that is credited to be billed again: that much of its work stays forgone, and holds none of its minutes. */
 export function forgivenOf(line: InvoiceLine, net: MoneyJson): FrozenItem {
   const { draw: _draw, segment: _segment, courtesy: _courtesy, ...item } = line;
-  const { work, ruleId, card } = line.basis;
+  const { work, ruleId, card, rateClass, rounding, price } = line.basis;
   const nothing = (of: MoneyJson | null): MoneyJson | null => of && Money.zero(of.currency).toJSON();
   return {
     ...item,
@@ -112,6 +112,12 @@ export function forgivenOf(line: InvoiceLine, net: MoneyJson): FrozenItem {
     net,
     standardValue: nothing(line.standardValue),
     cost: nothing(line.cost),
-    basis: { ...NO_BASIS, work, ruleId, ...(card === undefined ? {} : { card }) },
+    basis: {
+      ...NO_BASIS,
+      work,
+      ruleId,
+      ...(card === undefined ? {} : { card }),
+      forgivenOf: { rateClass, rounding, price },
+    },
   };
 }

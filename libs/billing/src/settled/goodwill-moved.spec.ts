@@ -277,6 +277,43 @@ describe('one price of 220.00 a ticket that moves to another line', () => {
   });
 });
 
+describe('what was forgiven of a line that shares a price and is billed again', () => {
+  /** Lines billed again, of which the first one had 30.00 given back. */
+  function billedAgain(card: Partial<RateCard>, ...freed: readonly string[]): Account {
+    const account = billed(card, 1, '30.00');
+    const forgiven = (account.invoiced ?? []).flatMap(({ line, credited }) =>
+      credited !== null && credited !== undefined && freed.includes(line.itemId)
+        ? [{ ...forgivenOf(line, credited), creditNoteId: 'cn-1' }]
+        : [],
+    );
+    const invoiced = (account.invoiced ?? []).filter(({ line }) => !freed.includes(line.itemId));
+    return { ...account, invoiced, writtenOff: forgiven, creditedWork: new Set(freed) };
+  }
+  const asked = (work: readonly WorkItem[], account: Account): number =>
+    rate(facts(work, account))
+      .items.filter(({ disposition }) => disposition === 'billable' || disposition === 'invoiced')
+      .reduce((sum, { net }) => sum + Number(net?.amount), 0);
+
+  it.each([
+    ['220.00 a ticket', FLAT, 190],
+    ['300.00 a ticket at least', MINIMUM, 270],
+  ])('of %s: asks the same of the other line whichever lines are billed again', (_, card, net) => {
+    for (const freed of [[], ['w-1'], ['w-2'], ['w-1', 'w-2']]) {
+      const account = billedAgain(card, ...freed);
+      expect([freed, asked([A, B], account), asked([B], account)]).toEqual([freed, net, net]);
+      expect(mismatches([B], account)).toEqual([]);
+    }
+  });
+
+  it('stays forgone beside the other line, and is no more than ended', () => {
+    expect(shown([B], billedAgain(FLAT, 'w-1', 'w-2'))).toEqual([
+      'w-2 190.00',
+      'w-2@w1 written-off 30.00',
+      'w-1@a1 written-off -30.00',
+    ]);
+  });
+});
+
 /** How much of 150.00 that w-2 is asked more because of w-1 is not asked, where `back` ends of what is settled of w-1. */
 describe('what moves to other work is what was given back, as far as it ends', () => {
   const made = ({ basis, trace, ...item }: ExplainedItem): MadeItem => ({

@@ -1,3 +1,4 @@
+import type { Basis } from '../item/basis.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import { mergedInto } from '../rating/merged-ticket.js';
 import type { TicketFacts } from '../rating/facts.js';
@@ -17,7 +18,6 @@ export function inScopesOfNow(
   tickets: ReadonlyMap<string, TicketFacts>,
   stands: 'asked' | 'forgone' | 'before-merge',
 ): FrozenItem {
-  const { rounding, price } = item.basis;
   const now = mergedInto(item.ticketId, tickets) ?? item.ticketId;
   const renamed = <Scope extends string | null | undefined>(scope: Scope): Scope | string =>
     typeof scope !== 'string'
@@ -27,15 +27,20 @@ export function inScopesOfNow(
           // No ticket has such an id.
           return then === now && stands === 'before-merge' ? `${now}@before-merge` : then;
         });
-  const scopeId = renamed(rounding?.scopeId);
-  const scope = renamed(price?.scope);
-  if (scopeId === rounding?.scopeId && scope === price?.scope) return item;
-  return {
-    ...item,
-    basis: {
-      ...item.basis,
+  const scoped = <Priced extends Pick<Basis, 'rounding' | 'price'>>(basis: Priced): Priced => {
+    const { rounding, price } = basis;
+    const scopeId = renamed(rounding?.scopeId);
+    const scope = renamed(price?.scope);
+    if (scopeId === rounding?.scopeId && scope === price?.scope) return basis;
+    return {
+      ...basis,
       rounding: rounding === null || scopeId === undefined || scopeId === null ? rounding : { ...rounding, scopeId },
       price: price === null || scope === undefined ? price : { ...price, scope },
-    },
+    };
   };
+  const { forgivenOf } = item.basis;
+  const basis = scoped(item.basis);
+  const line = forgivenOf === undefined ? undefined : scoped(forgivenOf);
+  if (line === forgivenOf) return basis === item.basis ? item : { ...item, basis };
+  return { ...item, basis: { ...basis, ...(line === undefined ? {} : { forgivenOf: line }) } };
 }

@@ -1,19 +1,26 @@
 import type { Assessed } from '../rating/assessed.js';
 import { pricingScopeOf } from '../rating/price/pricing-scopes.js';
 import { isOfScope, pricingOf } from '../rating/price/work-type-pricing.js';
+import type { FrozenItem } from '../item/frozen-item.js';
 import { isOfWork } from '../item/item-key.js';
 import { usedBy } from './pricing-used.js';
 import type { SettledWork } from './settled-work.js';
 import type { SharedRounding } from './shared-rounding.js';
 
-/** The scopes that the items of settled work were priced in. */
-export function scopesThen(work: SettledWork, rounding: SharedRounding): readonly string[] {
+/** The scopes that the items of settled work were priced in, and those of lines that are billed again of which money stays forgone. */
+export function scopesThen({ parts: settled, stretches }: SettledWork, rounding: SharedRounding): readonly string[] {
+  const parts = settled.map((part) => ({ ...part, item: asItsLine(part.item) }));
   return [
-    ...usedBy(work).map(({ scope }) => scope),
-    ...work.parts.flatMap(
-      ({ item, key }) => rounding.ofFrozen(item, isOfWork(key) ? work.stretches[0]?.date : item.workDate) ?? [],
+    ...usedBy({ parts }).map(({ scope }) => scope),
+    ...parts.flatMap(
+      ({ item, key }) => rounding.ofFrozen(item, isOfWork(key) ? stretches[0]?.date : item.workDate) ?? [],
     ),
   ];
+}
+
+/** Money that stays forgone holds nothing of a scope; its line did. */
+function asItsLine(item: FrozenItem): FrozenItem {
+  return { ...item, basis: { ...item.basis, ...item.basis.forgivenOf } };
 }
 
 /** Those that corrected work is priced in now. */

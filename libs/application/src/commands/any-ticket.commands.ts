@@ -29,7 +29,7 @@ import {
   type CommandRoute,
   type Forgoes,
 } from '../command-path/command-definition.js';
-import type { CommandContext } from '../command-path/command-envelope.js';
+import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
 import { crossedWarning, mergeTargetOf, workOfMerged } from './merges.js';
 import { SplitCrossedMerges } from '../policies/split-crossed-merges.js';
 import { configurationOf, todayOf } from '../configuration.js';
@@ -71,13 +71,14 @@ function clientsOf({ events }: StreamSlice): ClientsOfTicket {
   return [...new Set(named.filter((clientId) => clientId !== null))];
 }
 
-/** `look`: adds what the decision needs of the rating, or refuses; all of one moment. `forgoes`: from what was looked at. */
+/** `look`: adds what the decision needs of the rating, or refuses; all of one moment. `forgoes`: from what was looked at. `warn`: after it was carried out. */
 export function ticketCommand<C extends TicketCommand, L extends object = object>(
   command: CommandClass<C>,
   roles: readonly Role[],
   route: CommandRoute,
   look?: (given: C, context: CommandContext, models: ReadModels, clientIds: ClientsOfTicket) => L | Refusal,
   forgoes?: Forgoes<C & L>,
+  warn?: (given: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
 ): CommandDefinition {
   return define({
     command,
@@ -85,6 +86,7 @@ export function ticketCommand<C extends TicketCommand, L extends object = object
     route,
     stream: (given: C) => streamName('ticket', given.ticketId),
     decider,
+    ...(warn && { warn }),
     ...(forgoes && { forgoes: forgoes as unknown as Forgoes<TicketCommand & UnderPolicy, TicketState, TicketEvent> }),
     prepare: async (given: C, context, ports) => {
       const known = await withKnownReferences(given, context, ports);

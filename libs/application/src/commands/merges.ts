@@ -15,7 +15,8 @@ import type { CommandWarning } from '../command-path/command-envelope.js';
 
 const decider = ticketDecider();
 
-async function ticketOf(store: EventStore, ticketId: string): Promise<TicketState> {
+/** A ticket as its events say. */
+export async function ticketOf(store: EventStore, ticketId: string): Promise<TicketState> {
   const { events } = await store.readStream(streamName('ticket', ticketId));
   return fold(decider, events as readonly TicketEvent[]);
 }

@@ -1,9 +1,16 @@
 import { IsOptional, ValidateIf } from 'class-validator';
 import type { Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type * as ticketing from '@billtrail/ticketing';
-import type { CommandFamily } from '../command-path/command-definition.js';
+import type { TicketCommand } from '@billtrail/ticketing';
+import type {
+  CommandClass,
+  CommandDefinition,
+  CommandFamily,
+  CommandRoute,
+} from '../command-path/command-definition.js';
 import { DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
 import { lookAtCourtesy, lookAtWithdrawal } from './courtesies.js';
+import { type AboutWork, warnOfForgoneLeft, warnOfForgoneVoided } from './forgone-ends.js';
 import { lookAtOverride } from './price-of-entry.js';
 import { takenOff } from './taken-off.js';
 import { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
@@ -250,6 +257,15 @@ export class StopTimer extends TicketCommandFields implements ticketing.StopTime
   rateClass?: string | null;
 }
 
+/** Corrects or voids work: what was forgone of it may end. */
+function aboutForgone<C extends TicketCommand & AboutWork>(
+  command: CommandClass<C>,
+  route: CommandRoute,
+  warn: typeof warnOfForgoneLeft,
+): CommandDefinition {
+  return ticketCommand(command, WORKERS, route, undefined, undefined, warn);
+}
+
 /** Work on a ticket: time, materials, expenses, timers. Nothing is deleted: a mistake is corrected or voided with a reason. */
 export const workFamily: CommandFamily = {
   heading: 'Work',
@@ -261,10 +277,14 @@ export const workFamily: CommandFamily = {
       adds: true,
       makes: { timeEntryId: 'te' },
     }),
-    ticketCommand(CorrectTimeEntry, WORKERS, {
-      summary: 'Correct a time entry',
-      path: 'time-entries/:timeEntryId/correct',
-    }),
+    aboutForgone(
+      CorrectTimeEntry,
+      {
+        summary: 'Correct a time entry',
+        path: 'time-entries/:timeEntryId/correct',
+      },
+      warnOfForgoneLeft,
+    ),
     ticketCommand(ApproveTimeEntry, DISPATCHERS, {
       summary: 'Approve a time entry',
       path: 'time-entries/:timeEntryId/approve',
@@ -283,29 +303,45 @@ export const workFamily: CommandFamily = {
       lookAtOverride,
       { act: 'price-override', of: (given) => takenOff(given.timeEntryId, given.ticketId, given) },
     ),
-    ticketCommand(VoidTimeEntry, WORKERS, { summary: 'Void a time entry', path: 'time-entries/:timeEntryId/void' }),
+    aboutForgone(
+      VoidTimeEntry,
+      { summary: 'Void a time entry', path: 'time-entries/:timeEntryId/void' },
+      warnOfForgoneVoided,
+    ),
     ticketCommand(RecordMaterialUsage, WORKERS, {
       summary: 'Record material usage',
       path: 'materials',
       adds: true,
       makes: { materialUsageId: 'mu' },
     }),
-    ticketCommand(CorrectMaterialUsage, WORKERS, {
-      summary: 'Correct material usage',
-      path: 'materials/:materialUsageId/correct',
-    }),
-    ticketCommand(VoidMaterialUsage, WORKERS, {
-      summary: 'Void material usage',
-      path: 'materials/:materialUsageId/void',
-    }),
+    aboutForgone(
+      CorrectMaterialUsage,
+      {
+        summary: 'Correct material usage',
+        path: 'materials/:materialUsageId/correct',
+      },
+      warnOfForgoneLeft,
+    ),
+    aboutForgone(
+      VoidMaterialUsage,
+      {
+        summary: 'Void material usage',
+        path: 'materials/:materialUsageId/void',
+      },
+      warnOfForgoneVoided,
+    ),
     ticketCommand(RecordExpense, WORKERS, {
       summary: 'Record an expense',
       path: 'expenses',
       adds: true,
       makes: { expenseId: 'ex' },
     }),
-    ticketCommand(CorrectExpense, WORKERS, { summary: 'Correct an expense', path: 'expenses/:expenseId/correct' }),
-    ticketCommand(VoidExpense, WORKERS, { summary: 'Void an expense', path: 'expenses/:expenseId/void' }),
+    aboutForgone(
+      CorrectExpense,
+      { summary: 'Correct an expense', path: 'expenses/:expenseId/correct' },
+      warnOfForgoneLeft,
+    ),
+    aboutForgone(VoidExpense, { summary: 'Void an expense', path: 'expenses/:expenseId/void' }, warnOfForgoneVoided),
     ticketCommand(
       GrantCourtesy,
       ['accounts'],

@@ -1,0 +1,73 @@
+import { Money, type Month } from '@billtrail/kernel';
+import type { BillableItem } from '@billtrail/billing';
+import type { CommandPorts } from '../command-path/command-definition.js';
+import type { CommandWarning } from '../command-path/command-envelope.js';
+import { ticketOf } from './merges.js';
+
+/** A command about one piece of work of a ticket. */
+export interface AboutWork {
+  readonly ticketId: string;
+  readonly timeEntryId?: string;
+  readonly materialUsageId?: string;
+  readonly expenseId?: string;
+}
+
+function workOf({ timeEntryId, materialUsageId, expenseId }: AboutWork): string {
+  return timeEntryId ?? materialUsageId ?? expenseId ?? '';
+}
+
+/**
+ * What was written off or given back of work stays in the month that forwent it. Work that is corrected to a day of another month ends it there, and is asked
+ * whole in the other one: whoever corrects is told.
+ */
+export async function warnOfForgoneLeft(given: AboutWork, ports: CommandPorts): Promise<readonly CommandWarning[]> {
+  const workItemId = workOf(given);
+  const items = (): readonly BillableItem[] =>
+    ports.models.billableItems.ofTicketNow(given.ticketId).filter((item) => item.workItemId === workItemId);
+  // Nearly all corrections wait for nothing.
+  if (!items().some(isForgone)) return [];
+  await ports.upToDateToMend();
+  const now = items();
+  const left = monthsOf(now.filter((item) => item.disposition === 'written-off' && signOf(item) < 0));
+  const asked = now.filter(
+    (item) => item.disposition === 'billable' && signOf(item) > 0 && !left.includes(item.period),
+  );
+  if (left.length === 0 || asked.length === 0) return [];
+  const [from, to] = [left.join(', '), monthsOf(asked).join(', ')];
+  const itemIds = asked.map(({ itemId }) => itemId);
+  const message = `What was forgone of ${workItemId} in ${from} ends there: it is work of ${to} now, where it is asked whole. To forgo it there, write it off (POST /v1/billable-items/${itemIds[0] ?? ''}/write-off), or give that much back once it is invoiced, with the outcome "written-off": POST /v1/credit-notes`;
+  return [{ code: 'ForgoneEnds', message, details: { workItemId, from: left, to: monthsOf(asked), itemIds } }];
+}
+
+/**
+ * A courtesy, or a write-off of what was never invoiced, is of its own work and ends with it. What other work takes over of a price that they shared is asked:
+ * whoever voids is told.
+ */
+export async function warnOfForgoneVoided(
+  given: AboutWork,
+  { store, models }: CommandPorts,
+): Promise<readonly CommandWarning[]> {
+  const workItemId = workOf(given);
+  const { ticketId } = given;
+  const ticket = await ticketOf(store, ticketId);
+  const courtesy = ticket.stage === 'not-requested' ? null : ticket.record.workItems.get(workItemId)?.courtesy;
+  const writtenOff = models.billableItems
+    .ofTicketNow(ticketId)
+    .some((item) => item.workItemId === workItemId && isForgone(item) && item.creditNoteId === undefined);
+  if ((courtesy ?? null) === null && !writtenOff) return [];
+  const what = (courtesy ?? null) === null ? 'What was written off' : 'The courtesy';
+  const message = `${what} of ${workItemId} ends with it: what other work takes over of a price that they shared is asked. To forgo that too, give it on the other work: POST /v1/tickets/${ticketId}/work/{workItemId}/courtesy, or write it off: POST /v1/billable-items/{itemId}/write-off`;
+  return [{ code: 'ForgoneEnds', message, details: { workItemId, ticketId } }];
+}
+
+function isForgone(item: BillableItem): boolean {
+  return item.disposition === 'written-off' && signOf(item) > 0;
+}
+
+function signOf({ net }: BillableItem): number {
+  return net === null ? 0 : Money.from(net).value.comparedTo(0);
+}
+
+function monthsOf(items: readonly BillableItem[]): readonly Month[] {
+  return [...new Set(items.map(({ period }) => period))].sort();
+}

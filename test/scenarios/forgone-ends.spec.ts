@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isRefusal } from '@billtrail/kernel';
+import { ticketCommands as tickets, type CommandClass } from '@billtrail/application';
+import { brokenLaws } from '../laws/kit/laws.js';
+import { lookAt } from '../laws/kit/look.js';
+import { Msp } from './msp.js';
+import { ANNA, PRIYA } from './people.js';
+import type { TicketStory } from './ticket-story.js';
+
+const [MARCH, APRIL] = ['2026-03', '2026-04'];
+const [DAY, LAST, FIRST] = ['2026-03-02', '2026-03-31', '2026-04-01'];
+
+/** 150.00 an hour. */
+describe('work of which something was forgone', () => {
+  let msp: Msp;
+  let ticket: TicketStory;
+  beforeEach(async () => {
+    msp = await Msp.opens(FIRST);
+    await msp.signs('bluegum', { from: DAY });
+    ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 60, LAST);
+  });
+  afterEach(async () => {
+    await msp.house.settle();
+    expect(brokenLaws(await lookAt(msp, { isSettled: true }))).toEqual([]);
+    await msp.closes();
+  });
+
+  /** What the answer warns of. */
+  async function told<C extends object>(type: CommandClass<C>, given: object): Promise<readonly string[]> {
+    const answer = await msp.house.send(type, { ticketId: 'T1', timeEntryId: 'W1', ...given }, { actor: PRIYA });
+    if (isRefusal(answer)) throw new Error(answer.message);
+    return (answer.warnings ?? []).map(({ code, message }) => `${code}: ${message.split(': ')[0] ?? ''}`);
+  }
+  async function corrected(minutes: number, workDate: string): Promise<readonly string[]> {
+    const entry = { minutes, workDate, engineerId: 'priya', engineerRole: 'engineer', workType: 'remote' };
+    const warned = await told(tickets.CorrectTimeEntry, { ...entry, description: 'mail', reason: 'mistyped' });
+    await ticket.approves('W1');
+    return warned;
+  }
+  const voided = () => told(tickets.VoidTimeEntry, { reason: 'was not done' });
+  const ENDS = 'ForgoneEnds: What was forgone of W1 in 2026-03 ends there';
+
+  it('and that was never invoiced: a day of another month asks it whole, is told, and it can be written off there', async () => {
+    expect(await msp.writesOff('W1', 'bluegum', MARCH, ANNA)).toBe('accepted');
+    await msp.house.settle();
+    expect(await corrected(60, FIRST)).toEqual([ENDS]);
+    expect(await msp.items('bluegum', APRIL)).toEqual(['W1 billable 1 h 150.00 AUD']);
+    expect(await msp.writesOff('W1', 'bluegum', APRIL, ANNA)).toBe('accepted');
+    expect(await msp.items('bluegum', APRIL)).toEqual(['W1 written-off 1 h 150.00 AUD']);
+  });
+
+  it('on a credit note: told for another month, and not within the month', async () => {
+    await msp.bills('I1', 'bluegum', MARCH);
+    const net = { amount: '50.00', currency: 'AUD' };
+    await msp.credits('C1', 'I1', 'bluegum', MARCH, [{ itemId: 'W1', outcome: 'written-off', net }], { actor: ANNA });
+    await msp.house.settle();
+    expect(await corrected(60, '2026-03-30')).toEqual([]);
+    expect(await corrected(60, FIRST)).toEqual([ENDS]);
+  });
+
+  it('nothing is told of work of which nothing was forgone', async () => {
+    await msp.bills('I1', 'bluegum', MARCH);
+    expect(await corrected(60, FIRST)).toEqual([]);
+    expect(await voided()).toEqual([]);
+  });
+
+  it('as a courtesy, or written off before an invoice: a void ends it, and is told', async () => {
+    await ticket.time('W2', 60, LAST);
+    await msp.tries(tickets.GrantCourtesy, { ticketId: 'T1', workItemId: 'W1', reason: 'Slow' }, { actor: ANNA });
+    expect(await voided()).toEqual(['ForgoneEnds: The courtesy of W1 ends with it']);
+    expect(await msp.writesOff('W2', 'bluegum', MARCH, ANNA)).toBe('accepted');
+    await msp.house.settle();
+    expect(await told(tickets.VoidTimeEntry, { timeEntryId: 'W2', reason: 'was not done' })).toEqual([
+      'ForgoneEnds: What was written off of W2 ends with it',
+    ]);
+  });
+});

@@ -67,3 +67,33 @@ describe('work of which a part is on an invoice and a part is written off', () =
     expect(await items()).toEqual(['W1 written-off 1 h 150.00 AUD']);
   });
 });
+
+/** 220.00 a ticket, whatever the minutes: W1 asks it, W2 0.00. Of W1 30.00 are given back. */
+describe('money that is given back of a price that two entries share, and the first is voided', () => {
+  it.each<[string, readonly string[]]>([
+    ['its line is billed again', ['W1']],
+    ['both lines are billed again', ['W2', 'W1']],
+  ])('190.00 are asked where %s', async (_, again) => {
+    const msp = await Msp.opens(DAY);
+    const flat = { workType: 'remote', mode: 'flat', price: '220.00', per: 'ticket' } as const;
+    await msp.signs('bluegum', { workTypes: [flat] });
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 60, DAY);
+    await ticket.time('W2', 30, DAY);
+    await msp.bills('I1', 'bluegum', MARCH);
+    const net = { amount: '30.00', currency: 'AUD' };
+    const back = [{ itemId: 'W1', outcome: 'written-off' as const, net }];
+    expect(await msp.credits('C1', 'I1', 'bluegum', MARCH, back, { actor: ANNA })).toBe('accepted');
+    await ticket.voids('W1');
+    for (const itemId of again) {
+      await msp.house.settle();
+      const freed = [{ itemId, outcome: 'bill-again' as const }];
+      expect(await msp.credits(`C-${itemId}`, 'I1', 'bluegum', MARCH, freed, { actor: ANNA })).toBe('accepted');
+    }
+    const billable = (await msp.items('bluegum', MARCH)).filter((item) => item.includes(' billable '));
+    expect(billable.map((item) => item.split(' ').at(-2))).toEqual(['190.00']);
+    await msp.house.settle();
+    expect(brokenLaws(await lookAt(msp, { isSettled: true }))).toEqual([]);
+    await msp.closes();
+  });
+});

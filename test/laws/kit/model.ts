@@ -70,6 +70,10 @@ type Told = (TicketEvent | ClientEvent | ContractEvent | AccountEvent | Configur
 export class Model {
   readonly tickets = new Map<string, ModelTicket>();
   readonly frozen: ModelFrozen[] = [];
+  /** Lines that are billed again of which money was given back before: that stays forgone, and goes where the price goes that the line shared. */
+  readonly forgiven: ModelFrozen[] = [];
+  /** Lines of which money was given back, by invoice. */
+  private readonly givenBack = new Set<string>();
   readonly invoices = new Map<string, ModelInvoice>();
   /** What notes under way are to take back. */
   private readonly toCredit = new Map<string, readonly CreditedLine[]>();
@@ -232,6 +236,7 @@ export class Model {
         const { creditNoteId, invoiceId } = event.data;
         for (const { line, outcome } of this.toCredit.get(creditNoteId) ?? []) {
           if (outcome === 'corrected') this.frozen.push(this.freeze(account, line));
+          if (outcome === 'written-off') this.givenBack.add(`${invoiceId ?? ''} ${line.itemId}`);
           if (outcome === 'bill-again' && invoiceId !== null) this.billedAgain(account, invoiceId, line);
         }
         this.toCredit.delete(creditNoteId);
@@ -249,6 +254,7 @@ export class Model {
     const of = this.invoices.get(invoiceId)?.lines.find(({ item }) => item.itemId === itemId);
     const index = of === undefined ? -1 : this.frozen.indexOf(of);
     if (index >= 0) this.frozen.splice(index, 1);
+    if (of !== undefined && this.givenBack.has(`${invoiceId} ${itemId}`)) this.forgiven.push(of);
     this.creditedWork.add(`${account} ${ticketId} ${workItemId}`);
   }
 

@@ -6,7 +6,7 @@ import { type Model, type ModelFrozen, ownId, priceFactsOf } from './model.js';
  */
 export function isPricedAnew(model: Model, { account, item: { ticketId, workItemId } }: ModelFrozen): boolean {
   const isOf = ({ item }: ModelFrozen): boolean => item.ticketId === ticketId && item.workItemId === workItemId;
-  const all = model.frozen
+  const all = [...model.frozen, ...model.forgiven]
     .filter((one) => one.account === account)
     .map((frozen) => ({ frozen, names: namesOf(model, frozen) }));
   const names = new Set(all.filter(({ frozen }) => isOf(frozen)).flatMap((one) => one.names));

@@ -39,7 +39,7 @@ describe('one key has one effect, over all that its caller does', () => {
     const REASON = { reasonCode: 'goodwill', comment: 'agreed by phone' };
     const writeOff = (itemId: string, key: string, body: object = REASON, where = '') =>
       story.accounts.post<WriteAnswer & Problem>(`/v1/billable-items/${itemId}/write-off${where}`, body, under(key));
-    const work = async (id: string, minutes = 60, rest: object = {}) => {
+    const work = async (id: string, minutes = 45, rest: object = {}) => {
       await new Story(api)
         .client('one')
         .ticketInProgress(`T-${id}`, { clientId: 'one' })
@@ -49,10 +49,15 @@ describe('one key has one effect, over all that its caller does', () => {
       await story.operations.does(`/v1/tickets/T-${id}/time-entries/${id}/approve`);
     };
     const corrected = (id: string, rest: object) => {
-      const { timeEntryId: _, ...facts } = timeEntry(id, 60, rest);
+      const { timeEntryId: _, ...facts } = timeEntry(id, 45, rest);
       return story.support.does(`/v1/tickets/T-${id}/time-entries/${id}/correct`, { ...facts, reason: 'mistyped' });
     };
     const moves: readonly [string, (id: string) => Promise<unknown>][] = [
+      // The first four stand on one person's word. What waits lapses when its work changes.
+      [
+        'nowhere',
+        (id) => story.support.does(`/v1/tickets/T-${id}/time-entries/${id}/void`, { reason: 'never happened' }),
+      ],
       ['another month', (id) => corrected(id, { workDate: '2026-02-10' })],
       [
         'two months',
@@ -60,7 +65,7 @@ describe('one key has one effect, over all that its caller does', () => {
           corrected(id, {
             workDate: '2026-02-28',
             startedAt: '2026-02-28T23:30:00+11:00',
-            endedAt: '2026-03-01T00:30:00+11:00',
+            endedAt: '2026-03-01T00:15:00+11:00',
           }),
       ],
       ['another client', (id) => story.operations.does(`/v1/tickets/T-${id}/reclassify`, { clientId: 'two' })],
@@ -78,10 +83,6 @@ describe('one key has one effect, over all that its caller does', () => {
           await story.operations.does(`/v1/tickets/T-${id}/merge`, { into: `T-${id}-into`, reason: 'the same' });
           await story.operations.does(`/v1/tickets/T-${id}/split`, { reason: 'it was not' });
         },
-      ],
-      [
-        'nowhere',
-        (id) => story.support.does(`/v1/tickets/T-${id}/time-entries/${id}/void`, { reason: 'never happened' }),
       ],
     ];
 

@@ -8,7 +8,7 @@ const REMEDIES: Readonly<Record<WhyParked, string>> = {
   sealed: 'Put back the vault that holds the key of the stream.',
   'not-taken':
     'Correct, void or withdraw what it records, publish the version of the contract anew, or state the details of the client anew: it is tried again with the next event of the client, and at each start, where a newer version may be able to take it.',
-  row: 'Fill the read models anew from the log: billtrail rebuild.',
+  row: 'Fill the read models anew from the log: billtrail rebuild',
 };
 export const NOT_TAKEN = "an event holds a value that can't be used in a calculation";
 export const ROW_UNREADABLE = "a row of the read models can't be read, for something else has changed their file";

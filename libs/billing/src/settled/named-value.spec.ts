@@ -26,6 +26,12 @@ function part(isForgone: boolean, amount: string, worth?: string): ValuedPart {
 }
 const asked = (amount: string, worth?: string) => part(false, amount, worth);
 const forgone = (amount: string, worth?: string) => part(true, amount, worth);
+/** What was written off above a cap. */
+function aboveCap(amount: string): ValuedPart {
+  const { item: frozen } = forgone(amount);
+  const cap = { contractId: 'c', capId: 'cap', currency: 'AUD' as const, above: amount, heldBack: null };
+  return { item: { ...frozen, basis: { ...frozen.basis, cap } }, isForgone: true };
+}
 const told = ({ stretches }: NamedValue) => stretches.map(({ from, to }) => `${from.toFixed()}-${to.toFixed()}`).sort();
 
 describe('which of the value of work its write-offs name', () => {
@@ -41,6 +47,8 @@ describe('which of the value of work its write-offs name', () => {
     ['on top, where no room is left', [asked('150'), forgone('75', '100')], ['150-225']],
     ['what a decrease left free', [asked('150'), asked('-50', '100'), forgone('50', '150')], ['100-150']],
     ['less, where some is taken back', [forgone('150'), forgone('-50', '100')], ['0-100']],
+    ['above all that a cap lets through', [asked('150'), aboveCap('350'), asked('250', '750')], ['400-750']],
+    ['less above a cap', [asked('400'), aboveCap('350'), forgone('-150', '600')], ['400-600']],
     ['nothing, where no part was written off', [asked('150')], []],
   ])('%s', (_, parts, expected) => {
     expect(told(namedValue(parts))).toEqual(expected);

@@ -30,23 +30,38 @@ interface Piece extends ValueStretch {
  * Which stretches of the value of work its write-offs name. Items are laid on each other in the order in which they came: the work itself first, at the
  * bottom. An adjustment reaches down from what the work was worth when it was made (its basis says it; of older ones: from what lies there), over what
  * nothing else holds by then: so it names the same whether what lay below is on an invoice, or was credited to be billed again. A decrease takes from
- * the top of what is of its kind.
+ * the top of what is of its kind. What is above a cap lies above all that the cap lets through, also where that came later.
  *
  * `parts` in their order.
  */
 export function namedValue(parts: readonly ValuedPart[]): NamedValue {
   let pieces: readonly Piece[] = [];
+  /** What is above a cap, as if nothing lay below it. */
+  let above: readonly Piece[] = [];
   let below = new Decimal(0);
   for (const { item, isForgone } of parts) {
     if (item.net === null) continue;
     const net = new Decimal(item.net.amount);
     if (net.isNegative()) {
-      const taken = takenOff(pieces, net.negated(), isForgone);
+      const fromAbove = takenOff(above, net.negated(), isForgone);
+      const taken = takenOff(pieces, fromAbove.left, isForgone);
+      above = fromAbove.pieces;
       ({ pieces } = taken);
       if (isForgone) below = below.minus(taken.left);
-    } else if (net.gt(0)) pieces = laidOn(pieces, net, worthThen(item), isForgone);
+    } else if (net.gt(0) && isAboveCap(item)) above = laidOn(above, net, null, isForgone);
+    else if (net.gt(0)) pieces = laidOn(pieces, net, worthThen(item)?.minus(sumOf(above)) ?? null, isForgone);
   }
-  return { stretches: pieces.filter((piece) => piece.isForgone), below };
+  const top = topOf(pieces);
+  const lifted = above.map(({ from, to, ...one }) => ({ ...one, from: from.plus(top), to: to.plus(top) }));
+  return { stretches: [...pieces, ...lifted].filter((piece) => piece.isForgone), below };
+}
+
+function isAboveCap({ basis: { cap } }: FrozenItem): boolean {
+  return (cap?.above ?? null) !== null;
+}
+
+function sumOf(pieces: readonly Piece[]): Decimal {
+  return pieces.reduce((sum, { from, to }) => sum.plus(to.minus(from)), new Decimal(0));
 }
 
 /** What of the value that is named still stands where the work is worth a net. */

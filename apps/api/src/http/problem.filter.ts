@@ -152,7 +152,9 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
       return refuse(
         'RouteNotFound',
         `No route ${request.method} ${request.url.split('?')[0]}.`,
-        'All routes that ask or record stand under /v1; see /docs.',
+        request.url.startsWith('/v1/')
+          ? 'See /docs for all routes.'
+          : 'All routes that ask or record stand under /v1; see /docs.',
       );
     case 413:
       return bodyTooLarge(request.routeOptions.bodyLimit ?? LIMITS.bodyBytes);

@@ -103,7 +103,7 @@ try {
     print(`  curl -s ${address}/health/ready`);
   } else {
     print(
-      `${newest === null ? 'No events and no person' : 'No person'} yet. Name yourself, which prints your own key, once:`,
+      `${newest === null ? 'No events and no person' : 'No person'} yet. Name yourself, in quotes if there is a space in it; this prints your own key, once:`,
     );
     print(
       `  export BILLTRAIL_KEY=$(npm run -s billtrail -- ${dataOption}person add YOUR-NAME --role admin --key-only)`,

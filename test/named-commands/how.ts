@@ -99,7 +99,7 @@ export function howToCheck(
     const why = 'the keys of the sample month have ids of their own';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'KeyUnknown', why };
   }
-  if (command.startsWith('forgoing withdraw')) {
+  if (command.startsWith('approvals withdraw')) {
     const why = 'nobody forgoes anything in the sample month';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'ForgoingRequestUnknown', why };
   }

@@ -114,7 +114,7 @@ describe('a process that is killed right after any of its appends', () => {
             status,
           ]),
         ],
-        requests: (await models.forgoing.list()).items.map(({ act, state }) => [act, state]),
+        requests: (await models.approvals.list()).items.map(({ act, state }) => [act, state]),
         events: (await other.events()).map(({ type, stream }) => `${stream} ${type}`).sort(),
         brokenLaws: brokenLaws(await lookAt({ house: other }, { isSettled: true })).map(String),
       };

@@ -2,7 +2,7 @@ import { Money, isEffectOf, type ForgoingRequested, type MoneyJson } from '@bill
 import type { AccountEvent, CreditedLine, GapEvent, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
-import type { Forgoing } from '@billtrail/read-models';
+import type { Approval } from '@billtrail/read-models';
 
 type AnyEvent = RecordedEvent & (AccountEvent | GapEvent | TicketEvent | { readonly type: 'Other' });
 
@@ -90,7 +90,7 @@ export function creditedTwice(events: readonly RecordedEvent[]): readonly string
 }
 
 /** What waits though its work was voided, corrected or invoiced after it was asked for, or its line taken back. */
-export function waitingInVain(events: readonly RecordedEvent[], requests: readonly Forgoing[]): readonly string[] {
+export function waitingInVain(events: readonly RecordedEvent[], requests: readonly Approval[]): readonly string[] {
   const drafts = new Map<string, readonly InvoiceLine[]>();
   const credits = new Map<string, readonly string[]>();
   const gone: { readonly at: number; readonly what: string; readonly isCredit: boolean }[] = [];

@@ -9,7 +9,7 @@ import {
   type CommandClass,
 } from '@billtrail/application';
 import { isRefusal, type Actor, type Instant } from '@billtrail/kernel';
-import { MAX_PAGE, type Forgoing, type ReadModels } from '@billtrail/read-models';
+import { MAX_PAGE, type Approval, type ReadModels } from '@billtrail/read-models';
 import { ADMIN, House } from '../laws/kit/house.js';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
@@ -208,7 +208,7 @@ class History {
         return tries(tickets.ApproveTimeEntry, onTicket, OMAR);
       }
       case 'withdraw': {
-        const { items } = await house.billtrail.models.forgoing.list({ state: 'waiting' });
+        const { items } = await house.billtrail.models.approvals.list({ state: 'waiting' });
         const request = items[which % Math.max(items.length, 1)];
         if (request !== undefined)
           await tries(WithdrawForgoingRequest, { requestId: request.requestId, reason: 'asked by mistake' });
@@ -227,7 +227,7 @@ class History {
     if (this.bug === 'verdicts-as-they-arrive')
       told[1] = told[1]!.replace(/"aboveLimit":\{[^}]*\}/u, '"aboveLimit":null');
     const events = await first!.events();
-    const { items } = await models.forgoing.list({}, { limit: MAX_PAGE });
+    const { items } = await models.approvals.list({}, { limit: MAX_PAGE });
     const requests = this.bug === 'nothing-lapses' ? items.map(unlapsed) : items;
     for (const { act: of, state, lapse } of requests) this.seen.add(`${of} ${lapse?.because ?? state}`);
     for (const { type } of events) if (type.endsWith('Withdrawn')) this.seen.add(type);
@@ -242,14 +242,14 @@ class History {
   }
 }
 
-function unlapsed(request: Forgoing): Forgoing {
+function unlapsed(request: Approval): Approval {
   return request.lapse === null ? request : { ...request, state: 'waiting', lapse: null };
 }
 
 function carriesOutWhatWaits(house: House): void {
-  const { forgoing } = house.billtrail.models;
-  const judgedNow = forgoing.judgedNow.bind(forgoing);
-  Object.assign(forgoing, {
+  const { approvals } = house.billtrail.models;
+  const judgedNow = approvals.judgedNow.bind(approvals);
+  Object.assign(approvals, {
     judgedNow: (requestId: string) => {
       const judged = judgedNow(requestId);
       return judged === null || isRefusal(judged) ? judged : { ...judged, state: 'standing' };
@@ -257,8 +257,8 @@ function carriesOutWhatWaits(house: House): void {
   });
 }
 
-async function verdictsOf({ forgoing, creditNotes, invoices }: ReadModels): Promise<string> {
-  const requests = (await forgoing.list({}, { limit: MAX_PAGE })).items.map(
+async function verdictsOf({ approvals, creditNotes, invoices }: ReadModels): Promise<string> {
+  const requests = (await approvals.list({}, { limit: MAX_PAGE })).items.map(
     ({ requestId, state, aboveLimit, lapse }) => ({ requestId, state, aboveLimit, lapse }),
   );
   const notes = (await creditNotes.list({}, { limit: MAX_PAGE })).items.map(({ creditNoteId, number, status }) => {

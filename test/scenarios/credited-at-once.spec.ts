@@ -284,7 +284,7 @@ describe('a credit note has its verdict in the order of the log', () => {
     const again = await forgoes();
     expect(isRefusal(again) ? again.code : again.waits).toBeUndefined();
     await msp.house.settle();
-    const { items: requests } = await msp.house.billtrail.models.forgoing.list();
+    const { items: requests } = await msp.house.billtrail.models.approvals.list();
     expect(requests.map(({ state }) => state)).toEqual(['taken-back', 'carried-out']);
     expect(await notes()).toEqual(['C1 CN-000001 165.00']);
   });

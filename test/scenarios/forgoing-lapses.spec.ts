@@ -5,7 +5,7 @@ import {
   billingCommands as billing,
   ticketCommands as tickets,
 } from '@billtrail/application';
-import { MAX_PAGE, type Forgoing, type WaitingRequest } from '@billtrail/read-models';
+import { MAX_PAGE, type Approval, type WaitingRequest } from '@billtrail/read-models';
 import { Msp } from './msp.js';
 import { ANNA, OMAR, PRIYA } from './people.js';
 import type { TicketStory } from './ticket-story.js';
@@ -47,9 +47,9 @@ describe('a request that waits for a second person', () => {
     });
   const credits = (creditNoteId = 'C1') =>
     msp.credits(creditNoteId, 'I1', 'bluegum', MARCH, [{ itemId: 'W3', outcome: 'written-off' }]);
-  async function requests(): Promise<readonly Forgoing[]> {
+  async function requests(): Promise<readonly Approval[]> {
     await msp.house.settle();
-    const { items } = await msp.house.billtrail.models.forgoing.list({}, { limit: MAX_PAGE });
+    const { items } = await msp.house.billtrail.models.approvals.list({}, { limit: MAX_PAGE });
     return items.filter(({ act, target }) => act === 'credit' || target === 'W3');
   }
   const told = async () => (await requests()).map(({ act, state, lapse }) => [act, state, lapse?.because ?? null]);
@@ -105,7 +105,7 @@ describe('a request that waits for a second person', () => {
     expect(event).toBeDefined();
     const { reconciliation } = msp.house.billtrail.models;
     expect((await reconciliation.of('2026-04-21')).waitingToForgo).toBeUndefined();
-    await msp.house.billtrail.models.rebuild(['forgoing']);
+    await msp.house.billtrail.models.rebuild(['approvals']);
     expect((await told())[0]?.slice(1)).toEqual(['lapsed', because]);
   });
 

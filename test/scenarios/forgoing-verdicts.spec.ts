@@ -8,7 +8,7 @@ import {
   ticketCommands as tickets,
 } from '@billtrail/application';
 import type { Actor } from '@billtrail/kernel';
-import { MAX_PAGE, type Forgoing, type ForgoingState, type Gap } from '@billtrail/read-models';
+import { MAX_PAGE, type Approval, type ApprovalState, type Gap } from '@billtrail/read-models';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { House } from '../laws/kit/house.js';
 import { Msp } from './msp.js';
@@ -62,8 +62,8 @@ describe('money is forgone in the order of the log (G12)', () => {
     return open.filter((gap) => ticketId === undefined || gap.ticketId === ticketId).map(({ gapId }) => gapId);
   }
 
-  async function requests(state: ForgoingState, house: House = msp.house): Promise<readonly Forgoing[]> {
-    return (await house.billtrail.models.forgoing.list({ state }, { limit: MAX_PAGE })).items;
+  async function requests(state: ApprovalState, house: House = msp.house): Promise<readonly Approval[]> {
+    return (await house.billtrail.models.approvals.list({ state }, { limit: MAX_PAGE })).items;
   }
 
   const accepts = (gapId: string, by: Actor = ANNA, secondPerson: string | null = null) =>
@@ -131,7 +131,7 @@ describe('money is forgone in the order of the log (G12)', () => {
     const before = await requests('waiting');
     expect(before).toHaveLength(4);
     expect(await requests('waiting', other)).toEqual(before);
-    await msp.house.billtrail.models.rebuild(['forgoing']);
+    await msp.house.billtrail.models.rebuild(['approvals']);
     expect(await requests('waiting')).toEqual(before);
     expect(await openGaps()).toHaveLength(4);
   });
@@ -356,7 +356,7 @@ describe('money is forgone in the order of the log (G12)', () => {
   it.each([
     ['the sums', 'UPDATE forgone_sums SET minor = 0'],
     ['the limit', `UPDATE forgoing_limits SET limits = replace(limits, '1000.00', '9000.00')`],
-    ['a verdict', `UPDATE forgoings SET verdict = 'stands', above_limit = NULL WHERE verdict = 'waits'`],
+    ['a verdict', `UPDATE approvals SET verdict = 'stands', above_limit = NULL WHERE verdict = 'waits'`],
     ['who did the work', `UPDATE people_of_work SET person_id = 'nobody' WHERE ticket_id = 'T1'`],
   ])('nothing is forgone where another program changed %s in the read models', async (_what, sql) => {
     folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
-import { MAX_PAGE, type Forgoing } from '@billtrail/read-models';
+import { MAX_PAGE, type Approval } from '@billtrail/read-models';
 import { Msp } from './msp.js';
 import { ANNA } from './people.js';
 import type { TicketStory } from './ticket-story.js';
@@ -35,8 +35,8 @@ describe('a price set for an entry is held to the limit by what it takes off (G1
     return answer;
   };
   const courtesy = { ticketId: 'T1', workItemId: 'W1', reason: 'sorry' };
-  const requests = async (): Promise<readonly Forgoing[]> =>
-    (await msp.house.billtrail.models.forgoing.list({}, { limit: MAX_PAGE })).items;
+  const requests = async (): Promise<readonly Approval[]> =>
+    (await msp.house.billtrail.models.approvals.list({}, { limit: MAX_PAGE })).items;
   const forgone = async () => (await requests()).map(({ state, value }) => `${state} ${value.amount}`);
 
   it('of what an invoice asked: 3,000.00 that become 0.20 need a second person, also to be billed again', async () => {

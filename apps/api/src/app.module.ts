@@ -12,7 +12,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { AccessRecordController } from './routes/access-record.controller.js';
 import { ChargesController, UnpricedWorkController } from './routes/charges.controller.js';
 import { ContractQuestionsController } from './routes/contract-questions.controller.js';
-import { ForgoingController } from './routes/forgoing.controller.js';
+import { ApprovalsController } from './routes/approvals.controller.js';
 import { GapsController } from './routes/gaps.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { CreditNotesController } from './routes/credit-notes.controller.js';
@@ -53,8 +53,8 @@ export class AppModule {
         PrepaidController,
         GapsController,
         commandRoutes(commandFamilies.gaps),
-        ForgoingController,
-        commandRoutes(commandFamilies.forgoing),
+        ApprovalsController,
+        commandRoutes(commandFamilies.approvals),
         InvoicesController,
         CreditNotesController,
         ReconciliationController,

@@ -7,7 +7,7 @@ import { configCommand } from './commands/config.js';
 import { contractCommand } from './commands/contract.js';
 import { demoCommand } from './commands/demo.js';
 import { explainCommand } from './commands/explain.js';
-import { forgoingCommand } from './commands/forgoing.js';
+import { approvalsCommand } from './commands/approvals.js';
 import { healthCommand } from './commands/health.js';
 import { importCommand } from './commands/import.js';
 import { invoiceCommand } from './commands/invoice.js';
@@ -78,7 +78,7 @@ export function createProgram(asJson: boolean): Command {
     slaCommand(),
     timelineCommand(),
     explainCommand(),
-    forgoingCommand(),
+    approvalsCommand(),
     healthCommand(),
     verifyCommand(),
     rebuildCommand(),

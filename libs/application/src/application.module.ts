@@ -10,7 +10,7 @@ import { clientFamily } from './commands/client.commands.js';
 import { clockDefinitions } from './commands/clock.definitions.js';
 import { configurationFamily } from './commands/configuration.definitions.js';
 import { contractFamily } from './commands/contract.commands.js';
-import { forgoingFamily } from './commands/forgoing.commands.js';
+import { approvalFamily } from './commands/approvals.commands.js';
 import { gapFamily } from './commands/gap.definitions.js';
 import { ticketFamily } from './commands/ticket.commands.js';
 import { workFamily } from './commands/work.commands.js';
@@ -24,7 +24,7 @@ export const commandFamilies = {
   clients: clientFamily,
   contracts: contractFamily,
   gaps: gapFamily,
-  forgoing: forgoingFamily,
+  approvals: approvalFamily,
   configuration: configurationFamily,
 };
 export const commandDefinitions = [

@@ -19,8 +19,8 @@ import { ReadDatabase } from './database/read-database.js';
 import { FILL_ANEW, ReadModelsUnavailable } from './database/read-models-unavailable.js';
 import { gapLedgerProjection } from './gap-ledger/projection.js';
 import { GapLedgerQuery } from './gap-ledger/query.js';
-import { forgoingProjection } from './forgoing/projection.js';
-import { ForgoingQuery } from './forgoing/query.js';
+import { approvalsProjection } from './approvals/projection.js';
+import { ApprovalsQuery } from './approvals/query.js';
 import { gapsProjection } from './gaps/projection.js';
 import { GapsQuery } from './gaps/query.js';
 import { invoicesProjection } from './invoices/projection.js';
@@ -34,7 +34,7 @@ import {
   OF_CONTRACT_TERMS,
   OF_DOCUMENTS,
   OF_GAP_LEDGER,
-  OF_FORGOING,
+  OF_APPROVALS,
   OF_GAPS,
   OF_MILESTONES,
   OF_PREPAID,
@@ -95,7 +95,7 @@ export const PROJECTIONS: readonly Projection[] = [
   clientStreamsProjection,
   ratingFactsProjection,
   billableItemsProjection,
-  forgoingProjection,
+  approvalsProjection,
   gapsProjection,
   gapLedgerProjection,
   invoicesProjection,
@@ -140,7 +140,7 @@ export class ReadModels {
   readonly milestones: MilestonesQuery;
   readonly prepaid: PrepaidQuery;
   readonly unpricedWork: UnpricedWorkQuery;
-  readonly forgoing: ForgoingQuery;
+  readonly approvals: ApprovalsQuery;
   readonly gaps: GapsQuery;
   readonly gapLedger: GapLedgerQuery;
   readonly invoices: InvoicesQuery;
@@ -185,10 +185,10 @@ export class ReadModels {
     this.milestones = guarded(new MilestonesQuery(database), rated, OF_MILESTONES);
     this.prepaid = guarded(new PrepaidQuery(database), rated, OF_PREPAID);
     this.unpricedWork = guarded(new UnpricedWorkQuery(items), rated, OF_UNPRICED_WORK);
-    this.forgoing = guarded(
-      new ForgoingQuery(database, store, comparison),
-      this.known.of(forgoingProjection.name),
-      OF_FORGOING,
+    this.approvals = guarded(
+      new ApprovalsQuery(database, store, comparison),
+      this.known.of(approvalsProjection.name),
+      OF_APPROVALS,
     );
     this.gaps = guarded(new GapsQuery(database, store), recorded, OF_GAPS);
     const looks = comparison && { comparison, rows: new RatedRows(database) };

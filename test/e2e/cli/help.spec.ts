@@ -22,7 +22,7 @@ const COMMANDS = [
   'sla',
   'timeline',
   'explain',
-  'forgoing',
+  'approvals',
   'health',
   'verify',
   'rebuild',

@@ -178,7 +178,7 @@ describe('billtrail on a data folder', () => {
     const acts: readonly (readonly string[])[] = [
       ['config', 'publish', configuration],
       ['import', 'servicenow', tickets, '--time-zone', 'UTC'],
-      ['forgoing', 'withdraw', 'r1', '--reason', 'x'],
+      ['approvals', 'withdraw', 'r1', '--reason', 'x'],
       ['access'],
     ];
     const ana = await keyOf('person', 'add', 'Ana Bell', '--role', 'admin');

@@ -145,11 +145,11 @@ export async function acceptGap(history: History, { pick: [which, how] }: Step):
     return;
   }
   const { clientId, period } = gap;
-  const { forgoing } = history.house.billtrail.models;
+  const { approvals } = history.house.billtrail.models;
   for (const one of await openGaps(history)) {
     if (one.clientId !== clientId || one.period !== period) continue;
     await history.send(billing.AcceptBillingGap, { gapId: one.gapId, ...why }, ACCOUNTANT);
-    const [waiting] = (await forgoing.list({ state: 'waiting' })).items;
+    const [waiting] = (await approvals.list({ state: 'waiting' })).items;
     if (waiting === undefined) continue;
     const back = { requestId: waiting.requestId, reason: 'asked by mistake' };
     await history.send(WithdrawForgoingRequest, back, ACCOUNTANT);

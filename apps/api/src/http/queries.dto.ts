@@ -18,13 +18,13 @@ import { WORK_KINDS, type WorkKind } from '@billtrail/contracts';
 import {
   CREDIT_NOTE_STATUSES,
   FATES,
-  FORGOING_STATES,
+  APPROVAL_STATES,
   GAP_STATES,
   INVOICE_STATUSES,
   MAX_PAGE,
   type CreditNoteStatus,
   type Fate,
-  type ForgoingState,
+  type ApprovalState,
   type GapState,
   type InvoiceStatus,
   type Leak,
@@ -154,11 +154,11 @@ export class BurnDownQuery extends PastQuery {
   asOf?: string;
 }
 
-export class ForgoingRequestQuery extends PageQuery {
+export class ApprovalsOfQuery extends PageQuery {
   /** `waiting`: for a second person; `standing`: about to have effect. The others are endings. */
   @IsOptional()
-  @IsIn([...FORGOING_STATES])
-  state?: ForgoingState;
+  @IsIn([...APPROVAL_STATES])
+  state?: ApprovalState;
   @IsOptional()
   @IsIn([...FORGOING_ACTS])
   act?: ForgoingAct;

@@ -75,7 +75,7 @@ const LIST_OF = {
   Contract: 'GET /v1/prepaid',
   CreditNote: 'GET /v1/credit-notes',
   Gap: 'GET /v1/gaps',
-  ForgoingRequest: 'GET /v1/forgoing-requests',
+  Approval: 'GET /v1/approvals',
   Invoice: 'GET /v1/invoices',
   Person: 'GET /v1/persons',
   PrepaidSource: 'GET /v1/prepaid',

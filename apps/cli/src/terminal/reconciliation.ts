@@ -131,7 +131,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   if (courtesies.length > 0) parts.push(`Given as a courtesy: ${amounts(courtesies)}.`);
   if (waitingToForgo !== undefined)
     parts.push(
-      `Asked to forgo, waiting for a second person: ${amounts(waitingToForgo.money)} in ${counted(waitingToForgo.requests, 'request')} (billtrail forgoing list).`,
+      `Asked to forgo, waiting for a second person: ${amounts(waitingToForgo.money)} in ${counted(waitingToForgo.requests, 'request')} (billtrail approvals list).`,
     );
   if (documents !== null && documents.invoices > 0) parts.push(documentsText(documents));
   return parts.join('\n');

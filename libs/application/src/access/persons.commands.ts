@@ -8,13 +8,13 @@ export const ROLES_OF_PEOPLE = ROLES.filter((role) => role !== 'system');
 /** Parts of the API that a key may be limited to, by the part of their paths after the version. */
 export const SCOPES = [
   'access-record',
+  'approvals',
   'billable-items',
   'charges',
   'clients',
   'configuration',
   'contracts',
   'credit-notes',
-  'forgoing-requests',
   'gaps',
   'invoices',
   'keys',

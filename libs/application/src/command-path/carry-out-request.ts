@@ -8,7 +8,7 @@ import {
   type Refusal,
 } from '@billtrail/kernel';
 import { Position, WrongExpectedVersion, type RecordedEvent } from '@billtrail/event-store';
-import { whyLapsed, type Forgoing } from '@billtrail/read-models';
+import { whyLapsed, type Approval } from '@billtrail/read-models';
 import { appendAs } from './append-as.js';
 import type { CommandDefinition, CommandPorts } from './command-definition.js';
 import {
@@ -53,7 +53,7 @@ export async function isCarriedOutBefore(
 ): Promise<boolean> {
   if (!isRefusal(recorded) || recorded.code !== REQUEST_OPEN) return false;
   await ports.upToDate();
-  const judged = ports.models.forgoing.judgedNow(String(recorded.details['requestId']));
+  const judged = ports.models.approvals.judgedNow(String(recorded.details['requestId']));
   if (judged === null || isRefusal(judged) || judged.state === 'waiting') return false;
   if (judged.state === 'standing') await carryOutFound(ports, definition, judged);
   return true;
@@ -63,7 +63,7 @@ export async function isCarriedOutBefore(
 export async function carryOutFound(
   ports: CommandPorts,
   definition: CommandDefinition,
-  { requestId, stream }: Pick<Forgoing, 'requestId' | 'stream'>,
+  { requestId, stream }: Pick<Approval, 'requestId' | 'stream'>,
 ): Promise<CommandAnswer | null> {
   const { events } = await ports.store.readStream(stream);
   const request = events.find(({ id }) => id === requestId);
@@ -79,7 +79,7 @@ async function carryOut(
   recorded: Accepted,
 ): Promise<CommandAnswer> {
   await ports.upToDate(Position.of(request));
-  const judged = ports.models.forgoing.judgedNow(request.id);
+  const judged = ports.models.approvals.judgedNow(request.id);
   if (isRefusal(judged)) return judged;
   invariant(judged !== null, () => `the read models passed request ${request.id} and have no verdict`);
   if (judged.lapse !== null) return requestEnded(request.id, whyLapsed(judged.lapse));
@@ -148,16 +148,16 @@ function placeOf(event: RecordedEvent): Pick<Accepted, 'version' | 'last' | 'pos
   return { version: event.version, last: position, position };
 }
 
-function waits(judged: Forgoing): CommandWarning {
+function waits(judged: Approval): CommandWarning {
   const { requestId, value, aboveLimit } = judged;
   return {
     code: 'WaitsForSecondPerson',
-    message: `Nothing is forgone yet. ${whyItWaits(judged)} Send it again with a second person under a new idempotency key, or withdraw it: POST /v1/forgoing-requests/${requestId}/withdraw`,
+    message: `Nothing is forgone yet. ${whyItWaits(judged)} Send it again with a second person under a new idempotency key, or withdraw it: POST /v1/approvals/${requestId}/withdraw`,
     details: { requestId, value, ...aboveLimit },
   };
 }
 
-function whyItWaits({ value, aboveLimit, clientId, period }: Forgoing): string {
+function whyItWaits({ value, aboveLimit, clientId, period }: Approval): string {
   invariant(aboveLimit !== null, 'a request waits that is within the limit');
   const { ticketId, sum, limit } = aboveLimit;
   if (sum === null)

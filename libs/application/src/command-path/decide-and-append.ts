@@ -76,7 +76,7 @@ export async function decideAndAppend(
         ? decided
         : asForgoing(
             definition,
-            { command, facts, state, decided, context, slice, isLapsed: (id) => models.forgoing.isLapsedNow(id) },
+            { command, facts, state, decided, context, slice, isLapsed: (id) => models.approvals.isLapsedNow(id) },
             carriedOut,
           );
     if (isRefusal(decision) && decision.code === definition.completes?.code && attempt < MAX_ATTEMPTS) {

@@ -90,7 +90,7 @@ export function requestEnded(requestId: string, why: string) {
   return refuse(
     'ForgoingRequestEnded',
     `Request ${requestId} to forgo money ended without effect: ${why}.`,
-    'Look at what it was about, and send it again under a new idempotency key: GET /v1/forgoing-requests/{requestId}',
+    'Look at what it was about, and send it again under a new idempotency key: GET /v1/approvals/{requestId}',
     { requestId },
   );
 }
@@ -99,7 +99,7 @@ function stillOpen({ requestId, data: { act, target } }: OpenForgoing) {
   return refuse(
     REQUEST_OPEN,
     `The same is asked for ${target} already (${act}, request ${requestId}) and has no effect yet.`,
-    `Name the second person who agrees, or withdraw that request first: POST /v1/forgoing-requests/${requestId}/withdraw`,
+    `Name the second person who agrees, or withdraw that request first: POST /v1/approvals/${requestId}/withdraw`,
     { requestId, act, target },
   );
 }

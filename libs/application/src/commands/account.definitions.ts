@@ -192,11 +192,11 @@ function withItemsToCredit(
 /** The engineers whose work a credit note writes off. */
 function engineersOfLines(
   { invoiceId, items }: commands.IssueCreditNote,
-  { invoices, forgoing }: ReadModels,
+  { invoices, approvals }: ReadModels,
 ): readonly string[] | Refusal {
   const forgone = new Set(items.flatMap(({ itemId, outcome }) => (outcome === 'written-off' ? [itemId] : [])));
   if (forgone.size === 0) return [];
-  const rules = forgoing.rulesNow(invoices.linesNow(invoiceId).filter(({ itemId }) => forgone.has(itemId)));
+  const rules = approvals.rulesNow(invoices.linesNow(invoiceId).filter(({ itemId }) => forgone.has(itemId)));
   return isRefusal(rules) ? rules : rules.workBy;
 }
 
@@ -245,11 +245,11 @@ function withItem(
   command: commands.WriteOffWork,
   { items, configuration }: DocumentFacts,
   _context: CommandContext,
-  { forgoing }: ReadModels,
+  { approvals }: ReadModels,
 ): WriteOffWorkDecision | Refusal {
   const item = items.find(({ itemId }) => itemId === command.itemId);
   if (item === undefined) return itemNotFound(command);
-  const rules = forgoing.rulesNow([item]);
+  const rules = approvals.rulesNow([item]);
   if (isRefusal(rules)) return rules;
   const { workBy } = rules;
   const { reasonCode, comment, secondPerson } = command;

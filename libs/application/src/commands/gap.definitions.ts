@@ -36,7 +36,7 @@ function withEngineers(
     if (models.gaps.getNow(command.gapId) === null) return gapNotFound(command);
     const { ticketId, workItemId } = about;
     // A charge is nobody's work.
-    const rules = models.forgoing.rulesNow(ticketId === null ? [] : [{ ticketId, workItemId }]);
+    const rules = models.approvals.rulesNow(ticketId === null ? [] : [{ ticketId, workItemId }]);
     return isRefusal(rules) ? rules : { ...command, ...rules };
   });
 }

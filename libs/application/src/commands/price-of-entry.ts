@@ -26,10 +26,10 @@ export function lookAtOverride(
   const isInvoiced = itemsAt(parts, current).some(({ disposition }) => disposition === 'invoiced');
   if (pricePerHour === null && !isInvoiced) return { looked: null };
   // What one person took off before is counted anew at the higher price, which takes the place of the other.
-  const isCounted = models.forgoing.isForgoneByOneNow(ticketId, 'price-override', timeEntryId);
+  const isCounted = models.approvals.isForgoneByOneNow(ticketId, 'price-override', timeEntryId);
   if (isRefusal(isCounted)) return { looked: isCounted };
   if (isRaised(current, pricePerHour) && !isCounted) return { looked: null };
-  const rules = models.forgoing.rulesNow([named]);
+  const rules = models.approvals.rulesNow([named]);
   if (isRefusal(rules)) return { looked: rules };
   const override =
     pricePerHour === null ? undefined : { pricePerHour, reason: '', overriddenBy: actor.id, eventId: 'supposed' };

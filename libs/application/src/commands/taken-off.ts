@@ -41,9 +41,9 @@ export function refuseTakingOff(
   value: ValueAtRisk,
   { ticketId, workItemId, secondPerson }: Named & { readonly secondPerson: string | null },
   by: Issued['by'],
-  { forgoing }: ReadModels,
+  { approvals }: ReadModels,
 ): Refusal | null {
-  const rules = forgoing.rulesNow([{ ticketId, workItemId }]);
+  const rules = approvals.rulesNow([{ ticketId, workItemId }]);
   if (isRefusal(rules)) return rules;
   return refuseForgoer({ secondPerson, ...rules }, value, by);
 }

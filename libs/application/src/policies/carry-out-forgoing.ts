@@ -1,6 +1,6 @@
 import { invariant, isRefusal } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
-import type { Forgoing } from '@billtrail/read-models';
+import type { Approval } from '@billtrail/read-models';
 import type { CommandDefinition, CommandPorts } from '../command-path/command-definition.js';
 import { carryOutFound } from '../command-path/carry-out-request.js';
 import { isPassing, type CommandAnswer } from '../command-path/command-envelope.js';
@@ -25,7 +25,7 @@ export class CarryOutForgoing {
   /** Returns the position at which to look again, or null: none stands without effect. The read models know which do, so nothing is scanned. */
   async run(): Promise<Position | null> {
     let isAny = false;
-    for (const { requestId, stream, act } of await this.ports.models.forgoing.standing()) {
+    for (const { requestId, stream, act } of await this.ports.models.approvals.standing()) {
       const definition = DEFINITIONS.get(act);
       invariant(definition !== undefined, () => `no command carries out ${act}, which request ${requestId} asks for`);
       const answer = await this.attempt(() => this.carryOut(definition, { requestId, stream }));
@@ -37,7 +37,7 @@ export class CarryOutForgoing {
   /** @throws RefusedForNow where nothing can be said of the request: it still stands. */
   private async carryOut(
     definition: CommandDefinition,
-    request: Pick<Forgoing, 'requestId' | 'stream'>,
+    request: Pick<Approval, 'requestId' | 'stream'>,
   ): Promise<CommandAnswer | null> {
     const answer = await carryOutFound(this.ports, definition, request);
     if (answer !== null && isRefusal(answer) && isPassing(answer)) throw new RefusedForNow(answer);

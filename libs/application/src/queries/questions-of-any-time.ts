@@ -95,10 +95,10 @@ async function getItem({ models }: QuestionPorts, { itemId, place }: OneItem) {
 
 /** `waiting`: what somebody asked to forgo of it, and waits for a second person. Absent: nothing. */
 export async function withWaiting<Item extends BillableItem>(
-  { forgoing }: Pick<ReadModels, 'forgoing'>,
+  { approvals }: Pick<ReadModels, 'approvals'>,
   items: readonly Item[],
 ): Promise<readonly (Item & { readonly waiting?: readonly WaitingRequest[] })[]> {
-  const waiting = await forgoing.waitingOn(items);
+  const waiting = await approvals.waitingOn(items);
   return items.map((item) => {
     const on = waiting.get(item);
     return on === undefined ? item : { ...item, waiting: on };

@@ -106,7 +106,7 @@ describe('what money rests on in the read models', () => {
           expect(processes[0].comparison?.all()).toEqual([]);
           for (const { clientId, period } of await processes[1].billableItems.periods())
             expect(processes[1].comparison?.ofPeriod(clientId, period)).toBeNull();
-          expect(processes[1].comparison?.ofForgoing(TICKETS)).toBeNull();
+          expect(processes[1].comparison?.ofApprovals(TICKETS)).toBeNull();
         } finally {
           for (const models of processes) await models.close();
           await story.store.close();
@@ -140,7 +140,7 @@ describe('what money rests on in the read models', () => {
       file.exec(`VACUUM INTO '${join(folder, 'kept.db')}'`);
       file.exec(`ATTACH '${join(folder, 'kept.db')}' AS kept`);
       periods = await models.billableItems.periods();
-      requestIds = (await models.forgoing.list()).items.map(({ requestId }) => requestId);
+      requestIds = (await models.approvals.list()).items.map(({ requestId }) => requestId);
     });
     afterAll(async () => {
       file.close();
@@ -151,7 +151,7 @@ describe('what money rests on in the read models', () => {
     /** What a document of any client-period is refused with. */
     const refusedWith = (): readonly (Difference | SchemaDifference)[] => [
       ...periods.flatMap(({ clientId, period }) => models.comparison!.ofPeriod(clientId, period) ?? []),
-      ...[models.comparison!.ofForgoing(TICKETS_TOLD) ?? []].flat(),
+      ...[models.comparison!.ofApprovals(TICKETS_TOLD) ?? []].flat(),
     ];
 
     /** Sees that a change is told, and that nothing is any more once it is taken back. */
@@ -214,8 +214,8 @@ describe('what money rests on in the read models', () => {
       JSON.stringify(
         [
           periods.map(({ clientId, period }) => models.documentFacts.of({ clientId, period }, START)),
-          requestIds.map((requestId) => models.forgoing.judgedNow(requestId)),
-          TICKETS_TOLD.map((ticketId) => models.forgoing.rulesNow([{ ticketId, workItemId: null }])),
+          requestIds.map((requestId) => models.approvals.judgedNow(requestId)),
+          TICKETS_TOLD.map((ticketId) => models.approvals.rulesNow([{ ticketId, workItemId: null }])),
         ],
         (_key, value: unknown) => (value instanceof Map ? [...value] : value),
       );

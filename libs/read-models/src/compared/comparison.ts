@@ -11,7 +11,7 @@ import {
   type Place,
 } from './compared-rows.js';
 import { toldOfSchema, type FileSchema, type SchemaDifference } from './file-schema.js';
-import { FORGOING, groupOfTicket } from '../forgoing/tables.js';
+import { APPROVALS_MODEL, groupOfTicket } from '../approvals/tables.js';
 import { isGroupOfIds } from '../rating-facts/work-names.js';
 import { add, nothing, type KeyedHash } from './keyed-hash.js';
 import { keyOf, type FoundEqual } from './found-equal.js';
@@ -96,7 +96,7 @@ export class Comparison {
   }
 
   /** What an act that forgoes money rests on beside: verdicts, sums and limits, and who did the work of these tickets. null: nothing differs. */
-  ofForgoing(ticketIds: readonly string[]): Difference | SchemaDifference | null {
+  ofApprovals(ticketIds: readonly string[]): Difference | SchemaDifference | null {
     const places = ticketIds.flatMap((ticketId) => {
       const clientId = groupOfTicket(ticketId);
       return [
@@ -104,7 +104,7 @@ export class Comparison {
         { clientId, period: ticketId },
       ];
     });
-    return this.first(OF_FORGOING, (model, tables) => this.unequal(model, tables, [ALL_CLIENTS, ...places]));
+    return this.first(OF_APPROVALS, (model, tables) => this.unequal(model, tables, [ALL_CLIENTS, ...places]));
   }
 
   /** Of a read model: whether any of these places is not as it was kept, looked at once for as long as nobody else writes. */
@@ -142,7 +142,7 @@ export class Comparison {
     return this.database.snapshot(() =>
       [...this.tables].flatMap(([model, tables]) => {
         const places = this.isRootKept(model) ? this.allUnequal(model, tables) : [ALL_CLIENTS];
-        if (OF_FORGOING(model)) return places.slice(0, 1).map((place) => differing(model, place));
+        if (OF_APPROVALS(model)) return places.slice(0, 1).map((place) => differing(model, place));
         return places.map((place) => differing(model, place));
       }),
     );
@@ -227,12 +227,12 @@ export class Comparison {
   }
 }
 
-const OF_FORGOING = (model: string) => model === FORGOING;
-const OF_DOCUMENTS = (model: string) => !OF_FORGOING(model);
+const OF_APPROVALS = (model: string) => model === APPROVALS_MODEL;
+const OF_DOCUMENTS = (model: string) => !OF_APPROVALS(model);
 
-/** The places of forgoing are groups of tickets, and those of names groups of ids, which nobody knows by name. */
+/** The places of approvals are groups of tickets, and those of names groups of ids, which nobody knows by name. */
 function differing(model: string, { clientId, period }: Place): Difference {
-  return { model, ...(OF_FORGOING(model) || isGroupOfIds(clientId) ? ALL_CLIENTS : { clientId, period }) };
+  return { model, ...(OF_APPROVALS(model) || isGroupOfIds(clientId) ? ALL_CLIENTS : { clientId, period }) };
 }
 
 const OF_NO_ROWS = textOfSum(nothing());

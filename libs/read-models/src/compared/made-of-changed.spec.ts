@@ -56,7 +56,7 @@ describe('what is made of rows that another program changed (Z2)', () => {
   async function refused(): Promise<number> {
     const periods = await models.billableItems.periods();
     const documents = periods.map(({ clientId, period }) => models.comparison!.ofPeriod(clientId, period));
-    return [...documents, models.comparison!.ofForgoing(['T1'])].filter((found) => found !== null).length;
+    return [...documents, models.comparison!.ofApprovals(['T1'])].filter((found) => found !== null).length;
   }
 
   const more = (ticketId: string) =>

@@ -12,7 +12,7 @@ const DECIDING: ReadonlySet<string> = new Set([
   'client-streams',
   'contract-terms',
   'document-facts',
-  'forgoing',
+  'approvals',
   'gap-ledger',
   'gaps',
   'invoices',

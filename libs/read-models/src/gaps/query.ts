@@ -6,7 +6,7 @@ import { fromColumns } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Cell } from '../database/table.js';
-import { waitingOnGap, type WaitingRequest } from '../forgoing/waiting.js';
+import { waitingOnGap, type WaitingRequest } from '../approvals/waiting.js';
 import { ofTicketOrMerged } from '../rating-facts/merge-facts.js';
 import { inIdsOfNow } from './ids-of-now.js';
 import { latestRecorded } from './latest-recorded.js';

@@ -5,7 +5,7 @@ import type { ChargesQuery } from '../charges/query.js';
 import type { ContractTermsQuery } from '../contract-terms/query.js';
 import type { DocumentAsked, DocumentFacts, DocumentFactsQuery } from '../document-facts/query.js';
 import type { GapLedgerQuery } from '../gap-ledger/query.js';
-import type { ForgoingQuery } from '../forgoing/query.js';
+import type { ApprovalsQuery } from '../approvals/query.js';
 import type { GapsQuery } from '../gaps/query.js';
 import type { CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { DocumentsQuery } from '../invoices/documents-query.js';
@@ -117,7 +117,7 @@ export const OF_PREPAID: Guards<PrepaidQuery> = {
 
 export const OF_UNPRICED_WORK: Guards<UnpricedWorkQuery> = { list: pageWithoutParked(asked) };
 
-export const OF_FORGOING: Guards<ForgoingQuery> = {
+export const OF_APPROVALS: Guards<ApprovalsQuery> = {
   get: refuseIfAnswerParked(),
   judgedNow: (known, ask) => (requestId) => {
     const parked = known.now();

@@ -104,12 +104,12 @@ describe('an event that this version can not read (G4, G17)', () => {
   }
 
   it.each([
-    ['ticket-acme', ['forgoing', 'rating-facts', 'ticket-timeline']],
+    ['ticket-acme', ['approvals', 'rating-facts', 'ticket-timeline']],
     ['contract-acme-1', ['rating-facts']],
     ['contracts-acme', ['rating-facts']],
     ['client-acme', ['rating-facts']],
-    ['gap-acme', ['forgoing', 'gaps', 'rating-facts', 'ticket-timeline']],
-    ['account-acme-2026-03', ['forgoing', 'invoices', 'rating-facts', 'ticket-timeline']],
+    ['gap-acme', ['approvals', 'gaps', 'rating-facts', 'ticket-timeline']],
+    ['account-acme-2026-03', ['approvals', 'invoices', 'rating-facts', 'ticket-timeline']],
   ])('on %s parks its client in the read models that read it, and nobody else', async (stream, readModels) => {
     const before = await itemsOf(await read(), 'bolt');
     await teleported(stream, 2);

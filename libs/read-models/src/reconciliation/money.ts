@@ -2,7 +2,7 @@ import type { LocalDate, MoneyJson } from '@billtrail/kernel';
 import type { Accounted } from '@billtrail/billing';
 import { minorOf, moneyList } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { FORGOINGS } from '../forgoing/tables.js';
+import { APPROVALS } from '../approvals/tables.js';
 import { WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
 
 export interface ChargesHeld {
@@ -130,7 +130,7 @@ export function waitingToForgo(database: ReadDatabase, scope: ReconciliationScop
   const { ticketId, ...others } = scope;
   const where = whereOf(others, WORK_SCOPE);
   const waiting = database
-    .rows(FORGOINGS, `WHERE verdict = 'waits' AND ending IS NULL${where.sql}`)
+    .rows(APPROVALS, `WHERE verdict = 'waits' AND ending IS NULL${where.sql}`)
     .all(where.parameters)
     .map(({ forgone }) => forgone.filter((part) => ticketId === undefined || part.ticketId === ticketId))
     .filter((parts) => parts.length > 0);

@@ -256,7 +256,7 @@ describe('the runner of the read models', () => {
     await models.catchUp();
     await models.rebuild(['gaps']);
     await expect(models.rebuild(['prices'])).rejects.toThrow(
-      /No read model "prices".*rating-facts, billable-items, forgoing, gaps/,
+      /No read model "prices".*rating-facts, billable-items, approvals, gaps/,
     );
     await models.close();
     expect(dump(file)).toBe(await undisturbed());

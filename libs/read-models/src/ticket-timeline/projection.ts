@@ -7,7 +7,7 @@ import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../r
 import { MENTIONING_TYPES, type Mention, type MentioningEvent } from './mentions.js';
 import {
   CREDIT_NOTES_MENTIONED,
-  FORGOINGS_MENTIONED,
+  APPROVALS_MENTIONED,
   GAPS_MENTIONED,
   INVOICES_MENTIONED,
   MENTIONS,
@@ -53,9 +53,9 @@ class TimelineFold implements Folding {
         'SELECT ticket_id FROM mentioned_credit_notes WHERE credit_note_id = ? ORDER BY ticket_id',
       )
       .pluck();
-    this.putForgoing = database.insert(FORGOINGS_MENTIONED);
+    this.putForgoing = database.insert(APPROVALS_MENTIONED);
     this.ticketsOfForgoing = database
-      .statement<[string], string>('SELECT ticket_id FROM mentioned_forgoings WHERE request_id = ? ORDER BY ticket_id')
+      .statement<[string], string>('SELECT ticket_id FROM mentioned_approvals WHERE request_id = ? ORDER BY ticket_id')
       .pluck();
   }
 

@@ -15,8 +15,8 @@ import {
 } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { firstOf } from '../database/list.js';
-import { FORGOINGS } from '../forgoing/tables.js';
-import { waitingOnTicket, type WaitingRequest } from '../forgoing/waiting.js';
+import { APPROVALS } from '../approvals/tables.js';
+import { waitingOnTicket, type WaitingRequest } from '../approvals/waiting.js';
 import type { Gap, GapsQuery } from '../gaps/query.js';
 import type { CreditNote, CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { Invoice, InvoicesQuery } from '../invoices/query.js';
@@ -98,7 +98,7 @@ export class TicketTimelineQuery {
   /** The verdict of a request is of its place in the log, so it is the same at every later position. */
   private withVerdict(entry: TimelineEntry): TimelineEntry {
     if (entry.type !== 'ForgoingRequested') return entry;
-    const waits = firstOf(this.database, FORGOINGS, { requestId: entry.eventId })?.verdict === 'waits';
+    const waits = firstOf(this.database, APPROVALS, { requestId: entry.eventId })?.verdict === 'waits';
     return waits ? { ...entry, sentence: `${entry.sentence} (waits for a second person)` } : entry;
   }
 

@@ -38,8 +38,8 @@ export const CREDIT_NOTES_MENTIONED = table(
   { creditNoteId: text(), ticketId: text() },
   { compared: 'never', key: ['creditNoteId', 'ticketId'] },
 );
-export const FORGOINGS_MENTIONED = table(
-  'mentioned_forgoings',
+export const APPROVALS_MENTIONED = table(
+  'mentioned_approvals',
   { requestId: text(), ticketId: text() },
   { compared: 'never', key: ['requestId', 'ticketId'] },
 );
@@ -49,5 +49,5 @@ export const TIMELINE_TABLES = [
   GAPS_MENTIONED,
   INVOICES_MENTIONED,
   CREDIT_NOTES_MENTIONED,
-  FORGOINGS_MENTIONED,
+  APPROVALS_MENTIONED,
 ] as const;

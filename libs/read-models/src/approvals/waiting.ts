@@ -5,7 +5,7 @@ import { moneyOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { GAPS } from '../gaps/tables.js';
 import { itemsAskedFor } from './lapses.js';
-import { FORGOINGS, type ForgoingRow } from './tables.js';
+import { APPROVALS, type ApprovalRow } from './tables.js';
 
 /** A request that waits for a second person, as it is told beside what it is about. */
 export interface WaitingRequest {
@@ -30,7 +30,7 @@ const WAITS = "WHERE verdict = 'waits' AND ending IS NULL";
 
 /** A request, and the work of the gap that it is to accept; null: it is of no gap, or of one that is of no work. */
 interface OfGap {
-  readonly request: ForgoingRow;
+  readonly request: ApprovalRow;
   readonly gapOf: string | null;
 }
 
@@ -60,14 +60,14 @@ export function waitingOnTicket(database: ReadDatabase, ticketId: string): reado
 
 /** What waits on a gap; null: nothing. */
 export function waitingOnGap(database: ReadDatabase, gapId: string): WaitingRequest | null {
-  const row = database.rows(FORGOINGS, `${WAITS} AND stream = ?`).get(streamName('gap', gapId));
+  const row = database.rows(APPROVALS, `${WAITS} AND stream = ?`).get(streamName('gap', gapId));
   return row === undefined ? null : presented(row);
 }
 
-function waitingOn(database: ReadDatabase, ticketIds: readonly string[]): readonly ForgoingRow[] {
-  const ofOne = database.rows(FORGOINGS, `${WAITS} AND ticket_id = ?`);
+function waitingOn(database: ReadDatabase, ticketIds: readonly string[]): readonly ApprovalRow[] {
+  const ofOne = database.rows(APPROVALS, `${WAITS} AND ticket_id = ?`);
   const ofSeveral = database
-    .rows(FORGOINGS, `${WAITS} AND ticket_id IS NULL`)
+    .rows(APPROVALS, `${WAITS} AND ticket_id IS NULL`)
     .all()
     .filter(({ forgone }) => forgone.some(({ ticketId }) => ticketId !== null && ticketIds.includes(ticketId)));
   return [...ticketIds.flatMap((ticketId) => ofOne.all(ticketId)), ...ofSeveral].sort(
@@ -83,6 +83,6 @@ function isOnItem({ request, gapOf }: OfGap, { itemId, workItemId, ticketId, cli
   return request.clientId === clientId && request.period === period && itemsAskedFor(request).includes(itemId);
 }
 
-function presented({ requestId, act, requestedBy, requestedAt, valueMinor, currency }: ForgoingRow): WaitingRequest {
+function presented({ requestId, act, requestedBy, requestedAt, valueMinor, currency }: ApprovalRow): WaitingRequest {
   return { requestId, act, requestedBy, requestedAt, value: moneyOf(valueMinor, currency) };
 }

@@ -9,7 +9,7 @@ import {
 import type { TicketEvent, TicketReclassified, TicketTriaged } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
-import { LINES_NAMED, FORGOINGS, type ForgoingRow, type Lapse, type LapseCause, type LineNamed } from './tables.js';
+import { LINES_NAMED, APPROVALS, type ApprovalRow, type Lapse, type LapseCause, type LineNamed } from './tables.js';
 
 /** The events after which something is not there any more that a request may wait for, or not as it was when somebody asked. */
 export const TYPES_OF_LAPSES = [
@@ -45,7 +45,7 @@ export function isOfLapses({ type }: { readonly type: string }): boolean {
 }
 
 /** Whether what a request asks about is among something. */
-type IsAbout = (request: ForgoingRow) => boolean;
+type IsAbout = (request: ApprovalRow) => boolean;
 
 /**
  * Finds the requests that wait in vain: the work was corrected, voided, rejected, priced anew or given for nothing, written off otherwise, invoiced or credited, or its ticket went to another client. It is told by
@@ -63,8 +63,8 @@ export class LapsesFold {
     private readonly lapse: (requestId: string, lapse: Lapse) => void,
   ) {
     const waiting = "WHERE verdict = 'waits' AND ending IS NULL AND ticket_id";
-    this.ofTicket = database.rows(FORGOINGS, `${waiting} = ?`);
-    this.ofSeveral = database.rows(FORGOINGS, `${waiting} IS NULL`);
+    this.ofTicket = database.rows(APPROVALS, `${waiting} = ?`);
+    this.ofSeveral = database.rows(APPROVALS, `${waiting} IS NULL`);
     this.name = database.insert(LINES_NAMED);
     this.named = database.rows(LINES_NAMED, 'WHERE document = ? ORDER BY position');
     this.forget = database.statement<[string]>(`DELETE FROM ${LINES_NAMED.name} WHERE document = ?`);
@@ -203,7 +203,7 @@ export function itemsAskedFor({
   act,
   target,
   asked,
-}: Pick<ForgoingRow, 'act' | 'target' | 'asked'>): readonly string[] {
+}: Pick<ApprovalRow, 'act' | 'target' | 'asked'>): readonly string[] {
   if (act === 'write-off') return [target];
   if (act !== 'credit') return [];
   return (asked as { readonly items: readonly { readonly itemId: string }[] }).items.map(({ itemId }) => itemId);
@@ -218,7 +218,7 @@ function isOnWork(isNamed: (work: string) => boolean): IsAbout {
   };
 }
 
-type OnLine = (request: ForgoingRow, line: LineNamed) => boolean;
+type OnLine = (request: ApprovalRow, line: LineNamed) => boolean;
 
 function isOnLines(lines: readonly LineNamed[], isOn: OnLine): IsAbout {
   return (request) => request.act !== 'accept-gap' && lines.some((line) => isOn(request, line));
@@ -241,7 +241,7 @@ const isOfWorkOf: OnLine = (request, line) => {
 };
 
 /** A courtesy for work, or a price of it. */
-function isPriced({ target, ticketId }: ForgoingRow, line: LineNamed): boolean {
+function isPriced({ target, ticketId }: ApprovalRow, line: LineNamed): boolean {
   return (
     line.ticketId === ticketId && line.workItemId !== null && isNameOfWork(line.workItemId, line.ticketId ?? '', target)
   );

@@ -10,23 +10,23 @@ import { peopleOf } from './people-of-work.js';
 import { waitingOnItems, type ItemNamed, type WaitingRequest } from './waiting.js';
 import {
   FORGOING_LIMITS,
-  FORGOINGS,
+  APPROVALS,
   type AboveLimit,
-  type ForgoingEnding,
-  type ForgoingRow,
+  type ApprovalEnding,
+  type ApprovalRow,
   type Lapse,
 } from './tables.js';
 
-export const FORGOING_STATES = ['waiting', 'standing', 'carried-out', 'withdrawn', 'lapsed', 'taken-back'] as const;
+export const APPROVAL_STATES = ['waiting', 'standing', 'carried-out', 'withdrawn', 'lapsed', 'taken-back'] as const;
 /** `waiting` for a second person; `standing`: its effect is about to be recorded. The others are endings. */
-export type ForgoingState = (typeof FORGOING_STATES)[number];
+export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 /** A request to forgo money on one person's word, with its verdict. */
-export interface Forgoing {
+export interface Approval {
   /** The id of its event. */
   readonly requestId: string;
   readonly position: Position;
-  readonly state: ForgoingState;
+  readonly state: ApprovalState;
   readonly act: ForgoingAct;
   /** What it is about: the gap, the item, the credit note, the piece of work. */
   readonly target: string;
@@ -50,8 +50,8 @@ export interface Forgoing {
   readonly lapse: Lapse | null;
 }
 
-export interface ForgoingFilter {
-  readonly state?: ForgoingState | undefined;
+export interface ApprovalFilter {
+  readonly state?: ApprovalState | undefined;
   readonly act?: ForgoingAct | undefined;
   readonly clientId?: string | undefined;
   readonly ticketId?: string | undefined;
@@ -59,7 +59,7 @@ export interface ForgoingFilter {
 }
 
 /** A request that stands and is to be carried out. */
-export interface StandingForgoing extends Pick<ForgoingRow, 'requestId' | 'stream' | 'act' | 'clientId'> {}
+export interface StandingApproval extends Pick<ApprovalRow, 'requestId' | 'stream' | 'act' | 'clientId'> {}
 
 /** `workItemId` null: all that was worked on the ticket. */
 export interface WorkNamed {
@@ -75,27 +75,27 @@ export interface RulesOfForgoing {
 }
 
 /** Which acts forgo money on one person's word, which of them stand, and which wait for a second. */
-export class ForgoingQuery {
-  private readonly listed: LogList<ForgoingRow, Forgoing>;
+export class ApprovalsQuery {
+  private readonly listed: LogList<ApprovalRow, Approval>;
 
   constructor(
     private readonly database: ReadDatabase,
     private readonly store: Pick<EventStore, 'eventAt'>,
-    private readonly comparison: Pick<Comparison, 'ofForgoing'> | null = null,
+    private readonly comparison: Pick<Comparison, 'ofApprovals'> | null = null,
   ) {
-    const since = ({ position, requestId: id }: ForgoingRow) => ({ position, id });
-    this.listed = { name: 'forgoings', from: FORGOINGS, order: 'position', since, present: presented };
+    const since = ({ position, requestId: id }: ApprovalRow) => ({ position, id });
+    this.listed = { name: 'approvals', from: APPROVALS, order: 'position', since, present: presented };
   }
 
-  async get(requestId: string): Promise<Forgoing | null> {
-    const row = firstOf(this.database, FORGOINGS, { requestId });
+  async get(requestId: string): Promise<Approval | null> {
+    const row = firstOf(this.database, APPROVALS, { requestId });
     return row === undefined ? null : presented(row);
   }
 
   /** At once: for whoever carries it out. Refuses: ReadModelsDiffer. */
-  judgedNow(requestId: string): Forgoing | Refusal | null {
+  judgedNow(requestId: string): Approval | Refusal | null {
     return this.compared([], () => {
-      const row = firstOf(this.database, FORGOINGS, { requestId });
+      const row = firstOf(this.database, APPROVALS, { requestId });
       return row === undefined ? null : presented(row);
     });
   }
@@ -112,27 +112,27 @@ export class ForgoingQuery {
   /** `work` on rows that nobody else has changed, in one snapshot with the look at them. */
   private compared<Result>(ticketIds: readonly string[], work: () => Result): Result | Refusal {
     return this.database.snapshot(() => {
-      const difference = this.comparison?.ofForgoing(ticketIds) ?? null;
+      const difference = this.comparison?.ofApprovals(ticketIds) ?? null;
       return difference === null ? work() : readModelsDiffer(difference);
     });
   }
 
   /** Whether it waited in vain. At once. */
   isLapsedNow(requestId: string): boolean {
-    return firstOf(this.database, FORGOINGS, { requestId, ending: 'lapsed' }) !== undefined;
+    return firstOf(this.database, APPROVALS, { requestId, ending: 'lapsed' }) !== undefined;
   }
 
   /** Whether something is forgone by one person's word. At once. Refuses: ReadModelsDiffer. */
   isForgoneByOneNow(ticketId: string, act: ForgoingAct, target: string): boolean | Refusal {
     const which = { act, ticketId, target, ending: 'carried-out' } as const;
-    return this.compared([], () => firstOf(this.database, FORGOINGS, which) !== undefined);
+    return this.compared([], () => firstOf(this.database, APPROVALS, which) !== undefined);
   }
 
   /** In the order of the log. */
   async list(
-    { state, act, clientId, ticketId, period }: ForgoingFilter = {},
+    { state, act, clientId, ticketId, period }: ApprovalFilter = {},
     page: PageRequest = {},
-  ): Promise<Page<Forgoing>> {
+  ): Promise<Page<Approval>> {
     const where = { act, clientId, ticketId, period };
     return listedByLog(this.database, this.store, this.listed, where, page, state && inState(state));
   }
@@ -143,20 +143,20 @@ export class ForgoingQuery {
   }
 
   /** What stands and has no effect yet, because whoever asked was interrupted: all of it, for each takes room until it ends. */
-  async standing(): Promise<readonly StandingForgoing[]> {
-    return this.database.rows(FORGOINGS, "WHERE verdict = 'stands' AND ending IS NULL ORDER BY position").all();
+  async standing(): Promise<readonly StandingApproval[]> {
+    return this.database.rows(APPROVALS, "WHERE verdict = 'stands' AND ending IS NULL ORDER BY position").all();
   }
 }
 
-function inState(state: ForgoingState) {
+function inState(state: ApprovalState) {
   if (state === 'waiting' || state === 'standing') {
     const verdict = state === 'waiting' ? 'waits' : 'stands';
     return { sql: 'verdict = ? AND ending IS NULL', parameters: [verdict] };
   }
-  return { sql: 'ending = ?', parameters: [state satisfies ForgoingEnding] };
+  return { sql: 'ending = ?', parameters: [state satisfies ApprovalEnding] };
 }
 
-function presented(row: ForgoingRow): Forgoing {
+function presented(row: ApprovalRow): Approval {
   const { position, requestId, valueMinor, currency, asked: _, verdict, ending, ...same } = row;
   return {
     ...same,

@@ -51,7 +51,7 @@ function unknown(requestId: string) {
   return refuse(
     'ForgoingRequestUnknown',
     `There is no request ${requestId} to forgo money.`,
-    'Check the id: GET /v1/forgoing-requests',
+    'Check the id: GET /v1/approvals',
     { requestId },
   );
 }
@@ -62,19 +62,19 @@ async function withLapse(
   ports: CommandPorts,
 ): Promise<Known> {
   await ports.upToDate();
-  return { ...command, lapse: (await ports.models.forgoing.get(command.requestId))?.lapse ?? null };
+  return { ...command, lapse: (await ports.models.approvals.get(command.requestId))?.lapse ?? null };
 }
 
 /** Where the request is recorded; of one that nobody knows a stream that nobody writes. */
 async function streamOf({ requestId }: WithdrawForgoingRequest, ports: CommandPorts): Promise<StreamName> {
   await ports.upToDate();
-  const found = await ports.models.forgoing.get(requestId);
-  return found?.stream ?? streamName('forgoing', requestId);
+  const found = await ports.models.approvals.get(requestId);
+  return found?.stream ?? streamName('approvals', requestId);
 }
 
-export const forgoingFamily: CommandFamily = {
+export const approvalFamily: CommandFamily = {
   heading: 'Gaps',
-  path: 'forgoing-requests',
+  path: 'approvals',
   commands: [
     define({
       command: WithdrawForgoingRequest,

@@ -4,14 +4,14 @@ import type { PositionNumber } from '@billtrail/event-store';
 import { flag, integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
 
 /** The name of the read model. */
-export const FORGOING = 'forgoing';
+export const APPROVALS_MODEL = 'approvals';
 
 /** Of a request, by the facts folded until then: it has effect, or it has none until a second person agrees. */
 export const VERDICTS = ['stands', 'waits'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** How a request ended: its effect was recorded, it was withdrawn, what it is about ended otherwise, or its effect was taken back later. */
-export type ForgoingEnding = 'carried-out' | 'withdrawn' | 'lapsed' | 'taken-back';
+export type ApprovalEnding = 'carried-out' | 'withdrawn' | 'lapsed' | 'taken-back';
 
 /** What came of that which a request waited for: its gap ended, its work is not as it was or not of its client, or somebody else was first. */
 export const LAPSE_CAUSES = [
@@ -61,8 +61,8 @@ export interface AboveLimit {
   readonly limit: MoneyJson;
 }
 
-export const FORGOINGS = table(
-  'forgoings',
+export const APPROVALS = table(
+  'approvals',
   {
     requestId: text(),
     position: integer<PositionNumber>(),
@@ -86,23 +86,23 @@ export const FORGOINGS = table(
     asked: json<object>(),
     verdict: text<Verdict>(),
     aboveLimit: orNull(json<AboveLimit>()),
-    ending: orNull(text<ForgoingEnding>()),
+    ending: orNull(text<ApprovalEnding>()),
     lapse: orNull(json<Lapse>()),
   },
   {
     compared: 'with-all',
     key: ['requestId'],
     indexes: {
-      forgoings_by_position: ['position'],
-      forgoings_by_stream: ['stream', 'act', 'target'],
-      forgoings_by_subject: ['subject', 'act'],
-      forgoings_open: { on: ['verdict', 'position'], where: 'ending IS NULL' },
-      forgoings_waiting: { on: ['ticketId'], where: "verdict = 'waits' AND ending IS NULL" },
-      forgoings_by_client: ['clientId', 'position'],
+      approvals_by_position: ['position'],
+      approvals_by_stream: ['stream', 'act', 'target'],
+      approvals_by_subject: ['subject', 'act'],
+      approvals_open: { on: ['verdict', 'position'], where: 'ending IS NULL' },
+      approvals_waiting: { on: ['ticketId'], where: "verdict = 'waits' AND ending IS NULL" },
+      approvals_by_client: ['clientId', 'position'],
     },
   },
 );
-export type ForgoingRow = RowOf<typeof FORGOINGS>;
+export type ApprovalRow = RowOf<typeof APPROVALS>;
 
 /** What one person's word forwent so far, of a ticket (`ticketId`), or of a client and month (`clientId`, `period`); '' where the scope has none. */
 export const FORGONE_SUMS = table(

@@ -17,15 +17,15 @@ import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../r
 import { LapsesFold, TYPES_OF_LAPSES, isOfLapses } from './lapses.js';
 import { PeopleOfWorkFold, TYPES_OF_PEOPLE, isOfPeople } from './people-of-work.js';
 import {
-  FORGOING,
+  APPROVALS_MODEL,
   FORGOING_LIMITS,
-  FORGOINGS,
+  APPROVALS,
   FORGONE_SUMS,
   LINES_NAMED,
   PEOPLE_OF_WORK,
   type AboveLimit,
-  type ForgoingEnding,
-  type ForgoingRow,
+  type ApprovalEnding,
+  type ApprovalRow,
   type Lapse,
 } from './tables.js';
 
@@ -54,13 +54,13 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  * The verdict of each request to forgo money, from the requests before it in the log and the limits published until then: not from rated rows, not from the
  * clock, so that every process reaches the same one. Only what stands on one person's word counts in the sums. What waits lapses when that is gone which it asks about.
  */
-export const forgoingProjection: LogProjection = {
-  name: FORGOING,
+export const approvalsProjection: LogProjection = {
+  name: APPROVALS_MODEL,
   schemaVersion: 7,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
   categories: ['ticket', 'gap', 'account', 'configuration'],
-  tables: [FORGOINGS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
-  start: (database) => new ForgoingFold(database),
+  tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
+  start: (database) => new ApprovalsFold(database),
 };
 
 interface Scope {
@@ -69,7 +69,7 @@ interface Scope {
   readonly period: string;
 }
 
-class ForgoingFold implements Folding {
+class ApprovalsFold implements Folding {
   private readonly put;
   private readonly byId;
   private readonly end;
@@ -83,13 +83,13 @@ class ForgoingFold implements Folding {
   private readonly lapses: LapsesFold;
 
   constructor(database: ReadDatabase) {
-    this.put = database.insert(FORGOINGS);
-    this.byId = database.rows(FORGOINGS, 'WHERE request_id = ?');
-    this.end = database.statement<[ForgoingEnding, string | null, string]>(
-      'UPDATE forgoings SET ending = ?, lapse = ? WHERE request_id = ?',
+    this.put = database.insert(APPROVALS);
+    this.byId = database.rows(APPROVALS, 'WHERE request_id = ?');
+    this.end = database.statement<[ApprovalEnding, string | null, string]>(
+      'UPDATE approvals SET ending = ?, lapse = ? WHERE request_id = ?',
     );
-    this.openOf = database.rows(FORGOINGS, 'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL');
-    this.carriedOutOf = database.rows(FORGOINGS, "WHERE subject = ? AND act = ? AND ending = 'carried-out'");
+    this.openOf = database.rows(APPROVALS, 'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL');
+    this.carriedOutOf = database.rows(APPROVALS, "WHERE subject = ? AND act = ? AND ending = 'carried-out'");
     this.sumOf = database
       .exactStatement<[string, string, string, string], bigint>(
         'SELECT minor FROM forgone_sums WHERE ticket_id = ? AND client_id = ? AND period = ? AND currency = ?',
@@ -177,8 +177,8 @@ class ForgoingFold implements Folding {
   /** The first sum that it would bring above the limit, once it takes the place of those before it; null: none, it stands. */
   private aboveLimit(
     { forgone, clientId, period }: ForgoingRequested['data'],
-    role: ForgoingRow['requestedAs'],
-    replaced: readonly ForgoingRow[],
+    role: ApprovalRow['requestedAs'],
+    replaced: readonly ApprovalRow[],
   ): AboveLimit | null {
     const limit = limitOf({ role }, this.limits.get()?.limits ?? DEFAULT_CONFIGURATION);
     const most = Money.from(limit);
@@ -192,7 +192,7 @@ class ForgoingFold implements Folding {
   }
 
   private count(
-    { forgone, clientId, period }: Pick<ForgoingRow, 'forgone' | 'clientId' | 'period'>,
+    { forgone, clientId, period }: Pick<ApprovalRow, 'forgone' | 'clientId' | 'period'>,
     currency: string,
     sign: bigint,
   ): void {
@@ -212,7 +212,7 @@ class ForgoingFold implements Folding {
   }
 
   /** Without effect: the room that it took is free again for requests that follow. */
-  private endOpen(requestId: string, ending: ForgoingEnding, lapse: Lapse | null = null): void {
+  private endOpen(requestId: string, ending: ApprovalEnding, lapse: Lapse | null = null): void {
     const request = this.byId.get(requestId);
     if (request === undefined || request.ending !== null) return;
     this.end.run(ending, lapse === null ? null : JSON.stringify(lapse), requestId);
@@ -225,7 +225,7 @@ class ForgoingFold implements Folding {
   }
 
   /** The money is asked for again, or another price or gap takes the place of this one. */
-  private takenBack({ stream, causationId }: RecordedEvent, act: ForgoingRow['act'], target: string): void {
+  private takenBack({ stream, causationId }: RecordedEvent, act: ApprovalRow['act'], target: string): void {
     for (const request of this.carriedOutOf.all(subjectOf(stream, { act, target }), act)) {
       if (request.requestId === causationId) continue;
       this.end.run('taken-back', null, request.requestId);
@@ -245,12 +245,12 @@ class ForgoingFold implements Folding {
   }
 }
 
-function subjectOf(stream: string, { act, target }: Pick<ForgoingRow, 'act' | 'target'>): string {
+function subjectOf(stream: string, { act, target }: Pick<ApprovalRow, 'act' | 'target'>): string {
   return act === 'accept-gap' ? gapWithoutOccurrence(target) : `${stream} ${target}`;
 }
 
 /** What some requests hold of a sum. */
-function heldIn(scope: Scope, requests: readonly ForgoingRow[], currency: string): bigint {
+function heldIn(scope: Scope, requests: readonly ApprovalRow[], currency: string): bigint {
   let held = 0n;
   for (const one of requests) {
     if (one.currency !== currency) continue;
@@ -260,13 +260,13 @@ function heldIn(scope: Scope, requests: readonly ForgoingRow[], currency: string
   return held;
 }
 
-function totalOf(forgone: ForgoingRow['forgone']): bigint {
+function totalOf(forgone: ApprovalRow['forgone']): bigint {
   return forgone.reduce((sum, { money }) => sum + minorOf(money), 0n);
 }
 
 /** Each ticket, then the client and month. What is of no client counts for its ticket alone. */
 function scopesOf(
-  forgone: ForgoingRow['forgone'],
+  forgone: ApprovalRow['forgone'],
   clientId: string | null,
   period: string | null,
 ): readonly { readonly ticketId: string | null; readonly minor: bigint; readonly scope: Scope }[] {

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
 import { WithdrawForgoingRequest } from '@billtrail/application';
-import { FORGOING_STATES, MAX_PAGE, whyLapsed, type Forgoing, type ForgoingState } from '@billtrail/read-models';
+import { APPROVAL_STATES, MAX_PAGE, whyLapsed, type Approval, type ApprovalState } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { money, table } from '../terminal/output.js';
 import { idArgument } from './options.js';
 
 interface ListOptions extends GlobalOptions {
-  readonly state: ForgoingState;
+  readonly state: ApprovalState;
   readonly client?: string;
   readonly ticket?: string;
 }
@@ -15,8 +15,8 @@ interface WithdrawOptions extends GlobalOptions {
   readonly reason: string;
 }
 
-export function forgoingCommand(): Command {
-  return new Command('forgoing')
+export function approvalsCommand(): Command {
+  return new Command('approvals')
     .description('requests to forgo money: what waits for a second person, and how to withdraw it')
     .addCommand(listCommand())
     .addCommand(withdrawCommand());
@@ -25,7 +25,7 @@ export function forgoingCommand(): Command {
 function listCommand(): Command {
   return new Command('list')
     .description('list requests to forgo money, by default those that wait')
-    .addOption(new Option('--state <state>', 'how they stand').choices(FORGOING_STATES).default('waiting'))
+    .addOption(new Option('--state <state>', 'how they stand').choices(APPROVAL_STATES).default('waiting'))
     .option('--client <id>', 'only those of this client', idArgument)
     .option('--ticket <id>', 'only those of this ticket', idArgument)
     .action(async (_options, self: Command) => {
@@ -33,9 +33,9 @@ function listCommand(): Command {
       await Session.run(options, async (session) => {
         await session.catchUp();
         const items = await session.ask(async ({ models }) => {
-          const all: Forgoing[] = [];
+          const all: Approval[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
-            const page = await models.forgoing.list({ state, clientId, ticketId }, { limit: MAX_PAGE, cursor });
+            const page = await models.approvals.list({ state, clientId, ticketId }, { limit: MAX_PAGE, cursor });
             all.push(...page.items);
             cursor = page.nextCursor;
           }
@@ -58,13 +58,13 @@ function withdrawCommand(): Command {
         const { reason } = options;
         await session.send(WithdrawForgoingRequest, { requestId, reason });
         await session.catchUp();
-        const request = await session.ask(({ models }) => models.forgoing.get(requestId));
+        const request = await session.ask(({ models }) => models.approvals.get(requestId));
         session.out.answer(request, () => `Request ${requestId} is withdrawn: nothing was forgone.`);
       });
     });
 }
 
-function requestsText(items: readonly Forgoing[], state: ForgoingState): string {
+function requestsText(items: readonly Approval[], state: ApprovalState): string {
   if (items.length === 0) return `No request to forgo money is ${state}.`;
   return table(
     [
@@ -101,7 +101,7 @@ function requestsText(items: readonly Forgoing[], state: ForgoingState): string 
 }
 
 /** What it would bring the sum to, and whose sum that is. */
-function sumText({ ticketId, sum }: NonNullable<Forgoing['aboveLimit']>): string {
+function sumText({ ticketId, sum }: NonNullable<Approval['aboveLimit']>): string {
   if (sum === null) return 'another currency';
   return `${money(sum)} of the ${ticketId === null ? 'month' : 'ticket'}`;
 }

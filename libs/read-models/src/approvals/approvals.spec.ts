@@ -7,7 +7,7 @@ import { storedContractEvents } from '@billtrail/contracts';
 import { storedTicketEvents } from '@billtrail/ticketing';
 import { ReadModels } from '../read-models.js';
 import { AT, CONFIGURATION, event, type AnyEvent } from '../spec-kit/story.js';
-import { forgoingProjection } from './projection.js';
+import { approvalsProjection } from './projection.js';
 
 const names = new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents);
 const LIMIT_CENTS = 50_000;
@@ -176,12 +176,12 @@ async function recorded(store: EventStore, steps: readonly Step[]): Promise<Told
 }
 
 async function verdicts(models: ReadModels): Promise<readonly string[]> {
-  const { items } = await models.forgoing.list({}, { limit: 200 });
+  const { items } = await models.approvals.list({}, { limit: 200 });
   return items.map(({ requestId, state, aboveLimit }) => `${requestId} ${state} ${JSON.stringify(aboveLimit)}`);
 }
 
 describe('verdicts on requests to forgo money (G12)', () => {
-  const open = (store: EventStore) => ReadModels.open({ file: ':memory:', store, projections: [forgoingProjection] });
+  const open = (store: EventStore) => ReadModels.open({ file: ':memory:', store, projections: [approvalsProjection] });
 
   it('are those of the sums in the order of the log, in whatever batches they are read, and after a rebuild', async () => {
     const seen = new Set<string>();
@@ -197,7 +197,7 @@ describe('verdicts on requests to forgo money (G12)', () => {
         await lagging.catchUp();
         const all = await verdicts(atOnce);
         expect(await verdicts(lagging)).toEqual(all);
-        const { items } = await atOnce.forgoing.list({}, { limit: 200 });
+        const { items } = await atOnce.approvals.list({}, { limit: 200 });
         expect(items.map(({ requestId, aboveLimit }) => [requestId, aboveLimit === null])).toEqual(
           told.asked.map(({ id, stands }) => [id, stands]),
         );
@@ -251,7 +251,7 @@ describe('verdicts on requests to forgo money (G12)', () => {
     await append(store, 'ticket-T1', asks('W8', aud(1)), 6);
     const models = await open(store);
     await models.catchUp();
-    const { items } = await models.forgoing.list({}, { limit: 200 });
+    const { items } = await models.approvals.list({}, { limit: 200 });
     await models.close();
     await store.close();
     return items.map(({ state, aboveLimit }) => (aboveLimit === null ? state : `${state} ${aboveLimit.sum?.amount}`));

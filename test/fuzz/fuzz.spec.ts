@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { DIST } from '../e2e/cli/cli.js';
+import { DIST } from '../e2e/cli/built.js';
 
 const OPERATIONS = 2_000;
 const SEED = 9;

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { unreachable } from '@billtrail/kernel';
+import { billtrail } from '../e2e/cli/cli.js';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { commandsOfPage, commandsOfSource, pages, sources, textOf, type Named } from './collect.js';
 import { howToCheck, type How } from './how.js';
-import { isCommand, parsed, ran } from './in-process.js';
+import { isCommand, parsed } from './parsed.js';
 
 const scripts = Object.keys((JSON.parse(textOf('package.json')) as { scripts: object }).scripts);
 
@@ -41,15 +42,15 @@ describe('commands that a page or a message names', () => {
   let made: DemoAnswer;
 
   beforeAll(async () => {
-    const { code, stdout, stderr } = await ran(['--data', demo.path, '--json', 'demo']);
+    const { code, stdout, stderr } = await billtrail('--data', demo.path, '--json', 'demo');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     made = JSON.parse(stdout) as DemoAnswer;
     for (const folder of [demo.path, other.path])
       keys.set(
         folder,
-        (await ran(['--data', folder, 'person', 'add', 'Ana Bell', '--role', 'admin', '--key-only'])).stdout.trim(),
+        (await billtrail('--data', folder, 'person', 'add', 'Ana Bell', '--role', 'admin', '--key-only')).stdout.trim(),
       );
-    const example = await ran(['config', 'example']);
+    const example = await billtrail('config', 'example');
     writeFileSync(join(other.path, 'my-organisation.yaml'), example.stdout.replace(/^( *name:).*$/m, '$1 Wattle IT'));
   });
   afterAll(() => {
@@ -59,7 +60,7 @@ describe('commands that a page or a message names', () => {
 
   const ranBySomebody = (args: readonly string[]) => {
     process.env['BILLTRAIL_KEY'] = keys.get(args[args.indexOf('--data') + 1] ?? '') ?? '';
-    return ran(args);
+    return billtrail(...args);
   };
 
   /** What is wrong with a command; null: nothing. */

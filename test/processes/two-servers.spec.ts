@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Billtrail, configurationOf, todayOf } from '@billtrail/application';
 import { MAX_READ, START } from '@billtrail/event-store';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
-import { DIST } from '../e2e/cli/cli.js';
+import { DIST } from '../e2e/cli/built.js';
 import { MONTH, TERMS, timeEntry } from '../e2e/story.js';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { lookAt } from '../laws/kit/look.js';

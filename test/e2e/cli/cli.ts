@@ -1,9 +1,4 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** The built program: `npm test` builds it before the tests run; BILLTRAIL_DIST names another build. */
-export const DIST = process.env['BILLTRAIL_DIST'] ?? fileURLToPath(new URL('../../../dist', import.meta.url));
+import { run } from '../../../apps/cli/src/program.js';
 
 export interface Run {
   readonly code: number | null;
@@ -11,27 +6,38 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs `billtrail ARGUMENTS` to its end. */
+/**
+ * Runs `billtrail ARGUMENTS` to its end, in this process: a process of its own spends most of its time on loading the program. One after the other, for there is one standard
+ * output. What only a process can show, `built` (`built.ts`) proves.
+ */
 export function billtrail(...args: readonly string[]): Promise<Run> {
   return billtrail.with({}, ...args);
 }
 
+let before: Promise<unknown> = Promise.resolve();
+
 /** The same, with variables of its own. */
 billtrail.with = (variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Run> => {
-  const child = spawn(process.execPath, ['--enable-source-maps', join(DIST, 'apps/cli/src/main.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Colours and terminals have no part in what a script reads.
-    env: { ...process.env, NO_COLOR: '1', ...variables },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
+  const mine = before.then(() => captured(variables, args));
+  before = mine.catch(() => undefined);
+  return mine;
 };
+
+async function captured(variables: Readonly<Record<string, string>>, args: readonly string[]): Promise<Run> {
+  const written = { stdout: '', stderr: '' };
+  const { stdout, stderr } = process;
+  const kept = { env: process.env, stdout: stdout.write, stderr: stderr.write };
+  process.env = { ...kept.env, NO_COLOR: '1', ...variables };
+  stdout.write = (text: string | Uint8Array) => ((written.stdout += String(text)), true);
+  stderr.write = (text: string | Uint8Array) => ((written.stderr += String(text)), true);
+  try {
+    return { code: await run(args), ...written };
+  } finally {
+    stdout.write = kept.stdout;
+    stderr.write = kept.stderr;
+    process.env = kept.env;
+  }
+}
 
 export interface FailureJson {
   readonly error: {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../temporary-folder.js';
+import { built } from './built.js';
 import { billtrail, failureOf, type Run } from './cli.js';
 
 const COMMANDS = [
@@ -37,7 +38,7 @@ describe('billtrail, before it touches a store', () => {
   const folder = temporaryFolder();
   let help: Run;
   beforeAll(async () => {
-    help = await billtrail('--help');
+    help = await built('--help');
   });
   afterAll(() => folder.remove());
 
@@ -75,7 +76,7 @@ describe('billtrail, before it touches a store', () => {
       expect(plain[index]?.stderr).toContain(named);
       expect(plain[index]?.stderr).toContain('--help');
     }
-    const json = await billtrail('--json', 'key', 'new');
+    const json = await built('--json', 'key', 'new');
     expect(json).toMatchObject({ code: 2, stdout: '' });
     expect(failureOf(json)).toMatchObject({ code: 'BadUsage' });
     expect(failureOf(json).message).toMatch(/--(role|person)/);
@@ -100,7 +101,7 @@ describe('billtrail, before it touches a store', () => {
   it('exit code 5 for a file that is no store', async () => {
     const broken = temporaryFolder();
     writeFileSync(join(broken.path, 'events.db'), 'x'.repeat(20_000));
-    const run = await billtrail('--data', broken.path, '--json', 'verify');
+    const run = await built('--data', broken.path, '--json', 'verify');
     broken.remove();
     expect(run).toMatchObject({ code: 5, stdout: '' });
     expect(failureOf(run)).toMatchObject({ code: 'StoreUnavailable', details: { problem: 'not-a-store' } });

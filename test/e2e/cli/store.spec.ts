@@ -7,6 +7,7 @@ import { SqliteEventStore, START } from '@billtrail/event-store';
 import { Api } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { built } from './built.js';
 import { billtrail, failureOf, type Run } from './cli.js';
 
 interface Report {
@@ -22,6 +23,8 @@ describe('billtrail on a data folder', () => {
   let api: Api;
   let timeline: string;
   let run: (...args: readonly string[]) => Promise<Run>;
+  /** As a shell runs it. */
+  let runBuilt: (...args: readonly string[]) => Promise<Run>;
   beforeAll(async () => {
     api = await Api.open();
     const story = new Story(api);
@@ -36,6 +39,7 @@ describe('billtrail on a data folder', () => {
     await story.client('beta').contract('beta-tm').ticketInProgress('INC2').time('te-2', 30).resolve().told();
     await api.leaveToCommandLine();
     run = (...args) => billtrail('--data', api.dataDir, ...args);
+    runBuilt = (...args) => built('--data', api.dataDir, ...args);
   });
   afterAll(() => api.close());
 
@@ -71,7 +75,7 @@ describe('billtrail on a data folder', () => {
     await api.start();
     const ana = api.nobody(key);
     expect((await ana.get('/v1/reconciliation')).status).toBe(200);
-    expect(await run('key', 'revoke', keyId)).toMatchObject({ code: 0, stdout: `The key ${keyId} is revoked.\n` });
+    expect(await runBuilt('key', 'revoke', keyId)).toMatchObject({ code: 0, stdout: `The key ${keyId} is revoked.\n` });
     expect(await ana.get('/v1/reconciliation')).toMatchObject({
       status: 401,
       body: { code: 'NotSignedIn', detail: expect.stringContaining('was revoked') },
@@ -257,7 +261,7 @@ describe('billtrail on a data folder', () => {
 
   it('reconcile --fail-on-gaps: the answer on stdout, exit code 4 and why on stderr', async () => {
     const asOf = ['--as-of', '2026-03-21', '--fail-on-gaps'];
-    const gaps = await run('--json', 'reconcile', ...asOf, '--tickets', 'gap');
+    const gaps = await runBuilt('--json', 'reconcile', ...asOf, '--tickets', 'gap');
     expect(gaps.code).toBe(4);
     expect(jsonOf(gaps)).toMatchObject({
       asOf: '2026-03-21',
@@ -270,7 +274,7 @@ describe('billtrail on a data folder', () => {
   });
 
   it('invoice run --issue: a numbered invoice; what can’t be billed is named and stops nobody else', async () => {
-    const issued = await run('--json', 'invoice', 'run', '--period', MONTH, '--issue', '--date', '2026-03-31');
+    const issued = await runBuilt('--json', 'invoice', 'run', '--period', MONTH, '--issue', '--date', '2026-03-31');
     expect(issued.code).toBe(0);
     expect(jsonOf(issued)).toMatchObject({
       invoices: [
@@ -291,7 +295,7 @@ describe('billtrail on a data folder', () => {
       run('invoice', 'show', 'INV-000001'),
       run('--json', 'timeline', 'INC1'),
       run('timeline', 'INC1'),
-      run('timeline', 'INC-none'),
+      runBuilt('timeline', 'INC-none'),
     ]);
     expect(shown.code).toBe(0);
     for (const part of ['Tax Invoice INV-000001', '96 999 111 222', 'Client acme', '187.50', '18.75', '206.25'])

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { DIST } from '../cli/cli.js';
+import { DIST } from '../cli/built.js';
 import { ENGINEER, timeEntry } from '../story.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { summaryProblems } from './route-summaries.js';

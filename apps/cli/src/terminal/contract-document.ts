@@ -32,9 +32,11 @@ export class ContractDocument {
   static parse(file: string, text: string, page = CONTRACTS_PAGE): ContractDocument {
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    const problems = document.errors.map(({ code, pos, message }) => ({
+    // Of too many levels the parser tells as often as it has room on the stack to try again.
+    const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+    const problems = (tooDeep === undefined ? document.errors : [tooDeep]).map(({ pos, message }) => ({
       path: placeText({ line: lines.linePos(pos[0]).line, column: lines.linePos(pos[0]).col }),
-      message: code === 'RESOURCE_EXHAUSTION' ? 'is nested too deeply' : message,
+      message: tooDeep === undefined ? message : 'is nested too deeply',
     }));
     if (problems.length > 0) throw unreadable(file, problems, page);
     return new ContractDocument(document, lines, valueOf(document, file, page));

@@ -216,6 +216,16 @@ export class BillableItemsQuery {
     return this.database.snapshot(() => this.factsOf(clientId, period, supposed));
   }
 
+  /** The work of tickets of which nobody knows the client, in one month, as if a client without a contract had it: rating gives it no price. */
+  factsWithoutClientNow(ticketIds: readonly string[], period: Month): ClientPeriodFacts {
+    return this.database.snapshot(() => this.readers.facts.factsWithoutClient(ticketIds, period));
+  }
+
+  /** The ticket, and all that were merged into it. */
+  accountedForByNow(ticketId: string): readonly string[] {
+    return [ticketId, ...this.readers.facts.merges.into(ticketId).map((merge) => merge.ticketId)];
+  }
+
   /** All contracts of a client, as rating takes them. As many as the client has. */
   async contractsOf(clientId: string): Promise<readonly ContractFacts[]> {
     return this.contractsNow(clientId);

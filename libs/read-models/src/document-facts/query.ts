@@ -2,6 +2,8 @@ import { invariant, type Month, type Refusal } from '@billtrail/kernel';
 import {
   chargeTaxedAs,
   DEFAULT_CONFIGURATION,
+  OF_NO_CLIENT,
+  placesAfter,
   documentsAdjusted,
   isNameOfWork,
   namesOf,
@@ -17,6 +19,7 @@ import {
   type ExplainedItem,
   type Receiving,
   type Recipient,
+  type Supposing,
 } from '@billtrail/billing';
 import type { ClientFacts, Site } from '@billtrail/contracts';
 import type { Position } from '@billtrail/event-store';
@@ -61,13 +64,20 @@ export interface FactsOfWork {
 
 /** Where work is and where a document or a write-off holds it, by tables that are compared. */
 const WHERE_WORK_IS = `
-  SELECT client_id AS clientId, period, name FROM work_items WHERE ticket_id = :ticketId AND work_item_id = :workItemId
+  SELECT client_id AS clientId, period, name FROM work_items WHERE ticket_id IN (SELECT value FROM json_each(:ticketIds)) AND work_item_id = coalesce(:workItemId, work_item_id)
   UNION SELECT s.client_id, s.period, w.name FROM work_spans s JOIN work_items w USING (ticket_id, work_item_id)
-    WHERE s.ticket_id = :ticketId AND s.work_item_id = :workItemId
+    WHERE s.ticket_id IN (SELECT value FROM json_each(:ticketIds)) AND s.work_item_id = coalesce(:workItemId, s.work_item_id)
   UNION SELECT d.client_id, d.period, l.work_item_id FROM account_lines l JOIN account_documents d USING (invoice_id)
-    WHERE l.ticket_id = :ticketId
-  UNION SELECT client_id, period, work_item_id FROM write_offs WHERE ticket_id = :ticketId
+    WHERE l.ticket_id IN (SELECT value FROM json_each(:ticketIds))
+  UNION SELECT client_id, period, work_item_id FROM write_offs WHERE ticket_id IN (SELECT value FROM json_each(:ticketIds))
   ORDER BY 2, 1, 3`;
+
+/** A client-period with some work that was looked for, under a name. */
+interface PlaceOfWork {
+  readonly clientId: string;
+  readonly period: Month;
+  readonly name: string;
+}
 
 /** All that a document of a client-period is decided on, as it was when the log ended at one position. */
 export interface DocumentFacts extends Omit<ExplainedPeriod, 'siteOfTicket'> {
@@ -120,20 +130,60 @@ export class DocumentFactsQuery {
     { ticketId, workItemId }: { readonly ticketId: string; readonly workItemId: string },
     clientIds: readonly string[],
   ): readonly FactsOfWork[] | Refusal {
-    return this.database.snapshot(() => {
-      for (const clientId of clientIds) {
-        const difference = this.comparison?.ofAllMonths(clientId) ?? null;
-        if (difference !== null) return readModelsDiffer(difference);
-      }
-      const found = this.database
-        .query<[object], { readonly clientId: string; readonly period: Month; readonly name: string }>(WHERE_WORK_IS)
-        .all({ ticketId, workItemId })
-        .filter(({ clientId, name }) => clientIds.includes(clientId) && isNameOfWork(name, ticketId, workItemId));
+    return this.compared(clientIds, () => {
+      const found = this.placesOf([ticketId], workItemId).filter(
+        ({ clientId, name }) => clientIds.includes(clientId) && isNameOfWork(name, ticketId, workItemId),
+      );
       const places = new Map(found.map((one) => [`${one.period} ${one.clientId}`, one]));
       return [...places.values()].map(({ clientId, period, name }) => ({
         facts: this.queries.billableItems.periodFactsNow(clientId, period),
         name,
       }));
+    });
+  }
+
+  /**
+   * The client-periods that are concerned if ticket events that were decided were recorded, as they are: those that have some of the ticket's work, or of what was merged
+   * into it, and those that it would come to. `workItemId`: the events are of that piece of work alone. `clientIds`: as of {@link ofWork}, and those that the
+   * events name. Work of no client stands for itself, in the months that it has. At once. Refuses: ReadModelsDiffer.
+   */
+  concernedBy(
+    { workItemId = null, ...supposing }: Supposing & { readonly workItemId?: string | null },
+    clientIds: readonly string[],
+  ): readonly ClientPeriodFacts[] | Refusal {
+    const { billableItems } = this.queries;
+    const { ticketId } = supposing;
+    return this.compared(clientIds, () => {
+      const tickets = workItemId === null ? billableItems.accountedForByNow(ticketId) : [ticketId];
+      const found = this.placesOf(tickets, workItemId).filter(
+        ({ clientId, name }) =>
+          (clientId === OF_NO_CLIENT || clientIds.includes(clientId)) &&
+          (workItemId === null || isNameOfWork(name, ticketId, workItemId)),
+      );
+      const places = [...found, ...placesAfter(found, supposing)];
+      const distinct = new Map(places.map((one) => [`${one.period} ${one.clientId}`, one]));
+      return [...distinct.values()].map(({ clientId, period }) =>
+        clientId === OF_NO_CLIENT
+          ? billableItems.factsWithoutClientNow(tickets, period)
+          : billableItems.periodFactsNow(clientId, period),
+      );
+    });
+  }
+
+  private placesOf(ticketIds: readonly string[], workItemId: string | null): readonly PlaceOfWork[] {
+    return this.database
+      .query<[object], PlaceOfWork>(WHERE_WORK_IS)
+      .all({ ticketIds: JSON.stringify(ticketIds), workItemId });
+  }
+
+  /** `work` on the rows of these clients that nobody else has changed, in one snapshot with the look at them. */
+  private compared<Result>(clientIds: readonly string[], work: () => Result): Result | Refusal {
+    return this.database.snapshot(() => {
+      for (const clientId of clientIds) {
+        const difference = this.comparison?.ofAllMonths(clientId) ?? null;
+        if (difference !== null) return readModelsDiffer(difference);
+      }
+      return work();
     });
   }
 

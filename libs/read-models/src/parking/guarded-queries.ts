@@ -64,6 +64,8 @@ export function ofItems(query: BillableItemsQuery): Guards<BillableItemsQuery> {
     derivedGapsOfTicket: refuseIfParked(ticket),
     derivedGapNow: refuseIfAnswerParkedNow(),
     isNoChargeNow: refuseIfParkedNow(ticket),
+    factsWithoutClientNow: refuseIfParkedNow(),
+    accountedForByNow: refuseIfParkedNow(ticket),
   };
 }
 
@@ -198,6 +200,13 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
       const parts = ask(work, clientIds);
       if (!isRefusal(parts)) parked.checkEach(parts.map(({ facts }) => clientPeriod(facts.clientId, facts.period)));
       return parts;
+    },
+    concernedBy: (known, ask) => (supposing, clientIds) => {
+      const parked = known.now();
+      parked.check(ticket(supposing.ticketId));
+      const periods = ask(supposing, clientIds);
+      if (!isRefusal(periods)) parked.checkEach(periods.map(({ clientId, period }) => clientPeriod(clientId, period)));
+      return periods;
     },
     unsettledOf: (known, ask) => (document, from) => {
       const unsettled = ask(document, from);

@@ -1,7 +1,8 @@
-import { addDays, daysOf, localDateIn, type LocalDate, type Month } from '@billtrail/kernel';
+import { addDays, daysOf, localDateIn, monthOf, type LocalDate, type Month } from '@billtrail/kernel';
 import { termEndOf } from '@billtrail/contracts';
 import {
   DEFAULT_CONFIGURATION,
+  OF_NO_CLIENT,
   type BillingConfiguration,
   type CarriedOver,
   type ClientPeriodFacts,
@@ -135,6 +136,27 @@ export class FactsReader {
       slaBreaches: this.breaches.of(clientId, period),
       laterDraws: this.accounts.laterDraws(clientId, period),
       laterCaps: this.accounts.laterCaps(clientId, period, contracts, tickets),
+    };
+  }
+
+  /** The work of tickets that have no client, in one month: of nobody, who has no contract. */
+  factsWithoutClient(ticketIds: readonly string[], period: Month): ClientPeriodFacts {
+    const configuration = this.configuration();
+    const tickets = this.tickets(new Set(ticketIds));
+    return {
+      clientId: OF_NO_CLIENT,
+      currency: configuration.organisation.currency,
+      period,
+      contracts: [],
+      tickets: new Map([...tickets].map(([id, ticket]) => [id, { ...ticket, clientId: OF_NO_CLIENT }])),
+      work: ticketIds
+        .filter((ticketId) => (tickets.get(ticketId)?.clientId ?? null) === null)
+        .flatMap((ticketId) => this.work.ofTicket(ticketId))
+        .filter(({ workDate }) => monthOf(workDate) === period),
+      configuration,
+      invoiced: [],
+      claimed: new Map(),
+      writtenOff: [],
     };
   }
 

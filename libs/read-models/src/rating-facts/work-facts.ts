@@ -1,6 +1,6 @@
 import { isDecimalString, isLocalDate, isMonth, unreachable, type LocalDate, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
-import type { Approval, Courtesy } from '@billtrail/billing';
+import { otherMonthsOf, type Approval, type Courtesy } from '@billtrail/billing';
 import type { TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
@@ -10,7 +10,7 @@ import { NO_PERIOD, WORK } from './tables.js';
 import { WorkNames } from './work-names.js';
 import { MergeFacts } from './merge-facts.js';
 import { workChanged } from './work-of-periods.js';
-import { otherMonthsOf, WorkSpans } from './work-spans.js';
+import { WorkSpans } from './work-spans.js';
 import { fromJson } from '../database/row-unreadable.js';
 
 type WorkType =

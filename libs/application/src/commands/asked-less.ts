@@ -1,0 +1,65 @@
+import { isRefusal, type Month, type Refusal } from '@billtrail/kernel';
+import {
+  OF_NO_CLIENT,
+  askedLess,
+  isOfTicket,
+  supposedPeriods,
+  type AskedLess,
+  type ClientPeriodFacts,
+  type IsHeld,
+  type Supposing,
+} from '@billtrail/billing';
+import { NotKnown, type ReadModels } from '@billtrail/read-models';
+import type { ClientsOfTicket } from './any-ticket.commands.js';
+
+/** Events that were decided on a ticket, and what of its work is looked at. */
+export interface SupposedOnTicket extends Supposing {
+  /** The piece of work that they are about; null: the whole ticket. */
+  readonly workItemId: string | null;
+  /** Absent: all of it. */
+  readonly isHeld?: IsHeld;
+}
+
+/** What less is asked, and of whom. */
+export interface LessOfClient {
+  /** Empty: nothing. */
+  readonly less: readonly AskedLess[];
+  /** null: the ticket has no client. */
+  readonly clientId: string | null;
+  /** Where the work lies in several, the first; null: nobody knows where it lies. */
+  readonly period: Month | null;
+}
+
+/**
+ * What clients would be asked less if these events were recorded. Work that is not found, or lies where not all is known, has a value that nobody can state: it may be
+ * what keeps its month from being rated. `clientIds`: whose the ticket is, or ever was, and those that the events name. Of one moment with the decision: at once.
+ * Refuses: ReadModelsDiffer.
+ */
+export function askedLessIf(
+  { documentFacts }: ReadModels,
+  { isHeld, ...supposed }: SupposedOnTicket,
+  clientIds: ClientsOfTicket,
+): LessOfClient | Refusal {
+  const { ticketId } = supposed;
+  const unstated: LessOfClient = {
+    less: [{ ticketId, money: null }],
+    clientId: clientIds.at(-1) ?? null,
+    period: null,
+  };
+  try {
+    const now = documentFacts.concernedBy(supposed, clientIds);
+    if (isRefusal(now)) return now;
+    const first = now.find((facts) => hasWorkOf(facts, ticketId));
+    if (first === undefined) return supposed.workItemId === null ? { ...unstated, less: [] } : unstated;
+    const { clientId, period } = first;
+    const less = askedLess(now, supposedPeriods(now, supposed), isHeld);
+    return { less, clientId: clientId === OF_NO_CLIENT ? null : clientId, period };
+  } catch (error) {
+    if (error instanceof NotKnown) return unstated;
+    throw error;
+  }
+}
+
+function hasWorkOf({ work, tickets }: ClientPeriodFacts, ticketId: string): boolean {
+  return work.some((one) => isOfTicket(one, ticketId, tickets));
+}

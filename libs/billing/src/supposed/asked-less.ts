@@ -1,0 +1,148 @@
+import { Money, type MoneyJson } from '@billtrail/kernel';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { GapKind } from '../events.js';
+import { gapKey } from '../gaps/identity.js';
+import type { BillableItem, Disposition } from '../item/billable-item.js';
+import { rate } from '../rate.js';
+import type { DerivedGap, RatingResult } from '../rating/facts.js';
+import { moneyForgone } from '../second-person.js';
+
+/** What less is asked of one ticket. */
+export interface AskedLess {
+  /** null: of a charge, which is of no ticket. */
+  readonly ticketId: string | null;
+  /** Positive. null: less is asked, and nobody can state how much. */
+  readonly money: Money | null;
+}
+
+/**
+ * What of work is looked at: a supposition about a whole ticket takes nothing from work that nobody approved, whose ticket was never resolved. `workItemId`: the
+ * name under which it is rated; null: what is of the whole ticket.
+ */
+export type IsHeld = (work: { readonly ticketId: string; readonly workItemId: string | null }) => boolean;
+
+/** Documents ask these, or will. */
+const ASKED: ReadonlySet<Disposition> = new Set(['billable', 'claimed', 'invoiced', 'deferred']);
+
+/** These say of work that is not asked what might be: no item has their money. */
+const NOT_ASKED: ReadonlySet<GapKind> = new Set(['unpriced', 'cap-exceeded', 'scope-suspected']);
+
+/** By currency. */
+type Sums = Map<string, Money>;
+
+interface Worth {
+  readonly sums: Sums;
+  /** Gaps of which nobody can state a value, each with all that is told of it. */
+  readonly unstated: Set<string>;
+}
+
+/**
+ * What clients are asked less, ticket by ticket: the client-periods as they are beside the same ones as they would be. Worth is what is or will be asked, what is
+ * drawn from what was prepaid, and what a gap tells of work that nobody asks: without a price by its cost, or the assumed price of an hour. So
+ * - what goes back to a block counts at its standard value: the client has it anew, for work that was done;
+ * - what a contract includes counts nothing, for nobody is asked for it, but for what a gap tells of its scope;
+ * - what was written off, or is free of charge, was given up before, and counts nothing;
+ * - what moves to another ticket, month or client is asked there: only what is asked less in all counts, of the tickets that lose it;
+ * - what has a price now and would have none counts whole: nobody can say that it is ever asked.
+ * Empty: nothing is asked less. Later months are not looked at: what they draw or ask in place of this is worth the same.
+ */
+export function askedLess(
+  now: readonly ClientPeriodFacts[],
+  then: readonly ClientPeriodFacts[],
+  isHeld: IsHeld = () => true,
+): readonly AskedLess[] {
+  const before = worthByTicket(now, isHeld);
+  const after = worthByTicket(then, isHeld);
+  const losses: { readonly ticketId: string | null; money: Money }[] = [];
+  const gains: Sums = new Map();
+  const unstated: AskedLess[] = [];
+  for (const ticketId of new Set([...before.keys(), ...after.keys()])) {
+    const [was, is] = [before.get(ticketId), after.get(ticketId)];
+    if ([...(was?.unstated ?? [])].some((gap) => is?.unstated.has(gap) !== true))
+      unstated.push({ ticketId, money: null });
+    for (const currency of new Set([...(was?.sums.keys() ?? []), ...(is?.sums.keys() ?? [])])) {
+      const less = sumIn(was, currency).minus(sumIn(is, currency)).rounded();
+      if (less.isNegative()) add(gains, less.negated());
+      else if (!less.isZero()) losses.push({ ticketId, money: less });
+    }
+  }
+  return [...netOf(losses, gains), ...unstated];
+}
+
+/** What others are asked more is taken off in turn. */
+function netOf(losses: readonly { ticketId: string | null; money: Money }[], gains: Sums): readonly AskedLess[] {
+  return losses.flatMap(({ ticketId, money }) => {
+    const gain = gains.get(money.currency) ?? Money.zero(money.currency);
+    const made = gain.compare(money) > 0 ? money : gain;
+    gains.set(money.currency, gain.minus(made));
+    const left = money.minus(made);
+    return left.isZero() ? [] : [{ ticketId, money: left }];
+  });
+}
+
+function sumIn(worth: Worth | undefined, currency: string): Money {
+  return worth?.sums.get(currency) ?? Money.zero(currency);
+}
+
+function add(sums: Sums, money: Money): void {
+  sums.set(money.currency, sums.get(money.currency)?.plus(money) ?? money);
+}
+
+function worthByTicket(periods: readonly ClientPeriodFacts[], isHeld: IsHeld): ReadonlyMap<string | null, Worth> {
+  const worth = new Map<string | null, Worth>();
+  const of = (ticketId: string | null): Worth => {
+    const known = worth.get(ticketId) ?? { sums: new Map(), unstated: new Set() };
+    worth.set(ticketId, known);
+    return known;
+  };
+  for (const facts of periods) {
+    const result = rate(facts);
+    const drawn = new Map<string, Sums>();
+    for (const item of result.items) {
+      if (!isHeld(item)) continue;
+      const money = worthOf(item);
+      if (money === null) continue;
+      add(of(item.ticketId).sums, Money.from(money));
+      if (item.draw !== undefined) add(entry(drawn, item.ticketId), Money.from(money));
+    }
+    // Of charges only what changes with the work is told: all else is the same on both sides.
+    for (const { ticketId, net } of result.charges) add(of(ticketId).sums, Money.from(net));
+    for (const gap of notAsked(result, isHeld)) {
+      const money = moneyForgone(gap.valueAtRisk, facts.configuration);
+      if (money === null) of(gap.ticketId).unstated.add(JSON.stringify([gapKey(gap), gap.valueAtRisk]));
+      else add(of(gap.ticketId).sums, beyondDrawn(gap, money, facts, drawn));
+    }
+  }
+  return worth;
+}
+
+function entry(drawn: Map<string, Sums>, ticketId: string): Sums {
+  const sums = drawn.get(ticketId) ?? new Map<string, Money>();
+  drawn.set(ticketId, sums);
+  return sums;
+}
+
+/** null: nobody is asked for it, or it has no price. */
+function worthOf({ disposition, draw, standardValue, net }: BillableItem): MoneyJson | null {
+  if (draw !== undefined) return standardValue ?? (draw.amount.unit === 'money' ? draw.amount.money : null);
+  return ASKED.has(disposition) ? net : null;
+}
+
+function notAsked({ gaps }: RatingResult, isHeld: IsHeld): readonly DerivedGap[] {
+  return gaps.filter(
+    ({ kind, ticketId, workItemId }) => NOT_ASKED.has(kind) && ticketId !== null && isHeld({ ticketId, workItemId }),
+  );
+}
+
+/** What was declared out of scope and is drawn is worth what it draws already. */
+function beyondDrawn(
+  { kind, ticketId }: DerivedGap,
+  money: Money,
+  { tickets }: ClientPeriodFacts,
+  drawn: ReadonlyMap<string, Sums>,
+): Money {
+  const isDeclared = tickets.get(ticketId ?? '')?.scope?.some(({ scope }) => scope === 'out-of-scope') === true;
+  if (kind !== 'scope-suspected' || !isDeclared) return money;
+  const left = money.minus(drawn.get(ticketId ?? '')?.get(money.currency) ?? Money.zero(money.currency));
+  return left.isNegative() ? Money.zero(money.currency) : left;
+}

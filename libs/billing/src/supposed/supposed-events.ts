@@ -1,0 +1,250 @@
+import { monthOf, unreachable, type Month } from '@billtrail/kernel';
+import type { Classification, TicketEvent } from '@billtrail/ticketing';
+import type { ClientPeriodFacts } from '../client-period.js';
+import { isNameOfWork } from '../item/item-key.js';
+import type { ScopeStatement, TicketFacts, WorkItem } from '../rating/facts.js';
+import { otherMonthsOf } from './months-of-work.js';
+
+/** In `ClientPeriodFacts.clientId`, and of the tickets in it: nobody knows the client yet. */
+export const OF_NO_CLIENT = '';
+
+/** The id of an event that is only supposed. */
+const SUPPOSED = 'supposed';
+/** After all that is recorded. */
+const LAST_POSITION = Number.MAX_SAFE_INTEGER;
+
+/** Events that were decided on a ticket and are not recorded. */
+export interface Supposing {
+  readonly ticketId: string;
+  readonly events: readonly TicketEvent[];
+}
+
+type EventNamed<Name extends TicketEvent['type']> = Extract<TicketEvent, { type: Name }>;
+type CorrectingEvent = EventNamed<'TimeEntryCorrected' | 'MaterialUsageCorrected' | 'ExpenseCorrected'>;
+
+/**
+ * The client-periods as they would be if the events were recorded: work is corrected, gone, priced or given otherwise, free of charge, out of scope, of another
+ * class, in another month, of another client. `periods`: all that have some of the ticket's work, and those of {@link placesAfter}. A rejected entry is as good as
+ * gone: nobody may ask for it. What says nothing of money changes nothing.
+ */
+export function supposedPeriods(
+  periods: readonly ClientPeriodFacts[],
+  { ticketId, events }: Supposing,
+): readonly ClientPeriodFacts[] {
+  return events.reduce((now, event) => after(now, ticketId, event), periods);
+}
+
+/** Where work of the ticket may lie after the events, beside where it is now: clients and months. */
+export function placesAfter(
+  periods: readonly Pick<ClientPeriodFacts, 'clientId' | 'period'>[],
+  { events }: Supposing,
+): readonly { readonly clientId: string; readonly period: Month }[] {
+  const clients = new Set(periods.map(({ clientId }) => clientId));
+  const months = new Set(periods.map(({ period }) => period));
+  for (const event of events) {
+    if (isClassifying(event)) clients.add(event.data.clientId ?? OF_NO_CLIENT);
+    if (isCorrecting(event)) for (const month of monthsOf(event.data)) months.add(month);
+  }
+  return [...clients].flatMap((clientId) => [...months].map((period) => ({ clientId, period })));
+}
+
+function isClassifying(event: TicketEvent): event is EventNamed<'TicketTriaged' | 'TicketReclassified'> {
+  return event.type === 'TicketTriaged' || event.type === 'TicketReclassified';
+}
+
+function isCorrecting(event: TicketEvent): event is CorrectingEvent {
+  return (
+    event.type === 'TimeEntryCorrected' || event.type === 'MaterialUsageCorrected' || event.type === 'ExpenseCorrected'
+  );
+}
+
+type Stated = Pick<Extract<WorkItem, { kind: 'time' }>, 'workDate'> &
+  Partial<Pick<Extract<WorkItem, { kind: 'time' }>, 'startedAt' | 'endedAt'>>;
+
+function monthsOf({ workDate, startedAt = null, endedAt = null }: Stated): readonly Month[] {
+  return [monthOf(workDate), ...(otherMonthsOf({ workDate, startedAt, endedAt }) ?? [])];
+}
+
+type Periods = readonly ClientPeriodFacts[];
+
+function after(periods: Periods, ticketId: string, event: TicketEvent): Periods {
+  const changing = (id: string, change: (work: WorkItem) => WorkItem | null): Periods =>
+    placed(periods, ticketId, (work) => (isOf(work, ticketId, id) ? change(work) : work));
+  const onTicket = (change: (ticket: TicketFacts) => TicketFacts): Periods =>
+    periods.map((facts) => withTickets(facts, ticketId, change));
+  switch (event.type) {
+    case 'TimeEntryVoided':
+    case 'TimeEntryRejected':
+      return changing(event.data.timeEntryId, () => null);
+    case 'MaterialUsageVoided':
+      return changing(event.data.materialUsageId, () => null);
+    case 'ExpenseVoided':
+      return changing(event.data.expenseId, () => null);
+    case 'TimeEntryCorrected': {
+      const { timeEntryId, reason: _, correctedBy: __, ...stated } = event.data;
+      // The price was set for the facts before, and so was the approval: but the entry is asked for once it is approved again.
+      return changing(timeEntryId, ({ override: _of, ...work }: WorkItem & { override?: unknown }) => {
+        return { ...work, ...stated };
+      });
+    }
+    case 'MaterialUsageCorrected': {
+      const { materialUsageId, reason: _, ...stated } = event.data;
+      return changing(materialUsageId, (work) => restated(work, stated));
+    }
+    case 'ExpenseCorrected': {
+      const { expenseId, reason: _, ...stated } = event.data;
+      return changing(expenseId, (work) => restated(work, stated));
+    }
+    case 'TimeEntryPriceOverridden': {
+      const { timeEntryId, pricePerHour, reason, overriddenBy } = event.data;
+      return changing(timeEntryId, (work) => {
+        const { override: _, ...plain } = work as Extract<WorkItem, { kind: 'time' }>;
+        if (pricePerHour === null) return plain;
+        return { ...plain, override: { pricePerHour, reason, overriddenBy, eventId: SUPPOSED } };
+      });
+    }
+    case 'CourtesyGranted': {
+      const { workItemId, amount, isAll, reason, grantedBy } = event.data;
+      const courtesy = { amount, isAll, reason, grantedBy, eventId: SUPPOSED };
+      return changing(workItemId, (work) => ({ ...work, courtesy }));
+    }
+    case 'CourtesyWithdrawn':
+      return changing(event.data.workItemId, (work) => {
+        const { courtesy: _, ...rest } = work;
+        return rest;
+      });
+    case 'NoChargeDeclared': {
+      const { reasonCode, reason } = event.data;
+      return onTicket((ticket) => ({ ...ticket, noCharge: { reasonCode, reason, eventId: SUPPOSED } }));
+    }
+    case 'TicketReopened':
+      return onTicket((ticket) => (ticket.ticketId === ticketId ? { ...ticket, noCharge: null } : ticket));
+    case 'ScopeClassified': {
+      const { scope, reason } = event.data;
+      return onTicket((ticket) => saying(ticket, { by: 'operations', scope, reason }));
+    }
+    case 'TicketResolved': {
+      const { scope } = event.data;
+      return scope === null ? periods : onTicket((ticket) => saying(ticket, { by: 'resolution', scope, reason: null }));
+    }
+    case 'TicketTriaged':
+    case 'TicketReclassified':
+      return reclassified(periods, ticketId, event.data);
+    case 'TicketReprioritised': {
+      const { priority } = event.data;
+      return onTicket((ticket) => (ticket.ticketId === ticketId ? { ...ticket, priority } : ticket));
+    }
+    case 'TimeEntryLogged':
+    case 'MaterialUsed':
+    case 'ExpenseIncurred':
+    case 'TimeEntryApproved':
+    case 'TicketRequested':
+    case 'TicketReturned':
+    case 'TicketAssigned':
+    case 'TicketReassigned':
+    case 'WorkStarted':
+    case 'TicketPendedOnClient':
+    case 'TicketPendedOnThirdParty':
+    case 'TicketResumed':
+    case 'ServiceVerificationRequested':
+    case 'ServiceVerificationApproved':
+    case 'ServiceVerificationRejected':
+    case 'TicketClosed':
+    case 'TicketCancelled':
+    case 'TicketMerged':
+    case 'TicketSplit':
+    case 'NoteAdded':
+    case 'TimerStarted':
+    case 'TimerStopped':
+    case 'SlaWarned':
+    case 'SlaBreached':
+    case 'SlaBreachWithdrawn':
+    case 'ForgoingRequested':
+    case 'ForgoingWithdrawn':
+      return periods;
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Work of the ticket, or of one that was merged into it. */
+export function isOfTicket(
+  work: Pick<WorkItem, 'ticketId'>,
+  ticketId: string,
+  tickets: ClientPeriodFacts['tickets'],
+): boolean {
+  return work.ticketId === ticketId || tickets.get(work.ticketId)?.ticketId === ticketId;
+}
+
+function isOf({ workItemId, ticketId }: WorkItem, ofTicket: string, id: string): boolean {
+  return ticketId === ofTicket && isNameOfWork(workItemId, ticketId, id);
+}
+
+/** A correction states all facts: what it leaves out is not there. */
+function restated(work: WorkItem, stated: object): WorkItem {
+  const { workItemId, ticketId, position, sourceEventIds, courtesy, kind } = work;
+  const kept = { workItemId, ticketId, position, sourceEventIds, kind, ...(courtesy && { courtesy }) };
+  return { ...kept, ...stated } as unknown as WorkItem;
+}
+
+function saying(ticket: TicketFacts, said: Pick<ScopeStatement, 'by' | 'scope' | 'reason'>): TicketFacts {
+  const statement = { ...said, position: LAST_POSITION, eventId: SUPPOSED };
+  return { ...ticket, scope: [...(ticket.scope ?? []), statement] };
+}
+
+/** The ticket, and what was merged into it: under their own ids is what they are as part of it. */
+function withTickets(
+  facts: ClientPeriodFacts,
+  ticketId: string,
+  change: (ticket: TicketFacts) => TicketFacts,
+): ClientPeriodFacts {
+  const tickets = new Map(
+    [...facts.tickets].map(([id, ticket]) => [
+      id,
+      id === ticketId || ticket.ticketId === ticketId ? change(ticket) : ticket,
+    ]),
+  );
+  return { ...facts, tickets };
+}
+
+/** Own facts are those of the ticket alone; the client is that of all that was merged into it. */
+function reclassified(periods: Periods, ticketId: string, data: Classification): Periods {
+  const { contractId, siteId, category, ticketType, priority } = data;
+  const clientId = data.clientId ?? OF_NO_CLIENT;
+  const own = { clientId, contractId, siteId, category, ticketType, priority };
+  const changed = periods.map((facts) =>
+    withTickets(facts, ticketId, (ticket) => {
+      if (ticket.ticketId !== ticketId) return ticket;
+      return { ...ticket, ...own };
+    }),
+  );
+  return placed(changed, ticketId, (work) => work);
+}
+
+/** Changes the work of a ticket, and of what was merged into it, and puts each piece where it belongs by now. */
+function placed(periods: Periods, ticketId: string, change: (work: WorkItem) => WorkItem | null): Periods {
+  const isTheirs = ({ tickets: known }: ClientPeriodFacts, work: WorkItem): boolean =>
+    isOfTicket(work, ticketId, known);
+  const pieces = new Map<string, WorkItem>();
+  const tickets = new Map<string, TicketFacts>();
+  for (const facts of periods)
+    for (const work of facts.work) {
+      if (!isTheirs(facts, work)) continue;
+      const ticket = facts.tickets.get(work.ticketId);
+      if (ticket !== undefined) tickets.set(work.ticketId, ticket);
+      const changed = change(work);
+      if (changed !== null) pieces.set(work.workItemId, changed);
+    }
+  return periods.map((facts) => {
+    const here = [...pieces.values()].filter((work) => {
+      const clientId = tickets.get(work.ticketId)?.clientId ?? OF_NO_CLIENT;
+      return clientId === facts.clientId && monthsOf(work).includes(facts.period);
+    });
+    const others = facts.work.filter((work) => !isTheirs(facts, work));
+    const added = here.flatMap((work): [string, TicketFacts][] => {
+      const ticket = tickets.get(work.ticketId);
+      return ticket === undefined || facts.tickets.has(work.ticketId) ? [] : [[work.ticketId, ticket]];
+    });
+    return { ...facts, work: [...others, ...here], tickets: new Map([...facts.tickets, ...added]) };
+  });
+}

@@ -162,7 +162,8 @@ describe('L4 Issued is forever', () => {
     const relined = bugs.rewritten(look, 'InvoiceLinesAdded', (data) =>
       bugs.linesOf(data, (line) => ({ ...line, description: 'Other work' })),
     );
-    expect(findings('L4', look, relined)).toHaveLength(1);
+    // And it is not what was approved.
+    expect(findings('L4', look, relined)).toHaveLength(2);
     const documents = look.observed.documents.map((one) => ({
       ...one,
       invoice: { ...one.invoice, approvedBy: 'nobody' },
@@ -170,6 +171,21 @@ describe('L4 Issued is forever', () => {
     const shown: Look = { ...look, ...bugs.seen(look, { documents }) };
     expect(findings('L4', look, bugs.logged(shown, look.events))).toHaveLength(1);
     expect(findings('L4', look, { issuedNow: new Map() })).toHaveLength(1);
+  });
+
+  it('finds a document that is issued with another buyer, tax or term of payment than was approved, and an approval of another draft', () => {
+    const requested = (change: object) =>
+      bugs.rewritten(look, 'InvoiceIssueRequested', (data) => ({ ...data, ...change }));
+    const { buyer, taxTotals } = bugs.firstIssued(look).request;
+    const [tax] = taxTotals as readonly [TaxTotal];
+    const changes = [
+      { buyer: { ...buyer, address: '9 Elsewhere Lane' } },
+      { taxTotals: [{ ...tax, reason: 'exempt body' }] },
+      { terms: 'Due on receipt' },
+    ];
+    for (const change of changes) expect(findings('L4', look, requested(change))).toHaveLength(2);
+    const other = bugs.rewritten(look, 'InvoiceApproved', (data) => ({ ...data, hash: '0'.repeat(64) }));
+    expect(findings('L4', look, other)).toHaveLength(1);
   });
 
   it('finds a hole, a repeat, a number on no invoice and an invoice without its number', () => {

@@ -325,6 +325,20 @@ const ISSUES: readonly Walk[] = [
     },
   ],
   [
+    'IssueDateTooEarly',
+    'raise the limit of days back in the configuration',
+    async (d) => {
+      await d.publishes({ issueDates: { daysBeforeWork: 366, daysAhead: 31 } });
+      await d.drafts('I1');
+      await d.approves('I1');
+      return d.issues('I1', { issueDate: '2025-11-01' });
+    },
+    async (d) => {
+      await d.publishes({ issueDates: { daysBeforeWork: 366, daysAhead: 31, daysBack: 200 } });
+      return d.issues('I1', { issueDate: '2025-11-01' });
+    },
+  ],
+  [
     'TaxChanged',
     'discard it, and draft it anew',
     async (d) => {

@@ -82,6 +82,7 @@ const issueDateLimits = object({
     whole(0, MAX_DAYS),
   ),
   daysAhead: about('Most days after today.', whole(0, MAX_DAYS)),
+  daysBack: optional(about('Most days before today. By default 92.', whole(0, MAX_DAYS))),
 });
 export type IssueDateLimits = Of<typeof issueDateLimits>;
 
@@ -204,7 +205,7 @@ export const billingConfiguration = object({
   ...taxRules,
   issueDates: optional(
     about(
-      "How far a document's day of issue may be from its work and from today. By default 31 days each.",
+      "How far a document's day of issue may be from its work and from today. By default 31 days each, and 92 before today.",
       issueDateLimits,
     ),
   ),

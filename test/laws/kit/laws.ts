@@ -1,4 +1,5 @@
 import { conservation, disagreements, silences } from './accounted-for.js';
+import { notAsApproved } from './approved.js';
 import { wrongCredits } from './credit-notes.js';
 import { ofSeveralGroups } from './by-group.js';
 import { billedTwice, brokenSeries, changedDocuments } from './documents.js';
@@ -50,6 +51,7 @@ export const LAWS: readonly Law[] = [
     check: ({ issuedBefore, issuedNow, invoices, events, isSettled }) => [
       ...changedDocuments(issuedBefore, issuedNow),
       ...(isSettled ? brokenSeries(invoices, events) : []),
+      ...notAsApproved(events),
     ],
   },
   {

@@ -7,14 +7,18 @@ interface Parties {
   readonly seller: PartyOnDocument;
 }
 
-/** What was approved is what is issued: who buys and who sells too. A draft of before says nothing of them. null: they are as it shows them. */
-export function refuseChangedParties({ invoiceId, ...draft }: Invoice, now: Parties): Refusal | null {
+/**
+ * What was approved is what is issued: who buys and who sells too; where nobody had named the organisation, nobody approved who sells. A draft of schema version 1, without
+ * a hash, says nothing of them. null: they are as it shows them.
+ */
+export function refuseChangedParties({ invoiceId, hash, ...draft }: Invoice, now: Parties): Refusal | null {
   const differences = (['buyer', 'seller'] as const).flatMap((party) => {
     const was = draft[party];
-    if (was === null) return [];
+    if (was === null && hash === null) return [];
     return (['name', 'taxId', 'address'] as const).flatMap((field) => {
+      const before = was?.[field] ?? null;
       const is = now[party][field];
-      return (was[field] ?? null) === (is ?? null) ? [] : [{ party, field, was: was[field], is }];
+      return before === (is ?? null) ? [] : [{ party, field, was: before, is }];
     });
   });
   if (differences.length === 0) return null;

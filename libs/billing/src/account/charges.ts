@@ -4,7 +4,7 @@ import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import type { ContractFacts } from '../rating/facts.js';
 import { NO_DETAILS } from '../item/frozen-item.js';
 import { partsOfCharge } from './line-parts.js';
-import { type LineDifference, changedFields, creditOfEarlier, goneLine, isOn } from './lines.js';
+import { type LineDifference, asShown, changedFields, comparedHere, creditOfEarlier, goneLine, isOn } from './lines.js';
 
 /** When a draft is made, and where: a contract's charges are due by the days of its zone. */
 export interface DraftedAt {
@@ -75,21 +75,34 @@ export function frozenChargeOf(charge: ChargeItem): FrozenCharge {
   return { ...frozen, ...NO_DETAILS, parts: partsOfCharge(charge), creditOf };
 }
 
-const COMPARED = [
-  'chargeId',
-  'kind',
-  'description',
-  'from',
-  'to',
-  'quantity',
-  'unit',
-  'unitPrice',
-  'net',
-  'taxCategory',
-  'contractId',
-  'contractVersion',
-  'ticketId',
-] as const satisfies readonly (keyof FrozenCharge)[];
+const COMPARED = comparedHere<FrozenCharge>({
+  chargeItemId: 'here',
+  chargeId: 'here',
+  kind: 'here',
+  description: 'here',
+  from: 'here',
+  to: 'here',
+  quantity: 'here',
+  unit: 'here',
+  unitPrice: 'here',
+  net: 'here',
+  taxCategory: 'here',
+  contractId: 'here',
+  contractVersion: 'here',
+  ticketId: 'here',
+  sourceEventIds: 'here',
+  parts: 'here',
+  creditOf: 'here',
+  taxes: 'the tax of the document',
+  billTo: 'its recipient',
+  servedClientId: 'its recipient',
+  siteId: 'its site',
+  purchaseOrder: 'the contract version',
+  estimateId: 'the contract version',
+  // On no document: why it is so.
+  basis: null,
+  trace: null,
+});
 
 /** Every charge of a draft that is not what rating makes of it now. Empty: the draft is fresh. */
 export function staleCharges(
@@ -104,7 +117,7 @@ export function staleCharges(
       present?.disposition === 'invoiced' || (present?.disposition === 'claimed' && present.invoiceId !== invoiceId);
     if (present === undefined || isHeldElsewhere)
       return [goneLine(charge.chargeItemId, present?.disposition ?? 'absent')];
-    const fields = changedFields(COMPARED, charge, present);
+    const fields = changedFields(COMPARED, charge, asShown(charge, frozenChargeOf(present)));
     return Object.keys(fields).length === 0 ? [] : [{ itemId: charge.chargeItemId, difference: 'changed', fields }];
   });
 }

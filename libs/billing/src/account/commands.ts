@@ -97,7 +97,7 @@ export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   /** The day of the last number of the invoice series: the invoice is not dated before it. Absent or null: none, or nobody looked. */
   readonly seriesReached?: LocalDate | null;
   /** All items of the client-period, rated now. */
-  readonly items: readonly BillableItem[];
+  readonly items: readonly ExplainedItem[];
   /** All its charges, rated now. Absent: none. */
   readonly charges?: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;

@@ -9,7 +9,13 @@ import {
 } from '@billtrail/kernel';
 import type { IssueDateLimits } from '../configuration-shape.js';
 
-export const DEFAULT_ISSUE_DATES: IssueDateLimits = { daysBeforeWork: 31, daysAhead: 31 };
+/** `daysBack`: a quarter, which is the longest time that a tax return is mostly for. */
+const DEFAULT_ISSUE_DATES = { daysBeforeWork: 31, daysAhead: 31, daysBack: 92 } as const;
+
+/** How far a day of issue may be from the work and from today. */
+export function issueDateLimits({ issueDates }: { readonly issueDates?: IssueDateLimits }): Required<IssueDateLimits> {
+  return { ...DEFAULT_ISSUE_DATES, ...issueDates };
+}
 
 /** What a document's day of issue is measured on. */
 export interface IssueDay {
@@ -23,7 +29,10 @@ export interface IssueDay {
   readonly seriesReached?: LocalDate | null;
 }
 
-/** The day of issue must exist, and be one that business is dated on; neither far before the work nor far in the future, nor before the last document of its series. */
+/**
+ * The day of issue must exist, and be one that business is dated on; neither far before the work nor far from today, nor before the last document of its
+ * series.
+ */
 export function refuseIssueDate({
   issueDate,
   today,
@@ -39,7 +48,7 @@ export function refuseIssueDate({
       { issueDate },
     );
   }
-  const { daysBeforeWork, daysAhead } = configuration.issueDates ?? DEFAULT_ISSUE_DATES;
+  const { daysBeforeWork, daysAhead, daysBack } = issueDateLimits(configuration);
   const last = suppliedOn.reduce<LocalDate | null>(
     (latest, day) => (latest === null || day > latest ? day : latest),
     null,
@@ -62,6 +71,15 @@ export function refuseIssueDate({
     );
   }
   if (today === undefined) return null;
+  const first = addDays(today, -daysBack);
+  if (issueDate < first) {
+    return refuse(
+      'IssueDateTooEarly',
+      `${issueDate} is more than ${daysBack} days before today, ${today}.`,
+      `Give a day of issue from ${first} on (\`issueDate\`), or raise \`issueDates.daysBack\` in the configuration.`,
+      { issueDate, earliest: first },
+    );
+  }
   const latest = addDays(today, daysAhead);
   if (issueDate <= latest) return null;
   return refuse(

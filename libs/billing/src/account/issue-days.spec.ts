@@ -111,6 +111,11 @@ describe('the days of issue on which a draft has another tax', () => {
     const more = { items: [hourItem('w-1', { workDate: '2026-03-11' })] };
     expect(told(configured(rates, { issueDates }), '2026-03-01', more)).toEqual(['2026-03-09 to 2026-03-09: 20.00']);
     expect(told(configured(rates, { issueDates }), '2026-03-12', more)).toEqual([]);
+    // Today is 1 April.
+    const back = { daysBeforeWork: 31, daysAhead: 0, daysBack: 23 };
+    expect(told(configured(rates, { issueDates: back }), '2026-03-01', more)).toEqual([
+      '2026-03-09 to 2026-03-09: 20.00',
+    ]);
   });
 
   it('are none where the day of each supply decides, and none of those on which there is no rate', () => {

@@ -1,10 +1,10 @@
-import { type LocalDate, type MoneyJson, addDays, isRefusal } from '@billtrail/kernel';
+import { type LocalDate, type MoneyJson, addDays, at, isRefusal } from '@billtrail/kernel';
 import type { BillingConfiguration } from '../events.js';
 import { type TaxOfClient, ratesIn } from '../tax-rules.js';
 import type { AskedElsewhere } from './asked-elsewhere.js';
 import { daysOfCharges } from './charges.js';
 import { suppliesOf } from './supplies.js';
-import { DEFAULT_ISSUE_DATES } from './issue-date.js';
+import { issueDateLimits } from './issue-date.js';
 import type { AccountState, Invoice } from './state.js';
 import { type Taxing, taxDifference, taxesOf } from './tax.js';
 
@@ -29,9 +29,10 @@ export function daysOfOtherTax(
 ): readonly OtherTax[] {
   const { totals, currency, lines, charges } = invoice;
   if (totals === null || configuration.taxDate === 'supply') return [];
-  const { daysBeforeWork, daysAhead } = configuration.issueDates ?? DEFAULT_ISSUE_DATES;
+  const { daysBeforeWork, daysAhead, daysBack } = issueDateLimits(configuration);
   const supplied = [...lines.map(({ workDate }) => workDate), ...daysOfCharges(charges, configuration)].sort();
-  const first = addDays(supplied.at(-1) ?? today, -daysBeforeWork);
+  const days = [addDays(supplied.at(-1) ?? today, -daysBeforeWork), addDays(today, -daysBack)].sort();
+  const first = at(days, 1, 'the first day of issue');
   const last = addDays(today, daysAhead);
   const begins = [first, ...changesOfRates(configuration).filter((day) => day > first && day <= last)];
   const supplies = suppliesOf([...lines, ...charges], state, elsewhere);

@@ -1,7 +1,7 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
 import type { Adjusts } from '../item/basis.js';
 import { type BillableItem, type ExplainedItem, isPriced, isReadyToBill } from '../item/billable-item.js';
-import { type CreditOf, type FrozenItem, type InvoiceLine, NO_DETAILS } from '../item/frozen-item.js';
+import { type CreditOf, type FrozenItem, type InvoiceLine, type LineDetails, NO_DETAILS } from '../item/frozen-item.js';
 import { partsOfWork } from './line-parts.js';
 
 /** Most lines of one invoice. */
@@ -127,33 +127,59 @@ export interface LineDifference {
   readonly fields: Readonly<Record<string, { readonly drafted: unknown; readonly now: unknown }>>;
 }
 
-const COMPARED = [
-  'workItemId',
-  'ticketId',
-  'mergedInto',
-  'kind',
-  'description',
-  'workDate',
-  'actualMinutes',
-  'billableMinutes',
-  'quantity',
-  'unit',
-  'unitPrice',
-  'net',
-  'taxCategory',
-  'contractId',
-  'contractVersion',
-  'segment',
-  'draw',
-  'courtesy',
+/** What of a line is shown to who approves its document, and is to be as it was when that is issued: `here` by comparing lines, else by what is named. */
+type HeldBy = 'here' | 'the tax of the document' | 'its recipient' | 'its site' | 'the contract version';
+
+const FIELDS = {
+  itemId: 'here',
+  workItemId: 'here',
+  ticketId: 'here',
+  mergedInto: 'here',
+  kind: 'here',
+  description: 'here',
+  workDate: 'here',
+  actualMinutes: 'here',
+  billableMinutes: 'here',
+  quantity: 'here',
+  unit: 'here',
+  unitPrice: 'here',
+  net: 'here',
+  taxCategory: 'here',
+  contractId: 'here',
+  contractVersion: 'here',
+  segment: 'here',
+  draw: 'here',
+  courtesy: 'here',
   // Work that was corrected without a change of price: the line must name the correction too (law L6).
-  'sourceEventIds',
-] as const satisfies readonly (keyof FrozenItem)[];
+  sourceEventIds: 'here',
+  parts: 'here',
+  creditOf: 'here',
+  taxes: 'the tax of the document',
+  billTo: 'its recipient',
+  servedClientId: 'its recipient',
+  siteId: 'its site',
+  purchaseOrder: 'the contract version',
+  estimateId: 'the contract version',
+  // On no document: why it is so, what the work is worth by the card, what it cost.
+  basis: null,
+  trace: null,
+  standardValue: null,
+  cost: null,
+} as const satisfies Readonly<Record<keyof InvoiceLine, HeldBy | null>>;
+
+const COMPARED = comparedHere<InvoiceLine>(FIELDS);
+
+/** The fields that are compared line by line. */
+export function comparedHere<Line extends object>(
+  fields: Readonly<Record<keyof Line & string, HeldBy | null>>,
+): readonly (keyof Line & string)[] {
+  return (Object.keys(fields) as (keyof Line & string)[]).filter((name) => fields[name] === 'here');
+}
 
 /** Every line that is not what rating makes of its item now. Empty: the draft is fresh. */
 export function staleLines(
   lines: readonly InvoiceLine[],
-  items: readonly BillableItem[],
+  items: readonly ExplainedItem[],
   invoiceId: string,
 ): readonly LineDifference[] {
   const now = new Map(items.map((item) => [item.itemId, item]));
@@ -170,15 +196,20 @@ export function goneLine(itemId: string, disposition: string): LineDifference {
   return { itemId, difference: 'gone', fields: { disposition: { drafted: 'claimed', now: disposition } } };
 }
 
-function differenceOf(line: InvoiceLine, item: BillableItem, invoiceId: string): LineDifference | null {
+function differenceOf(line: InvoiceLine, item: ExplainedItem, invoiceId: string): LineDifference | null {
   const claimedHere = item.disposition === 'claimed' && item.invoiceId === invoiceId;
   const covered = line.draw !== undefined && item.disposition === 'covered';
   if (item.disposition !== 'billable' && !claimedHere && !covered) return goneLine(line.itemId, item.disposition);
   const fields = {
     ...(isReadyToBill(item) ? {} : { approval: { drafted: 'approved', now: item.approval } }),
-    ...changedFields<FrozenItem>(COMPARED, line, item),
+    ...changedFields<InvoiceLine>(COMPARED, line, asShown(line, lineOf(item) ?? { ...NO_DETAILS, ...item })),
   };
   return Object.keys(fields).length === 0 ? null : { itemId: line.itemId, difference: 'changed', fields };
+}
+
+/** What a line shows now; of one that was frozen before lines showed how they are worked out, as little of that. */
+export function asShown<Now extends Partial<LineDetails>>({ parts }: LineDetails, now: Now): Now {
+  return parts.length === 0 ? { ...now, parts } : now;
 }
 
 /** The fields that differ as JSON: what was drafted, and what it is now. */

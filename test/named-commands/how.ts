@@ -47,6 +47,7 @@ function valueFor(word: string, command: string): string {
     CHARGE: 'K-013-A@fee@workstations@2026-03-01',
     MONTH: '2026-03',
     NAME: 'sla',
+    HASH: 'a'.repeat(64),
     'T.csv': join(ROOT, 'samples/audit/tickets.csv'),
     'W.csv': join(ROOT, 'samples/audit/work.csv'),
     'I.csv': join(ROOT, 'samples/audit/invoices.csv'),
@@ -108,6 +109,10 @@ export function howToCheck(
   if (command.startsWith('invoice give-credit')) {
     const why = 'the sample month owes nobody a credit';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'NothingOwed', why };
+  }
+  if (/^invoice (approve|issue|discard)/.test(command)) {
+    const why = 'all drafts of the sample month are issued';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'InvoiceNotFound', why };
   }
   if (first === 'rebuild' && args.length === 1)
     return { by: 'parsing', args, why: 'takes as long as loading the month; one read model is rebuilt elsewhere here' };

@@ -23,6 +23,7 @@ export const MAX_MATERIAL_WORDS = 1_000;
 /** Most digits that a number is padded to. */
 export const MAX_NUMBER_DIGITS = 12;
 const MAX_DAYS = 366;
+const MAX_DAYS_BACK = 3660;
 /** Longest lead time of charges: a quarter is billed a quarter before it begins. */
 const MAX_LEAD_DAYS = 92;
 const MAX_ASSUMED_MINUTES = 10_000;
@@ -82,7 +83,7 @@ const issueDateLimits = object({
     whole(0, MAX_DAYS),
   ),
   daysAhead: about('Most days after today.', whole(0, MAX_DAYS)),
-  daysBack: optional(about('Most days before today. By default 92.', whole(0, MAX_DAYS))),
+  daysBack: optional(about('Most days before today. By default 92.', whole(0, MAX_DAYS_BACK))),
 });
 export type IssueDateLimits = Of<typeof issueDateLimits>;
 

@@ -65,4 +65,21 @@ describe('billtrail invoice run, for named tickets', () => {
     expect(month.code).toBe(0);
     expect(JSON.parse(month.stdout)).toMatchObject({ invoices: [], refused: [{ refusal: { code: 'NothingToBill' } }] });
   });
+
+  it('is approved as it was seen, issued, or given up (Y4)', async () => {
+    const of = (...args: readonly string[]) => billtrail('--data', api.dataDir, '--json', 'invoice', ...args);
+    const [first, second] = JSON.parse((await of('list')).stdout) as (Answer['invoices'][number] & { hash: string })[];
+    const [id, hash] = [first?.invoiceId ?? '', first?.hash ?? ''];
+    const other = await of('approve', id, '--hash', second?.hash ?? '');
+    expect(other).toMatchObject({ code: 3, stdout: '' });
+    expect(failureOf(other)).toMatchObject({ code: 'HashMismatch' });
+    expect(JSON.parse((await of('approve', id, '--hash', hash)).stdout)).toMatchObject({ status: 'approved', hash });
+    expect(JSON.parse((await of('issue', id, '--date', '2026-03-31')).stdout)).toMatchObject({
+      status: 'issued',
+      issueDate: '2026-03-31',
+    });
+    const discarded = await of('discard', second?.invoiceId ?? '', '--reason', 'another month');
+    expect(JSON.parse(discarded.stdout)).toMatchObject({ status: 'discarded' });
+    expect(await of('approve', id, '--hash', 'abc')).toMatchObject({ code: 2 });
+  });
 });

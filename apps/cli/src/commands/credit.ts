@@ -105,7 +105,7 @@ export function creditNotesCommand(): Command {
     });
 }
 
-async function invoiceNamed(session: Session, name: string): Promise<Invoice> {
+export async function invoiceNamed(session: Session, name: string): Promise<Invoice> {
   const invoice = theOne(
     name,
     (await session.ask(({ models }) => models.invoices.named(name))).map((one) => [one.invoiceId, one]),

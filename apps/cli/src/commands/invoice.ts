@@ -7,6 +7,7 @@ import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
 import { runInvoices, type InvoiceRunLine, type RunOptions, warningsOf } from './invoice-run.js';
 import { invoiceTable } from '../terminal/invoice-table.js';
+import { draftCommands } from './drafts.js';
 import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
 import { monthText, partyLine, taxLines, whomText } from '../terminal/words.js';
@@ -132,6 +133,7 @@ export function invoiceCommand(): Command {
         );
       });
     });
+  for (const one of draftCommands()) command.addCommand(one);
   command.addCommand(creditCommand());
   command.addCommand(giveCreditCommand());
   command.addCommand(creditNotesCommand());

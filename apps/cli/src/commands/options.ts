@@ -36,6 +36,12 @@ export function hashArgument(value: string): string {
   return value;
 }
 
+export function draftHashArgument(value: string): string {
+  if (!/^[0-9a-f]{64}$/.test(value))
+    throw new InvalidArgumentError('Use the hash that is shown of the draft: 64 hexadecimal digits.');
+  return value;
+}
+
 export function idArgument(value: string): string {
   if (!isId(value)) throw new InvalidArgumentError('Use letters, digits and . _ ~ : -, at most 100.');
   return value;

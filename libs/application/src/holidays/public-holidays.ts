@@ -1,12 +1,15 @@
 import { createRequire } from 'node:module';
-import Holidays from 'date-holidays';
+import type Holidays from 'date-holidays';
 import type { Problem } from '@billtrail/kernel';
 import type { Holiday, HolidaySet, SharedCalendars } from '@billtrail/contracts';
 
 type Sets = NonNullable<SharedCalendars['holidaySets']>;
 type Place = Pick<HolidaySet, 'country' | 'state' | 'region'>;
 
-const { version } = createRequire(import.meta.url)('date-holidays/package.json') as { readonly version: string };
+const load = createRequire(import.meta.url);
+/** Loaded by whoever asks for holidays first: it takes an eighth of the start of a process, and few ask. */
+const packaged = () => load('date-holidays') as typeof Holidays;
+const { version } = load('date-holidays/package.json') as { readonly version: string };
 const BY = `date-holidays ${version}`;
 const HOUR_MILLIS = 3_600_000;
 /** A day on which a clock is put back has 25 hours: what is left after a day of 24 is no part of the next. */
@@ -15,6 +18,7 @@ const LEAST_REST_HOURS = 2;
 /** The public holidays of a place in a year, as the package has them now, in order, each day once. */
 function publicHolidays({ country = '', state = '', region = '' }: Place, year: number): readonly Holiday[] {
   const byDate = new Map<string, Holiday>();
+  const Holidays = packaged();
   for (const { date, start, end, name, type } of new Holidays(country, state, region).getHolidays(year)) {
     if (type !== 'public') continue;
     for (const day of daysFrom(date, (end.getTime() - start.getTime()) / HOUR_MILLIS, name)) {
@@ -57,7 +61,7 @@ function placeProblem({
   state,
   region,
 }: Place): { readonly of: keyof Place; readonly problem: string } | null {
-  const all = new Holidays();
+  const all = new (packaged())();
   const countries = Object.keys(all.getCountries());
   if (!countries.includes(country)) return { of: 'country', problem: `${country} is none of ${countries.join(', ')}` };
   if (state === undefined) return null;

@@ -222,15 +222,16 @@ function standsAlone(model: Model, frozen: readonly ModelFrozen[]): boolean {
 
 const SETTLED: ReadonlySet<string> = new Set(['invoiced', 'covered', 'deferred', 'written-off']);
 
-/** L2: every piece of work of every resolved ticket is settled, billable within the billing delay, or shown by a gap. */
+/** L2: every piece of work of every ticket that reached its resolution is settled, billable within the billing delay, or shown by a gap. */
 export function silences(
   model: Model,
   { items, charges, derivedGaps, recordedGaps, fates, reconciliation, asOf }: Observed,
 ): Findings {
   const findings: string[] = [];
   const days = model.configuration.unbilledAfterDays;
+  // Whatever became of a ticket since it was resolved once.
   const resolved = [...model.tickets.values()].filter(
-    ({ resolvedAt, merged }) => resolvedAt !== null && merged === null,
+    (ticket) => ticket.merged === null && model.treeOf(ticket).some(({ resolvedAt }) => resolvedAt !== null),
   );
   const due = derivedGaps.filter(({ dueOn }) => dueOn === null || dueOn <= asOf);
   for (const ticket of resolved) {
@@ -245,8 +246,10 @@ export function silences(
       return asOf < addDays(model.accountedFrom(of) ?? asOf, days);
     };
     if (
+      ticket.resolvedAt !== null &&
       tree.every(({ works }) => works.size === 0) &&
       !ticket.noCharge &&
+      !(ticket.reopened !== null && ticket.wasFree) &&
       !gaps.some(({ kind }) => kind === 'work-not-recorded')
     )
       findings.push(`${ticket.ticketId} was resolved without work, and no gap says so`);
@@ -256,6 +259,10 @@ export function silences(
           findings.push(`${ticketId} ${id} has no item`);
     findings.push(
       ...own
+        .filter((item) => {
+          const of = tree.find((one) => one.ticketId === item.ticketId) ?? ticket;
+          return model.isAccountedFor(of, of.works.get(ownId(item))?.recordedAt ?? null);
+        })
         .filter((item) => isSilent(item, isDelayed(item), gaps))
         .map((item) => `${ticket.ticketId} ${item.itemId} (${item.disposition}, ${item.approval}) is in silence`),
     );
@@ -275,15 +282,20 @@ export function silences(
     )
       findings.push(`${ticket.ticketId} was declared out of scope, its work costs nothing, and no gap says so`);
     const fate = fates.find(({ ticketId }) => ticketId === ticket.ticketId)?.fate;
-    if ((fate === 'gap') !== gaps.some((gap) => !isAccepted(gap, recordedGaps)))
+    const isOpen = ticket.resolvedAt === null || ticket.reopened !== null;
+    if (isOpen !== (fate === 'reopened')) findings.push(`${ticket.ticketId} is told to be ${fate}`);
+    else if (!isOpen && (fate === 'gap') !== gaps.some((gap) => !isAccepted(gap, recordedGaps)))
       findings.push(`${ticket.ticketId} is told to be ${fate}`);
   }
   findings.push(...silentCharges(charges, due, asOf, days));
-  const { gap, waiting, billed, covered } = reconciliation.tickets;
-  if (gap + waiting + billed + covered !== resolved.length || fates.length !== resolved.length)
-    findings.push(
-      `${resolved.length} tickets are resolved, and the reconciliation counts ${gap + waiting + billed + covered}`,
-    );
+  const { gap, waiting, billed, covered, reopened } = reconciliation.tickets;
+  const counted = gap + waiting + billed + covered + reopened;
+  if (
+    counted !== resolved.length ||
+    reopened !== (reconciliation.reopened?.tickets ?? 0) ||
+    fates.length !== resolved.length
+  )
+    findings.push(`${resolved.length} tickets are resolved, and the reconciliation counts ${counted}`);
   return findings;
 }
 

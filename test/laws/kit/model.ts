@@ -18,7 +18,12 @@ const MINUTE_MILLIS = 60_000;
 const DAY_MILLIS = 1_440 * MINUTE_MILLIS;
 
 /** A live piece of work as its ticket's events leave it. */
-export type ModelWork = { readonly id: string; readonly sourceEventIds: readonly string[] } & (
+export type ModelWork = {
+  readonly id: string;
+  readonly sourceEventIds: readonly string[];
+  /** Position of the event that first recorded it. */
+  readonly recordedAt: number;
+} & (
   | {
       readonly kind: 'time';
       readonly facts: TimeEntryFacts;
@@ -34,7 +39,12 @@ export interface ModelTicket {
   readonly ticketId: string;
   clientId: string | null;
   category: string | null;
+  /** Of the latest resolution; it stays when the ticket is opened again. */
   resolvedAt: string | null;
+  /** The position of the event that opened it again; null: none did, or it was resolved since. */
+  reopened: number | null;
+  /** Then its declaration ended that it is free of charge. */
+  wasFree: boolean;
   readonly scope: ModelScope;
   noCharge: boolean;
   noChargePosition: number;
@@ -124,16 +134,30 @@ export class Model {
     return false;
   }
 
-  /** The day of the resolution where the client is; null while it is not resolved. */
+  /** The day of the latest resolution where the client is; null: it never was resolved. */
   resolvedOn(ticket: ModelTicket): string | null {
     return ticket.resolvedAt === null ? null : localDateIn(this.zoneOf(ticket), ticket.resolvedAt);
   }
 
   /** The day from which its work is accounted for: its own, or that of the first that it became part of and that is resolved; null: none is. */
   accountedFrom(ticket: ModelTicket): string | null {
-    const own = this.resolvedOn(ticket);
+    const by = this.accountedBy(ticket);
+    return by === null ? null : this.resolvedOn(by);
+  }
+
+  /** Whose resolution holds for its work; null: none. One that is open again leaves it to that of which it is part, where that is resolved. */
+  accountedBy(ticket: ModelTicket): ModelTicket | null {
     const parent = ticket.merged === null ? undefined : this.tickets.get(ticket.merged.into);
-    return own ?? (parent === undefined ? null : this.accountedFrom(parent));
+    const others = parent === undefined ? null : this.accountedBy(parent);
+    if (ticket.resolvedAt === null) return others;
+    return ticket.reopened !== null && others !== null && others.reopened === null ? others : ticket;
+  }
+
+  /** Its work is accounted for: the whole of a resolved ticket, of one that is open again what was recorded until then. `recordedAt`: null of work that is gone. */
+  isAccountedFor(ticket: ModelTicket, recordedAt: number | null): boolean {
+    const by = this.accountedBy(ticket);
+    if (by === null) return false;
+    return by.reopened === null || recordedAt === null || recordedAt < by.reopened;
   }
 
   zoneOf(ticket: ModelTicket | undefined): string {
@@ -273,7 +297,10 @@ export class Model {
     const ticket = this.tickets.get(ticketId) ?? blank(ticketId);
     this.tickets.set(ticketId, ticket);
     const record = (work: ModelWork): void => void ticket.works.set(work.id, work);
-    const sources = (id: string): readonly string[] => [...(ticket.works.get(id)?.sourceEventIds ?? []), recorded.id];
+    const sources = (id: string): Pick<ModelWork, 'sourceEventIds' | 'recordedAt'> => {
+      const { sourceEventIds = [], recordedAt = recorded.position } = ticket.works.get(id) ?? {};
+      return { sourceEventIds: [...sourceEventIds, recorded.id], recordedAt };
+    };
     switch (event.type) {
       case 'TicketRequested':
       case 'TicketTriaged':
@@ -283,17 +310,20 @@ export class Model {
         return;
       case 'TicketResolved':
         ticket.resolvedAt = event.occurredAt;
+        ticket.reopened = null;
         for (const one of this.treeOf(ticket)) one.scope.declared(event.data.scope, [...one.works.keys()]);
         return;
       case 'ScopeClassified':
         for (const one of this.treeOf(ticket)) one.scope.decided(event.data.scope, [...one.works.keys()]);
         return;
       case 'TicketReopened':
-        ticket.resolvedAt = null;
+        ticket.reopened = recorded.position;
+        ticket.wasFree = ticket.noCharge;
         ticket.noCharge = false;
         return;
       case 'ServiceVerificationRejected':
-        ticket.resolvedAt = null;
+        ticket.reopened = recorded.position;
+        ticket.wasFree = ticket.noCharge;
         return;
       case 'TicketMerged': {
         const into = this.tickets.get(event.data.into);
@@ -323,7 +353,7 @@ export class Model {
           facts,
           approval: 'unapproved',
           override: null,
-          sourceEventIds: sources(id),
+          ...sources(id),
         });
       }
       case 'TimeEntryPriceOverridden': {
@@ -341,12 +371,12 @@ export class Model {
       case 'MaterialUsed':
       case 'MaterialUsageCorrected': {
         const { materialUsageId: id } = event.data;
-        return record({ id, kind: 'material', facts: event.data, sourceEventIds: sources(id) });
+        return record({ id, kind: 'material', facts: event.data, ...sources(id) });
       }
       case 'ExpenseIncurred':
       case 'ExpenseCorrected': {
         const { expenseId: id } = event.data;
-        return record({ id, kind: 'expense', facts: event.data, sourceEventIds: sources(id) });
+        return record({ id, kind: 'expense', facts: event.data, ...sources(id) });
       }
       case 'CourtesyGranted':
         return void ticket.courtesies.set(event.data.workItemId, event.data.amount);
@@ -370,6 +400,8 @@ function blank(ticketId: string): ModelTicket {
     clientId: null,
     category: null,
     resolvedAt: null,
+    reopened: null,
+    wasFree: false,
     scope,
     noCharge: false,
     noChargePosition: 0,

@@ -1,14 +1,12 @@
 import { Command, Option } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
+import { FATES, type Fate } from '@billtrail/read-models';
 import { clientAskedFor, configurationOf, reconciled, todayOf } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted, table } from '../terminal/output.js';
 import { reconciliationText } from '../terminal/reconciliation.js';
 import { asOfOption, clientOption, periodOption } from './options.js';
-
-const FATES = ['gap', 'waiting', 'billed', 'covered'] as const;
-type Fate = (typeof FATES)[number];
 
 interface Options extends GlobalOptions {
   readonly client?: string;
@@ -61,24 +59,34 @@ export function reconcileCommand(): Command {
                 : [
                     '',
                     table(
-                      ['Ticket', 'Client', 'Resolved', 'Result', 'Summary'],
+                      ['Ticket', 'Client', 'Resolved', 'Result', 'Open again', 'Summary'],
                       tickets.map((ticket) => [
                         ticket.ticketId,
                         ticket.clientId,
                         ticket.resolvedOn,
                         ticket.fate,
+                        ticket.reopenedOn ?? '',
                         ticket.summary.slice(0, 60),
                       ]),
                     ),
                   ]),
             ].join('\n'),
         );
-        if (options.failOnGaps && reconciliation.tickets.gap > 0) {
+        const { tickets: results, gaps, reopened } = reconciliation;
+        if (options.failOnGaps && results.gap > 0) {
           throw new CommandFailed(
             EXIT.found,
             'GapsFound',
-            `${counted(reconciliation.tickets.gap, 'resolved ticket')} with gaps.`,
+            `${counted(results.gap, 'resolved ticket')} with gaps.`,
             'List them: billtrail reconcile --tickets gap',
+          );
+        }
+        if (options.failOnGaps && gaps.length > 0) {
+          throw new CommandFailed(
+            EXIT.found,
+            'GapsFound',
+            `Of ${counted(reopened?.tickets ?? 0, 'ticket')} that were opened again some have gaps.`,
+            'List them: billtrail reconcile --tickets reopened',
           );
         }
       });

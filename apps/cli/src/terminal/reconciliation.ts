@@ -91,6 +91,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
     money: worth,
     courtesies = [],
     waitingToForgo,
+    reopened,
     documents,
     imbalances,
     contractsEnding = [],
@@ -105,6 +106,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
         ['covered', tickets.covered],
         ['waiting (within the billing delay)', tickets.waiting],
         ['with gaps', tickets.gap],
+        ['open again', tickets.reopened],
         ['all resolved', tickets.resolved],
       ] as const
     ).map(([name, value]) => [name, count(value), share(value, tickets.resolved)]),
@@ -129,12 +131,25 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   );
   if (worth.length > 0) parts.push(`Work and charges: ${amounts(worth)} in total.`);
   if (courtesies.length > 0) parts.push(`Given as a courtesy: ${amounts(courtesies)}.`);
+  if (reopened !== undefined) parts.push(reopenedText(reopened));
   if (waitingToForgo !== undefined)
     parts.push(
       `Asked to forgo, waiting for a second person: ${amounts(waitingToForgo.money)} in ${counted(waitingToForgo.requests, 'request')} (billtrail approvals list).`,
     );
   if (documents !== null && documents.invoices > 0) parts.push(documentsText(documents));
   return parts.join('\n');
+}
+
+function reopenedText({
+  tickets,
+  money: ofWork,
+  minutesWithoutPrice,
+  since,
+  days,
+}: NonNullable<Reconciled['reopened']>): string {
+  const unpriced = minutesWithoutPrice === 0 ? '' : ` and ${counted(minutesWithoutPrice, 'minute')} without a price`;
+  const left = ofWork.length === 0 ? 'nothing' : amounts(ofWork);
+  return `Open again after their resolution: ${counted(tickets, 'ticket')} with ${left}${unpriced} on no invoice, the first since ${since} (${counted(days, 'day')}).`;
 }
 
 function unusedTable(unused: readonly UnusedLicences[]): string {

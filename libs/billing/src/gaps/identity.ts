@@ -44,7 +44,7 @@ export function gapWithoutOccurrence(gapId: string): string {
  * How a gap that is derived no longer has ended, from the present items of its ticket: it is `billed` where the work is on an issued
  * invoice, `covered` where it costs nothing (or no charge was declared for a ticket without work), `written-off` where it was forgone.
  * What was `unbilled` of adjusted work is what adjusted it last: the line that it adjusts was billed before.
- * Else the facts it rested on were `corrected`: the work was voided, recorded, approved or got a price, or the ticket was reopened.
+ * Else the facts it rested on were `corrected`: the work was voided, recorded, approved or got a price.
  */
 export function endingOf(
   gap: Pick<GapFacts, 'kind' | 'workItemId' | 'ticketId'>,

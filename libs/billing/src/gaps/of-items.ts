@@ -15,8 +15,10 @@ interface Resolved {
   readonly eventIds: readonly string[];
 }
 
-function resolutionOf(ticket: TicketFacts): Resolved | null {
+/** Of a ticket that was opened again, of the work until then. `recordedAt`: undefined of work that is gone. */
+function resolutionOf(ticket: TicketFacts, recordedAt: number | undefined): Resolved | null {
   if (ticket.resolvedOn === null) return null;
+  if (ticket.reopened !== undefined && recordedAt !== undefined && recordedAt > ticket.reopened.position) return null;
   return { on: ticket.resolvedOn, eventIds: ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId] };
 }
 
@@ -33,11 +35,13 @@ export function gapsOfItems(
   const gaps: DerivedGap[] = [];
   const work = workOf(items, assessed);
   const waits = new Map<string, Wait>();
+  const recordedAt = positionsIfReopened(facts);
   for (const made of items) {
     const item = withClaim(made.item, facts.claimed);
     if (item.disposition === 'invoiced' || item.disposition === 'written-off') continue;
     if (item.disposition === 'unpriced') gaps.push(capGap(made) ?? unpricedGap(made, work.get(item.workItemId)));
-    const resolved = resolutionOf(known(facts.tickets, item.ticketId, 'the ticket of an item,'));
+    const ticket = known(facts.tickets, item.ticketId, 'the ticket of an item,');
+    const resolved = resolutionOf(ticket, recordedAt.get(item.workItemId));
     if (item.approval === 'unapproved') {
       if (resolved !== null) gaps.push(unapprovedGap(item, resolved));
     } else if (item.disposition === 'billable' || item.disposition === 'claimed') {
@@ -45,6 +49,15 @@ export function gapsOfItems(
     }
   }
   return gaps;
+}
+
+const NO_POSITIONS: ReadonlyMap<string, number> = new Map();
+
+/** When each piece of work was recorded: asked only of tickets that were opened again, which few are. */
+function positionsIfReopened({ tickets, work }: ClientPeriodFacts): ReadonlyMap<string, number> {
+  for (const { reopened } of tickets.values())
+    if (reopened !== undefined) return new Map(work.map(({ workItemId, position }) => [workItemId, position]));
+  return NO_POSITIONS;
 }
 
 /** The work of items without a price, by its id: nearly all items have one. What is above a cap is valued by the cap. */

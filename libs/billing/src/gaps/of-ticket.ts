@@ -15,7 +15,7 @@ type MaterialWords = BillingConfiguration['materialWords'];
 
 /**
  * The gaps that a ticket shows by itself, for every ticket that changed; the gaps of its rated work come from `rate`, so that none
- * comes from both. Only a resolved ticket has such gaps (a cancelled one is not resolved). They belong to no period,
+ * comes from both. Only a ticket that was resolved has such gaps, also when it was opened again (a cancelled one is not resolved). They belong to no period,
  * because no work date is known.
  *
  * - `work-not-recorded`: no live work item and no no-charge declaration.
@@ -32,7 +32,8 @@ export function deriveTicketGaps(
 ): readonly DerivedGap[] {
   if (ticket.resolvedOn === null) return [];
   const gaps: DerivedGap[] = [];
-  if (liveWork.length === 0 && ticket.noCharge === null) gaps.push(workNotRecorded(ticket, configuration));
+  const isFree = ticket.noCharge !== null || ticket.reopened?.wasFree === true;
+  if (liveWork.length === 0 && !isFree) gaps.push(workNotRecorded(ticket, configuration));
   if (!liveWork.some((work) => work.kind === 'material')) {
     const suspected = materialSuspected(ticket, configuration.materialWords);
     if (suspected !== null) gaps.push(suspected);
@@ -137,7 +138,8 @@ export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly Work
     const item = itemWithoutClient(one, monthOf(one.workDate), step.text);
     items.push(item);
     gaps.push(unpricedGap({ item }, one));
-    if (item.approval === 'unapproved' && ticket.resolvedOn !== null) {
+    const isAfter = ticket.reopened !== undefined && one.position > ticket.reopened.position;
+    if (item.approval === 'unapproved' && ticket.resolvedOn !== null && !isAfter) {
       gaps.push(unapprovedGap(item, { on: ticket.resolvedOn, eventIds: resolvedBy(ticket) }));
     }
   }

@@ -137,9 +137,16 @@ export interface TicketFacts {
   /** Everything people wrote on it: summary, description, notes, resolution. What named no part may be left out. */
   readonly texts: readonly TicketText[];
   readonly materials: 'listed' | 'none-used' | null;
-  /** Day of the latest resolution, in the client's zone; null while it is not resolved (or was reopened, or cancelled). */
+  /** Day of the latest resolution, in the client's zone; null: it never was resolved. It stays when the ticket is opened again. */
   readonly resolvedOn: LocalDate | null;
   readonly resolvedEventId: string | null;
+  /** Absent: it was not opened again, or ended since. */
+  readonly reopened?: {
+    /** Of its event: what was recorded before is work of the ticket as it was resolved. */
+    readonly position: number;
+    /** No charge was declared for it then: the declaration ended. */
+    readonly wasFree: boolean;
+  };
   readonly noCharge: { readonly reasonCode: string; readonly reason: string; readonly eventId: string } | null;
   /** In order. Absent: none, or nothing but `in-contract` at its resolutions. */
   readonly scope?: readonly ScopeStatement[];

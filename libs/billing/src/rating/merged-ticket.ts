@@ -8,13 +8,13 @@ import type { TicketFacts } from './facts.js';
  * recorded, the site where it was done, a declaration that it costs nothing, and what was said of its scope. A contract and a site are of a client: where the
  * other has gone to another client, those of the other count. What is declared of the other since the merge is declared of both; what was said of the
  * other's scope holds for what came to it as for its later work. What was resolved stays so when it comes to a ticket that is not yet: its work is accounted
- * for from its own day on.
+ * for from its own day on, where it was opened again its work until then.
  */
 export function partOf(own: TicketFacts, parent: TicketFacts, isNoChargeSince: boolean): TicketFacts {
-  const { scope: _, ...rest } = parent;
+  const { scope: _, reopened: __, ...rest } = parent;
   const isOfClient = own.clientId === null || own.clientId === parent.clientId;
   const { category, ticketType, priority } = own;
-  const { resolvedOn, resolvedEventId } = own.resolvedOn === null ? parent : own;
+  const { resolvedOn, resolvedEventId, reopened } = resolutionOf(own, parent);
   const scope = [...(own.scope ?? []), ...(parent.scope ?? [])].sort((a, b) => a.position - b.position);
   return {
     ...rest,
@@ -27,7 +27,18 @@ export function partOf(own: TicketFacts, parent: TicketFacts, isNoChargeSince: b
     siteId: (isOfClient ? own.siteId : null) ?? parent.siteId,
     noCharge: own.noCharge ?? (isNoChargeSince ? parent.noCharge : null),
     ...(scope.length === 0 ? {} : { scope }),
+    ...(reopened && { reopened }),
   };
+}
+
+/** Its own resolution, unless it was opened again and the other one is resolved: then all its work is accounted for. */
+function resolutionOf(
+  own: TicketFacts,
+  parent: TicketFacts,
+): Pick<TicketFacts, 'resolvedOn' | 'resolvedEventId' | 'reopened'> {
+  if (own.resolvedOn === null) return parent;
+  const isOverBoth = own.reopened !== undefined && parent.resolvedOn !== null && parent.reopened === undefined;
+  return isOverBoth ? parent : own;
 }
 
 /** The ticket that another was merged into; null: it stands for itself. `tickets`: by the ids that work names, as `PeriodFacts` has them. */

@@ -163,15 +163,29 @@ describe('billable items', () => {
     expect((await models.invoices.lines('I2')).items).toMatchObject([{ lineNumber: 1, itemId: 'W1' }]);
   });
 
-  it('derives the gaps of resolved tickets, takes them back on reopening, and tells the policy of both', async () => {
+  it('derives the gaps of resolved tickets, keeps them on reopening, and takes them back where work is recorded', async () => {
     await story.house();
     await story.ticket('T1', requested('T1'), resolved(undefined, 'changed the router'));
     expect(await gapKeys('T1')).toEqual(['material-suspected|T1|||acme', 'work-not-recorded|T1|||acme']);
     const told = async () => (await models.gapLedger.due('2026-12-31')).map(({ key }) => key);
     expect(await told()).toEqual(['material-suspected|T1|||acme', 'work-not-recorded|T1|||acme']);
     await story.ticket('T1', event('TicketReopened', { reason: 'again' }));
+    expect(await gapKeys('T1')).toEqual(['material-suspected|T1|||acme', 'work-not-recorded|T1|||acme']);
+    // What is recorded since is work of a ticket that is open.
+    await story.ticket('T1', logged('W1'), used('M1'));
     expect(await gapKeys('T1')).toEqual([]);
     expect(await told()).toEqual([]);
+  });
+
+  it('keeps the gaps of a ticket that was cancelled after it had been resolved, and what was done since shows them too', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1'), logged('W1'), resolved(), event('TicketReopened', { reason: 'again' }));
+    await story.ticket('T1', logged('W2'));
+    expect(await gapKeys('T1')).toEqual(['time-unapproved|T1|W1|2026-03|acme']);
+    await story.ticket('T1', event('TicketCancelled', { as: 'cancelled', duplicateOf: null, reason: null }));
+    expect(await gapKeys('T1')).toEqual(['time-unapproved|T1|W1|2026-03|acme', 'time-unapproved|T1|W2|2026-03|acme']);
+    const { items: tickets } = await models.reconciliation.tickets('2026-03-20');
+    expect(tickets).toMatchObject([{ ticketId: 'T1', reopenedOn: null, fate: 'gap' }]);
   });
 
   it('rates the days again that a later end of a contract gives back', async () => {
@@ -206,7 +220,7 @@ describe('billable items', () => {
     };
     expect(new Set(await clients())).toEqual(new Set(['acme', 'beta']));
     await story.ticket('T1', event('TicketReopened', { reason: null }));
-    expect(await clients()).toEqual([]);
+    expect(new Set(await clients())).toEqual(new Set(['acme', 'beta']));
   });
 
   it('lists by each filter, and goes through the pages without a gap or a double', async () => {

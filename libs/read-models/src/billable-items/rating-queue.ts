@@ -209,7 +209,7 @@ export class RatingQueue implements Deriving {
   }
 
   private derivedTicket(row: TicketRow): void {
-    const { resolvedOn, ...rated } = this.tickets.of(row);
-    this.database.nested(() => this.results.ticket(row, resolvedOn, rated));
+    const { resolution, ...rated } = this.tickets.of(row);
+    this.database.nested(() => this.results.ticket(row, resolution, rated));
   }
 }

@@ -15,6 +15,7 @@ import { Remembered } from '../database/remembered.js';
 import type { Cell, Cells, Table } from '../database/table.js';
 import { NO_CLIENT, type TicketRow } from '../rating-facts/tables.js';
 import { alike } from './alike.js';
+import type { Resolution } from './ticket-rating.js';
 import {
   allotmentCells,
   chargeCells,
@@ -118,10 +119,10 @@ export class ResultWriter {
   }
 
   /** A ticket's resolution, its own gaps, and its work as long as it has no client. */
-  ticket(ticket: TicketRow, resolvedOn: string | null, { items, gaps }: RatedWork): void {
+  ticket(ticket: TicketRow, resolution: Resolution | null, { items, gaps }: RatedWork): void {
     const { ticketId, clientId, noChargeReasonCode } = ticket;
-    if (resolvedOn === null) this.unresolved.run(ticketId);
-    else this.resolved({ ticketId, clientId, resolvedOn, isNoCharge: noChargeReasonCode !== null });
+    if (resolution === null) this.unresolved.run(ticketId);
+    else this.resolved({ ticketId, clientId, ...resolution, isNoCharge: noChargeReasonCode !== null });
     this.writeItems(byPlaces(this.itemsWithoutClient.all(ticketId), KEY_OF_ITEM), items);
     this.writeGaps(byPlaces(this.gapsOfTicket.all(ticketId), KEY_OF_GAP), TICKET_SCOPE, gaps);
   }

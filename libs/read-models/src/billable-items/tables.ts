@@ -37,14 +37,14 @@ export const PERIODS = table(
   { compared: { client: 'clientId', period: 'period' }, key: ['clientId', 'period'] },
 );
 
-/** Tickets that are resolved, and the day of it where the client is. */
+/** Tickets that were resolved, and the day of it where the client is; and since when they are open again. */
 export const RESOLVED = table(
   'resolved_tickets',
-  { ticketId: text(), clientId: orNull(text()), resolvedOn: text(), isNoCharge: flag() },
+  { ticketId: text(), clientId: orNull(text()), resolvedOn: text(), reopenedOn: orNull(text()), isNoCharge: flag() },
   {
     compared: 'never',
     key: ['ticketId'],
-    indexes: { resolved_tickets_by_day: ['clientId', 'resolvedOn', 'ticketId', 'isNoCharge'] },
+    indexes: { resolved_tickets_by_day: ['clientId', 'resolvedOn', 'ticketId', 'reopenedOn', 'isNoCharge'] },
   },
 );
 

@@ -1,4 +1,4 @@
-import { addDays, daysOf, localDateIn, monthOf, type LocalDate, type Month } from '@billtrail/kernel';
+import { addDays, daysOf, localDateIn, monthOf, type Instant, type LocalDate, type Month } from '@billtrail/kernel';
 import { termEndOf } from '@billtrail/contracts';
 import {
   DEFAULT_CONFIGURATION,
@@ -234,9 +234,13 @@ export class FactsReader {
 
   /** The day of the latest resolution where the client is. */
   resolvedOn({ resolvedAt, clientId }: TicketRow): LocalDate | null {
-    if (resolvedAt === null) return null;
+    return resolvedAt === null ? null : this.dayOf(clientId, resolvedAt);
+  }
+
+  /** The day where the client is. */
+  dayOf(clientId: string | null, at: Instant): LocalDate {
     const own = clientId === null ? undefined : this.client(clientId);
-    return localDateIn(own?.timeZone ?? this.configuration().organisation.timeZone, resolvedAt);
+    return localDateIn(own?.timeZone ?? this.configuration().organisation.timeZone, at);
   }
 
   /** Of all that was merged into it too. */
@@ -250,7 +254,7 @@ export class FactsReader {
   /** Rating of work reads no texts: they are loaded only where a ticket's own gaps are looked for in them. */
   ticket(row: TicketRow, { texts }: { readonly texts: boolean } = { texts: false }): TicketFacts {
     const { ticketId, clientId, contractId, siteId, category, ticketType, priority, summary, materials } = row;
-    const { scope } = row;
+    const { scope, reopened } = row;
     const { resolvedEventId, noChargeReasonCode: reasonCode, noChargeReason: reason, noChargeEventId: eventId } = row;
     return {
       ticketId,
@@ -267,6 +271,7 @@ export class FactsReader {
       resolvedEventId,
       noCharge: reasonCode === null || reason === null || eventId === null ? null : { reasonCode, reason, eventId },
       ...(scope === null ? {} : { scope }),
+      ...(reopened === null ? {} : { reopened: { position: reopened.position, wasFree: reopened.wasFree } }),
     };
   }
 }

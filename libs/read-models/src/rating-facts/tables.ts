@@ -1,4 +1,4 @@
-import type { Month, TimeZone } from '@billtrail/kernel';
+import type { Instant, Month, TimeZone } from '@billtrail/kernel';
 import type {
   BlockReturn,
   ClientState,
@@ -146,6 +146,15 @@ export const CONTRACT_MONTHS = table(
   },
 );
 
+/** How a ticket that was resolved was opened again. */
+export interface ReopenedTicket {
+  readonly at: Instant;
+  /** Of its event: what was recorded before is work of the ticket as it was resolved. */
+  readonly position: number;
+  /** No charge was declared for it then: the declaration ended. */
+  readonly wasFree: boolean;
+}
+
 export const TICKETS = table(
   'tickets',
   {
@@ -159,9 +168,11 @@ export const TICKETS = table(
     ticketType: orNull(text()),
     priority: orNull(text()),
     materials: orNull(text<'listed' | 'none-used'>()),
-    /** Moment of the latest resolution; null while it is not resolved. */
+    /** Moment of the latest resolution; null: it never was resolved. It stays when the ticket is opened again. */
     resolvedAt: orNull(text()),
     resolvedEventId: orNull(text()),
+    /** null: it is not, or stands where it was resolved. */
+    reopened: orNull(json<ReopenedTicket>()),
     noChargeReasonCode: orNull(text()),
     noChargeReason: orNull(text()),
     noChargeEventId: orNull(text()),

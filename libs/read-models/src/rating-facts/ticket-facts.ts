@@ -5,6 +5,7 @@ import {
   isPastResolution,
   moveOf,
   type Classification,
+  type SlaStage,
   type TicketEvent,
   type TicketRequested,
   type TransitionEvent,
@@ -57,7 +58,10 @@ const STREAM_PREFIX_LENGTH = 'ticket-'.length;
 
 interface Standing {
   readonly clientId: string | null;
+  /** It stands where it was resolved, or further. */
   readonly resolved: boolean;
+  /** It was, once. */
+  readonly wasResolved: boolean;
 }
 
 /** Folds ticket events into the facts that rating and SLA clocks read, and marks what they make stale. Like `evolve`, it never rejects history. */
@@ -74,7 +78,8 @@ export class TicketFactsFold {
   private readonly moveTexts;
   private readonly prioritise;
   private readonly resolve;
-  private readonly unresolve;
+  private readonly reopen;
+  private readonly end;
   private readonly noCharge;
   private readonly addScope;
   private readonly addScopeToKnown;
@@ -89,8 +94,9 @@ export class TicketFactsFold {
   ) {
     this.sla = new SlaFactsFold(database, marks);
     this.merges = new MergeFacts(database, memory);
-    this.standing = database.statement<[string], { clientId: string | null; resolved: number }>(
-      'SELECT client_id AS clientId, resolved_at IS NOT NULL AS resolved FROM tickets WHERE ticket_id = ?',
+    this.standing = database.statement<[string], { clientId: string | null; wasResolved: number; resolved: number }>(
+      `SELECT client_id AS clientId, resolved_at IS NOT NULL AS wasResolved, resolved_at IS NOT NULL AND reopened IS NULL AS resolved
+       FROM tickets WHERE ticket_id = ?`,
     );
     this.request = database.insertFrom<TicketRow, TicketRequested['data']>(TICKETS, {});
     // A history that lacks its beginning, or has two, is taken as it comes.
@@ -99,8 +105,12 @@ export class TicketFactsFold {
       database.statement(`UPDATE tickets SET ${columns.split(' ').join(' = ?, ')} = ? WHERE ticket_id = ?`);
     this.classify = change('client_id contract_id site_id category ticket_type priority');
     this.prioritise = change('priority');
-    this.resolve = change('resolved_at resolved_event_id materials');
-    this.unresolve = change('resolved_at resolved_event_id');
+    this.resolve = change('resolved_at resolved_event_id materials reopened');
+    this.reopen = database.statement(
+      `UPDATE tickets SET reopened = json_object('at', ?, 'position', ?, 'wasFree', json(iif(no_charge_event_id IS NULL, 'false', 'true')))
+       WHERE ticket_id = ?`,
+    );
+    this.end = change('reopened');
     this.noCharge = change('no_charge_reason_code no_charge_reason no_charge_event_id no_charge_position');
     const sayScope =
       "UPDATE tickets SET scope = json_insert(coalesce(scope, '[]'), '$[#]', json(?)) WHERE ticket_id = ?";
@@ -168,8 +178,10 @@ export class TicketFactsFold {
         if (client !== null) this.marks.ticketMoved(client, move.at);
       // What is part of another keeps its own resolution, and has it when it is split off: a cancelled ticket none.
       if (event.type !== 'TicketMerged' && event.type !== 'TicketSplit' && move.stage !== null)
-        this.stands(ticketId, isPastResolution(move.stage), event);
+        this.stands(ticketId, move.stage, event);
     }
+    // As the ticket's own fold has it: a no-charge declaration ends with the resolution that it came with.
+    if (event.type === 'TicketReopened') this.noCharge.run(null, null, null, null, ticketId);
     if (this.marks.hasClocks(clientId) || this.marks.hasClocks(this.stand(ticketId).clientId))
       this.marks.clocks(ticketId);
   }
@@ -187,9 +199,7 @@ export class TicketFactsFold {
         this.prioritise.run(event.data.priority, ticketId);
         return this.marked(ticketId);
       case 'TicketReopened':
-        // As the ticket's own fold has it: a no-charge declaration ends with the resolution that it came with.
         this.stand(ticketId);
-        this.noCharge.run(null, null, null, null, ticketId);
         return this.marked(ticketId);
       case 'TicketResolved': {
         const { resolution, scope } = event.data;
@@ -252,7 +262,7 @@ export class TicketFactsFold {
     const { summary, description, clientId } = event.data;
     if (this.known(ticketId) === undefined) {
       this.request(event.data);
-      this.remember(ticketId, { clientId, resolved: false });
+      this.remember(ticketId, { clientId, resolved: false, wasResolved: false });
     } else this.classified(ticketId, event.data);
     this.wrote(ticketId, event, [summary, description]);
   }
@@ -270,15 +280,17 @@ export class TicketFactsFold {
 
   /**
    * A history may jump past the resolution: then that event is the resolution, or the ticket's work would never be asked for. Resolved again, the
-   * later resolution counts.
+   * later resolution counts. Opened again, its work until then stays accounted for from that resolution on; cancelled after that, all of it does.
    */
-  private stands(ticketId: string, resolved: boolean, event: MovingEvent): void {
+  private stands(ticketId: string, stage: SlaStage, event: MovingEvent): void {
     const before = this.stand(ticketId);
-    if (resolved === before.resolved && event.type !== 'TicketResolved') return;
+    const isEnd = isPastResolution(stage) || (stage === 'cancelled' && before.wasResolved);
+    if (isEnd === before.resolved && event.type !== 'TicketResolved') return;
     const materials = event.type === 'TicketResolved' ? event.data.materials : null;
-    if (resolved) this.resolve.run(event.occurredAt, event.id, materials, ticketId);
-    else this.unresolve.run(null, null, ticketId);
-    this.remember(ticketId, { ...before, resolved });
+    if (stage === 'cancelled') this.end.run(null, ticketId);
+    else if (isEnd) this.resolve.run(event.occurredAt, event.id, materials, null, ticketId);
+    else this.reopen.run(event.occurredAt, event.position, ticketId);
+    this.remember(ticketId, { ...before, resolved: isEnd, wasResolved: true });
     this.marked(ticketId);
   }
 
@@ -303,7 +315,7 @@ export class TicketFactsFold {
   private stand(ticketId: string): Standing {
     const known = this.known(ticketId);
     if (known === undefined) this.begin.run(ticketId);
-    return this.remember(ticketId, known ?? { clientId: null, resolved: false });
+    return this.remember(ticketId, known ?? { clientId: null, resolved: false, wasResolved: false });
   }
 
   /** Events of one ticket come close together, so that it is mostly remembered. */
@@ -311,7 +323,13 @@ export class TicketFactsFold {
     const known = this.standings.get(ticketId);
     if (known !== undefined) return known;
     const stored = this.standing.get(ticketId);
-    return stored && { clientId: stored.clientId, resolved: stored.resolved === 1 };
+    return (
+      stored && {
+        clientId: stored.clientId,
+        resolved: stored.resolved === 1,
+        wasResolved: stored.wasResolved === 1,
+      }
+    );
   }
 
   private remember(ticketId: string, standing: Standing): Standing {

@@ -29,6 +29,7 @@ import {
   type WaitingToForgo,
 } from './money.js';
 import { minutesOverMonthEnds } from './over-month-ends.js';
+import { reopenedTickets, type ReopenedTickets } from './reopened.js';
 import { GAP_SCOPE, TICKET_SCOPE, WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
 
 /** Gaps of one kind. */
@@ -47,7 +48,9 @@ export interface Reconciliation {
   /** The day as of which a gap is due. */
   readonly asOf: LocalDate;
   readonly tickets: { readonly resolved: number } & Readonly<Record<Fate, number>>;
-  /** Gaps of resolved tickets that nobody accepted, by kind. */
+  /** Tickets that are open again after their resolution: what of their work is on no issued invoice. Absent: none. */
+  readonly reopened?: ReopenedTickets;
+  /** Gaps of resolved tickets, those that are open again among them, that nobody accepted, by kind. */
   readonly gaps: readonly GapSum[];
   /** The same of tickets that are not resolved yet. */
   readonly gapsOfOpenTickets: readonly GapSum[];
@@ -85,6 +88,8 @@ export interface TicketFate {
   readonly summary: string;
   readonly clientId: string | null;
   readonly resolvedOn: LocalDate;
+  /** null: it stands where it was resolved. */
+  readonly reopenedOn: LocalDate | null;
   readonly fate: Fate;
 }
 
@@ -168,7 +173,7 @@ export class ReconciliationQuery {
     const rows = this.database
       .query<[object], TicketFate>(
         `SELECT * FROM (
-           SELECT r.ticket_id AS ticketId, t.reference, t.summary, r.client_id AS clientId, r.resolved_on AS resolvedOn, ${FATE} AS fate
+           SELECT r.ticket_id AS ticketId, t.reference, t.summary, r.client_id AS clientId, r.resolved_on AS resolvedOn, r.reopened_on AS reopenedOn, ${FATE} AS fate
            FROM resolved_tickets r JOIN tickets t ON t.ticket_id = r.ticket_id WHERE r.ticket_id > :after${where.sql}
          )${filter.fate === undefined ? '' : ' WHERE fate = :fate'} ORDER BY ticketId LIMIT :limit`,
       )
@@ -195,9 +200,11 @@ export class ReconciliationQuery {
     const gaps = this.gaps(asOf, scope);
     const courtesies = courtesiesOf(this.database, scope);
     const waits = waitingToForgo(this.database, scope);
+    const reopened = reopenedTickets(this.database, asOf, scope);
     return {
       asOf,
       tickets: this.fates(asOf, scope),
+      ...(reopened && { reopened }),
       gaps: gapSums(gaps.filter((row) => row.of === 1n)),
       gapsOfOpenTickets: gapSums(gaps.filter((row) => row.of === 0n)),
       gapsOfCharges: gapSums(gaps.filter((row) => row.of === 2n)),
@@ -229,6 +236,7 @@ export class ReconciliationQuery {
       waiting: count('waiting'),
       billed: count('billed'),
       covered: count('covered'),
+      reopened: count('reopened'),
     };
   }
 

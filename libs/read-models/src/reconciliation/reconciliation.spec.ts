@@ -136,7 +136,7 @@ describe('reconciliation', () => {
     await issue('W1', 'M1');
     await models.catchUp();
     const whole = await models.reconciliation.of(LATE);
-    expect(whole.tickets).toEqual({ resolved: 4, gap: 2, waiting: 0, billed: 1, covered: 1 });
+    expect(whole.tickets).toEqual({ resolved: 4, gap: 2, waiting: 0, billed: 1, covered: 1, reopened: 0 });
     expect(whole.gaps).toEqual([
       { kind: 'time-unapproved', leak: 'unbilled time', gaps: 1, tickets: 1, money: [], minutesWithoutPrice: 10 },
       { kind: 'unpriced', leak: 'contract mismatch', gaps: 1, tickets: 1, money: [], minutesWithoutPrice: 10 },

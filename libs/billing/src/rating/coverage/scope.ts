@@ -13,12 +13,13 @@ import type { InForce } from './placement.js';
  * - Work that nobody has declared yet, on a ticket that was opened again, is not out of scope.
  */
 function scopeOf(
-  { scope: statements, resolvedOn }: Pick<TicketFacts, 'scope' | 'resolvedOn'>,
+  { scope: statements, resolvedOn, reopened }: Pick<TicketFacts, 'scope' | 'resolvedOn' | 'reopened'>,
   position: number,
 ): ScopeStatement | null {
   if (statements === undefined) return null;
   const holds = statements.reduce<ScopeStatement | null>((before, said) => afterwards(before, said, position), null);
-  const isUndeclared = holds?.by === 'resolution' && position > holds.position && resolvedOn === null;
+  const isUndeclared =
+    holds?.by === 'resolution' && position > holds.position && (resolvedOn === null || reopened !== undefined);
   return isUndeclared ? null : holds;
 }
 

@@ -9,6 +9,7 @@ import { SqliteEventStore } from '@billtrail/event-store';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { Role } from '@billtrail/kernel';
 import type { Limits } from '../../apps/api/src/http/limits.js';
+import { DocumentedAnswers } from '../fuzz/documented.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 // The page of the documentation serves its files by a package that Jest can't load on Node 20 (it requires an ES module). The page is looked at
@@ -61,10 +62,11 @@ export class Person {
   constructor(
     private readonly address: string,
     private readonly key: string | (() => Promise<string>) | null,
+    private readonly documented: DocumentedAnswers,
   ) {}
 
   async get<Body = Problem>(path: string, headers: Record<string, string> = {}): Promise<Answer<Body>> {
-    return this.send(request(this.address).get(path), headers);
+    return this.send(request(this.address).get(path), { method: 'get', url: path }, headers);
   }
 
   async post<Body = Problem>(
@@ -72,7 +74,7 @@ export class Person {
     body: string | object = {},
     headers: Record<string, string> = {},
   ): Promise<Answer<Body>> {
-    return this.send(request(this.address).post(path).send(body), headers);
+    return this.send(request(this.address).post(path).send(body), { method: 'post', url: path }, headers);
   }
 
   /** A write that must succeed. */
@@ -107,16 +109,30 @@ export class Person {
     return found;
   }
 
-  private async send<Body>(test: request.Test, headers: Record<string, string>): Promise<Answer<Body>> {
+  /** Whatever is asked in these tests, the answer is as the API documents it. */
+  private async send<Body>(
+    test: request.Test,
+    asked: { readonly method: string; readonly url: string },
+    headers: Record<string, string>,
+  ): Promise<Answer<Body>> {
     if (this.key !== null)
       void test.set('authorization', `Bearer ${typeof this.key === 'string' ? this.key : await this.key()}`);
     const { status, body, headers: answered, text } = await test.set(headers);
+    const difference = this.documented.difference({ ...asked, status, body });
+    if (difference !== null) throw new Error(notAsDocumented(`${asked.method.toUpperCase()} ${asked.url}`, difference));
     return { status, body: body as Body, headers: answered, text };
   }
 }
 
 /** What is told is of March 2026, and the command line goes by the clock of the machine. */
 const OF_STORIES = { ...NAMED_CONFIGURATION, issueDates: { daysBeforeWork: 31, daysAhead: 31, daysBack: 3660 } };
+
+function notAsDocumented(route: string, difference: string): string {
+  return `${route} does not answer as /openapi.json says: ${difference}. What it says is made from types and code: npm run contract`;
+}
+
+/** Of the whole process: the document is the same of every server. */
+let documented: DocumentedAnswers | undefined;
 
 /** The API on a data folder and a port of its own, with a clock that stands still until it is moved. */
 export class Api {
@@ -184,6 +200,7 @@ export class Api {
     Logger.overrideLogger(false);
     await this.server.listen(0, '127.0.0.1');
     this.address = await this.server.getUrl();
+    documented ??= new DocumentedAnswers((await request(this.address).get('/openapi.json')).body as never);
   }
 
   async stop(): Promise<void> {
@@ -228,7 +245,7 @@ export class Api {
 
   as(role: Role, actorId: string = `${role}-1`): Person {
     let key: Promise<string> | undefined;
-    return new Person(this.address, () => (key ??= this.keyOf(role, actorId)));
+    return new Person(this.address, () => (key ??= this.keyOf(role, actorId)), this.document);
   }
 
   async keyOf(role: Role, actorId: string): Promise<string> {
@@ -237,7 +254,12 @@ export class Api {
 
   /** Whoever has this key. */
   nobody(key: string | null = null): Person {
-    return new Person(this.address, key);
+    return new Person(this.address, key, this.document);
+  }
+
+  private get document(): DocumentedAnswers {
+    if (documented === undefined) throw new Error('the server never ran');
+    return documented;
   }
 }
 

@@ -10,6 +10,7 @@ import { SignIn } from './access/sign-in.js';
 import { AppModule } from './app.module.js';
 import { Bodies } from './http/bodies.js';
 import { refuseDeepBody } from './http/body-depth.js';
+import { withAnswers } from './http/documented-answers.js';
 import { withShapes } from './http/documented-shapes.js';
 import { LIMITS, limitConnections, serverOptions, type Limits } from './http/limits.js';
 import { refuseWhileStopping } from './http/stopping.js';
@@ -77,13 +78,21 @@ function document(app: INestApplication): void {
   const description = new DocumentBuilder()
     .setTitle('Billtrail')
     .setDescription(
-      'Billing for managed service providers: prices the work on every ticket, invoices it, and lists what was missed.',
+      'Billing for managed service providers: prices the work on every ticket, invoices it, and lists what was missed. ' +
+        'A refusal is a problem document (RFC 9457): `code` and `type` are stable, `remedy` says what to do. ' +
+        'Answers may get more members, and their lists of values more values: take those that you do not know.',
     )
     .setVersion('0.1.0')
     .setOpenAPIVersion('3.1.0')
-    .addBearerAuth()
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'bt_ and 43 characters',
+      description:
+        'A key of a person: opaque, shown once when it is made (POST /v1/persons/{personId}/keys), and kept as a hash. It may do what its role may, less where it was made to only read, for some parts of the API alone, or to expire.',
+    })
     .build();
-  SwaggerModule.setup('docs', app, () => withShapes(SwaggerModule.createDocument(app, description)), {
+  SwaggerModule.setup('docs', app, () => withAnswers(withShapes(SwaggerModule.createDocument(app, description))), {
     jsonDocumentUrl: 'openapi.json',
   });
 }

@@ -33,9 +33,16 @@ export { CommandDispatcher, type DispatchContext } from './command-path/dispatch
 export { InspectedWhole, validated } from './command-path/validate.js';
 export { configurationOf, todayOf } from './configuration.js';
 export { expandedSets, proposedChanges, type ProposedChange } from './holidays/public-holidays.js';
+export { EXAMPLES } from './commands/examples.js';
 export { Ask } from './queries/ask.js';
 export { AskPast } from './queries/ask-past.js';
-export { answerOf, withWaiting, type GivenTo, type QuestionOfAnyTime } from './queries/questions-of-any-time.js';
+export {
+  answerOf,
+  withWaiting,
+  type AnswerTo,
+  type GivenTo,
+  type QuestionOfAnyTime,
+} from './queries/questions-of-any-time.js';
 export { storedNames } from './stored-events.js';
 export * as ticketCommands from './commands/tickets.js';
 export * as contractCommands from './commands/contracts.js';

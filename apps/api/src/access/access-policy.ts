@@ -1,7 +1,10 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import { ROLES, type Role } from '@billtrail/kernel';
 
 export const ACCESS_POLICY = 'billtrail:access';
+/** In the document: the roles that may use an operation. Without it anybody may. */
+export const DOCUMENTED_ROLES = 'x-roles';
 
 /** Who may use a route: everyone, or the roles named. A route without a policy answers nobody (access.guard.ts). */
 export type AccessPolicy = 'public' | readonly Role[];
@@ -18,7 +21,11 @@ export const TellsNothingPersonal = () => SetMetadata(TELLS_NOTHING_PERSONAL, tr
 export const Public = () => SetMetadata(ACCESS_POLICY, 'public' satisfies AccessPolicy);
 
 /** Open to these roles and to `admin`. A command may ask for more in its definition. */
-export const For = (...roles: Role[]) => SetMetadata(ACCESS_POLICY, roles satisfies AccessPolicy);
+export const For = (...roles: Role[]) =>
+  applyDecorators(
+    SetMetadata(ACCESS_POLICY, roles satisfies AccessPolicy),
+    ApiExtension(DOCUMENTED_ROLES, [...roles, ...(roles.includes('admin') ? [] : ['admin'])]),
+  );
 
 /** Open to whoever is signed in, whatever their role. */
 export const ForAll = () => For(...ROLES.filter((role) => role !== 'system'));

@@ -5,7 +5,7 @@ import { validated, type CommandClass } from '@billtrail/application';
 import { RECORDS_NOTHING } from '../access/access-policy.js';
 import { bodyObject } from './body-object.js';
 import { Refused } from './refused.js';
-import { ProblemDto } from './writes.js';
+import { AnsweredByItself } from './writes.js';
 
 /** A question whose input is too large for a query string: it is posted, and nothing is recorded. */
 export function Asks(summary: string, path: string, body: CommandClass): MethodDecorator {
@@ -28,12 +28,10 @@ function posted(
   return applyDecorators(
     Post(path),
     HttpCode(200),
+    AnsweredByItself,
     ApiOperation(operation),
     ApiBody({ type: body, required: true }),
     ApiResponse({ status: 200, description: answer }),
-    ...[400, 401, 403, 404, 409, 503].map((code) =>
-      ApiResponse({ status: code, type: ProblemDto, description: 'Refused' }),
-    ),
   );
 }
 

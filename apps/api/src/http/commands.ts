@@ -7,10 +7,15 @@ import { Refused } from './refused.js';
 
 /** The answer to every write: the stream, its version and the log position to read from. The ETag is the position of the stream's last event. */
 export interface WriteAnswer {
+  /** The stream it was recorded in: `ticket-INC0001`. */
   readonly stream: string;
+  /** The current version of that stream. */
   readonly version: number;
+  /** Read with `?atLeast=POSITION` to see the effect: `912.3f0a96d1`. */
   readonly position: string;
+  /** True if this request was already carried out, or there was nothing to do. */
   readonly repeated: boolean;
+  /** Only from writes that can have warnings: contracts, their versions and counts, drafts and invoices. */
   readonly warnings?: readonly CommandWarning[];
 }
 

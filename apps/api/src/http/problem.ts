@@ -3,11 +3,14 @@ import type { Refusal } from '@billtrail/kernel';
 
 /** RFC 9457 problem details. `type` and `code` are stable; `detail` and `remedy` are for people. */
 export interface Problem {
+  /** `urn:billtrail:problem:TicketNotFound`. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
+  /** The refusal's code. */
   readonly code: string;
   readonly detail: string;
+  /** What the caller can do about it. */
   readonly remedy: string;
   readonly correlationId: string;
   readonly details?: Readonly<Record<string, unknown>>;

@@ -6,6 +6,7 @@ import {
   answerOf,
   Ask,
   AskPast,
+  type AnswerTo,
   type CommandPorts,
   type GivenTo,
   type QuestionOfAnyTime,
@@ -30,10 +31,17 @@ export class Questions {
     return answered(await this.bus.execute(new Ask<Answer | Refusal>(question, atLeast)));
   }
 
-  async askNamed<Name extends QuestionOfAnyTime>(name: Name, given: GivenTo<Name>, when: When): Promise<unknown> {
+  async askNamed<Name extends QuestionOfAnyTime>(
+    name: Name,
+    given: GivenTo<Name>,
+    when: When,
+  ): Promise<AnswerTo<Name>> {
     const { atLeast, upTo, about } = when;
-    if (upTo === undefined) return this.ask((ports) => answerOf(name, given, ports), atLeast);
-    return answered(await this.bus.execute(new AskPast(name, given, upTo, about, atLeast)));
+    if (upTo === undefined) return this.ask<AnswerTo<Name>>((ports) => answerOf(name, given, ports), atLeast);
+    // As JSON has it, which is how it is answered.
+    return answered(
+      (await this.bus.execute(new AskPast(name, given, upTo, about, atLeast))) as AnswerTo<Name> | Refusal,
+    );
   }
 
   /** The same for one resource that may not exist. */
@@ -52,8 +60,8 @@ export class Questions {
     name: Name,
     given: GivenTo<Name>,
     when: When,
-  ): Promise<unknown> {
-    return found(what, id, await this.askNamed(name, given, when));
+  ): Promise<NonNullable<AnswerTo<Name>>> {
+    return found(what, id, (await this.askNamed(name, given, when)) as NonNullable<AnswerTo<Name>> | null);
   }
 }
 

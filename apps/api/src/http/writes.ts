@@ -1,59 +1,14 @@
 import { applyDecorators, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { bodyOf } from './body-of.js';
 import type { CommandClass } from '@billtrail/application';
 
-/** Something the caller may not have intended. The command was carried out all the same. */
-export class CommandWarningDto {
-  /** Stable: `WorkUnpriced`. */
-  @ApiProperty()
-  code: string;
-  @ApiProperty()
-  message: string;
-  @ApiProperty({ type: Object })
-  details: object;
-}
+/** In the document while it is made: the method of a controller that answers, by which what it answers is known. */
+export const ANSWERED_BY = 'x-answered-by';
 
-/** The answer to every write. The ETag header has the position of the stream's last event, for `If-Match`. */
-export class WriteAnswerDto {
-  /** The stream it was recorded in: `ticket-INC0001`. */
-  @ApiProperty()
-  stream: string;
-  /** The current version of that stream. */
-  @ApiProperty()
-  version: number;
-  /** Read with `?atLeast=POSITION` to see the effect: `912.3f0a96d1`. */
-  @ApiProperty()
-  position: string;
-  /** True if this request was already carried out, or there was nothing to do. */
-  @ApiProperty()
-  repeated: boolean;
-  /** Only from writes that can have warnings: contracts, their versions and counts, drafts and invoices. */
-  @ApiProperty({ required: false, type: [CommandWarningDto] })
-  warnings?: CommandWarningDto[];
-}
-
-export class ProblemDto {
-  /** Stable: `urn:billtrail:problem:TicketNotFound`. */
-  @ApiProperty()
-  type: string;
-  @ApiProperty()
-  title: string;
-  @ApiProperty()
-  status: number;
-  /** The refusal's code, stable. */
-  @ApiProperty()
-  code: string;
-  @ApiProperty()
-  detail: string;
-  /** What the caller can do about it. */
-  @ApiProperty()
-  remedy: string;
-  @ApiProperty()
-  correlationId: string;
-  @ApiProperty({ required: false, type: Object })
-  details?: object;
-}
+/** Tells the document which method answers: an operation is called by the command that it carries. */
+export const AnsweredByItself: MethodDecorator = (target, key, descriptor) =>
+  ApiExtension(ANSWERED_BY, `${target.constructor.name}_${String(key)}`)(target, key, descriptor);
 
 /** A route that carries a command: `Writes('Log a time entry', ':ticketId/time-entries', LogTimeEntry, ['ticketId'], 201)`. */
 export function Writes<C extends object>(
@@ -63,18 +18,12 @@ export function Writes<C extends object>(
   fromPath: readonly (keyof C & string)[] = [],
   status: 200 | 201 = 200,
 ): MethodDecorator {
-  return applyDecorators(
-    written(summary, path, command.name, bodyOf(command, ...fromPath), status),
-    ApiResponse({ status, type: WriteAnswerDto }),
-  );
+  return written(summary, path, command.name, bodyOf(command, ...fromPath), status);
 }
 
 /** A route that records something of persons and keys, which is no command of the business. */
 export function Records(summary: string, path: string, body: CommandClass, status: 200 | 201 = 200): MethodDecorator {
-  return applyDecorators(
-    written(summary, path, body.name, body, status),
-    ApiResponse({ status, description: 'What was recorded' }),
-  );
+  return written(summary, path, body.name, body, status);
 }
 
 function written(
@@ -87,6 +36,8 @@ function written(
   return applyDecorators(
     Post(path),
     HttpCode(status),
+    AnsweredByItself,
+    ApiResponse({ status, description: 'What was recorded' }),
     ApiOperation({ summary, operationId }),
     ApiBody({ type: body, required: true }),
     ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ApiParam({ name, type: String })),
@@ -101,8 +52,5 @@ function written(
       required: false,
       description: 'The ETag you last saw; the request is refused if it has changed since.',
     }),
-    ...[400, 401, 403, 404, 409, 412, 422, 503].map((code) =>
-      ApiResponse({ status: code, type: ProblemDto, description: 'Refused' }),
-    ),
   );
 }

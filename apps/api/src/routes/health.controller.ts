@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Billtrail, readinessOf } from '@billtrail/application';
 import { Public } from '../access/access-policy.js';
@@ -19,6 +19,8 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ summary: 'Check log, vault, and that read models keep up' })
+  @ApiResponse({ status: 200, description: 'All is well' })
+  @ApiResponse({ status: 503, description: 'Something is not, or lags behind' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const readiness = await readinessOf(this.billtrail);
     void reply.status(readiness.status === 'ready' ? 200 : 503);

@@ -1,5 +1,5 @@
 import { explain, type BillableItem, type PrepaidSource } from '@billtrail/billing';
-import { isRefusal, type LocalDate } from '@billtrail/kernel';
+import { isRefusal, type LocalDate, type Refusal } from '@billtrail/kernel';
 import type { ItemPlace, PageRequest, ReadModels, SlaFilter, WaitingRequest } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
@@ -78,13 +78,22 @@ export const QUESTIONS_OF_ANY_TIME = {
 export type QuestionOfAnyTime = keyof typeof QUESTIONS_OF_ANY_TIME;
 export type GivenTo<Name extends QuestionOfAnyTime> = Parameters<(typeof QUESTIONS_OF_ANY_TIME)[Name]>[1];
 
+/** What it answers where it is not refused; null: there is no such thing. */
+export type AnswerTo<Name extends QuestionOfAnyTime> = Exclude<
+  Awaited<ReturnType<(typeof QUESTIONS_OF_ANY_TIME)[Name]>>,
+  Refusal
+>;
+
 /** Answers a question by its name. */
 export async function answerOf<Name extends QuestionOfAnyTime>(
   name: Name,
   given: GivenTo<Name>,
   ports: QuestionPorts,
-): Promise<unknown> {
-  const answer = QUESTIONS_OF_ANY_TIME[name] as (ports: QuestionPorts, given: GivenTo<Name>) => Promise<unknown>;
+): Promise<AnswerTo<Name> | Refusal> {
+  const answer = QUESTIONS_OF_ANY_TIME[name] as (
+    ports: QuestionPorts,
+    given: GivenTo<Name>,
+  ) => Promise<AnswerTo<Name> | Refusal>;
   return answer(ports, given);
 }
 

@@ -1,0 +1,335 @@
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  status,
+  type sendUnaryData,
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+} from '@grpc/grpc-js';
+import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import featureMessages from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import gossip from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import gossipMessages from '@eventstore/db-client/generated/gossip_pb.js';
+import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
+import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import { LogInMemory, NoEventThere, type ProposedEvent } from './log-in-memory.js';
+import {
+  appendAnswer,
+  appendAsked,
+  caughtUpAnswer,
+  confirmedAnswer,
+  eventAnswer,
+  notFoundAnswer,
+  proposed,
+  readAsked,
+  type AskedAppend,
+  type AskedRead,
+} from './messages.js';
+
+export interface ProtocolServerOptions {
+  /** A certificate and its key, PEM: it speaks TLS, and asks who is there. Without them it does neither. */
+  readonly secured?: { readonly certificate: Buffer; readonly key: Buffer };
+  /** Bytes of data that an append may have. The engine's own limit is 1 MiB, its largest 16. */
+  readonly maxAppendBytes?: number;
+  /** So many events behind, a reader that had caught up is dropped. */
+  readonly mostBehind?: number;
+}
+
+/** Who may do what on a secured server. */
+export interface User {
+  readonly password: string;
+  readonly mayReadAll: boolean;
+}
+
+/** How often each was asked for. */
+export interface Calls {
+  append: number;
+  batchAppend: number;
+  read: number;
+  subscribe: number;
+}
+
+const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BEHIND = 5_000;
+
+/** What an error of the engine says beside its text. */
+interface Failing {
+  readonly code: status;
+  readonly details: string;
+  readonly exception?: string;
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+const LOST: Failing = { code: status.UNAVAILABLE, details: 'Connection dropped' };
+const AWAY: Failing = { code: status.UNAVAILABLE, details: 'Server Is Not Ready' };
+const NO_EVENT: Failing = { code: status.UNKNOWN, details: 'Unexpected ReadAllResult: Error' };
+const NO_EVENT_TO_FOLLOW: Failing = { code: status.UNKNOWN, details: 'Exception was thrown by handler.' };
+const TOO_SLOW: Failing = { code: status.ABORTED, details: 'Operation timed out: consumer too slow' };
+const DENIED: Failing = { code: status.PERMISSION_DENIED, details: 'Access Denied', exception: 'access-denied' };
+const WHO: Failing = { code: status.UNAUTHENTICATED, details: 'Unauthenticated' };
+
+/**
+ * Speaks the protocol of an EventStoreDB as its client does, over a log in memory, as far as the adapter uses it. What it does not have: durability, replication, scavenging, real timing.
+ * What it promises is held to a real one by the conformance suite.
+ */
+export class ProtocolServer {
+  log = new LogInMemory();
+  readonly calls: Calls = { append: 0, batchAppend: 0, read: 0, subscribe: 0 };
+  readonly users = new Map<string, User>();
+  /** Reads that must be the leader's are refused, and it names this one. Null: it is the leader itself. */
+  leader: { readonly host: string; readonly port: number } | null = null;
+  /** No member of the cluster leads. */
+  isLeaderless = false;
+  private server = new Server();
+  private bound = 0;
+  private answersToLose = 0;
+  private callsToRefuse = 0;
+  private held: Promise<void> = Promise.resolve();
+  private running = new AbortController();
+
+  private constructor(private readonly options: ProtocolServerOptions) {}
+
+  static async start(options: ProtocolServerOptions = {}): Promise<ProtocolServer> {
+    const server = new ProtocolServer(options);
+    await server.listen();
+    return server;
+  }
+
+  get port(): number {
+    return this.bound;
+  }
+
+  /** As a client connects to it. */
+  get url(): string {
+    return `esdb://127.0.0.1:${this.port}?tls=false`;
+  }
+
+  /** The next appends are written, and nobody is told. */
+  loseAnswers(count: number): void {
+    this.answersToLose = count;
+  }
+
+  /** The next calls are refused, and nothing is done. */
+  refuseCalls(count: number): void {
+    this.callsToRefuse = count;
+  }
+
+  /** Appends wait from now on, as if they were on their way, until the function that is returned is called. */
+  holdAppends(): () => void {
+    let release = (): void => undefined;
+    this.held = new Promise((resolve) => (release = resolve));
+    return release;
+  }
+
+  /** Whoever follows the log is cut off. */
+  dropSubscriptions(): void {
+    this.running.abort(AWAY);
+    this.running = new AbortController();
+  }
+
+  /** All connections are cut, and it is away. */
+  async stop(): Promise<void> {
+    this.running.abort(AWAY);
+    this.server.forceShutdown();
+  }
+
+  /** It comes back on the same port with the same log. */
+  async listen(): Promise<void> {
+    this.log.restarted();
+    this.running = new AbortController();
+    this.server = new Server({ 'grpc.max_receive_message_length': -1 });
+    this.server.addService(streams.StreamsService, {
+      append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) =>
+        this.append(call, answer),
+      read: (call: ServerWritableStream<ReadReq, ReadResp>) => void this.read(call),
+      batchAppend: (call: ServerDuplexStream<unknown, unknown>) => {
+        this.calls.batchAppend += 1;
+        call.emit('error', failure({ code: status.UNIMPLEMENTED, details: 'batch appends are not served' }));
+      },
+    });
+    this.server.addService(features.ServerFeaturesService, {
+      getSupportedMethods: (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<SupportedMethods>) =>
+        answer(null, supported()),
+    });
+    this.server.addService(gossip.GossipService, {
+      read: (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<ClusterInfo>) =>
+        answer(null, this.members()),
+    });
+    const { secured } = this.options;
+    const credentials = secured
+      ? ServerCredentials.createSsl(null, [{ cert_chain: secured.certificate, private_key: secured.key }])
+      : ServerCredentials.createInsecure();
+    this.bound = await new Promise<number>((resolve, reject) => {
+      this.server.bindAsync(`127.0.0.1:${this.bound}`, credentials, (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
+  }
+
+  private append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void {
+    this.calls.append += 1;
+    const refused = this.refusal(call.metadata, false);
+    let asked: AskedAppend | null = null;
+    const events: ProposedEvent[] = [];
+    call.on('data', (message: AppendReq) => {
+      const event = proposed(message);
+      if (event) events.push(event);
+      else asked = appendAsked(message);
+    });
+    call.on('error', () => undefined);
+    call.on('end', () => {
+      void this.held.then(() => {
+        if (refused) return answer(failure(refused));
+        if (asked === null) return answer(failure(NO_EVENT));
+        const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
+        const most = this.options.maxAppendBytes ?? MOST_BYTES;
+        if (bytes > most) return answer(failure(tooLarge(most)));
+        const answered = appendAnswer(this.log.append(asked.stream, asked.expected, events), asked);
+        if (this.answersToLose === 0) return answer(null, answered);
+        this.answersToLose -= 1;
+        return answer(failure(LOST));
+      });
+    });
+  }
+
+  private async read(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
+    const asked = readAsked(call.request);
+    if (asked.isSubscription) this.calls.subscribe += 1;
+    else this.calls.read += 1;
+    call.on('error', () => undefined);
+    try {
+      const refused = this.refusal(call.metadata, asked.stream === null);
+      if (refused) throw failure(refused);
+      if (asked.isFiltered || (asked.isSubscription && asked.stream !== null))
+        throw failure({ code: status.UNIMPLEMENTED, details: 'not served' });
+      if (asked.isSubscription) await this.follow(call, asked);
+      else await this.answerRead(call, asked);
+    } catch (error) {
+      call.emit('error', error);
+    }
+  }
+
+  private async answerRead(call: ServerWritableStream<ReadReq, ReadResp>, asked: AskedRead): Promise<void> {
+    const { stream, from, direction, count } = asked;
+    const events = stream === null ? this.allFrom(asked) : this.log.readStream(stream, from, direction, count);
+    if (events === null) call.write(notFoundAnswer(stream ?? ''));
+    for (const event of events ?? []) {
+      if (call.cancelled) return;
+      if (!call.write(eventAnswer(event))) await drained(call);
+    }
+    call.end();
+  }
+
+  private allFrom({ from, direction, count }: AskedRead) {
+    try {
+      return this.log.readAll(from, direction, count);
+    } catch (error) {
+      throw error instanceof NoEventThere ? failure(NO_EVENT) : error;
+    }
+  }
+
+  private async follow(call: ServerWritableStream<ReadReq, ReadResp>, asked: AskedRead): Promise<void> {
+    const { signal } = this.running;
+    const ended = new AbortController();
+    call.on('cancelled', () => ended.abort());
+    signal.addEventListener('abort', () => ended.abort(), { once: true });
+    let next = this.firstToFollow(asked);
+    call.write(confirmedAnswer(crypto.randomUUID()));
+    for (let hasCaughtUp = false; !ended.signal.aborted;) {
+      for (; next < this.log.events.length && !ended.signal.aborted; next++) {
+        const isBehind = this.log.events.length - next > (this.options.mostBehind ?? MOST_BEHIND);
+        if (hasCaughtUp && isBehind) throw failure(TOO_SLOW);
+        const event = this.log.events[next];
+        // From beyond the end nothing is told of what is written below.
+        const isTold = event !== undefined && (typeof asked.from === 'string' || event.position > asked.from);
+        if (isTold && !call.write(eventAnswer(event))) await drained(call);
+      }
+      if (!hasCaughtUp) call.write(caughtUpAnswer());
+      hasCaughtUp = true;
+      await this.log.grown(ended.signal);
+    }
+    if (!call.cancelled) throw failure(AWAY);
+  }
+
+  private firstToFollow({ from }: AskedRead): number {
+    try {
+      return this.log.countUpTo(from);
+    } catch (error) {
+      throw error instanceof NoEventThere ? failure(NO_EVENT_TO_FOLLOW) : error;
+    }
+  }
+
+  private refusal(metadata: Metadata, isOfAll: boolean): Failing | null {
+    if (this.callsToRefuse > 0) {
+      this.callsToRefuse -= 1;
+      return AWAY;
+    }
+    if (this.leader !== null && metadata.get('requires-leader').length > 0) {
+      const { host, port } = this.leader;
+      const more = { 'leader-endpoint-host': host, 'leader-endpoint-port': String(port) };
+      return { code: status.NOT_FOUND, details: 'Leader info available', exception: 'not-leader', more };
+    }
+    if (!this.options.secured) return null;
+    const [basic = ''] = metadata.get('authorization');
+    const [name = '', password] = Buffer.from(String(basic).replace('Basic ', ''), 'base64').toString().split(':');
+    const user = this.users.get(name);
+    if (user?.password !== password) return WHO;
+    return isOfAll && !user?.mayReadAll ? DENIED : null;
+  }
+
+  private members(): ClusterInfo {
+    const info = new gossipMessages.ClusterInfo();
+    const endpoint = new gossipMessages.EndPoint();
+    endpoint.setAddress(this.leader?.host ?? '127.0.0.1');
+    endpoint.setPort(this.leader?.port ?? this.port);
+    const member = new gossipMessages.MemberInfo();
+    const { LEADER, UNKNOWN } = gossipMessages.MemberInfo.VNodeState;
+    member.setState(this.isLeaderless ? UNKNOWN : LEADER);
+    member.setIsAlive(true);
+    member.setHttpEndPoint(endpoint);
+    info.addMembers(member);
+    return info;
+  }
+}
+
+function tooLarge(most: number): Failing {
+  return {
+    code: status.INVALID_ARGUMENT,
+    details: `Maximum Append Size of ${most} Exceeded.`,
+    exception: 'maximum-append-size-exceeded',
+    more: { 'maximum-append-size': String(most) },
+  };
+}
+
+function failure({ code, details, exception, more = {} }: Failing): Error & { code: status; metadata: Metadata } {
+  const metadata = new Metadata();
+  if (exception !== undefined) metadata.add('exception', exception);
+  for (const [name, value] of Object.entries(more)) metadata.add(name, value);
+  return Object.assign(new Error(details), { code, details, metadata });
+}
+
+function supported(): SupportedMethods {
+  const methods = new featureMessages.SupportedMethods();
+  methods.setEventStoreServerVersion('23.10.8');
+  const batch = new featureMessages.SupportedMethod();
+  batch.setServiceName('event_store.client.streams.streams');
+  batch.setMethodName('batchappend');
+  methods.addMethods(batch);
+  return methods;
+}
+
+/** The reader has taken what it was sent, or it is gone. */
+function drained(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const name of ['drain', 'close', 'cancelled'] as const) call.off(name, done);
+      resolve();
+    };
+    for (const name of ['drain', 'close', 'cancelled'] as const) call.on(name, done);
+  });
+}

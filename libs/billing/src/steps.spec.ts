@@ -214,6 +214,30 @@ describe('step 3, coverage', () => {
       facts: noCharge,
     });
   });
+
+  // Y11: what is declared free is what was there, or 1 minute that was declared free could become 1,200.
+  it.each<[string, Partial<WorkItem>, string]>([
+    ['covers work that was recorded before it', { position: 4 }, 'covered'],
+    ['covers work that was corrected before it', { position: 1, correctedAt: 4 }, 'covered'],
+    ['leaves work to be asked that was recorded after it', { position: 6 }, 'billable'],
+    ['leaves work to be asked that was corrected after it', { position: 4, correctedAt: 6 }, 'billable'],
+  ])('a no-charge declaration %s', (_case, when, disposition) => {
+    const noCharge = { reasonCode: 'goodwill', reason: 'our mistake', eventId: 'ev-nc', position: 5 };
+    const item = rated({ ...time(), ...when } as WorkItem, onTicket({ noCharge }));
+    expect(item.disposition).toBe(disposition);
+    expect(item.trace.some(({ step, facts: told }) => step === 'no-charge' && told['isFree'] === false)).toBe(
+      disposition === 'billable',
+    );
+  });
+
+  it('a no-charge declaration tells work of one ticket that is free from work that is not', () => {
+    const noCharge = { reasonCode: 'goodwill', reason: 'our mistake', eventId: 'ev-nc', position: 5 };
+    const work = [time({ position: 4 }), time({ workItemId: 'w-2', position: 6 })];
+    expect(rate(facts(work, onTicket({ noCharge }))).items.map((item) => item.disposition)).toEqual([
+      'covered',
+      'billable',
+    ]);
+  });
 });
 
 describe('step 4, billable time', () => {

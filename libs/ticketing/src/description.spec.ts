@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type TicketEvent, storedTicketEvents } from './events.js';
+import { type TicketEvent, type TimeEntryLogged, storedTicketEvents } from './events.js';
 import * as t from './testing/history.js';
 
 const { ticket, ticketId, ana, ops, event } = t;
@@ -163,6 +163,22 @@ describe('DeclareNoCharge', () => {
       .thenNothing();
     ticket
       .given(...t.inProgress, declared, t.resolved)
+      .when(declare)
+      .thenNothing();
+  });
+  const { loggedBy: correctedBy, ...facts } = t.logged.data as TimeEntryLogged['data'];
+  const corrected = event('TimeEntryCorrected', { ...facts, minutes: 600, reason: 'all day', correctedBy });
+  it('declares anew once work was recorded or corrected since, which the declaration does not cover', () => {
+    ticket
+      .given(...t.inProgress, declared, t.logged)
+      .when(declare)
+      .then(declared);
+    ticket
+      .given(...t.inProgress, t.logged, declared, corrected)
+      .when(declare)
+      .then(declared);
+    ticket
+      .given(...t.inProgress, declared, t.logged, declared)
       .when(declare)
       .thenNothing();
   });

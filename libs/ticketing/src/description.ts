@@ -23,7 +23,7 @@ export interface AddNote extends About {
   readonly text: string;
   readonly visibility: 'internal' | 'client';
 }
-/** Declares the whole ticket free of charge. Before its resolution; afterwards Accounts can write its work off. */
+/** Declares the work of the ticket until now free of charge. Before its resolution; afterwards Accounts can write its work off. */
 export interface DeclareNoCharge extends About {
   readonly type: 'DeclareNoCharge';
   readonly reasonCode: string;
@@ -72,7 +72,8 @@ export const DESCRIPTIONS: Decisions<DescriptionCommand> = {
     const { reasonCode, reason } = command;
     const blank = blankField({ reasonCode, reason });
     if (blank !== null) return blank;
-    if (ticket.record.noCharge?.reasonCode === reasonCode && ticket.record.noCharge.reason === reason) return [];
+    const { noCharge, isWorkSinceNoCharge } = ticket.record;
+    if (!isWorkSinceNoCharge && noCharge?.reasonCode === reasonCode && noCharge.reason === reason) return [];
     if (!isInWork(ticket) && ticket.stage !== 'request' && ticket.stage !== 'triage') {
       return no(
         'TicketAlreadyResolved',

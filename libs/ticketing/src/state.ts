@@ -41,6 +41,8 @@ export interface TicketRecord {
   readonly timers: Timers;
   readonly notes: ReadonlyMap<string, NoteAdded['data']>;
   readonly noCharge: NoChargeDeclared['data'] | null;
+  /** The declaration does not cover all work: some was recorded or corrected after it. */
+  readonly isWorkSinceNoCharge: boolean;
   /** What Operations decided of its scope since the latest resolution; null: nothing. */
   readonly scope: ScopeClassified['data'] | null;
   /** The latest resolution; it stays when the ticket is reopened. */
@@ -98,6 +100,7 @@ export const BLANK_RECORD: TicketRecord = {
   timers: new Map(),
   notes: new Map(),
   noCharge: null,
+  isWorkSinceNoCharge: false,
   scope: null,
   resolution: null,
   verification: null,
@@ -185,7 +188,7 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
     case 'NoteAdded':
       return same({ ...record, notes: withEntry(record.notes, event.data.noteId, event.data) });
     case 'NoChargeDeclared':
-      return same({ ...record, noCharge: event.data });
+      return same({ ...record, noCharge: event.data, isWorkSinceNoCharge: false });
     case 'ScopeClassified':
       return same({ ...record, scope: event.data });
     case 'TimerStarted':
@@ -200,7 +203,11 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
     case 'ForgoingWithdrawn':
       return ticket;
     default:
-      return same({ ...record, workItems: evolveWorkItems(record.workItems, event) });
+      return same({
+        ...record,
+        workItems: evolveWorkItems(record.workItems, event),
+        isWorkSinceNoCharge: record.isWorkSinceNoCharge || 'workDate' in event.data,
+      });
   }
 }
 

@@ -154,7 +154,7 @@ interface Here {
 }
 
 function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem, isDrawn: boolean): bigint | undefined {
-  if (model.isFree(ticket)) return 0n;
+  if (model.isFree(ticket, work.id)) return 0n;
   const stated = model.terms.get(`${item.contractId} ${item.contractVersion}`);
   const terms = stated && pricesOf(stated, model.configuration, work);
   return terms
@@ -273,7 +273,7 @@ export function silences(
           of !== undefined &&
           of.works.has(ownId(item)) &&
           of.isScopeKnown &&
-          !model.isFree(of) &&
+          !model.isFree(of, ownId(item)) &&
           isGivenAway(item) &&
           of.scope.isDeclaredOut(ownId(item))
         );

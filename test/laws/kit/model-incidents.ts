@@ -2,6 +2,7 @@ import type { BillableItem } from '@billtrail/billing';
 import type { Findings } from './findings.js';
 import { fraction, minorOf, minorUnits, sumOf } from './integers.js';
 import type { Look } from './look.js';
+import { ownId } from './model.js';
 import type { ModelContract } from './model-contracts.js';
 
 /** The fixed price of a ticket that may stand, in minor units: that of the terms of its first approved work. */
@@ -33,7 +34,7 @@ export function unbalancedIncidents(contract: ModelContract, { model, observed }
   for (const item of observed.items) {
     const price = coveredAt(item, contractId, priceIn);
     const ticket = model.tickets.get(item.ticketId);
-    if (price === null || (ticket !== undefined && model.isFree(ticket))) continue;
+    if (price === null || (ticket !== undefined && model.isFree(ticket, ownId(item)))) continue;
     const root = rootOf(item.ticketId);
     if (item.approval === 'unapproved') open.add(root);
     if (item.approval !== 'approved') continue;

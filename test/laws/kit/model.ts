@@ -35,6 +35,12 @@ export type ModelWork = {
   | { readonly kind: 'expense'; readonly facts: ExpenseFacts }
 );
 
+interface WorkNamed {
+  readonly timeEntryId?: string;
+  readonly materialUsageId?: string;
+  readonly expenseId?: string;
+}
+
 export interface ModelTicket {
   readonly ticketId: string;
   clientId: string | null;
@@ -79,6 +85,8 @@ type Told = (TicketEvent | ClientEvent | ContractEvent | AccountEvent | Configur
  */
 export class Model {
   readonly tickets = new Map<string, ModelTicket>();
+  /** Position at which work was stated last, by ticket and its id there. */
+  private readonly stated = new Map<string, number>();
   readonly frozen: ModelFrozen[] = [];
   /** Lines that are billed again of which money was given back before: that stays forgone, and goes where the price goes that the line shared. */
   readonly forgiven: ModelFrozen[] = [];
@@ -120,15 +128,16 @@ export class Model {
     return [...this.tickets.values()].filter((one) => this.rootOf(one) === root);
   }
 
-  /** True where no charge was declared of it, or of one that it was part of by then. */
-  isFree(ticket: ModelTicket): boolean {
-    if (ticket.noCharge) return true;
+  /** True where no charge was declared of the work as it is, by its ticket or by one that it was part of by then. */
+  isFree(ticket: ModelTicket, workId: string): boolean {
+    const stated = this.stated.get(`${ticket.ticketId} ${workId}`) ?? 0;
+    if (ticket.noCharge && stated < ticket.noChargePosition) return true;
     let since = 0;
     for (let one = ticket; one.merged !== null;) {
       const parent = this.tickets.get(one.merged.into);
       if (parent === undefined) return false;
       since = one.merged.position;
-      if (parent.noCharge && parent.noChargePosition > since) return true;
+      if (parent.noCharge && parent.noChargePosition > Math.max(since, stated)) return true;
       one = parent;
     }
     return false;
@@ -301,6 +310,10 @@ export class Model {
       const { sourceEventIds = [], recordedAt = recorded.position } = ticket.works.get(id) ?? {};
       return { sourceEventIds: [...sourceEventIds, recorded.id], recordedAt };
     };
+    if ('workDate' in event.data) {
+      const { timeEntryId = '', materialUsageId = timeEntryId, expenseId = materialUsageId } = event.data as WorkNamed;
+      this.stated.set(`${ticketId} ${expenseId}`, recorded.position);
+    }
     switch (event.type) {
       case 'TicketRequested':
       case 'TicketTriaged':

@@ -95,7 +95,7 @@ function liveWorkOf(model: Model, items: readonly BillableItem[]): readonly Mode
   for (const item of items) {
     const ticket = model.tickets.get(item.ticketId);
     const one = ticket?.works.get(ownId(item));
-    if (ticket === undefined || model.isFree(ticket)) return null;
+    if (ticket === undefined || model.isFree(ticket, ownId(item))) return null;
     if (one === undefined) continue;
     if (
       one.kind !== 'time' ||

@@ -135,13 +135,15 @@ export class Assessor {
     if (placements === undefined) this.placements.set(when, (placements = new ByThree()));
     // What no rule asks about does not tell one piece of work from another.
     const outOfScope = ratedOutOfScope(ticket, work.position);
-    const ofTicket = outOfScope === null ? this.ticketKey(ticket) : `${this.ticketKey(ticket)} ${outOfScope.eventId}`;
+    const isFree = isDeclaredFree(ticket, work);
+    const ofScope = outOfScope === null ? this.ticketKey(ticket) : `${this.ticketKey(ticket)} ${outOfScope.eventId}`;
+    const ofTicket = isFree ? `${ofScope} free` : ofScope;
     const workType = work.kind !== 'time' ? work.kind : this.criteria.has('workTypes') ? work.workType : '';
     const role = work.kind !== 'time' ? NO_ROLE : this.criteria.has('engineerRoles') ? work.engineerRole : '';
     let placed = placements.get(ofTicket, workType, role);
     if (placed === undefined) {
       const covered = cover(this.chainOf(ticket.contractId, when), this.workUnder(work, ticket, when), outOfScope);
-      placed = this.placedUnder(noCharge(ticket, covered) ?? covered, when, this.places.of(ticket));
+      placed = this.placedUnder(noCharge(ticket, isFree, covered), when, this.places.of(ticket));
       placements.set(ofTicket, workType, role, placed);
     }
     return placed;
@@ -250,14 +252,24 @@ function withKnownClass(placement: Placement, when: When, place: Place, places: 
   return { as: 'unpriced', reason: 'rate-class-unknown', inForce, steps: [...steps, step] };
 }
 
-/** A declaration covers the whole ticket, whatever its contract says: a person answered for it with a reason. */
-function noCharge(ticket: TicketFacts, instead: Exclude<Placement, { readonly as: 'no-charge' }>): Placement | null {
-  if (ticket.noCharge === null) return null;
-  const { reasonCode, reason, eventId } = ticket.noCharge;
+/** Whether the declaration of no charge was made for the work as it is: a correction ends it for its work, as it ends a price that was set. */
+function isDeclaredFree({ noCharge: declared }: TicketFacts, { position, correctedAt = position }: WorkItem): boolean {
+  return declared !== null && (declared.position === undefined || correctedAt < declared.position);
+}
+
+/** A declaration covers all work of the ticket until then, whatever its contract says: a person answered for it with a reason. Later work is told of it. */
+function noCharge(
+  { noCharge: declared }: TicketFacts,
+  isFree: boolean,
+  instead: Exclude<Placement, { readonly as: 'no-charge' }>,
+): Placement {
+  if (declared === null) return instead;
+  const { reasonCode, reason, eventId } = declared;
+  const until = isFree ? '' : '; of the work until then: this was recorded or corrected later, and is not free';
   const step: Step = () => ({
     step: 'no-charge',
-    text: `declared no-charge: ${reasonCode}, ${reason}`,
-    facts: { reasonCode, reason, eventId },
+    text: `declared no-charge: ${reasonCode}, ${reason}${until}`,
+    facts: { reasonCode, reason, eventId, ...(isFree ? {} : { isFree }) },
   });
-  return { as: 'no-charge', steps: [step], instead };
+  return isFree ? { as: 'no-charge', steps: [step], instead } : { ...instead, steps: [step, ...instead.steps] };
 }

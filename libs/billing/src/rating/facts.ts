@@ -124,6 +124,15 @@ export type TicketText = { readonly eventId: string } & (
   { readonly words: readonly string[] } | { readonly text: string }
 );
 
+/** A declaration that the work of a ticket costs nothing: of the work as it was stated by then. What is recorded or corrected later is declared again, or charged. */
+export interface NoCharge {
+  readonly reasonCode: string;
+  readonly reason: string;
+  readonly eventId: string;
+  /** Of its event. Absent: it is only supposed, and holds for all work. */
+  readonly position?: number;
+}
+
 /** A ticket as rating sees it. */
 export interface TicketFacts {
   readonly ticketId: string;
@@ -147,7 +156,7 @@ export interface TicketFacts {
     /** No charge was declared for it then: the declaration ended. */
     readonly wasFree: boolean;
   };
-  readonly noCharge: { readonly reasonCode: string; readonly reason: string; readonly eventId: string } | null;
+  readonly noCharge: NoCharge | null;
   /** In order. Absent: none, or nothing but `in-contract` at its resolutions. */
   readonly scope?: readonly ScopeStatement[];
 }
@@ -176,6 +185,8 @@ interface WorkItemCommon {
   readonly ticketId: string;
   /** Position of the event that first recorded it: breaks ties within a work date. */
   readonly position: number;
+  /** Position of its latest correction. Absent: nobody corrected it. */
+  readonly correctedAt?: number;
   /** The event that recorded it and those that corrected it. */
   readonly sourceEventIds: readonly string[];
   /** Absent: nothing is given. A correction leaves it: it is an amount that somebody agreed to. */

@@ -25,7 +25,7 @@ export function partOf(own: TicketFacts, parent: TicketFacts, isNoChargeSince: b
     resolvedOn,
     resolvedEventId,
     siteId: (isOfClient ? own.siteId : null) ?? parent.siteId,
-    noCharge: own.noCharge ?? (isNoChargeSince ? parent.noCharge : null),
+    noCharge: (isNoChargeSince ? parent.noCharge : null) ?? own.noCharge,
     ...(scope.length === 0 ? {} : { scope }),
     ...(reopened && { reopened }),
   };

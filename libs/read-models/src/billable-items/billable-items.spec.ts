@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { TimeEntryLogged } from '@billtrail/ticketing';
 import { ReadModels } from '../read-models.js';
 import {
   approved,
@@ -322,5 +323,20 @@ describe('ids that several tickets use', () => {
     expect(await dispositions()).toEqual(['covered']);
     await story.ticket('D1', event('TicketReopened', { reason: 'again' }));
     expect(await dispositions()).toEqual(['billable']);
+  });
+
+  it('a no-charge declaration covers what was there, and not what was recorded or corrected since, until it is declared again', async () => {
+    const noCharge = event('NoChargeDeclared', { reasonCode: 'goodwill', reason: 'our fault', declaredBy: 'ops-1' });
+    await story.ticket('D1', requested('D1'), logged('E1', 1), noCharge, logged('E2', 60));
+    const dispositions = async () => {
+      await models.catchUp();
+      return (await models.billableItems.list()).items.map((item) => item.disposition);
+    };
+    expect(await dispositions()).toEqual(['covered', 'billable']);
+    const { loggedBy: correctedBy, ...facts } = logged('E1', 600).data as TimeEntryLogged['data'];
+    await story.ticket('D1', event('TimeEntryCorrected', { ...facts, reason: 'all day', correctedBy }));
+    expect(await dispositions()).toEqual(['billable', 'billable']);
+    await story.ticket('D1', noCharge);
+    expect(await dispositions()).toEqual(['covered', 'covered']);
   });
 });

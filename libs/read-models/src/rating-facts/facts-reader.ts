@@ -254,8 +254,7 @@ export class FactsReader {
   /** Rating of work reads no texts: they are loaded only where a ticket's own gaps are looked for in them. */
   ticket(row: TicketRow, { texts }: { readonly texts: boolean } = { texts: false }): TicketFacts {
     const { ticketId, clientId, contractId, siteId, category, ticketType, priority, summary, materials } = row;
-    const { scope, reopened } = row;
-    const { resolvedEventId, noChargeReasonCode: reasonCode, noChargeReason: reason, noChargeEventId: eventId } = row;
+    const { scope, reopened, resolvedEventId } = row;
     return {
       ticketId,
       clientId,
@@ -269,11 +268,21 @@ export class FactsReader {
       materials,
       resolvedOn: this.resolvedOn(row),
       resolvedEventId,
-      noCharge: reasonCode === null || reason === null || eventId === null ? null : { reasonCode, reason, eventId },
+      noCharge: noChargeOf(row),
       ...(scope === null ? {} : { scope }),
       ...(reopened === null ? {} : { reopened: { position: reopened.position, wasFree: reopened.wasFree } }),
     };
   }
+}
+
+function noChargeOf({
+  noChargeReasonCode: reasonCode,
+  noChargeReason: reason,
+  noChargeEventId: eventId,
+  noChargePosition: position,
+}: TicketRow): TicketFacts['noCharge'] {
+  if (reasonCode === null || reason === null || eventId === null || position === null) return null;
+  return { reasonCode, reason, eventId, position };
 }
 
 /** Contracts as they would be, each in place of the recorded one with its id, or beside them. */

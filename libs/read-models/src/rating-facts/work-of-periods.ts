@@ -121,6 +121,7 @@ function workItemOf(row: WorkRow): WorkItem {
   item['workItemId'] = row.work_item_id;
   item['ticketId'] = row.ticket_id;
   item['position'] = row.position;
+  if (row.stated_at !== row.position) item['correctedAt'] = row.stated_at;
   item['sourceEventIds'] = fromJson(row.source_event_ids);
   if (row.kind === 'time') item['approval'] = row.approval;
   if (row.override !== null) item['override'] = fromJson(row.override);

@@ -156,8 +156,8 @@ export interface Changes extends CountedBy {
   readonly stretches: readonly RecurringStretch[];
 }
 
-/** What counts of a term in one of its cycles, stretch by stretch. */
-function stretchesThatCount(contract: ContractFacts, termId: string, cycle: Cycle): readonly RecurringStretch[] {
+/** What counts of a term in one of its cycles, stretch by stretch: what the cycle costs. */
+export function stretchesThatCount(contract: ContractFacts, termId: string, cycle: Cycle): readonly RecurringStretch[] {
   const { stretches, ...by } = changesOf(contract, termId, cycle);
   return sharing(stretches, by, cycle);
 }

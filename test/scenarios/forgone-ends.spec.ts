@@ -39,12 +39,12 @@ describe('work of which something was forgone', () => {
     return warned;
   }
   const voided = () => told(tickets.VoidTimeEntry, { reason: 'was not done' });
-  const ENDS = 'ForgoneEnds: What was forgone of W1 in 2026-03 ends there';
+  const ends = (net: string) => `ForgoneEnds: What was forgone of W1 in 2026-03, ${net} AUD before tax, ends there`;
 
   it('and that was never invoiced: a day of another month asks it whole, is told, and it can be written off there', async () => {
     expect(await msp.writesOff('W1', 'bluegum', MARCH, ANNA)).toBe('accepted');
     await msp.house.settle();
-    expect(await corrected(60, FIRST)).toEqual([ENDS]);
+    expect(await corrected(60, FIRST)).toEqual([ends('150.00')]);
     expect(await msp.items('bluegum', APRIL)).toEqual(['W1 billable 1 h 150.00 AUD']);
     expect(await msp.writesOff('W1', 'bluegum', APRIL, ANNA)).toBe('accepted');
     expect(await msp.items('bluegum', APRIL)).toEqual(['W1 written-off 1 h 150.00 AUD']);
@@ -56,7 +56,7 @@ describe('work of which something was forgone', () => {
     await msp.credits('C1', 'I1', 'bluegum', MARCH, [{ itemId: 'W1', outcome: 'written-off', net }], { actor: ANNA });
     await msp.house.settle();
     expect(await corrected(60, '2026-03-30')).toEqual([]);
-    expect(await corrected(60, FIRST)).toEqual([ENDS]);
+    expect(await corrected(60, FIRST)).toEqual([ends('50.00')]);
   });
 
   it('nothing is told of work of which nothing was forgone', async () => {
@@ -68,11 +68,11 @@ describe('work of which something was forgone', () => {
   it('as a courtesy, or written off before an invoice: a void ends it, and is told', async () => {
     await ticket.time('W2', 60, LAST);
     await msp.tries(tickets.GrantCourtesy, { ticketId: 'T1', workItemId: 'W1', reason: 'Slow' }, { actor: ANNA });
-    expect(await voided()).toEqual(['ForgoneEnds: The courtesy of W1 ends with it']);
+    expect(await voided()).toEqual(['ForgoneEnds: The courtesy of W1, 150.00 AUD before tax, ends with it']);
     expect(await msp.writesOff('W2', 'bluegum', MARCH, ANNA)).toBe('accepted');
     await msp.house.settle();
     expect(await told(tickets.VoidTimeEntry, { timeEntryId: 'W2', reason: 'was not done' })).toEqual([
-      'ForgoneEnds: What was written off of W2 ends with it',
+      'ForgoneEnds: What was written off of W2, 150.00 AUD before tax, ends with it',
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { Money, type Month } from '@billtrail/kernel';
+import { Money, type Month, invariant } from '@billtrail/kernel';
 import type { BillableItem } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import type { CommandWarning } from '../command-path/command-envelope.js';
@@ -28,15 +28,23 @@ export async function warnOfForgoneLeft(given: AboutWork, ports: CommandPorts): 
   if (!items().some(isForgone)) return [];
   await ports.upToDateToMend();
   const now = items();
-  const left = monthsOf(now.filter((item) => item.disposition === 'written-off' && signOf(item) < 0));
+  const ended = now.filter((item) => item.disposition === 'written-off' && signOf(item) < 0);
+  const left = monthsOf(ended);
   const asked = now.filter(
     (item) => item.disposition === 'billable' && signOf(item) > 0 && !left.includes(item.period),
   );
   if (left.length === 0 || asked.length === 0) return [];
   const [from, to] = [left.join(', '), monthsOf(asked).join(', ')];
   const itemIds = asked.map(({ itemId }) => itemId);
-  const message = `What was forgone of ${workItemId} in ${from} ends there: it is work of ${to} now, where it is asked whole. To forgo it there, write it off (POST /v1/billable-items/${itemIds[0] ?? ''}/write-off), or give that much back once it is invoiced, with the outcome "written-off": POST /v1/credit-notes`;
-  return [{ code: 'ForgoneEnds', message, details: { workItemId, from: left, to: monthsOf(asked), itemIds } }];
+  const [net, askedNet] = [sumOf(ended).negated(), sumOf(asked)];
+  const message = `What was forgone of ${workItemId} in ${from}, ${net.toString()} before tax, ends there: it is work of ${to} now, where it is asked whole, ${askedNet.toString()}. To forgo it there, write it off (POST /v1/billable-items/${itemIds[0] ?? ''}/write-off), or give that much back once it is invoiced, with the outcome "written-off": POST /v1/credit-notes`;
+  return [
+    {
+      code: 'ForgoneEnds',
+      message,
+      details: { workItemId, from: left, to: monthsOf(asked), itemIds, net: net.toJSON(), asked: askedNet.toJSON() },
+    },
+  ];
 }
 
 /**
@@ -53,15 +61,24 @@ export async function warnOfForgoneVoided(
   const courtesy = ticket.stage === 'not-requested' ? null : ticket.record.workItems.get(workItemId)?.courtesy;
   const writtenOff = models.billableItems
     .ofTicketNow(ticketId)
-    .some((item) => item.workItemId === workItemId && isForgone(item) && item.creditNoteId === undefined);
-  if ((courtesy ?? null) === null && !writtenOff) return [];
-  const what = (courtesy ?? null) === null ? 'What was written off' : 'The courtesy';
-  const message = `${what} of ${workItemId} ends with it: what other work takes over of a price that they shared is asked. To forgo that too, give it on the other work: POST /v1/tickets/${ticketId}/work/{workItemId}/courtesy, or write it off: POST /v1/billable-items/{itemId}/write-off`;
-  return [{ code: 'ForgoneEnds', message, details: { workItemId, ticketId } }];
+    .filter((item) => item.workItemId === workItemId && isForgone(item) && item.creditNoteId === undefined);
+  const ends = courtesy ? Money.from(courtesy.amount) : writtenOff.length === 0 ? null : sumOf(writtenOff);
+  if (ends === null) return [];
+  const what = courtesy ? 'The courtesy' : 'What was written off';
+  const message = `${what} of ${workItemId}, ${ends.toString()} before tax, ends with it: what other work takes over of a price that they shared is asked. To forgo that too, give it on the other work: POST /v1/tickets/${ticketId}/work/{workItemId}/courtesy, or write it off: POST /v1/billable-items/{itemId}/write-off`;
+  return [{ code: 'ForgoneEnds', message, details: { workItemId, ticketId, net: ends.toJSON() } }];
 }
 
 function isForgone(item: BillableItem): boolean {
   return item.disposition === 'written-off' && signOf(item) > 0;
+}
+
+/** Of items of one piece of work, which all have one currency; of none it is not asked. */
+function sumOf(items: readonly BillableItem[]): Money {
+  const nets = items.flatMap(({ net }) => (net === null ? [] : [Money.from(net)]));
+  const [first] = nets;
+  invariant(first !== undefined, 'nothing that was forgone has an amount');
+  return Money.sum(nets, first.currency);
 }
 
 function signOf({ net }: BillableItem): number {

@@ -127,8 +127,13 @@ export class Story {
     });
   }
 
-  approveTime(timeEntryId: string): this {
-    return this.onTicket('operations', `time-entries/${timeEntryId}/approve`);
+  approveTime(timeEntryId: string, version = 1): this {
+    return this.onTicket('operations', `time-entries/${timeEntryId}/approve`, { version });
+  }
+
+  approveGoods(...paths: readonly `${'materials' | 'expenses'}/${string}`[]): this {
+    for (const path of paths) this.onTicket('operations', `${path}/approve`);
+    return this;
   }
 
   resolve(rest: object = {}): this {

@@ -44,10 +44,14 @@ function* ofTicket({ random, bodies, memory }: Around): Journey {
     const materialUsageId = bodies.newId('materialUsageId');
     yield { route: on('/materials'), given: { ...given, ...goods, materialUsageId, workDate, underWarranty: false } };
     const cost = { amount: '19.95', currency: 'AUD' };
-    yield { route: on('/expenses'), given: { ...given, expenseId: bodies.newId('expenseId'), cost, workDate } };
+    const expenseId = bodies.newId('expenseId');
+    yield { route: on('/expenses'), given: { ...given, expenseId, cost, workDate } };
+    const seen = { ...given, version: 1 };
+    yield { route: on('/materials/{materialUsageId}/approve'), given: { ...seen, materialUsageId } };
+    yield { route: on('/expenses/{expenseId}/approve'), given: { ...seen, expenseId } };
   }
   for (const timeEntryId of entries)
-    yield { route: on('/time-entries/{timeEntryId}/approve'), given: { ...given, timeEntryId } };
+    yield { route: on('/time-entries/{timeEntryId}/approve'), given: { ...given, timeEntryId, version: 1 } };
   const materials = isListed ? 'listed' : 'none-used';
   yield { route: on('/resolve'), given: { ...given, resolution: 'Mended', materials, scope: 'in-contract' } };
   if (random.next() < 0.4) return;

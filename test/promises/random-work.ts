@@ -107,7 +107,7 @@ function before20thApril(day: string): string {
   return day > '2026-04-18' ? '2026-04-18' : day;
 }
 
-function recordMaterial(random: Random, house: House, { ticketId, id, currency }: Piece): Promise<void> {
+async function recordMaterial(random: Random, house: House, { ticketId, id, currency }: Piece): Promise<void> {
   const price = (most: number) => ({ amount: amount(random, currency, most, 5), currency });
   const usage = {
     ticketId,
@@ -121,10 +121,11 @@ function recordMaterial(random: Random, house: House, { ticketId, id, currency }
     underWarranty: inPercent(random, 8),
     workDate: workDay(random),
   };
-  return house.must(tickets.RecordMaterialUsage, usage, { actor: ENGINEER }).then(() => undefined);
+  await house.must(tickets.RecordMaterialUsage, usage, { actor: ENGINEER });
+  await house.must(tickets.ApproveMaterialUsage, { ticketId, materialUsageId: id });
 }
 
-function recordExpense(random: Random, house: House, { ticketId, id, currency }: Piece): Promise<void> {
+async function recordExpense(random: Random, house: House, { ticketId, id, currency }: Piece): Promise<void> {
   const expenseType = inPercent(random, 60) ? random.pick(EXPENSE_TYPES) : undefined;
   const expense = {
     ticketId,
@@ -140,5 +141,6 @@ function recordExpense(random: Random, house: House, { ticketId, id, currency }:
     ...(expenseType === undefined ? {} : { expenseType }),
     workDate: workDay(random),
   };
-  return house.must(tickets.RecordExpense, expense, { actor: ENGINEER }).then(() => undefined);
+  await house.must(tickets.RecordExpense, expense, { actor: ENGINEER });
+  await house.must(tickets.ApproveExpense, { ticketId, expenseId: id });
 }

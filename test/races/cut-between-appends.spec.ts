@@ -9,7 +9,7 @@ import { ADMIN, ENGINEER, House } from '../laws/kit/house.js';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { Msp } from '../scenarios/msp.js';
-import { ANNA, OMAR } from '../scenarios/people.js';
+import { ANNA } from '../scenarios/people.js';
 
 const OF = { clientId: 'bluegum', period: '2026-03' } as const;
 const WHY = { reasonCode: 'wrong-item', comment: 'agreed on the phone' };
@@ -62,7 +62,7 @@ describe('a process that is killed right after any of its appends', () => {
     await msp.house.settle();
     await msp.bills('I1', OF.clientId, OF.period);
     await msp.send(tickets.CorrectTimeEntry, CORRECTED, { actor: ADMIN });
-    await msp.send(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W1' }, { actor: OMAR });
+    await msp.approves('time', 'T1', 'W1');
     const [second, third] = [await msp.ticket('T2', 'bluegum'), await msp.ticket('T3', 'bluegum')];
     await second.time('Y1', 60, DAY);
     await msp.house.settle();

@@ -11,6 +11,7 @@ import {
 import { isRefusal, type Actor, type Instant } from '@billtrail/kernel';
 import { MAX_PAGE, type Approval, type ReadModels } from '@billtrail/read-models';
 import { ADMIN, House } from '../laws/kit/house.js';
+import { versionOfWork } from '../laws/kit/work-version.js';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { Msp } from '../scenarios/msp.js';
@@ -205,7 +206,8 @@ class History {
           { ...onTicket, ...entry, minutes, description: 'Worked', reason: 'mistyped' },
           ADMIN,
         );
-        return tries(tickets.ApproveTimeEntry, onTicket, OMAR);
+        const version = await versionOfWork(house.billtrail.store, onTicket.ticketId, onTicket.timeEntryId);
+        return tries(tickets.ApproveTimeEntry, { ...onTicket, version }, OMAR);
       }
       case 'withdraw': {
         const { items } = await house.billtrail.models.approvals.list({ state: 'waiting' });

@@ -91,6 +91,7 @@ describe('work above a cap that is written off', () => {
     const price = { listPrice: { amount: '150.00', currency: 'AUD' }, workDate: '2026-03-02' };
     const corrected = { ticketId: 'T1', materialUsageId: 'M1', ...part, ...price, reason: 'miscounted' };
     await msp.send(tickets.CorrectMaterialUsage, corrected, { actor: PRIYA });
+    await msp.approves('material', 'T1', 'M1');
     await msp.writesOff('M1@x1', ...MARCH, ANNA, OMAR.id);
     expect(await msp.items(...MARCH)).toEqual([
       'M1 invoiced 1 piece 150.00 AUD',

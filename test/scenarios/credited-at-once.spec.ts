@@ -4,6 +4,7 @@ import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { compareTexts, isRefusal, type Refusal } from '@billtrail/kernel';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { ACCOUNTANT, ADMIN, ENGINEER, House } from '../laws/kit/house.js';
+import { versionOfWork } from '../laws/kit/work-version.js';
 import { Msp } from './msp.js';
 
 const MARCH = '2026-03';
@@ -47,7 +48,12 @@ describe('a credit note has its verdict in the order of the log', () => {
 
   async function corrects(minutes: number, workDate = '2026-03-10'): Promise<void> {
     await other.must(tickets.CorrectTimeEntry, { ...ENTRY, minutes, workDate }, { actor: ADMIN });
-    await other.must(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W1' });
+    await approves();
+  }
+
+  async function approves(): Promise<void> {
+    const version = await versionOfWork(other.billtrail.store, 'T1', 'W1');
+    await other.must(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W1', version });
   }
 
   /** Lets the other process record something once a note was decided, and before it is recorded. */
@@ -279,7 +285,7 @@ describe('a credit note has its verdict in the order of the log', () => {
       other.must(tickets.CorrectTimeEntry, { ...ENTRY, minutes: 60, workDate: '2026-03-11' }, { actor: ADMIN }),
     );
     expect(codeOf(await forgoes())).toBe('IssueWithdrawn');
-    await other.must(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W1' });
+    await approves();
     // 150.00 of 200.00: another 150.00 beside it would wait.
     const again = await forgoes();
     expect(isRefusal(again) ? again.code : again.waits).toBeUndefined();

@@ -21,9 +21,11 @@ describe('expenses (K24)', () => {
       { ticketId: 'T1', expenseId, description: 'Parking', workDate: '2026-03-02', ...facts },
       { actor: PRIYA },
     );
+  const approves = (expenseId: string) => msp.approves('expense', 'T1', expenseId);
 
   it('a receipt with its tax is marked up on its net, and taxed once', async () => {
     expect(await records('X1', { cost: aud('33.00'), taxIncluded: aud('3.00') })).toBe('accepted');
+    await approves('X1');
     expect(await msp.bills('I1', 'bluegum', '2026-03')).toEqual([
       'INV-000001',
       'X1 1 expense 33.00',
@@ -34,10 +36,12 @@ describe('expenses (K24)', () => {
   it('kilometres are a quantity; more of them later are an adjustment', async () => {
     const driven = { cost: aud('0.80'), quantity: '100', unit: 'km', expenseType: 'mileage' };
     expect(await records('X1', driven)).toBe('accepted');
+    await approves('X1');
     expect((await msp.bills('I1', 'bluegum', '2026-03'))[1]).toBe('X1 100 km 88.00');
     const more = { ticketId: 'T1', expenseId: 'X1', description: 'Drive', workDate: '2026-03-02', ...driven };
     const corrected = { ...more, quantity: '150', reason: 'the way back' };
     expect(await msp.tries(tickets.CorrectExpense, corrected, { actor: PRIYA })).toBe('accepted');
+    await approves('X1');
     expect(await msp.items('bluegum', '2026-03')).toEqual([
       'X1 invoiced 100 km 88.00 AUD',
       'X1@a1 billable 50 km 44.00 AUD',
@@ -70,12 +74,15 @@ describe('expenses (K24)', () => {
     // Two receipts of a day, and one of another month, are limited each by itself.
     expect(await records('X3', { cost: aud('80.00'), expenseType: 'meals' })).toBe('accepted');
     expect(await msp.items('bluegum', '2026-03')).toContain('X3 billable 1 expense 60.00 AUD');
+    for (const id of ['X1', 'X2', 'X3']) await approves(id);
     expect(await msp.bills('I1', 'bluegum', '2026-03')).toContain('225.60 + 22.56 = 248.16 AUD');
     const cheaper = { ...corrected, expenseId: 'X2', cost: aud('45.00'), expenseType: 'meals' };
     expect(await msp.tries(tickets.CorrectExpense, cheaper, { actor: PRIYA })).toBe('accepted');
+    await approves('X2');
     expect(await msp.items('bluegum', '2026-03')).toContain('X2@a1 billable 0 expense -15.00 AUD');
     const dearer = { ...cheaper, cost: aud('500.00') };
     expect(await msp.tries(tickets.CorrectExpense, dearer, { actor: PRIYA })).toBe('accepted');
+    await approves('X2');
     expect((await msp.items('bluegum', '2026-03')).filter((item) => item.startsWith('X2'))).toEqual([
       'X2 invoiced 1 expense 60.00 AUD',
     ]);

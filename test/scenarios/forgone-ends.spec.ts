@@ -35,7 +35,7 @@ describe('work of which something was forgone', () => {
   async function corrected(minutes: number, workDate: string): Promise<readonly string[]> {
     const entry = { minutes, workDate, engineerId: 'priya', engineerRole: 'engineer', workType: 'remote' };
     const warned = await told(tickets.CorrectTimeEntry, { ...entry, description: 'mail', reason: 'mistyped' });
-    await ticket.approves('W1');
+    await msp.approves('time', 'T1', 'W1');
     return warned;
   }
   const voided = () => told(tickets.VoidTimeEntry, { reason: 'was not done' });

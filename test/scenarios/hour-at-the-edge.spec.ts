@@ -46,7 +46,7 @@ describe('an invoiced hour near a month\u2019s end (K13)', () => {
   const corrects = async (minutes: number) => {
     const endedAt = new Date(Date.parse(hour.startedAt) + minutes * 60_000).toISOString();
     await msp.send(tickets.CorrectTimeEntry, { ...hour, minutes, endedAt, reason: 'mistyped' }, { actor: PRIYA });
-    await msp.send(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W1' }, { actor: OMAR });
+    await msp.approves('time', 'T1', 'W1');
   };
   const laws = async () => {
     await msp.house.settle();

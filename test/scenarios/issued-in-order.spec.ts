@@ -213,7 +213,7 @@ describe('an issue has its verdict in the order of the log', () => {
     await other.must(billing.IssueInvoice, I1, { actor: ACCOUNTANT });
     const shorter = { ...ENTRY, timeEntryId: 'W1-bluegum', workDate: '2026-03-10', minutes: 30, reason: 'mistyped' };
     await other.must(tickets.CorrectTimeEntry, shorter, { actor: ADMIN });
-    await other.must(tickets.ApproveTimeEntry, { ticketId: 'T-bluegum', timeEntryId: 'W1-bluegum' });
+    await other.must(tickets.ApproveTimeEntry, { ticketId: 'T-bluegum', timeEntryId: 'W1-bluegum', version: 2 });
     const more = { ...ENTRY, timeEntryId: 'W9', workDate: '2026-03-12', minutes: 120 };
     await other.must(tickets.LogTimeEntry, more, { actor: ADMIN });
     await other.must(tickets.ApproveTimeEntry, { ticketId: 'T-bluegum', timeEntryId: 'W9' });
@@ -278,7 +278,7 @@ describe('an issue has its verdict in the order of the log', () => {
       const at = { timeEntryId: 'W2-bluegum', workDate: '2026-04-12', minutes: 60 };
       const moved = { ...ENTRY, ...at, reason: 'another day' };
       await other.must(tickets.CorrectTimeEntry, moved, { actor: ADMIN });
-      await other.must(tickets.ApproveTimeEntry, { ticketId, timeEntryId: 'W2-bluegum' });
+      await other.must(tickets.ApproveTimeEntry, { ticketId, timeEntryId: 'W2-bluegum', version: 2 });
       await other.settle();
       await other.must(billing.DraftInvoice, april, { actor: ACCOUNTANT });
       await other.must(billing.ApproveInvoice, april, { actor: ACCOUNTANT });

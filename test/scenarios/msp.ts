@@ -11,6 +11,7 @@ import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
 import { MAX_PAGE, type Gap } from '@billtrail/read-models';
 import { ADMIN, House, type Sending } from '../laws/kit/house.js';
+import { versionOfWork } from '../laws/kit/work-version.js';
 import { ANNA, OMAR, PRIYA } from './people.js';
 import { TicketStory } from './ticket-story.js';
 
@@ -76,6 +77,12 @@ function gapLine({ kind, workItemId, valueAtRisk: { money, minutes } }: Gap): st
     money === null ? (minutes === null ? 'of no stated value' : `${minutes} min`) : `${money.amount} ${money.currency}`;
   return `${kind}${workItemId === null ? '' : ` ${workItemId}`}: ${value}`;
 }
+
+const APPROVALS: Readonly<Record<'time' | 'material' | 'expense', readonly [approve: CommandClass, id: string]>> = {
+  time: [tickets.ApproveTimeEntry, 'timeEntryId'],
+  material: [tickets.ApproveMaterialUsage, 'materialUsageId'],
+  expense: [tickets.ApproveExpense, 'expenseId'],
+};
 
 /** A managed service provider in the words of its people. What is told here goes through the real commands. */
 export class Msp {
@@ -295,6 +302,13 @@ export class Msp {
 
   private async openGaps(): Promise<readonly Gap[]> {
     return (await this.house.billtrail.models.gaps.list({ state: 'open' }, { limit: MAX_PAGE })).items;
+  }
+
+  /** Omar approves work as it stands. */
+  async approves(kind: keyof typeof APPROVALS, ticketId: string, id: string): Promise<void> {
+    const [command, name] = APPROVALS[kind];
+    const version = await versionOfWork(this.house.billtrail.store, ticketId, id);
+    await this.send(command, { ticketId, [name]: id, version }, { actor: OMAR });
   }
 
   /** Sends what must be accepted. */

@@ -10,7 +10,7 @@ import {
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { ADMIN } from '../laws/kit/house.js';
 import { Msp, versionOf } from './msp.js';
-import { ANNA, PRIYA } from './people.js';
+import { ANNA, OMAR, PRIYA } from './people.js';
 import type { TicketStory } from './ticket-story.js';
 
 const MONTH = { clientId: 'bluegum', period: '2026-03' } as const;
@@ -145,7 +145,7 @@ type Walk = readonly [code: string, remedy: string, refused: Told, remedied: Tol
 const DRAFTS: readonly Walk[] = [
   [
     'NothingToBill',
-    'time may await approval',
+    'work may await approval',
     async (d) => {
       await d.bills('I1');
       await d.ticket.time('W2', 30, '2026-03-02', { approved: false });
@@ -1049,6 +1049,21 @@ const MILESTONES: readonly Walk[] = [
   ],
 ];
 
+const SLIP = { engineerId: 'priya', engineerRole: 'engineer', workType: 'remote', workDate: '2026-03-02' };
+
+const APPROVING: readonly Walk[] = [
+  [
+    'WorkChanged',
+    'decide on them with `version` 2',
+    async (d) => {
+      const entry = { ticketId: 'T1', timeEntryId: 'W1', ...SLIP, description: 'Worked', reason: 'mistyped' };
+      await d.tries(tickets.CorrectTimeEntry, { ...entry, minutes: 90 }, PRIYA);
+      return d.tries(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W1' }, OMAR);
+    },
+    (d) => d.tries(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W1', version: 2 }, OMAR),
+  ],
+];
+
 const SITES: readonly Walk[] = [
   [
     'SiteAlreadyRegistered',
@@ -1106,6 +1121,7 @@ describe.each([
   ['clients and contracts', CONTRACTS],
   ['milestones', MILESTONES],
   ['sites, notice and the rest', SITES],
+  ['of approving work', APPROVING],
 ] as const)('every remedy works: %s (K5)', (_what, walks) => {
   let desk: Desk;
   beforeEach(async () => {

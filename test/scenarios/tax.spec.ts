@@ -288,6 +288,7 @@ describe('work that is moved over a change of rate, where the day of supply deci
     const price = { listPrice: { amount: '30.00', currency: 'AUD' }, workDate: '2026-06-15' };
     const of = { ticketId: 'T1', materialUsageId: 'M1', reason: 'other day' };
     await msp.send(ticketCommands.CorrectMaterialUsage, { ...of, ...part, ...price }, { actor: PRIYA });
+    await msp.approves('material', 'T1', 'M1');
     await msp.bills('I3', 'bluegum', '2026-06');
     expect((await msp.document('I3')).slice(1)).toEqual([
       'M1@a1 -2 piece -60.00',

@@ -23,6 +23,8 @@ interface Sender {
 
 /** What happens on one ticket. */
 export class TicketStory {
+  private readonly versions = new Map<string, number>();
+
   constructor(
     private readonly msp: Sender,
     readonly ticketId: string,
@@ -39,11 +41,14 @@ export class TicketStory {
   async corrects(timeEntryId: string, minutes: number, workDate: LocalDate, work: Work = {}): Promise<void> {
     const entry = { ...this.entry(timeEntryId, minutes, workDate, work), reason: 'mistyped' };
     await this.msp.send(tickets.CorrectTimeEntry, entry, { actor: PRIYA });
+    this.versions.set(timeEntryId, this.versionOf(timeEntryId) + 1);
     if (work.approved ?? true) await this.approves(timeEntryId);
   }
 
+  /** What Omar approves is what was last recorded or corrected by this story. */
   approves(timeEntryId: string): Promise<void> {
-    return this.msp.send(tickets.ApproveTimeEntry, { ticketId: this.ticketId, timeEntryId }, { actor: OMAR });
+    const version = this.versionOf(timeEntryId);
+    return this.msp.send(tickets.ApproveTimeEntry, { ticketId: this.ticketId, timeEntryId, version }, { actor: OMAR });
   }
 
   voids(timeEntryId: string): Promise<void> {
@@ -54,23 +59,22 @@ export class TicketStory {
     );
   }
 
-  uses(materialUsageId: string, quantity: string, listPrice: string, workDate: LocalDate): Promise<void> {
+  /** Approved by Omar, as what she spends. */
+  async uses(materialUsageId: string, quantity: string, listPrice: string, workDate: LocalDate): Promise<void> {
     const price = { listPrice: { amount: listPrice, currency: 'AUD' }, workDate };
     const part = { itemCode: 'SSD-1T', description: 'Solid state disk', quantity, unit: 'piece' };
-    return this.msp.send(
-      tickets.RecordMaterialUsage,
-      { ticketId: this.ticketId, materialUsageId, ...part, ...price },
-      { actor: PRIYA },
-    );
+    const { ticketId } = this;
+    const usage = { ticketId, materialUsageId, ...part, ...price };
+    await this.msp.send(tickets.RecordMaterialUsage, usage, { actor: PRIYA });
+    await this.msp.send(tickets.ApproveMaterialUsage, { ticketId, materialUsageId }, { actor: OMAR });
   }
 
-  spends(expenseId: string, description: string, amount: string, workDate: LocalDate): Promise<void> {
+  async spends(expenseId: string, description: string, amount: string, workDate: LocalDate): Promise<void> {
     const cost = { amount, currency: 'AUD' };
-    return this.msp.send(
-      tickets.RecordExpense,
-      { ticketId: this.ticketId, expenseId, description, cost, workDate },
-      { actor: PRIYA },
-    );
+    const { ticketId } = this;
+    const expense = { ticketId, expenseId, description, cost, workDate };
+    await this.msp.send(tickets.RecordExpense, expense, { actor: PRIYA });
+    await this.msp.send(tickets.ApproveExpense, { ticketId, expenseId }, { actor: OMAR });
   }
 
   notes(text: string): Promise<void> {
@@ -98,6 +102,10 @@ export class TicketStory {
 
   reopens(): Promise<void> {
     return this.msp.send(tickets.ReopenTicket, { ticketId: this.ticketId, reason: 'Broken again' }, { actor: OMAR });
+  }
+
+  private versionOf(workItemId: string): number {
+    return this.versions.get(workItemId) ?? 1;
   }
 
   private entry(timeEntryId: string, minutes: number, workDate: LocalDate, work: Work): object {

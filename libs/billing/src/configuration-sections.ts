@@ -67,7 +67,7 @@ export const CONFIGURATION_SECTIONS: Readonly<Record<keyof BillingConfiguration,
   priorities: toCome('the screens of tickets, which come with the console.'),
   gates: { readBy: 'Moves of tickets.', ratedAgain: 'nothing' },
   reopenWithinDays: { readBy: 'Moves of tickets.', ratedAgain: 'nothing' },
-  selfApproval: { readBy: 'Approvals of time.', ratedAgain: 'nothing' },
+  selfApproval: { readBy: 'Approvals of work.', ratedAgain: 'nothing' },
   workDaysBack: { readBy: 'Recording of work.', ratedAgain: 'nothing' },
   reasonCodes: {
     readBy: 'Declarations of no charge, write-offs, accepted gaps, credit notes.',

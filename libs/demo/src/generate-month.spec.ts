@@ -221,6 +221,8 @@ describe('the people of a month', () => {
       'CancelTicket',
       'CloseTicket',
       'ApproveTimeEntry',
+      'ApproveMaterialUsage',
+      'ApproveExpense',
       'RejectTimeEntry',
       'DeclareNoCharge',
       'ClassifyScope',

@@ -19,6 +19,8 @@ const EXPENSE_SHARE = 0.2;
 const WRONG_FIRST_SHARE = 0.015;
 const DOUBLE_SHARE = 0.008;
 const WARRANTY_SHARE = 0.08;
+/** Minutes after nine at which goods of the day before are approved, when the time sheets are done. */
+const GOODS_MINUTE = 95;
 
 /** Tells the work on one ticket: when each entry was worked, what was noted and used, and what became of the time. */
 export class WorkTeller {
@@ -114,10 +116,12 @@ export class WorkTeller {
       return;
     }
     const logged = start + entry.minutes + random.whole(0, 8);
-    if (this.cast.plan.leak === null && random.chance(WRONG_FIRST_SHARE)) this.wrongFirst(right, by, logged);
+    const isWrongFirst = this.cast.plan.leak === null && random.chance(WRONG_FIRST_SHARE);
+    if (isWrongFirst) this.wrongFirst(right, by, logged);
     else this.script.add(logged, by, right);
     if (this.cast.plan.leak === null && random.chance(DOUBLE_SHARE)) this.double(right, by, logged);
-    this.judge(entry, timeEntryId, this.script.nextMorning(logged, random.whole(0, 90)));
+    const version = isWrongFirst ? 2 : 1;
+    this.judge(entry, { timeEntryId, version }, this.script.nextMorning(logged, random.whole(0, 90)));
   }
 
   private factsOf(entry: EntryPlan, number: number, engineer: Engineer, start: WallMinutes): TimeEntryInput {
@@ -155,9 +159,9 @@ export class WorkTeller {
     });
   }
 
-  private judge(entry: EntryPlan, timeEntryId: string, at: WallMinutes): void {
+  private judge(entry: EntryPlan, seen: { timeEntryId: string; version: number }, at: WallMinutes): void {
     const { desk, frame, random } = this.cast;
-    const approve = { type: 'ApproveTimeEntry', ticketId: this.ticketId, timeEntryId } as const;
+    const approve = { type: 'ApproveTimeEntry', ticketId: this.ticketId, ...seen } as const;
     switch (entry.fate) {
       case 'approved':
         return this.script.add(at, desk, approve);
@@ -165,7 +169,7 @@ export class WorkTeller {
         return this.script.addLate(frame.lateWork + random.whole(0, 300), desk, approve);
       case 'rejected': {
         const reason = 'the description does not say what was done';
-        return this.script.add(at, desk, { type: 'RejectTimeEntry', ticketId: this.ticketId, timeEntryId, reason });
+        return this.script.add(at, desk, { type: 'RejectTimeEntry', ticketId: this.ticketId, ...seen, reason });
       }
       case 'never-approved':
       case 'logged-late':
@@ -206,6 +210,11 @@ export class WorkTeller {
       receiptReference: random.chance(0.8) ? `R-${random.whole(1_000, 9_999)}` : null,
       workDate: this.dateAt(at),
     });
+    this.script.add(this.script.nextMorning(at + 3, GOODS_MINUTE), this.cast.desk, {
+      type: 'ApproveExpense',
+      ticketId: this.ticketId,
+      expenseId: `${this.ticketId}-X${number}`,
+    });
   }
 
   /** The part or licence that the ticket is about: used and recorded, or, where that is the planted leak, only mentioned. */
@@ -232,6 +241,11 @@ export class WorkTeller {
       serialNumber: goods.isSerialised ? `SN-${random.whole(100_000, 999_999)}` : null,
       underWarranty: goods.isSerialised && random.chance(WARRANTY_SHARE),
       workDate: this.dateAt(end),
+    });
+    this.script.add(this.script.nextMorning(end + 6, GOODS_MINUTE), this.cast.desk, {
+      type: 'ApproveMaterialUsage',
+      ticketId: this.ticketId,
+      materialUsageId: `${this.ticketId}-M1`,
     });
   }
 

@@ -25,7 +25,7 @@ describe('the policy of tickets under a configuration', () => {
     given.when({ ...approve, by: ana }).thenLike({ data: { approvedBy: 'ana', isOwnWork: true } });
     given
       .when({ ...approve, by: { id: 'otto', role: 'operations' } })
-      .then(t.event('TimeEntryApproved', { timeEntryId: 'E-1', approvedBy: 'otto' }));
+      .then(t.event('TimeEntryApproved', { timeEntryId: 'E-1', approvedBy: 'otto', version: 1 }));
     under({ selfApproval: 'refused' })
       .given(...t.inProgressWithWork)
       .when({ ...approve, by: ana })

@@ -37,7 +37,7 @@ export const ticketConfiguration = {
   ),
   selfApproval: optional(
     about(
-      'Whether whoever did or entered time may approve it: refused, or recorded as such. By default refused.',
+      'Whether whoever did or entered work may approve it: refused, or recorded as such. By default refused.',
       oneOf(['refused', 'recorded']),
     ),
   ),

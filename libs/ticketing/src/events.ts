@@ -213,20 +213,23 @@ export type TimeEntryCorrected = DomainEvent<
   'TimeEntryCorrected',
   TimeEntryFacts & { readonly timeEntryId: string; readonly reason: string; readonly correctedBy: string }
 >;
-export type TimeEntryApproved = DomainEvent<
-  'TimeEntryApproved',
-  {
-    readonly timeEntryId: string;
-    readonly approvedBy: string;
-    /** Whoever approved it did or entered it, where the organisation allows that. Absent: somebody else approved. */
-    readonly isOwnWork?: true;
-  }
->;
+/** How work was approved. */
+export interface Approved {
+  readonly approvedBy: string;
+  /** What was approved: 1 as recorded first, one more with each correction. Absent: an older version recorded it, and it was what stood then. */
+  readonly version?: number;
+  /** Whoever approved it did or entered it, where the organisation allows that. Absent: somebody else approved. */
+  readonly isOwnWork?: true;
+}
 /** Not to be billed as entered: it is to be corrected or voided. It remains recorded work. */
-export type TimeEntryRejected = DomainEvent<
-  'TimeEntryRejected',
-  { readonly timeEntryId: string; readonly rejectedBy: string; readonly reason: string }
->;
+export interface Rejected {
+  readonly rejectedBy: string;
+  readonly reason: string;
+  /** As in {@link Approved}. */
+  readonly version?: number;
+}
+export type TimeEntryApproved = DomainEvent<'TimeEntryApproved', Approved & { readonly timeEntryId: string }>;
+export type TimeEntryRejected = DomainEvent<'TimeEntryRejected', Rejected & { readonly timeEntryId: string }>;
 /**
  * An hourly price for this entry, whatever the contract's rate card says; null: the card's again. A later correction of the entry ends it,
  * as it ends the approval: it was set for the facts before.
@@ -243,20 +246,40 @@ export type TimeEntryPriceOverridden = DomainEvent<
   }
 >;
 export type TimeEntryVoided = DomainEvent<'TimeEntryVoided', { readonly timeEntryId: string; readonly reason: string }>;
-export type MaterialUsed = DomainEvent<'MaterialUsed', MaterialFacts & { readonly materialUsageId: string }>;
+/** `recordedBy` is the person who entered it, and may not approve it. Absent: it was recorded before goods were approved, and needs no approval. */
+export type MaterialUsed = DomainEvent<
+  'MaterialUsed',
+  MaterialFacts & { readonly materialUsageId: string; readonly recordedBy?: string }
+>;
+/** All facts, corrected: it awaits approval, whatever it did before. `correctedBy` absent: it was corrected before goods were approved, and needs none. */
 export type MaterialUsageCorrected = DomainEvent<
   'MaterialUsageCorrected',
-  MaterialFacts & { readonly materialUsageId: string; readonly reason: string }
+  MaterialFacts & { readonly materialUsageId: string; readonly reason: string; readonly correctedBy?: string }
+>;
+export type MaterialUsageApproved = DomainEvent<
+  'MaterialUsageApproved',
+  Approved & { readonly materialUsageId: string }
+>;
+export type MaterialUsageRejected = DomainEvent<
+  'MaterialUsageRejected',
+  Rejected & { readonly materialUsageId: string }
 >;
 export type MaterialUsageVoided = DomainEvent<
   'MaterialUsageVoided',
   { readonly materialUsageId: string; readonly reason: string }
 >;
-export type ExpenseIncurred = DomainEvent<'ExpenseIncurred', ExpenseFacts & { readonly expenseId: string }>;
+/** Of goods too: see {@link MaterialUsed}. */
+export type ExpenseIncurred = DomainEvent<
+  'ExpenseIncurred',
+  ExpenseFacts & { readonly expenseId: string; readonly recordedBy?: string }
+>;
+/** See {@link MaterialUsageCorrected}. */
 export type ExpenseCorrected = DomainEvent<
   'ExpenseCorrected',
-  ExpenseFacts & { readonly expenseId: string; readonly reason: string }
+  ExpenseFacts & { readonly expenseId: string; readonly reason: string; readonly correctedBy?: string }
 >;
+export type ExpenseApproved = DomainEvent<'ExpenseApproved', Approved & { readonly expenseId: string }>;
+export type ExpenseRejected = DomainEvent<'ExpenseRejected', Rejected & { readonly expenseId: string }>;
 export type ExpenseVoided = DomainEvent<'ExpenseVoided', { readonly expenseId: string; readonly reason: string }>;
 /**
  * Accounts give an amount of a piece of work for nothing, or all that it came to: the client reads why. It is an amount that somebody agreed to, so a later
@@ -320,9 +343,13 @@ export type TicketEvent =
   | TimeEntryVoided
   | MaterialUsed
   | MaterialUsageCorrected
+  | MaterialUsageApproved
+  | MaterialUsageRejected
   | MaterialUsageVoided
   | ExpenseIncurred
   | ExpenseCorrected
+  | ExpenseApproved
+  | ExpenseRejected
   | ExpenseVoided
   | CourtesyGranted
   | CourtesyWithdrawn
@@ -335,6 +362,9 @@ export type TicketEvent =
 
 /** Version 2 says which material words its texts name. Nobody can tell of what was recorded before: the words of the configuration then were not looked for. */
 const WITH_WORDS = { schemaVersion: 2, upcasters: { 1: (data: object) => data } } as const;
+
+/** Version 2 says who recorded or corrected goods, which then await approval. What was recorded before needs none, so that nothing changes that is billed. */
+const WITH_WRITER = { schemaVersion: 2, upcasters: { 1: (data: object) => data } } as const;
 
 /** How ticket events are stored; requests to forgo money are on other streams too, and stored as billing says. A stored name never changes; a changed shape raises the schema version and adds an upcaster. */
 export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, ForgoingEvent>>()({
@@ -380,14 +410,31 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
     personalFields: ['reason', 'overriddenBy', 'secondPerson'],
   },
   TimeEntryVoided: { storedName: 'time-entry-voided', personalFields: ['reason'] },
-  MaterialUsed: { storedName: 'material-used', personalFields: ['description', 'serialNumber'] },
+  MaterialUsed: {
+    storedName: 'material-used',
+    ...WITH_WRITER,
+    personalFields: ['description', 'serialNumber', 'recordedBy'],
+  },
   MaterialUsageCorrected: {
     storedName: 'material-usage-corrected',
-    personalFields: ['description', 'serialNumber', 'reason'],
+    ...WITH_WRITER,
+    personalFields: ['description', 'serialNumber', 'reason', 'correctedBy'],
   },
+  MaterialUsageApproved: { storedName: 'material-usage-approved', personalFields: ['approvedBy'] },
+  MaterialUsageRejected: { storedName: 'material-usage-rejected', personalFields: ['rejectedBy', 'reason'] },
   MaterialUsageVoided: { storedName: 'material-usage-voided', personalFields: ['reason'] },
-  ExpenseIncurred: { storedName: 'expense-incurred', personalFields: ['description', 'receiptReference'] },
-  ExpenseCorrected: { storedName: 'expense-corrected', personalFields: ['description', 'receiptReference', 'reason'] },
+  ExpenseIncurred: {
+    storedName: 'expense-incurred',
+    ...WITH_WRITER,
+    personalFields: ['description', 'receiptReference', 'recordedBy'],
+  },
+  ExpenseCorrected: {
+    storedName: 'expense-corrected',
+    ...WITH_WRITER,
+    personalFields: ['description', 'receiptReference', 'reason', 'correctedBy'],
+  },
+  ExpenseApproved: { storedName: 'expense-approved', personalFields: ['approvedBy'] },
+  ExpenseRejected: { storedName: 'expense-rejected', personalFields: ['rejectedBy', 'reason'] },
   ExpenseVoided: { storedName: 'expense-voided', personalFields: ['reason'] },
   CourtesyGranted: {
     storedName: 'courtesy-granted',

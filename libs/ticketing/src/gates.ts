@@ -40,7 +40,7 @@ export interface TicketPolicy {
   readonly gates: GateSettings;
   /** Days of 24 hours after closing, within which a ticket may be reopened; afterwards it takes a new one. */
   readonly reopenWindowDays: number;
-  /** Whether people may approve time that they did or entered themselves; recorded as such. Absent: they may not. */
+  /** Whether people may approve work that they did or entered themselves; recorded as such. Absent: they may not. */
   readonly selfApproval?: 'refused' | 'recorded';
   /** Codes that a declaration of no charge may have. Absent: any. */
   readonly noChargeCodes?: readonly string[];

@@ -78,6 +78,7 @@ describe('CorrectMaterialUsage and VoidMaterialUsage', () => {
     quantity: '2',
     materialUsageId: 'M-1',
     reason: 'two',
+    correctedBy: 'ana',
   });
   const voidIt = { type: 'VoidMaterialUsage', ticketId, materialUsageId: 'M-1', reason: 'not used', ...ana } as const;
   const voided = event('MaterialUsageVoided', { materialUsageId: 'M-1', reason: 'not used' });
@@ -143,6 +144,7 @@ describe('RecordExpense, CorrectExpense and VoidExpense', () => {
     receiptReference: 'R-77',
     expenseId: 'X-1',
     reason: 'receipt found',
+    correctedBy: 'ana',
   });
   const voidIt = { type: 'VoidExpense', ticketId, expenseId: 'X-1', reason: 'paid by the client', ...ana } as const;
   const voided = event('ExpenseVoided', { expenseId: 'X-1', reason: 'paid by the client' });

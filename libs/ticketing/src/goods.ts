@@ -49,7 +49,7 @@ export const GOODS: Decisions<GoodsCommand> = {
     const facts = materialFacts(command);
     return recordWork(ticket, 'material', materialUsageId, facts, materialRule(facts, command.at), {
       type: 'MaterialUsed',
-      data: { ...facts, materialUsageId },
+      data: { ...facts, materialUsageId, recordedBy: command.by.id },
       occurredAt,
     });
   },
@@ -64,7 +64,7 @@ export const GOODS: Decisions<GoodsCommand> = {
       blankField({ reason }) ?? materialRule(facts, command.at),
       {
         type: 'MaterialUsageCorrected',
-        data: { ...facts, materialUsageId, reason },
+        data: { ...facts, materialUsageId, reason, correctedBy: command.by.id },
         occurredAt,
       },
     );
@@ -79,7 +79,7 @@ export const GOODS: Decisions<GoodsCommand> = {
     const facts = expenseFacts(command);
     return recordWork(ticket, 'expense', expenseId, facts, expenseRule(facts, command.at), {
       type: 'ExpenseIncurred',
-      data: { ...facts, expenseId },
+      data: { ...facts, expenseId, recordedBy: command.by.id },
       occurredAt,
     });
   },
@@ -88,7 +88,7 @@ export const GOODS: Decisions<GoodsCommand> = {
     const facts = expenseFacts(command);
     return correctWork(ticket, 'expense', expenseId, facts, blankField({ reason }) ?? expenseRule(facts, command.at), {
       type: 'ExpenseCorrected',
-      data: { ...facts, expenseId, reason },
+      data: { ...facts, expenseId, reason, correctedBy: command.by.id },
       occurredAt,
     });
   },

@@ -15,6 +15,7 @@ const ids = ['A-1', 'A-2', 'E-1'] as const;
 const people = ['ana', 'bo', 'carl', 'olga'] as const;
 
 const someIds = fc.constantFrom(...ids);
+const someVersions = fc.constantFrom(null, 1, 1, 2);
 const reason = fc.constantFrom('because', 'because', 'because', '');
 const time = fc.record({
   engineerId: fc.constantFrom('ana', 'bo'),
@@ -78,8 +79,8 @@ const commands: fc.Arbitrary<TicketCommand> = fc.oneof(
     'CorrectTimeEntry',
     fc.tuple(time, someIds, reason).map(([facts, timeEntryId, why]) => ({ ...facts, timeEntryId, reason: why })),
   ),
-  named('ApproveTimeEntry', fc.record({ timeEntryId: someIds })),
-  named('RejectTimeEntry', fc.record({ timeEntryId: someIds, reason })),
+  named('ApproveTimeEntry', fc.record({ timeEntryId: someIds, version: someVersions })),
+  named('RejectTimeEntry', fc.record({ timeEntryId: someIds, version: someVersions, reason })),
   named(
     'OverrideTimeEntryPrice',
     fc.record({
@@ -99,6 +100,8 @@ const commands: fc.Arbitrary<TicketCommand> = fc.oneof(
       .tuple(material, someIds, reason)
       .map(([facts, materialUsageId, why]) => ({ ...facts, materialUsageId, reason: why })),
   ),
+  named('ApproveMaterialUsage', fc.record({ materialUsageId: someIds, version: someVersions })),
+  named('RejectMaterialUsage', fc.record({ materialUsageId: someIds, version: someVersions, reason })),
   named('VoidMaterialUsage', fc.record({ materialUsageId: someIds, reason })),
   named(
     'RecordExpense',
@@ -108,6 +111,8 @@ const commands: fc.Arbitrary<TicketCommand> = fc.oneof(
     'CorrectExpense',
     fc.tuple(expense, someIds, reason).map(([facts, expenseId, why]) => ({ ...facts, expenseId, reason: why })),
   ),
+  named('ApproveExpense', fc.record({ expenseId: someIds, version: someVersions })),
+  named('RejectExpense', fc.record({ expenseId: someIds, version: someVersions, reason })),
   named('VoidExpense', fc.record({ expenseId: someIds, reason })),
   named('DeclareNoCharge', fc.record({ reasonCode: fc.constant('goodwill'), reason })),
   named(
@@ -245,15 +250,18 @@ describe('decided events', () => {
     );
   });
 
-  it('never let people approve their own work', () => {
+  it('never let people approve their own work, nor another version than stands', () => {
     let approvals = 0;
     fc.assert(
       fc.property(steps, (history) =>
         run(history, ({ before, events }) => {
           for (const event of events) {
-            if (event.type !== 'TimeEntryApproved' || before.stage === 'not-requested') continue;
-            const item = before.record.workItems.get(event.data.timeEntryId);
-            expect(item?.kind === 'time' && item.facts.engineerId).not.toBe(event.data.approvedBy);
+            if (before.stage === 'not-requested' || !('approvedBy' in event.data && 'version' in event.data)) continue;
+            const { data } = event;
+            const item = [...before.record.workItems].find(([id]) => Object.values(data).includes(id))?.[1];
+            expect(item?.version).toBe(data.version);
+            expect(item?.writtenBy).not.toContain(data.approvedBy);
+            expect(item?.kind === 'time' && item.facts.engineerId).not.toBe(data.approvedBy);
             approvals += 1;
           }
         }),

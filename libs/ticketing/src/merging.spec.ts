@@ -78,7 +78,7 @@ describe('merging a ticket', () => {
     const gone = ticket.given(...t.inProgressWithWork, merged);
     gone
       .when({ type: 'ApproveTimeEntry', ticketId, timeEntryId: 'E-1', ...ops })
-      .then(event('TimeEntryApproved', { timeEntryId: 'E-1', approvedBy: 'olga' }));
+      .then(event('TimeEntryApproved', { timeEntryId: 'E-1', approvedBy: 'olga', version: 1 }));
     gone
       .when({ type: 'VoidTimeEntry', ticketId, timeEntryId: 'E-1', reason: 'twice', ...ana })
       .then(event('TimeEntryVoided', { timeEntryId: 'E-1', reason: 'twice' }));

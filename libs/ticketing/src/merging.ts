@@ -48,8 +48,12 @@ const STILL_TAKEN: ReadonlySet<string> = new Set([
   'GrantCourtesy',
   'WithdrawCourtesy',
   'CorrectMaterialUsage',
+  'ApproveMaterialUsage',
+  'RejectMaterialUsage',
   'VoidMaterialUsage',
   'CorrectExpense',
+  'ApproveExpense',
+  'RejectExpense',
   'VoidExpense',
 ]);
 

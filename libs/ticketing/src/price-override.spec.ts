@@ -56,7 +56,7 @@ describe('OverrideTimeEntryPrice', () => {
         .then(overridden);
   });
   it('leaves the approval as it is', () => {
-    const approved = event('TimeEntryApproved', { timeEntryId: 'E-1', approvedBy: 'olga' });
+    const approved = event('TimeEntryApproved', { timeEntryId: 'E-1', approvedBy: 'olga', version: 1 });
     given(approved, overridden)
       .when({ type: 'ApproveTimeEntry', ticketId, timeEntryId: 'E-1', ...t.ops })
       .thenNothing();

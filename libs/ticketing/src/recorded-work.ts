@@ -7,20 +7,28 @@ export type Approval = 'unapproved' | 'approved' | 'rejected';
 export type Courtesy = Pick<CourtesyGranted['data'], 'amount' | 'isAll' | 'reason'>;
 
 /** A work item in its current state. `original` is what was recorded first: it tells a repeat from another item with the same id. */
-export type RecordedWork = { readonly voided: boolean; readonly courtesy?: Courtesy | null } & (
-  | {
-      readonly kind: 'time';
-      readonly facts: TimeEntryFacts;
-      readonly original: TimeEntryFacts;
-      readonly approval: Approval;
-      /** The people who entered or corrected it. */
-      readonly writtenBy: readonly string[];
-      /** The price set for it; null: the rate card's. */
-      readonly priceOverride: { readonly pricePerHour: MoneyJson; readonly reason: string } | null;
-    }
-  | { readonly kind: 'material'; readonly facts: MaterialFacts; readonly original: MaterialFacts }
-  | { readonly kind: 'expense'; readonly facts: ExpenseFacts; readonly original: ExpenseFacts }
-);
+interface OfAnyKind {
+  readonly voided: boolean;
+  readonly courtesy?: Courtesy | null;
+  /** What stands of it: 1 as recorded first, one more with each correction. An approval names it. */
+  readonly version: number;
+  /** null: goods that were recorded before goods were approved need no approval. */
+  readonly approval: Approval | null;
+  /** The people who entered or corrected it, as far as its events say. */
+  readonly writtenBy: readonly string[];
+}
+export type RecordedWork = OfAnyKind &
+  (
+    | {
+        readonly kind: 'time';
+        readonly facts: TimeEntryFacts;
+        readonly original: TimeEntryFacts;
+        /** The price set for it; null: the rate card's. */
+        readonly priceOverride: { readonly pricePerHour: MoneyJson; readonly reason: string } | null;
+      }
+    | { readonly kind: 'material'; readonly facts: MaterialFacts; readonly original: MaterialFacts }
+    | { readonly kind: 'expense'; readonly facts: ExpenseFacts; readonly original: ExpenseFacts }
+  );
 
 export interface Timer {
   readonly engineerId: string;
@@ -39,6 +47,26 @@ export function isOfKind<Kind extends RecordedWork['kind']>(item: RecordedWork, 
 }
 
 type EventNamed<Name extends string> = Extract<TicketEvent, { type: Name }>;
+/** Work as it was recorded first. `by` absent: before goods were approved. */
+function recordedFirst(by: string | undefined): OfAnyKind {
+  return {
+    voided: false,
+    version: 1,
+    approval: by === undefined ? null : 'unapproved',
+    writtenBy: by === undefined ? [] : [by],
+  };
+}
+
+/** What a correction does to it beside its facts: an approval was for the facts before. */
+function corrected(item: OfAnyKind, by: string | undefined): Pick<OfAnyKind, 'version' | 'approval' | 'writtenBy'> {
+  const { writtenBy } = item;
+  return {
+    version: item.version + 1,
+    approval: by === undefined ? item.approval : 'unapproved',
+    writtenBy: by === undefined || writtenBy.includes(by) ? writtenBy : [...writtenBy, by],
+  };
+}
+
 type WorkItemEvent = EventNamed<`TimeEntry${string}` | `Material${string}` | `Expense${string}` | `Courtesy${string}`>;
 
 /** The map with one entry set anew. */
@@ -64,15 +92,16 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
   switch (event.type) {
     case 'TimeEntryLogged': {
       const { timeEntryId, loggedBy, ...facts } = event.data;
-      const entry = { kind: 'time', facts, original: facts, approval: 'unapproved', voided: false } as const;
-      return withEntry(workItems, timeEntryId, { ...entry, writtenBy: [loggedBy], priceOverride: null });
+      const entry = { kind: 'time', facts, original: facts, priceOverride: null } as const;
+      return withEntry(workItems, timeEntryId, { ...recordedFirst(loggedBy), ...entry });
     }
     case 'TimeEntryCorrected': {
       const { timeEntryId, reason: _, correctedBy, ...facts } = event.data;
-      return changed(workItems, 'time', timeEntryId, ({ writtenBy: by }) => {
-        const writtenBy = by.includes(correctedBy) ? by : [...by, correctedBy];
-        return { facts, approval: 'unapproved', writtenBy, priceOverride: null };
-      });
+      return changed(workItems, 'time', timeEntryId, (entry) => ({
+        ...corrected(entry, correctedBy),
+        facts,
+        priceOverride: null,
+      }));
     }
     case 'TimeEntryApproved':
       return changed(workItems, 'time', event.data.timeEntryId, () => ({ approval: 'approved' }));
@@ -86,23 +115,33 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
     case 'TimeEntryVoided':
       return changed(workItems, 'time', event.data.timeEntryId, () => ({ voided: true }));
     case 'MaterialUsed': {
-      const { materialUsageId, ...facts } = event.data;
-      return withEntry(workItems, materialUsageId, { kind: 'material', facts, original: facts, voided: false });
+      const { materialUsageId, recordedBy, ...facts } = event.data;
+      const usage = { kind: 'material', facts, original: facts } as const;
+      return withEntry(workItems, materialUsageId, { ...recordedFirst(recordedBy), ...usage });
     }
     case 'MaterialUsageCorrected': {
-      const { materialUsageId, reason: _, ...facts } = event.data;
-      return changed(workItems, 'material', materialUsageId, () => ({ facts }));
+      const { materialUsageId, reason: _, correctedBy, ...facts } = event.data;
+      return changed(workItems, 'material', materialUsageId, (usage) => ({ ...corrected(usage, correctedBy), facts }));
     }
+    case 'MaterialUsageApproved':
+      return changed(workItems, 'material', event.data.materialUsageId, () => ({ approval: 'approved' }));
+    case 'MaterialUsageRejected':
+      return changed(workItems, 'material', event.data.materialUsageId, () => ({ approval: 'rejected' }));
     case 'MaterialUsageVoided':
       return changed(workItems, 'material', event.data.materialUsageId, () => ({ voided: true }));
     case 'ExpenseIncurred': {
-      const { expenseId, ...facts } = event.data;
-      return withEntry(workItems, expenseId, { kind: 'expense', facts, original: facts, voided: false });
+      const { expenseId, recordedBy, ...facts } = event.data;
+      const expense = { kind: 'expense', facts, original: facts } as const;
+      return withEntry(workItems, expenseId, { ...recordedFirst(recordedBy), ...expense });
     }
     case 'ExpenseCorrected': {
-      const { expenseId, reason: _, ...facts } = event.data;
-      return changed(workItems, 'expense', expenseId, () => ({ facts }));
+      const { expenseId, reason: _, correctedBy, ...facts } = event.data;
+      return changed(workItems, 'expense', expenseId, (expense) => ({ ...corrected(expense, correctedBy), facts }));
     }
+    case 'ExpenseApproved':
+      return changed(workItems, 'expense', event.data.expenseId, () => ({ approval: 'approved' }));
+    case 'ExpenseRejected':
+      return changed(workItems, 'expense', event.data.expenseId, () => ({ approval: 'rejected' }));
     case 'ExpenseVoided':
       return changed(workItems, 'expense', event.data.expenseId, () => ({ voided: true }));
     case 'CourtesyGranted': {

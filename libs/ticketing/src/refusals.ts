@@ -55,6 +55,7 @@ export const TICKET_REFUSAL_CODES = [
   'QuantityMissing',
   'MoneyInvalid',
   'OwnWork',
+  'WorkChanged',
   'CourtesyExists',
   'ReasonCodeUnknown',
 ] as const;

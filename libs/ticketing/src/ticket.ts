@@ -1,4 +1,5 @@
 import { type Decider, type Decision, isRefusal, type Issued } from '@billtrail/kernel';
+import { APPROVING, type ApprovingCommand } from './approving.js';
 import type { Decisions } from './decisions.js';
 import { COURTESIES, type CourtesyCommand } from './courtesy.js';
 import { DESCRIPTIONS, type DescriptionCommand } from './description.js';
@@ -14,11 +15,25 @@ import { TIME, type TimeCommand } from './time.js';
 import { occurredAtRule } from './work-rules.js';
 
 type LaterCommand =
-  TransitionCommand | DescriptionCommand | TimeCommand | GoodsCommand | CourtesyCommand | MergingCommand;
+  | TransitionCommand
+  | DescriptionCommand
+  | TimeCommand
+  | GoodsCommand
+  | ApprovingCommand
+  | CourtesyCommand
+  | MergingCommand;
 export type TicketCommand = RequestTicket | LaterCommand;
 
 /** How every command is decided but the first: a ticket can be requested only where none is. */
-const DECISIONS: Decisions<LaterCommand> = { ...MOVES, ...DESCRIPTIONS, ...TIME, ...GOODS, ...COURTESIES, ...MERGING };
+const DECISIONS: Decisions<LaterCommand> = {
+  ...MOVES,
+  ...DESCRIPTIONS,
+  ...TIME,
+  ...GOODS,
+  ...APPROVING,
+  ...COURTESIES,
+  ...MERGING,
+};
 
 /**
  * A ticket from request to closing, with all the work on it. `policy` says which gates are on and for how long a closed ticket can be

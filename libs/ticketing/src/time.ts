@@ -11,7 +11,6 @@ import {
 } from '@billtrail/kernel';
 import type { About, Decisions } from './decisions.js';
 import type { TicketEvent } from './events.js';
-import type { TicketPolicy } from './gates.js';
 import { routeOf, timelineOf } from './next-steps.js';
 import { blankField, no } from './refusals.js';
 import { sameData } from './same-data.js';
@@ -57,15 +56,6 @@ export interface CorrectTimeEntry extends About, TimeEntryInput {
   readonly timeEntryId: string;
   readonly reason: string;
 }
-export interface ApproveTimeEntry extends About {
-  readonly type: 'ApproveTimeEntry';
-  readonly timeEntryId: string;
-}
-export interface RejectTimeEntry extends About {
-  readonly type: 'RejectTimeEntry';
-  readonly timeEntryId: string;
-  readonly reason: string;
-}
 /**
  * Sets an hourly price for one entry, with a reason; null removes it. Yields nothing if it is so already. Refuses, in this order:
  * WorkItemUnknown, WorkItemVoided, FieldInvalid, MoneyInvalid, OwnWork, and what `looked` says.
@@ -87,14 +77,7 @@ export interface VoidTimeEntry extends About {
 }
 
 export type TimeCommand =
-  | StartTimer
-  | StopTimer
-  | LogTimeEntry
-  | CorrectTimeEntry
-  | ApproveTimeEntry
-  | RejectTimeEntry
-  | OverrideTimeEntryPrice
-  | VoidTimeEntry;
+  StartTimer | StopTimer | LogTimeEntry | CorrectTimeEntry | OverrideTimeEntryPrice | VoidTimeEntry;
 
 /** Time entries and timers. */
 export const TIME: Decisions<TimeCommand> = {
@@ -109,16 +92,6 @@ export const TIME: Decisions<TimeCommand> = {
       data: { ...facts, timeEntryId, reason, correctedBy: command.by.id },
       occurredAt,
     });
-  },
-  ApproveTimeEntry: approveTimeEntry,
-  RejectTimeEntry(command, ticket, occurredAt) {
-    const { timeEntryId, reason } = command;
-    const item = workItem(ticket, 'time', timeEntryId);
-    if ('refused' in item) return item;
-    if (item.voided) return voided(timeEntryId);
-    if (item.approval === 'rejected') return [];
-    const data = { timeEntryId, rejectedBy: command.by.id, reason };
-    return blankField({ reason }) ?? [{ type: 'TimeEntryRejected', data, occurredAt }];
   },
   OverrideTimeEntryPrice: overridePrice,
   VoidTimeEntry(command, ticket, occurredAt) {
@@ -136,30 +109,6 @@ function logTimeEntry(command: LogTimeEntry & Issued, ticket: Ticket, occurredAt
     data: { ...facts, timeEntryId, loggedBy: command.by.id },
     occurredAt,
   });
-}
-
-/**
- * Nobody approves their own work, where the organisation does not allow it: neither the engineer who did it, nor whoever entered or corrected it. A
- * policy or import (role `system`) enters work for others and may approve what it entered.
- */
-function approveTimeEntry(
-  { timeEntryId, by }: Extract<TimeCommand, { type: 'ApproveTimeEntry' }> & Issued,
-  ticket: Ticket,
-  occurredAt: Instant,
-  { selfApproval = 'refused' }: TicketPolicy,
-): Decision<TicketEvent> {
-  const item = workItem(ticket, 'time', timeEntryId);
-  if ('refused' in item) return item;
-  if (item.voided) return voided(timeEntryId);
-  if (item.approval === 'approved') return [];
-  const own = item.facts.engineerId === by.id || (by.role !== 'system' && item.writtenBy.includes(by.id));
-  if (own && selfApproval === 'refused') {
-    return no('OwnWork', "You can't approve your own work.", 'Ask someone who neither did the work nor entered it.', {
-      timeEntryId,
-    });
-  }
-  const data = { timeEntryId, approvedBy: by.id, ...(own ? ({ isOwnWork: true } as const) : {}) };
-  return [{ type: 'TimeEntryApproved', data, occurredAt }];
 }
 
 /** Nobody sets the price of their own work. Allowed at any stage: a wrong price can be corrected after the resolution too. */

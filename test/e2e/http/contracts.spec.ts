@@ -251,7 +251,7 @@ describe('prices that change, over HTTP', () => {
       reason: 'text',
     });
     expect(await item(corrected.position)).toMatchObject({ net: aud('150.00') });
-    await story.approveTime('te-1').told();
+    await story.approveTime('te-1', 2).told();
   });
 
   it('what if: another version changes the items, and nothing is recorded', async () => {

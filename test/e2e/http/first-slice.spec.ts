@@ -35,6 +35,7 @@ describe('from a ticket to an issued invoice, over HTTP', () => {
       .material('mu-1', '120.00', '2')
       .expense('ex-1', '19.95')
       .approveTime('te-1')
+      .approveGoods('materials/mu-1', 'expenses/ex-1')
       .resolve({ materials: 'listed' })
       .verification()
       .draft('inv-1')

@@ -83,7 +83,7 @@ describe('gaps, over HTTP', () => {
     const opened = await oneGap('INC-suspected', 'open');
     expect(opened).toMatchObject({ kind: 'material-suspected', valueAtRisk: { money: aud('120.00') } });
 
-    await story.material('mu-suspected').told();
+    await story.material('mu-suspected').approveGoods('materials/mu-suspected').told();
     expect(await oneGap('INC-suspected', 'closed')).toMatchObject({ gapId: opened.gapId, ending: 'corrected' });
   });
 

@@ -35,6 +35,7 @@ describe('a draft of named tickets and charges, over HTTP', () => {
       .time('te-1', 70)
       .approveTime('te-1')
       .expense('ex-1')
+      .approveGoods('expenses/ex-1')
       .ticketInProgress('INC2')
       .time('te-2', 30)
       .approveTime('te-2')
@@ -131,7 +132,7 @@ describe('a draft of named tickets and charges, over HTTP', () => {
   it('says that a draft is stale where it is asked for again and its work has changed', async () => {
     const { timeEntryId: _, ...facts } = timeEntry('te-2', 90);
     await story.support.does('/v1/tickets/INC2/time-entries/te-2/correct', { ...facts, reason: 'it was longer' });
-    await story.operations.does('/v1/tickets/INC2/time-entries/te-2/approve');
+    await story.operations.does('/v1/tickets/INC2/time-entries/te-2/approve', { version: 2 });
     const again = { invoiceId: 'inv-3', clientId: 'acme', period: MONTH };
     expect(await story.accounts.post('/v1/invoices', again)).toMatchObject({
       status: 409,

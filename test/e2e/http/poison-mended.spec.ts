@@ -189,7 +189,7 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
     await isParked();
     const { timeEntryId: _id, ...stated } = timeEntry('te-odd', 50);
     await story.support.does('/v1/tickets/INC1/time-entries/te-odd/correct', { ...stated, reason: 'A slip' });
-    await story.operations.does('/v1/tickets/INC1/time-entries/te-odd/approve');
+    await story.operations.does('/v1/tickets/INC1/time-entries/te-odd/approve', { version: 2 });
     await isMended(2);
   });
 });

@@ -23,11 +23,11 @@ export type ModelWork = {
   readonly sourceEventIds: readonly string[];
   /** Position of the event that first recorded it. */
   readonly recordedAt: number;
+  readonly approval: 'unapproved' | 'approved' | 'rejected';
 } & (
   | {
       readonly kind: 'time';
       readonly facts: TimeEntryFacts;
-      readonly approval: 'unapproved' | 'approved' | 'rejected';
       /** A price of an hour that somebody set. */
       readonly override: MoneyJson | null;
     }
@@ -314,6 +314,10 @@ export class Model {
       const { timeEntryId = '', materialUsageId = timeEntryId, expenseId = materialUsageId } = event.data as WorkNamed;
       this.stated.set(`${ticketId} ${expenseId}`, recorded.position);
     }
+    const judge = (id: string, isApproved: boolean): void => {
+      const work = ticket.works.get(id);
+      if (work !== undefined) record({ ...work, approval: isApproved ? 'approved' : 'rejected' });
+    };
     switch (event.type) {
       case 'TicketRequested':
       case 'TicketTriaged':
@@ -375,21 +379,23 @@ export class Model {
         return;
       }
       case 'TimeEntryApproved':
-      case 'TimeEntryRejected': {
-        const work = ticket.works.get(event.data.timeEntryId);
-        if (work?.kind === 'time')
-          record({ ...work, approval: event.type === 'TimeEntryApproved' ? 'approved' : 'rejected' });
-        return;
-      }
+      case 'TimeEntryRejected':
+        return judge(event.data.timeEntryId, event.type === 'TimeEntryApproved');
+      case 'MaterialUsageApproved':
+      case 'MaterialUsageRejected':
+        return judge(event.data.materialUsageId, event.type === 'MaterialUsageApproved');
+      case 'ExpenseApproved':
+      case 'ExpenseRejected':
+        return judge(event.data.expenseId, event.type === 'ExpenseApproved');
       case 'MaterialUsed':
       case 'MaterialUsageCorrected': {
         const { materialUsageId: id } = event.data;
-        return record({ id, kind: 'material', facts: event.data, ...sources(id) });
+        return record({ id, kind: 'material', facts: event.data, approval: 'unapproved', ...sources(id) });
       }
       case 'ExpenseIncurred':
       case 'ExpenseCorrected': {
         const { expenseId: id } = event.data;
-        return record({ id, kind: 'expense', facts: event.data, ...sources(id) });
+        return record({ id, kind: 'expense', facts: event.data, approval: 'unapproved', ...sources(id) });
       }
       case 'CourtesyGranted':
         return void ticket.courtesies.set(event.data.workItemId, event.data.amount);

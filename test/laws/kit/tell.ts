@@ -22,7 +22,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   log: work.logTimes,
   timer: work.useTimer,
   correct: work.correctTime,
-  judge: work.judgeTime,
+  judge: work.judgeWork,
   override: work.overridePrice,
   courtesy: work.giveOrWithdraw,
   void: work.voidTime,
@@ -78,7 +78,7 @@ async function beginning(tally: Tally): Promise<Parked> {
       do: 'log',
       pick: [number, number + 1, number * 6, 1],
     });
-    await work.judgeTime(history, { do: 'judge', pick: [number, 1, 1, 0] });
+    await work.judgeWork(history, { do: 'judge', pick: [number, 1, 1, 0] });
   }
   return history.park();
 }

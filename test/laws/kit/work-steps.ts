@@ -1,8 +1,9 @@
-import { ticketCommands as commands } from '@billtrail/application';
+import { ticketCommands as commands, type CommandClass } from '@billtrail/application';
 import { chosen, type History, type TicketNote, type WorkNote } from './history.js';
 import { ACCOUNTANT, ENGINEER, OPERATOR } from './house.js';
 import { WORK_TYPES } from './time-and-materials.js';
 import type { Step } from './steps.js';
+import { versionOfWork } from './work-version.js';
 
 const MINUTES = [1, 7, 20, 45, 60, 70, 95, 333] as const;
 const MINUTE_MILLIS = 60_000;
@@ -147,18 +148,27 @@ export async function giveOrWithdraw(history: History, { pick: [which, price, ho
   await history.send(commands.GrantCourtesy, input, ACCOUNTANT);
 }
 
-/** Mostly approved, sometimes rejected; all of a ticket at once or one entry. */
-export async function judgeTime(history: History, { pick: [which, how, all] }: Step): Promise<void> {
-  const times = history.works(({ kind }) => kind === 'time');
-  const one = chosen(times, which);
+/** Mostly approved, sometimes rejected; all of a ticket at once or one piece. Now and then whoever decides has not seen the latest correction. */
+export async function judgeWork(history: History, { pick: [which, how, all, seen] }: Step): Promise<void> {
+  const works = history.works(() => true);
+  const one = chosen(works, which);
   if (!one) return;
-  const judged = all % 3 === 0 ? [one] : times.filter(({ ticketId }) => ticketId === one.ticketId);
-  for (const { ticketId, id } of judged) {
-    const input = { ticketId, timeEntryId: id };
-    if (how % 6 === 0) await history.send(commands.RejectTimeEntry, { ...input, reason: 'too long' }, OPERATOR);
-    else await history.send(commands.ApproveTimeEntry, input, OPERATOR);
+  const judged = all % 3 === 0 ? [one] : works.filter(({ ticketId }) => ticketId === one.ticketId);
+  for (const work of judged) {
+    const version = seen % 7 === 6 ? 1 : await versionOfWork(history.house.billtrail.store, work.ticketId, work.id);
+    const input = { ticketId: work.ticketId, [ID_NAMES[work.kind]]: work.id, version };
+    const [approve, reject] = JUDGES[work.kind];
+    if (how % 6 === 0) await history.send(reject, { ...input, reason: 'too much' }, OPERATOR);
+    else await history.send(approve, input, OPERATOR);
   }
 }
+
+const ID_NAMES = { time: 'timeEntryId', material: 'materialUsageId', expense: 'expenseId' } as const;
+const JUDGES: Readonly<Record<WorkNote['kind'], readonly [approve: CommandClass, reject: CommandClass]>> = {
+  time: [commands.ApproveTimeEntry, commands.RejectTimeEntry],
+  material: [commands.ApproveMaterialUsage, commands.RejectMaterialUsage],
+  expense: [commands.ApproveExpense, commands.RejectExpense],
+};
 
 /** Voids one entry, or all the work of a ticket that was resolved with it. */
 export async function voidTime(history: History, { pick: [which, all] }: Step): Promise<void> {

@@ -53,6 +53,7 @@ export const IsALastDay = () => Field(shape.lastDay());
 export const IsAMonth = () => Field(shape.month);
 export const IsADecimal = () => Field(shape.anyDecimal);
 export const AreMinutes = () => Field(shape.whole(1, MAX_MINUTES_PER_ENTRY));
+export const IsWholeNumber = (min: number, max: number) => Field(shape.whole(min, max));
 export const IsOneOf = (values: readonly string[]) => Field(shape.oneOf(values));
 export const IsTrueOrFalse = () => Field(shape.truth);
 export const IsMoney = () => Field(shape.money(shape.anyDecimal));

@@ -8,7 +8,8 @@ import type {
   CommandFamily,
   CommandRoute,
 } from '../command-path/command-definition.js';
-import { DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
+import { TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
+import { APPROVING } from './approving.commands.js';
 import { lookAtCourtesy, lookAtWithdrawal } from './courtesies.js';
 import { type AboutWork, warnOfForgoneLeft, warnOfForgoneVoided } from './forgone-ends.js';
 import { lookAtOverride } from './price-of-entry.js';
@@ -68,22 +69,6 @@ export class LogTimeEntry extends TimeEntryFields implements ticketing.LogTimeEn
 export class CorrectTimeEntry extends TimeEntryFields implements ticketing.CorrectTimeEntry {
   @CommandName('CorrectTimeEntry')
   readonly type = 'CorrectTimeEntry';
-  @IsLine()
-  reason: string;
-}
-
-export class ApproveTimeEntry extends TicketCommandFields implements ticketing.ApproveTimeEntry {
-  @CommandName('ApproveTimeEntry')
-  readonly type = 'ApproveTimeEntry';
-  @IsAnId()
-  timeEntryId: string;
-}
-
-export class RejectTimeEntry extends TicketCommandFields implements ticketing.RejectTimeEntry {
-  @CommandName('RejectTimeEntry')
-  readonly type = 'RejectTimeEntry';
-  @IsAnId()
-  timeEntryId: string;
   @IsLine()
   reason: string;
 }
@@ -285,14 +270,7 @@ export const workFamily: CommandFamily = {
       },
       warnOfForgoneLeft,
     ),
-    ticketCommand(ApproveTimeEntry, DISPATCHERS, {
-      summary: 'Approve a time entry',
-      path: 'time-entries/:timeEntryId/approve',
-    }),
-    ticketCommand(RejectTimeEntry, DISPATCHERS, {
-      summary: 'Reject a time entry',
-      path: 'time-entries/:timeEntryId/reject',
-    }),
+    ...APPROVING,
     ticketCommand(
       OverrideTimeEntryPrice,
       ['accounts'],

@@ -17,7 +17,7 @@ export const MAX_LINE_CHARACTERS_PER_EVENT = 300_000;
 export const MAX_DRAFT_BYTES = 12_000_000;
 
 /**
- * The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected; with them what a block or an
+ * The items that a draft may take: billable, on no draft, and not work that awaits approval or was rejected; with them what a block or an
  * allotment covers, as zero lines, so that the client sees them (rating.md step 6) and what the document shows as prepaid stays so (ADR 8).
  * With the id of a draft also what it has already, so that it can be told when it is asked for again.
  */

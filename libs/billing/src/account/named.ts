@@ -116,8 +116,8 @@ export function refuseFree(command: DraftInvoice, state: AccountState): Refusal 
       'NothingToBill',
       `Client ${clientId} has nothing to bill in ${period}${limitsInWords(command)}.`,
       first === undefined
-        ? 'Check the billable items and gaps of the period: time may await approval.'
-        : `What is on draft ${waiting.join(' and ')} waits there: issue it, or discard it to draft anew: POST /v1/invoices/${first}/discard. Else check the billable items and gaps of the period: time may await approval.`,
+        ? 'Check the billable items and gaps of the period: work may await approval.'
+        : `What is on draft ${waiting.join(' and ')} waits there: issue it, or discard it to draft anew: POST /v1/invoices/${first}/discard. Else check the billable items and gaps of the period: work may await approval.`,
       { clientId, period, invoiceIds: waiting },
     );
   }

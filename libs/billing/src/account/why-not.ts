@@ -87,12 +87,14 @@ function goesElsewhere(one: BillableItem | ChargeItem, { recipientId, siteId, re
   return null;
 }
 
-function whyNotItem({ disposition, approval, draw }: BillableItem): WhyNot | null {
+const WORDS = { time: 'time', material: 'material', expense: 'expense' } as const;
+
+function whyNotItem({ kind, disposition, approval, draw }: BillableItem): WhyNot | null {
   if (disposition === 'unpriced') return { reason: 'unpriced', text: 'it has work without a price' };
   if (disposition === 'written-off') return { reason: 'written-off', text: 'its work was written off' };
   if (disposition !== 'billable' && disposition !== 'covered') return null;
-  if (approval === 'unapproved') return { reason: 'unapproved', text: 'its time awaits approval' };
-  if (approval === 'rejected') return { reason: 'rejected', text: 'its time was rejected' };
+  if (approval === 'unapproved') return { reason: 'unapproved', text: `its ${WORDS[kind]} awaits approval` };
+  if (approval === 'rejected') return { reason: 'rejected', text: `its ${WORDS[kind]} was rejected` };
   return disposition === 'covered' && draw === undefined
     ? { reason: 'included', text: 'its work is included in the contract' }
     : null;

@@ -122,23 +122,24 @@ function costOf(work: WorkItem): MoneyJson | null {
   return each?.times(piecesOf(work)).rounded().toJSON() ?? null;
 }
 
-/** Time of a resolved ticket that nobody approved or rejected: no draft may take it. */
+/** Work of a resolved ticket that nobody approved or rejected: no draft may take it. The kind is called as when time alone was approved (ADR 24). */
 export function unapprovedGap(
   item: BillableItem,
   resolved: { readonly on: LocalDate; readonly eventIds: readonly string[] },
 ): DerivedGap {
   return gapOf('time-unapproved', item, {
     money: item.net,
-    cause: `the ticket was resolved on ${resolved.on}, and nobody approved or rejected this time`,
+    cause: `the ticket was resolved on ${resolved.on}, and nobody approved or rejected this ${item.kind}`,
     alsoEventIds: resolved.eventIds,
   });
 }
 
 function unbilledGap(item: BillableItem, resolved: Resolved, days: number, waits: Map<string, Wait>): DerivedGap {
   const isRejected = item.approval === 'rejected';
-  const key = isRejected ? `${resolved.on} rejected` : resolved.on;
+  const rejected = isRejected ? item.kind : null;
+  const key = isRejected ? `${resolved.on} rejected ${item.kind}` : resolved.on;
   let wait = waits.get(key);
-  if (wait === undefined) waits.set(key, (wait = waitOf(resolved.on, days, isRejected)));
+  if (wait === undefined) waits.set(key, (wait = waitOf(resolved.on, days, rejected)));
   const { cause, dueOn } = wait;
   return gapOf('unbilled', item, { money: item.net, cause, alsoEventIds: resolved.eventIds, dueOn });
 }
@@ -149,8 +150,9 @@ interface Wait {
   readonly dueOn: LocalDate;
 }
 
-function waitOf(resolvedOn: LocalDate, days: number, isRejected: boolean): Wait {
-  const rejected = isRejected ? '; its time was rejected and neither corrected nor voided since' : '';
+function waitOf(resolvedOn: LocalDate, days: number, rejectedKind: BillableItem['kind'] | null): Wait {
+  const rejected =
+    rejectedKind === null ? '' : `; its ${rejectedKind} was rejected and neither corrected nor voided since`;
   return {
     cause: `the ticket was resolved on ${resolvedOn}, and the item is on no issued invoice ${days} days later${rejected}`,
     dueOn: addDays(resolvedOn, days),

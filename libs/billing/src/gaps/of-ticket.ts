@@ -128,7 +128,7 @@ function highestPrice(words: MaterialWords, found: ReadonlySet<string>): MoneyJs
 
 /**
  * The work of a ticket whose client nobody knows yet. It is in no client-period, so `rate` never sees it; it must count all the same
- * (law L1): each piece is `unpriced`, with its gap, and time that awaits approval on a resolved ticket has that gap too.
+ * (law L1): each piece is `unpriced`, with its gap, and work that awaits approval on a resolved ticket has that gap too.
  */
 export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly WorkItem[]): RatedWork {
   const items: BillableItem[] = [];

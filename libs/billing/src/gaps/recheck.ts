@@ -172,7 +172,7 @@ function placedNow(
 /** What somebody decided on counts as approved, whatever became of the approval. */
 function asDecided(one: Assessed): Assessed {
   const { work } = one;
-  return work.kind !== 'time' || work.approval === 'approved'
+  return work.approval === undefined || work.approval === 'approved'
     ? one
     : { ...one, work: { ...work, approval: 'approved' } };
 }

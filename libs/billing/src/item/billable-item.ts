@@ -68,7 +68,7 @@ export interface BillableItem {
   readonly taxCategory: string | null;
   readonly contractId: string | null;
   readonly contractVersion: number | null;
-  /** Time that nobody approved or rejected yet, or that was rejected, is priced but not billed: no draft takes it. */
+  /** Work that nobody approved or rejected yet, or that was rejected, is priced but not billed: no draft takes it. null: it needs no approval. */
   readonly approval: Approval | null;
   /** Invoice that claims or carries it. */
   readonly invoiceId: string | null;

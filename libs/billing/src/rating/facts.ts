@@ -200,9 +200,14 @@ export type WorkItem = WorkItemCommon &
         /** Absent: none. A multiplier is not laid on it. */
         readonly override?: PriceOverride;
       } & TimeEntryFacts)
-    | ({ readonly kind: 'material' } & MaterialFacts)
-    | ({ readonly kind: 'expense' } & ExpenseFacts)
+    | ({ readonly kind: 'material' } & OfGoods & MaterialFacts)
+    | ({ readonly kind: 'expense' } & OfGoods & ExpenseFacts)
   );
+
+interface OfGoods {
+  /** Absent: it was recorded before goods were approved, and needs no approval. */
+  readonly approval?: Approval;
+}
 
 /** By how many days the date in one zone of the earth may be ahead of that in another: of a contract's, of that where its work is done. */
 export const MAX_DAYS_AHEAD = 2;

@@ -5,15 +5,15 @@ import type { Earlier } from './earlier.js';
 /**
  * What a decision about work lets it take of what is shared: minima and increments, tiers, prices that are charged once, blocks and caps.
  *
- * - `firm`: approved time, and work that needs no approval. A document holds such work only, so it is rated as if there were no other.
- * - `provisional`: time that nobody approved or rejected yet. It is rated on what firm work leaves, so that its gap has a value; once it is
+ * - `firm`: approved work, and what needs no approval. A document holds such work only, so it is rated as if there were no other.
+ * - `provisional`: work that nobody approved or rejected yet. It is rated on what firm work leaves, so that its gap has a value; once it is
  *   approved it has its place by date, as far as the others are not frozen.
- * - `alone`: rejected time. It takes nothing, and is valued as if it were all the work there is.
+ * - `alone`: rejected work. It takes nothing, and is valued as if it were all the work there is.
  */
 export type Standing = 'firm' | 'provisional' | 'alone';
 
 export function standingOf(work: WorkItem): Standing {
-  if (work.kind !== 'time' || work.approval === 'approved') return 'firm';
+  if (work.approval === undefined || work.approval === 'approved') return 'firm';
   return work.approval === 'rejected' ? 'alone' : 'provisional';
 }
 

@@ -77,8 +77,10 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     case 'TimeEntryRejected':
       return changing(event.data.timeEntryId, () => null);
     case 'MaterialUsageVoided':
+    case 'MaterialUsageRejected':
       return changing(event.data.materialUsageId, () => null);
     case 'ExpenseVoided':
+    case 'ExpenseRejected':
       return changing(event.data.expenseId, () => null);
     case 'TimeEntryCorrected': {
       const { timeEntryId, reason: _, correctedBy: __, ...stated } = event.data;
@@ -88,11 +90,11 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
       });
     }
     case 'MaterialUsageCorrected': {
-      const { materialUsageId, reason: _, ...stated } = event.data;
+      const { materialUsageId, reason: _, correctedBy: __, ...stated } = event.data;
       return changing(materialUsageId, (work) => restated(work, stated));
     }
     case 'ExpenseCorrected': {
-      const { expenseId, reason: _, ...stated } = event.data;
+      const { expenseId, reason: _, correctedBy: __, ...stated } = event.data;
       return changing(expenseId, (work) => restated(work, stated));
     }
     case 'TimeEntryPriceOverridden': {
@@ -138,6 +140,8 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     case 'MaterialUsed':
     case 'ExpenseIncurred':
     case 'TimeEntryApproved':
+    case 'MaterialUsageApproved':
+    case 'ExpenseApproved':
     case 'TicketRequested':
     case 'TicketReturned':
     case 'TicketAssigned':
@@ -180,10 +184,11 @@ function isOf({ workItemId, ticketId }: WorkItem, ofTicket: string, id: string):
   return ticketId === ofTicket && isNameOfWork(workItemId, ticketId, id);
 }
 
-/** A correction states all facts: what it leaves out is not there. */
+/** A correction states all facts: what it leaves out is not there. As with time, it is asked for once it is approved again. */
 function restated(work: WorkItem, stated: object): WorkItem {
-  const { workItemId, ticketId, position, sourceEventIds, courtesy, kind } = work;
-  const kept = { workItemId, ticketId, position, sourceEventIds, kind, ...(courtesy && { courtesy }) };
+  const { workItemId, ticketId, position, sourceEventIds, courtesy, kind, approval } = work;
+  const own = { workItemId, ticketId, position, sourceEventIds, kind };
+  const kept = { ...own, ...(approval && { approval }), ...(courtesy && { courtesy }) };
   return { ...kept, ...stated } as unknown as WorkItem;
 }
 

@@ -216,7 +216,7 @@ export function itemOf(priced: PricedPart, itemId: string, period: string): Expl
     taxCategory: 'GST',
     contractId: contract.contractId,
     contractVersion: version.versionNumber,
-    approval: work.kind === 'time' ? work.approval : null,
+    approval: work.approval ?? null,
     invoiceId: null,
     sourceEventIds: work.sourceEventIds,
     basis: {

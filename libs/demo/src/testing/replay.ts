@@ -171,9 +171,11 @@ function workOf(ticketId: string, items: WorkItems, events: readonly NumberedEve
     const first = events.find(({ event }) => idOfWork(event) === workItemId);
     if (first === undefined) throw new InvariantViolation(`nothing recorded ${workItemId}`);
     const common = { workItemId, ticketId, position: first.position, sourceEventIds: [first.id] };
-    if (item.kind === 'time') work.push({ ...common, kind: 'time', approval: item.approval, ...item.facts });
-    else if (item.kind === 'material') work.push({ ...common, kind: 'material', ...item.facts });
-    else work.push({ ...common, kind: 'expense', ...item.facts });
+    if (item.approval === null) throw new InvariantViolation(`${workItemId} needs no approval`);
+    const judged = { ...common, approval: item.approval };
+    if (item.kind === 'time') work.push({ ...judged, kind: 'time', ...item.facts });
+    else if (item.kind === 'material') work.push({ ...judged, kind: 'material', ...item.facts });
+    else work.push({ ...judged, kind: 'expense', ...item.facts });
   }
   return work;
 }

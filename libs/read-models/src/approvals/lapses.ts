@@ -20,8 +20,10 @@ export const TYPES_OF_LAPSES = [
   'TimeEntryRejected',
   'MaterialUsageCorrected',
   'MaterialUsageVoided',
+  'MaterialUsageRejected',
   'ExpenseCorrected',
   'ExpenseVoided',
+  'ExpenseRejected',
   'NoChargeDeclared',
   'CourtesyGranted',
   'CourtesyWithdrawn',
@@ -99,6 +101,10 @@ export class LapsesFold {
         return ofWork('corrected', event.data.expenseId);
       case 'ExpenseVoided':
         return ofWork('voided', event.data.expenseId);
+      case 'MaterialUsageRejected':
+        return ofWork('rejected', event.data.materialUsageId);
+      case 'ExpenseRejected':
+        return ofWork('rejected', event.data.expenseId);
       case 'CourtesyGranted':
       case 'CourtesyWithdrawn':
         return ofWork('repriced', event.data.workItemId);

@@ -33,9 +33,13 @@ export const TICKET_TYPES = [
   'TimeEntryVoided',
   'MaterialUsed',
   'MaterialUsageCorrected',
+  'MaterialUsageApproved',
+  'MaterialUsageRejected',
   'MaterialUsageVoided',
   'ExpenseIncurred',
   'ExpenseCorrected',
+  'ExpenseApproved',
+  'ExpenseRejected',
   'ExpenseVoided',
   'CourtesyGranted',
   'CourtesyWithdrawn',
@@ -153,9 +157,13 @@ export class TicketFactsFold {
       case 'TimeEntryVoided':
       case 'MaterialUsed':
       case 'MaterialUsageCorrected':
+      case 'MaterialUsageApproved':
+      case 'MaterialUsageRejected':
       case 'MaterialUsageVoided':
       case 'ExpenseIncurred':
       case 'ExpenseCorrected':
+      case 'ExpenseApproved':
+      case 'ExpenseRejected':
       case 'ExpenseVoided':
       case 'CourtesyGranted':
       case 'CourtesyWithdrawn':

@@ -22,9 +22,13 @@ type WorkType =
   | 'TimeEntryVoided'
   | 'MaterialUsed'
   | 'MaterialUsageCorrected'
+  | 'MaterialUsageApproved'
+  | 'MaterialUsageRejected'
   | 'MaterialUsageVoided'
   | 'ExpenseIncurred'
   | 'ExpenseCorrected'
+  | 'ExpenseApproved'
+  | 'ExpenseRejected'
   | 'ExpenseVoided'
   | 'CourtesyGranted'
   | 'CourtesyWithdrawn';
@@ -41,6 +45,8 @@ interface Stated {
   readonly otherMonths: readonly Month[];
   /** Why it can't be reckoned with; null: it can. */
   readonly notTaken: string | null;
+  /** False of goods that were recorded or corrected before goods were approved. */
+  readonly isToApprove: boolean;
   /** All of it, as rating takes it. */
   readonly facts: object;
 }
@@ -73,8 +79,8 @@ export class WorkFactsFold {
     const where = 'WHERE ticket_id = ? AND work_item_id = ?';
     this.find = database.statement<
       [string, string],
-      { clientId: string; period: string; kind: WorkKind; sources: string }
-    >(`SELECT client_id AS clientId, period, kind, source_event_ids AS sources FROM work_items ${where}`);
+      { clientId: string; period: string; kind: WorkKind; approval: Approval | null; sources: string }
+    >(`SELECT client_id AS clientId, period, kind, approval, source_event_ids AS sources FROM work_items ${where}`);
     this.record = database.insert(WORK, 'OR IGNORE');
     this.correct = database.statement(
       `UPDATE work_items SET period = ?, stated_at = ?, not_taken = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, override = NULL ${where}`,
@@ -99,9 +105,17 @@ export class WorkFactsFold {
       case 'ExpenseCorrected':
         return this.corrected(ticketId, clientId, statedBy(event), event);
       case 'TimeEntryApproved':
-        return this.judged(ticketId, clientId, event.data.timeEntryId, 'approved');
+        return this.judged(ticketId, clientId, event.data.timeEntryId, 'time', 'approved');
       case 'TimeEntryRejected':
-        return this.judged(ticketId, clientId, event.data.timeEntryId, 'rejected');
+        return this.judged(ticketId, clientId, event.data.timeEntryId, 'time', 'rejected');
+      case 'MaterialUsageApproved':
+        return this.judged(ticketId, clientId, event.data.materialUsageId, 'material', 'approved');
+      case 'MaterialUsageRejected':
+        return this.judged(ticketId, clientId, event.data.materialUsageId, 'material', 'rejected');
+      case 'ExpenseApproved':
+        return this.judged(ticketId, clientId, event.data.expenseId, 'expense', 'approved');
+      case 'ExpenseRejected':
+        return this.judged(ticketId, clientId, event.data.expenseId, 'expense', 'rejected');
       case 'TimeEntryPriceOverridden':
         return this.overridden(ticketId, clientId, event);
       case 'TimeEntryVoided':
@@ -129,7 +143,7 @@ export class WorkFactsFold {
   }
 
   private recorded(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkEvent>): void {
-    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken } = stated;
+    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken, isToApprove } = stated;
     const row = {
       ticketId,
       workItemId: id,
@@ -142,7 +156,7 @@ export class WorkFactsFold {
       position: event.position,
       statedAt: event.position,
       notTaken,
-      approval: approvalOf(kind),
+      approval: isToApprove ? ('unapproved' as const) : null,
       facts,
       sourceEventIds: [event.id],
       override: null,
@@ -168,7 +182,7 @@ export class WorkFactsFold {
   }
 
   private corrected(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkEvent>): void {
-    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken } = stated;
+    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken, isToApprove } = stated;
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
     const sources = JSON.stringify([...(fromJson(before.sources) as string[]), event.id]);
@@ -177,7 +191,7 @@ export class WorkFactsFold {
       period,
       event.position,
       notTaken,
-      approvalOf(kind),
+      isToApprove ? 'unapproved' : before.approval,
       minutes,
       quantity,
       JSON.stringify(facts),
@@ -191,9 +205,9 @@ export class WorkFactsFold {
     this.mark(clientId, period, ticketId, id);
   }
 
-  private judged(ticketId: string, clientId: string, id: string, approval: Approval): void {
+  private judged(ticketId: string, clientId: string, id: string, kind: WorkKind, approval: Approval): void {
     const before = this.find.get(ticketId, id);
-    if (before?.kind !== 'time') return;
+    if (before?.kind !== kind) return;
     this.judge.run(approval, ticketId, id);
     this.changed(ticketId, clientId, id, before.period);
   }
@@ -232,10 +246,6 @@ export class WorkFactsFold {
   }
 }
 
-function approvalOf(kind: WorkKind): Approval | null {
-  return kind === 'time' ? 'unapproved' : null;
-}
-
 type StatingEvent = Extract<
   RecordedOf<WorkEvent>,
   { type: `${string}Logged` | `${string}Corrected` | 'MaterialUsed' | 'ExpenseIncurred' }
@@ -252,20 +262,20 @@ function statedBy(event: StatingEvent): Stated {
       return timeStated(timeEntryId, facts);
     }
     case 'MaterialUsed': {
-      const { materialUsageId: id, ...facts } = event.data;
-      return goodsStated(id, 'material', facts.quantity, facts);
+      const { materialUsageId: id, recordedBy, ...facts } = event.data;
+      return goodsStated(id, 'material', facts.quantity, facts, recordedBy);
     }
     case 'MaterialUsageCorrected': {
-      const { materialUsageId: id, reason: _, ...facts } = event.data;
-      return goodsStated(id, 'material', facts.quantity, facts);
+      const { materialUsageId: id, reason: _, correctedBy, ...facts } = event.data;
+      return goodsStated(id, 'material', facts.quantity, facts, correctedBy);
     }
     case 'ExpenseIncurred': {
-      const { expenseId: id, ...facts } = event.data;
-      return goodsStated(id, 'expense', facts.quantity ?? ONE_EXPENSE, facts);
+      const { expenseId: id, recordedBy, ...facts } = event.data;
+      return goodsStated(id, 'expense', facts.quantity ?? ONE_EXPENSE, facts, recordedBy);
     }
     case 'ExpenseCorrected': {
-      const { expenseId: id, reason: _, ...facts } = event.data;
-      return goodsStated(id, 'expense', facts.quantity ?? ONE_EXPENSE, facts);
+      const { expenseId: id, reason: _, correctedBy, ...facts } = event.data;
+      return goodsStated(id, 'expense', facts.quantity ?? ONE_EXPENSE, facts, correctedBy);
     }
     default:
       return unreachable(event);
@@ -277,9 +287,12 @@ function goodsStated(
   kind: 'material' | 'expense',
   quantity: string,
   facts: { readonly workDate: string },
+  by: string | undefined,
 ): Stated {
   const wrong = isDecimalString(quantity) ? null : 'the quantity is no decimal number';
-  return dated({ id, kind, minutes: null, quantity, otherMonths: [], facts, notTaken: wrong }, facts.workDate);
+  const isToApprove = by !== undefined;
+  const stated = { id, kind, minutes: null, quantity, otherMonths: [], facts, notTaken: wrong, isToApprove };
+  return dated(stated, facts.workDate);
 }
 
 function timeStated(id: string, facts: TimeEntryFacts): Stated {
@@ -291,7 +304,8 @@ function timeStated(id: string, facts: TimeEntryFacts): Stated {
     : otherMonths === null
       ? 'its start and end are no moments, or too far from one another'
       : null;
-  const stated = { id, kind: 'time', minutes: isWhole ? minutes : null, quantity: '0', facts } as const;
+  const of = { id, kind: 'time', isToApprove: true } as const;
+  const stated = { ...of, minutes: isWhole ? minutes : null, quantity: '0', facts };
   return dated({ ...stated, otherMonths: otherMonths ?? [], notTaken: wrong }, facts.workDate);
 }
 

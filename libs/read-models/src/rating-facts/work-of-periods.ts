@@ -123,7 +123,7 @@ function workItemOf(row: WorkRow): WorkItem {
   item['position'] = row.position;
   if (row.stated_at !== row.position) item['correctedAt'] = row.stated_at;
   item['sourceEventIds'] = fromJson(row.source_event_ids);
-  if (row.kind === 'time') item['approval'] = row.approval;
+  if (row.approval !== null) item['approval'] = row.approval;
   if (row.override !== null) item['override'] = fromJson(row.override);
   if (row.courtesy !== null) item['courtesy'] = fromJson(row.courtesy);
   return item as unknown as WorkItem;

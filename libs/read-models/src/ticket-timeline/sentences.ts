@@ -1,5 +1,13 @@
 import { unreachable, type MoneyJson } from '@billtrail/kernel';
-import type { Classification, SlaBreachWithdrawn, SlaFacts, TicketEvent, WorkOfTicket } from '@billtrail/ticketing';
+import type {
+  Approved,
+  Classification,
+  Rejected,
+  SlaBreachWithdrawn,
+  SlaFacts,
+  TicketEvent,
+  WorkOfTicket,
+} from '@billtrail/ticketing';
 import { sentenceOfForgoing, sentenceOfWithdrawal } from './mentions.js';
 
 function because(reason: string | null): string {
@@ -129,9 +137,9 @@ function sentenceOfWork(told: WorkEvent): string {
     case 'TimeEntryCorrected':
       return `Corrected time entry ${told.data.timeEntryId} to ${told.data.minutes} min of ${told.data.workType} on ${told.data.workDate}${because(told.data.reason)}`;
     case 'TimeEntryApproved':
-      return `Approved time entry ${told.data.timeEntryId}${told.data.isOwnWork === true ? ', which is their own work' : ''}`;
+      return approvedSentence(`time entry ${told.data.timeEntryId}`, told.data);
     case 'TimeEntryRejected':
-      return `Rejected time entry ${told.data.timeEntryId}${because(told.data.reason)}`;
+      return rejectedSentence(`time entry ${told.data.timeEntryId}`, told.data);
     case 'TimeEntryPriceOverridden': {
       const { timeEntryId, pricePerHour, reason } = told.data;
       return pricePerHour === null
@@ -144,12 +152,20 @@ function sentenceOfWork(told: WorkEvent): string {
       return `Used ${told.data.quantity} ${told.data.unit} of ${told.data.itemCode} on ${told.data.workDate}`;
     case 'MaterialUsageCorrected':
       return `Corrected material usage ${told.data.materialUsageId} to ${told.data.quantity} ${told.data.unit} of ${told.data.itemCode} on ${told.data.workDate}${because(told.data.reason)}`;
+    case 'MaterialUsageApproved':
+      return approvedSentence(`material usage ${told.data.materialUsageId}`, told.data);
+    case 'MaterialUsageRejected':
+      return rejectedSentence(`material usage ${told.data.materialUsageId}`, told.data);
     case 'MaterialUsageVoided':
       return `Voided material usage ${told.data.materialUsageId}${because(told.data.reason)}`;
     case 'ExpenseIncurred':
       return `Incurred an expense of ${money(told.data.cost)} on ${told.data.workDate}: ${told.data.description}`;
     case 'ExpenseCorrected':
       return `Corrected expense ${told.data.expenseId} to ${money(told.data.cost)} on ${told.data.workDate}${because(told.data.reason)}`;
+    case 'ExpenseApproved':
+      return approvedSentence(`expense ${told.data.expenseId}`, told.data);
+    case 'ExpenseRejected':
+      return rejectedSentence(`expense ${told.data.expenseId}`, told.data);
     case 'ExpenseVoided':
       return `Voided expense ${told.data.expenseId}${because(told.data.reason)}`;
     case 'CourtesyGranted': {
@@ -162,4 +178,17 @@ function sentenceOfWork(told: WorkEvent): string {
     default:
       return unreachable(told);
   }
+}
+
+function approvedSentence(work: string, { version, isOwnWork }: Approved): string {
+  return `Approved ${work}${atVersion(version)}${isOwnWork === true ? ', which is their own work' : ''}`;
+}
+
+function rejectedSentence(work: string, { version, reason }: Rejected): string {
+  return `Rejected ${work}${atVersion(version)}${because(reason)}`;
+}
+
+/** Only of work that was corrected: the first version goes without saying. */
+function atVersion(version: number | undefined): string {
+  return version === undefined || version === 1 ? '' : ` at version ${version}`;
 }

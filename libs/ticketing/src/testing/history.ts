@@ -92,7 +92,7 @@ export const materialFacts = {
   serialNumber: null,
   underWarranty: false,
 };
-export const materialUsed = event('MaterialUsed', { ...materialFacts, materialUsageId: 'M-1' });
+export const materialUsed = event('MaterialUsed', { ...materialFacts, materialUsageId: 'M-1', recordedBy: 'ana' });
 
 export const expenseInput = {
   description: 'Parking',
@@ -100,7 +100,7 @@ export const expenseInput = {
   workDate: '2026-03-17',
 } satisfies ExpenseInput;
 export const expenseFacts = { ...expenseInput, receiptReference: null };
-export const expenseIncurred = event('ExpenseIncurred', { ...expenseFacts, expenseId: 'X-1' });
+export const expenseIncurred = event('ExpenseIncurred', { ...expenseFacts, expenseId: 'X-1', recordedBy: 'ana' });
 
 /** Histories that end in a stage, each legal. */
 export const inRequest = [requested];

@@ -34,7 +34,7 @@ export interface Incident {
   readonly ticket: TicketFacts;
   /** By the work that is approved, or needs no approval; null: there is none. */
   readonly firm: Begun | null;
-  /** By the time that nobody approved or rejected yet; null: there is none. */
+  /** By the work that nobody approved or rejected yet; null: there is none. */
   readonly pending: Begun | null;
 }
 

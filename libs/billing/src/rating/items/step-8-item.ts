@@ -69,7 +69,7 @@ function itemOf(
     taxCategory: inForce === null ? null : inForce.version.terms.rateCard.taxCategories[work.kind],
     contractId: inForce === null ? null : inForce.contract.contractId,
     contractVersion: inForce === null ? null : inForce.version.versionNumber,
-    approval: work.kind === 'time' ? work.approval : null,
+    approval: work.approval ?? null,
     invoiceId: null,
     sourceEventIds: given === undefined ? work.sourceEventIds : [...work.sourceEventIds, given.courtesy.eventId],
   };

@@ -1,0 +1,94 @@
+import { IsOptional } from 'class-validator';
+import type * as ticketing from '@billtrail/ticketing';
+import type { CommandDefinition } from '../command-path/command-definition.js';
+import { DISPATCHERS, TicketCommandFields, ticketCommand } from './any-ticket.commands.js';
+import { CommandName, IsAnId, IsLine, IsWholeNumber } from './fields.js';
+
+/** Most corrections of one piece of work that can be told apart. */
+const MAX_VERSION = 1_000_000;
+
+/** Decides on work as whoever sends it has seen it. */
+abstract class DecisionOnWork extends TicketCommandFields {
+  /**
+   * What you decide on: 1 as recorded first, one more with each correction. If the work is at another one, nothing is decided, and the refusal
+   * (`WorkChanged`) tells its facts. By default 1.
+   */
+  @IsOptional()
+  @IsWholeNumber(1, MAX_VERSION)
+  version?: number | null;
+}
+
+export class ApproveTimeEntry extends DecisionOnWork implements ticketing.ApproveTimeEntry {
+  @CommandName('ApproveTimeEntry')
+  readonly type = 'ApproveTimeEntry';
+  @IsAnId()
+  timeEntryId: string;
+}
+
+export class RejectTimeEntry extends DecisionOnWork implements ticketing.RejectTimeEntry {
+  @CommandName('RejectTimeEntry')
+  readonly type = 'RejectTimeEntry';
+  @IsAnId()
+  timeEntryId: string;
+  @IsLine()
+  reason: string;
+}
+
+export class ApproveMaterialUsage extends DecisionOnWork implements ticketing.ApproveMaterialUsage {
+  @CommandName('ApproveMaterialUsage')
+  readonly type = 'ApproveMaterialUsage';
+  @IsAnId()
+  materialUsageId: string;
+}
+
+export class RejectMaterialUsage extends DecisionOnWork implements ticketing.RejectMaterialUsage {
+  @CommandName('RejectMaterialUsage')
+  readonly type = 'RejectMaterialUsage';
+  @IsAnId()
+  materialUsageId: string;
+  @IsLine()
+  reason: string;
+}
+
+export class ApproveExpense extends DecisionOnWork implements ticketing.ApproveExpense {
+  @CommandName('ApproveExpense')
+  readonly type = 'ApproveExpense';
+  @IsAnId()
+  expenseId: string;
+}
+
+export class RejectExpense extends DecisionOnWork implements ticketing.RejectExpense {
+  @CommandName('RejectExpense')
+  readonly type = 'RejectExpense';
+  @IsAnId()
+  expenseId: string;
+  @IsLine()
+  reason: string;
+}
+
+export const APPROVING: readonly CommandDefinition[] = [
+  ticketCommand(ApproveTimeEntry, DISPATCHERS, {
+    summary: 'Approve a time entry',
+    path: 'time-entries/:timeEntryId/approve',
+  }),
+  ticketCommand(RejectTimeEntry, DISPATCHERS, {
+    summary: 'Reject a time entry',
+    path: 'time-entries/:timeEntryId/reject',
+  }),
+  ticketCommand(ApproveMaterialUsage, DISPATCHERS, {
+    summary: 'Approve material usage',
+    path: 'materials/:materialUsageId/approve',
+  }),
+  ticketCommand(RejectMaterialUsage, DISPATCHERS, {
+    summary: 'Reject material usage',
+    path: 'materials/:materialUsageId/reject',
+  }),
+  ticketCommand(ApproveExpense, DISPATCHERS, {
+    summary: 'Approve an expense',
+    path: 'expenses/:expenseId/approve',
+  }),
+  ticketCommand(RejectExpense, DISPATCHERS, {
+    summary: 'Reject an expense',
+    path: 'expenses/:expenseId/reject',
+  }),
+];

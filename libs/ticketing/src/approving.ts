@@ -1,0 +1,168 @@
+import type { Decision, Issued, Refusal } from '@billtrail/kernel';
+import type { About, Decisions } from './decisions.js';
+import type { Approved, Rejected, TicketEvent } from './events.js';
+import type { TicketPolicy } from './gates.js';
+import { routeOf } from './next-steps.js';
+import type { RecordedWork } from './recorded-work.js';
+import { type TicketRefusalCode, blankField, no } from './refusals.js';
+import type { Ticket } from './state.js';
+import { voided, workItem } from './work-items.js';
+
+/**
+ * Decides on work as it stood at a version: 1 as recorded first, one more with each correction. Absent: 1, for then nothing was corrected that whoever
+ * decides could have missed.
+ */
+interface OfVersion {
+  readonly version?: number | null;
+}
+
+export interface ApproveTimeEntry extends About, OfVersion {
+  readonly type: 'ApproveTimeEntry';
+  readonly timeEntryId: string;
+}
+export interface RejectTimeEntry extends About, OfVersion {
+  readonly type: 'RejectTimeEntry';
+  readonly timeEntryId: string;
+  readonly reason: string;
+}
+export interface ApproveMaterialUsage extends About, OfVersion {
+  readonly type: 'ApproveMaterialUsage';
+  readonly materialUsageId: string;
+}
+export interface RejectMaterialUsage extends About, OfVersion {
+  readonly type: 'RejectMaterialUsage';
+  readonly materialUsageId: string;
+  readonly reason: string;
+}
+export interface ApproveExpense extends About, OfVersion {
+  readonly type: 'ApproveExpense';
+  readonly expenseId: string;
+}
+export interface RejectExpense extends About, OfVersion {
+  readonly type: 'RejectExpense';
+  readonly expenseId: string;
+  readonly reason: string;
+}
+
+export type ApprovingCommand =
+  ApproveTimeEntry | RejectTimeEntry | ApproveMaterialUsage | RejectMaterialUsage | ApproveExpense | RejectExpense;
+
+/** Time, materials and expenses: approved and rejected, all alike. A document takes what is approved. */
+export const APPROVING: Decisions<ApprovingCommand> = {
+  ApproveTimeEntry(command, ticket, occurredAt, policy) {
+    const { timeEntryId } = command;
+    return approve('time', timeEntryId, command, ticket, policy, (approved) => ({
+      type: 'TimeEntryApproved',
+      data: { timeEntryId, ...approved },
+      occurredAt,
+    }));
+  },
+  RejectTimeEntry(command, ticket, occurredAt) {
+    const { timeEntryId } = command;
+    return reject('time', timeEntryId, command, ticket, (rejected) => ({
+      type: 'TimeEntryRejected',
+      data: { timeEntryId, ...rejected },
+      occurredAt,
+    }));
+  },
+  ApproveMaterialUsage(command, ticket, occurredAt, policy) {
+    const { materialUsageId } = command;
+    return approve('material', materialUsageId, command, ticket, policy, (approved) => ({
+      type: 'MaterialUsageApproved',
+      data: { materialUsageId, ...approved },
+      occurredAt,
+    }));
+  },
+  RejectMaterialUsage(command, ticket, occurredAt) {
+    const { materialUsageId } = command;
+    return reject('material', materialUsageId, command, ticket, (rejected) => ({
+      type: 'MaterialUsageRejected',
+      data: { materialUsageId, ...rejected },
+      occurredAt,
+    }));
+  },
+  ApproveExpense(command, ticket, occurredAt, policy) {
+    const { expenseId } = command;
+    return approve('expense', expenseId, command, ticket, policy, (approved) => ({
+      type: 'ExpenseApproved',
+      data: { expenseId, ...approved },
+      occurredAt,
+    }));
+  },
+  RejectExpense(command, ticket, occurredAt) {
+    const { expenseId } = command;
+    return reject('expense', expenseId, command, ticket, (rejected) => ({
+      type: 'ExpenseRejected',
+      data: { expenseId, ...rejected },
+      occurredAt,
+    }));
+  },
+};
+
+/** In this order: WorkItemUnknown, WorkItemVoided, WorkChanged, OwnWork. Work that needs no approval, or has it, yields nothing. */
+function approve(
+  kind: RecordedWork['kind'],
+  id: string,
+  command: OfVersion & Issued,
+  ticket: Ticket,
+  { selfApproval = 'refused' }: TicketPolicy,
+  event: (approved: Approved & { readonly version: number }) => TicketEvent,
+): Decision<TicketEvent> {
+  const item = judged(kind, id, command, ticket);
+  if ('refused' in item) return item;
+  const { approval, version } = item;
+  if (approval === 'approved' || approval === null) return [];
+  const own = isOwnWork(item, command.by);
+  if (own && selfApproval === 'refused') {
+    return no('OwnWork', "You can't approve your own work.", 'Ask someone who neither did the work nor entered it.', {
+      workItemId: id,
+    });
+  }
+  return [event({ approvedBy: command.by.id, version, ...(own ? ({ isOwnWork: true } as const) : {}) })];
+}
+
+/** In this order: WorkItemUnknown, WorkItemVoided, WorkChanged, FieldInvalid. */
+function reject(
+  kind: RecordedWork['kind'],
+  id: string,
+  command: OfVersion & Issued & { readonly reason: string },
+  ticket: Ticket,
+  event: (rejected: Rejected & { readonly version: number }) => TicketEvent,
+): Decision<TicketEvent> {
+  const item = judged(kind, id, command, ticket);
+  if ('refused' in item) return item;
+  if (item.approval === 'rejected') return [];
+  const { reason, by } = command;
+  return blankField({ reason }) ?? [event({ rejectedBy: by.id, reason, version: item.version })];
+}
+
+/** The work as it stands, where that is what is decided on. */
+function judged(
+  kind: RecordedWork['kind'],
+  id: string,
+  { version }: OfVersion,
+  ticket: Ticket,
+): RecordedWork | Refusal<TicketRefusalCode> {
+  const item = workItem(ticket, kind, id);
+  if ('refused' in item) return item;
+  if (item.voided) return voided(id);
+  const named = version ?? 1;
+  if (item.version === named) return item;
+  return no(
+    'WorkChanged',
+    `${id} was corrected: it is at version ${item.version}, and you decide on version ${named}.`,
+    `Look at its facts of now and decide on them with \`version\` ${item.version}: ${routeOf(ticket, `${PATHS[kind]}/${id}/approve`)}, or /reject.`,
+    { workItemId: id, version: item.version, named, facts: item.facts },
+  );
+}
+
+const PATHS = { time: 'time-entries', material: 'materials', expense: 'expenses' } as const;
+
+/**
+ * Own work is what a person did, entered or corrected. Nobody approves it, where the organisation does not allow that. A policy or import (role `system`)
+ * enters work for others and may approve what it entered.
+ */
+function isOwnWork(item: RecordedWork, by: Issued['by']): boolean {
+  if (item.kind === 'time' && item.facts.engineerId === by.id) return true;
+  return by.role !== 'system' && item.writtenBy.includes(by.id);
+}

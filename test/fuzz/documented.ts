@@ -1,16 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-
-type Schema = Readonly<Record<string, unknown>>;
-
-interface Documented {
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Response>> }>>>
-  >;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
-}
-interface Response {
-  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
-}
+import type { ApiDocument, Schema } from './routes.js';
 
 export interface Answered {
   readonly method: string;
@@ -23,10 +12,10 @@ export interface Answered {
 /** Answers beside the document that the server gives of itself. It is read to the letter: a member that it does not name is a difference, as a code is. */
 export class DocumentedAnswers {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true, allowUnionTypes: true });
-  private readonly routes: readonly (readonly [RegExp, Documented['paths'][string]])[];
+  private readonly routes: readonly (readonly [RegExp, ApiDocument['paths'][string]])[];
   private readonly compiled = new Map<Schema, ValidateFunction>();
 
-  constructor({ paths, components }: Documented) {
+  constructor({ paths, components }: Pick<ApiDocument, 'paths' | 'components'>) {
     this.ajv.addSchema({ $id: 'api', components: closed(components) as object });
     // What is named in full goes before what has a parameter there.
     const inOrder = Object.entries(paths).sort(([one], [other]) => one.split('{').length - other.split('{').length);
@@ -54,7 +43,7 @@ export class DocumentedAnswers {
     const known = this.compiled.get(schema);
     if (known !== undefined) return known;
     // The code is looked at by itself, and the rest of it is the same problem everywhere.
-    const of = codesOf(schema) === null ? schema : ((schema['allOf'] as readonly Schema[])[0] ?? {});
+    const of = codesOf(schema) === null ? schema : (schema.allOf?.[0] ?? {});
     const compiled = this.ajv.compile(closed(of) as object);
     this.compiled.set(schema, compiled);
     return compiled;
@@ -62,11 +51,8 @@ export class DocumentedAnswers {
 }
 
 /** The codes of a refusal; null: it is none. */
-function codesOf({ allOf }: Schema): readonly string[] | null {
-  const [, second] = (allOf ?? []) as readonly {
-    readonly properties?: { readonly code?: { readonly enum: string[] } };
-  }[];
-  return second?.properties?.code?.enum ?? null;
+function codesOf({ allOf }: Schema): readonly unknown[] | null {
+  return allOf?.[1]?.properties?.['code']?.enum ?? null;
 }
 
 function codeIn(body: unknown): string | undefined {

@@ -18,8 +18,18 @@ const answer = (status: number, details: object) => ({
   logged: 'TypeError',
 });
 
+const documented = { difference: () => null };
+
 it('an error of ours in what there is to warn of is found, though what was recorded is answered as that', () => {
-  const found = judged(REQUEST, answer(201, { cause: 'an error', isInternalError: true }));
+  const found = judged(REQUEST, answer(201, { cause: 'an error', isInternalError: true }), documented);
   expect(found).toMatchObject({ key: `warnings ${REQUEST.route}`, text: expect.stringContaining('TypeError') });
-  expect(judged(REQUEST, answer(201, { cause: 'not read yet' }))).toBeNull();
+  expect(judged(REQUEST, answer(201, { cause: 'not read yet' }), documented)).toBeNull();
+});
+
+it('an answer that is not as it is documented is found', () => {
+  const found = judged(REQUEST, answer(201, {}), { difference: () => 'answer/version must be string' });
+  expect(found).toMatchObject({
+    key: `not documented ${REQUEST.route} 201`,
+    text: expect.stringContaining('answer/version must be string'),
+  });
 });

@@ -4,28 +4,28 @@ import { fuzz, newFigures, type FuzzFigures } from './run.js';
 import { shortened } from './shortened.js';
 
 export interface FuzzProofOptions {
-  /** 50,000 is the figure of the issue. */
-  readonly operations: number;
+  /** 100,000 is the figure of the issue. */
+  readonly requests: number;
   readonly seed: number;
   readonly print?: (line: string) => void;
 }
 
-/** Operations on one log. */
+/** Requests on one log. */
 const RUN = 500;
 const TELL_EVERY = 5_000;
 /** A route that nearly every run comes to; one of so many does. */
 const SEEDED_BUG = '/v1/invoices/:invoiceId/lines';
 const BUG_RUNS = 5;
 
-/** Random operations over every command and question: none may fail, stop anything or break a law. */
-export async function runFuzzProof({ operations, seed, print = console.log }: FuzzProofOptions): Promise<boolean> {
+/** Random operations over every command and question: none may fail, be answered otherwise than the API documents, stop anything or break a law. */
+export async function runFuzzProof({ requests, seed, print = console.log }: FuzzProofOptions): Promise<boolean> {
   const started = performance.now();
   const figures = newFigures();
   const kinds = new Set<string>();
-  for (let run = 0; run * RUN < operations; run++) {
-    const of = { seed: seedOf(seed, run), operations: Math.min(RUN, operations - run * RUN) };
+  for (let run = 0; run * RUN < requests; run++) {
+    const of = { seed: seedOf(seed, run), requests: Math.min(RUN, requests - run * RUN) };
     const found = await fuzz({ ...of, figures });
-    if ((run + 1) % (TELL_EVERY / RUN) === 0) print(`     ${figures.operations} of ${operations} operations`);
+    if ((run + 1) % (TELL_EVERY / RUN) === 0) print(`     ${figures.requests} of ${requests} requests`);
     if (found === null || kinds.has(found[0].key)) continue;
     const [finding, done] = found;
     kinds.add(finding.key);
@@ -35,7 +35,7 @@ export async function runFuzzProof({ operations, seed, print = console.log }: Fu
   describe(figures, print);
   const isClean = kinds.size === 0;
   print(
-    `${isClean ? 'ok  ' : 'FAIL'} ${figures.operations} operations, looked at ${figures.looks} times by all laws: ${kinds.size} kinds of findings; ` +
+    `${isClean ? 'ok  ' : 'FAIL'} ${figures.requests} requests, looked at ${figures.looks} times by all laws: ${kinds.size} kinds of findings; ` +
       `${figures.statuses.get(503) ?? 0} answered 503 by design`,
   );
   const isCaught = await catchesSeededBug(seed, print);
@@ -52,7 +52,7 @@ async function catchesSeededBug(seed: number, print: (line: string) => void): Pr
   for (let run = 0; run < BUG_RUNS; run++) {
     const found = await fuzz({
       seed: seedOf(seed, run),
-      operations: RUN,
+      requests: RUN,
       figures: newFigures(),
       failsAt: SEEDED_BUG,
     });

@@ -3,6 +3,7 @@ import { brokenLaws } from '../laws/kit/laws.js';
 import { Watcher } from '../laws/kit/watcher.js';
 import { Random } from '../crash/random.js';
 import { Chooser } from './chooser.js';
+import { DocumentedAnswers } from './documented.js';
 import { LAWS_OF_ANY_TERMS } from './laws.js';
 import { told, type Operation, type Request } from './operation.js';
 import { routesOf } from './routes.js';
@@ -16,7 +17,7 @@ export interface Finding {
 
 /** What is done, and what came of it. */
 export interface FuzzFigures {
-  operations: number;
+  requests: number;
   looks: number;
   /** Refusals that the design answers by 503, by code. */
   readonly unavailable: Map<string, number>;
@@ -26,18 +27,19 @@ export interface FuzzFigures {
 }
 
 export function newFigures(): FuzzFigures {
-  return { operations: 0, looks: 0, unavailable: new Map(), statuses: new Map(), routes: new Map() };
+  return { requests: 0, looks: 0, unavailable: new Map(), statuses: new Map(), routes: new Map() };
 }
 
 /** What the design answers by 503: it can't be known or done now, and is told by name. */
 const NAMED_503: ReadonlySet<string> = new Set(['ServerBusy']);
-/** Operations between two looks by all laws. */
+/** Requests between two looks by all laws. */
 const LOOK_EVERY = 125;
 
 export interface Fuzz {
   /** The same seed, the same operations. */
   readonly seed: number;
-  readonly operations: number;
+  /** How many; what is done between them is not counted. */
+  readonly requests: number;
   readonly figures: FuzzFigures;
   /** The seeded bug. */
   readonly failsAt?: string | undefined;
@@ -46,25 +48,28 @@ export interface Fuzz {
 /** Random operations from a seed on a server of their own. Stops at the first thing that goes wrong. */
 export async function fuzz({
   seed,
-  operations: count,
+  requests: count,
   figures,
   failsAt,
 }: Fuzz): Promise<readonly [Finding, readonly Operation[]] | null> {
   const served = await Served.open(failsAt);
   try {
-    const routes = routesOf(await served.document());
+    const document = await served.document();
+    const routes = routesOf(document);
     const chooser = new Chooser(routes, new Random(seed));
     const done: Operation[] = [];
     const watcher = watch(served, () => chooser.memory.values('ticketId'));
-    for (let at = 1; at <= count; at++) {
+    for (let at = 0; at < count;) {
       const operation = chooser.next(served.now);
       done.push(operation);
       const finding = await carryOut(served, operation, (answer) => {
         tally(figures, operation, answer);
         chooser.learn(operation, answer);
       });
-      figures.operations += 1;
       if (finding !== null) return [finding, done];
+      if (operation.do !== 'request') continue;
+      at += 1;
+      figures.requests += 1;
       if (at % LOOK_EVERY !== 0) continue;
       figures.looks += 1;
       const broken = await look(served, watcher, at + LOOK_EVERY > count);
@@ -113,21 +118,34 @@ async function carryOut(
     const answer = await served.carryOut(operation);
     if (answer === null || operation.do !== 'request') return null;
     onAnswer(answer);
-    return judged(operation, answer);
+    documented ??= new DocumentedAnswers(await served.document());
+    return judged(operation, answer, documented);
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { key: `threw ${text.split('\n')[0]}`, text: `${told(operation)}\n${text}` };
   }
 }
 
-/** null: as it must be. */
-export function judged(operation: Request, { status, body, logged }: Answer): Finding | null {
+/** The document is the same of every server in this process. */
+let documented: DocumentedAnswers | undefined;
+
+/** null: as it must be, and as it is documented. */
+export function judged(
+  operation: Request,
+  { status, body, logged }: Answer,
+  document: Pick<DocumentedAnswers, 'difference'>,
+): Finding | null {
   const { code } = (body ?? {}) as { code?: unknown };
   const text = `${told(operation)}\n${status} ${JSON.stringify(body)}\n${logged ?? ''}`;
   if (status >= 400 && typeof code !== 'string') return { key: `no problem ${operation.route}`, text };
   if (hasInternalWarning(body)) return { key: `warnings ${operation.route}`, text };
-  if (status < 500 || (status === 503 && NAMED_503.has(String(code)))) return null;
-  return { key: `${status} ${String(code)} ${operation.route}`, text };
+  if (status >= 500 && !(status === 503 && NAMED_503.has(String(code))))
+    return { key: `${status} ${String(code)} ${operation.route}`, text };
+  const method = operation.method.toLowerCase();
+  const difference = document.difference({ method, url: operation.url, status, body });
+  return difference === null
+    ? null
+    : { key: `not documented ${operation.route} ${status}`, text: `${difference}\n${text}` };
 }
 
 /** What was recorded is answered as that, so that no status tells of an error in what there is to warn of. */

@@ -101,7 +101,11 @@ describe('what a route says of itself', () => {
     ['nothing', { status: 200, body: { name: 'x' } }, null],
   ] as const)('differs from an answer by %s', (_what, answered, difference) => {
     const text = { type: 'string' };
-    const of = (properties: object, required: readonly string[]) => ({ type: 'object', properties, required });
+    const of = (properties: Readonly<Record<string, { readonly type: string }>>, required: readonly string[]) => ({
+      type: 'object',
+      properties,
+      required,
+    });
     const schemas = {
       Thing: of({ name: text }, ['name']),
       Problem: of({ code: text, title: text }, ['code', 'title']),

@@ -143,7 +143,7 @@ function gapOfMismatch({ candidate, now, difference, drawn, isOther }: Mismatch,
   const tax = otherTax(candidate);
   if (difference.isZero() && drawn === 0 && !isOther)
     return tax === null ? [] : [{ gap: otherTaxAlone(candidate, tax, of), drawn }];
-  const outcome = [outcomeOf(difference, drawn), drawnText(drawn), tax === null ? null : `and ${tax}`]
+  const outcome = [outcomeOf(difference, drawn, isWithoutPrice(candidate.now, now)), drawnText(drawn), tax === null ? null : `and ${tax}`]
     .filter((text) => text !== null)
     .join(', ');
   const cause = `${askedText(candidate)}; ${inWords(candidate.now, now)}: ${outcome}`;
@@ -238,9 +238,16 @@ function inWords(stretches: readonly Assessed[], now: Asked | null): string {
   return `${version} gives ${now.net.toString()} at ${now.unitPrice.toJSON().amount}`;
 }
 
+/** Work that nothing in force says the price of; work that is included or free of charge has one, of nothing. */
+function isWithoutPrice(stretches: readonly Assessed[], now: Asked | null): boolean {
+  const { placement } = at(stretches, 0, 'a stretch that a line carries');
+  return now === null && placement?.as !== 'no-charge' && placement?.as !== 'included';
+}
+
 /** null: no difference in money, and one in minutes of a block. */
-function outcomeOf(difference: Money, drawn: Minutes): string | null {
+function outcomeOf(difference: Money, drawn: Minutes, isUnpriced: boolean): string | null {
   if (difference.isZero()) return drawn === 0 ? 'another rate, and no difference in money' : null;
+  if (isUnpriced && difference.isNegative()) return `${difference.negated().toString()} is asked without a price`;
   return difference.isNegative()
     ? `overcharged by ${difference.negated().toString()}`
     : `undercharged by ${difference.toString()}`;

@@ -69,10 +69,10 @@ describe('what a mismatch says', () => {
       'con-1 version 2, in force now, includes it: overcharged by 150.00 AUD',
     );
     expect(told(under(published(terms({ labour: [] }))))).toBe(
-      'con-1 version 2, in force now, gives it no price: overcharged by 150.00 AUD',
+      'con-1 version 2, in force now, gives it no price: 150.00 AUD is asked without a price',
     );
     expect(told(under({ ...contractFacts(), lastDay: '2026-03-01' }))).toBe(
-      'no contract in force now gives it a price: overcharged by 150.00 AUD',
+      'no contract in force now gives it a price: 150.00 AUD is asked without a price',
     );
     const tickets = new Map([
       ['T-1', ticketFacts({ noCharge: { reasonCode: 'goodwill', reason: 'ours', eventId: 'ev-n' } })],

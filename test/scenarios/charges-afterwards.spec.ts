@@ -1,4 +1,4 @@
-import { contractCommands as contracts, whatIfVersion } from '@billtrail/application';
+import { type CommandClass, contractCommands as contracts, whatIfVersion } from '@billtrail/application';
 import { isRefusal } from '@billtrail/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
@@ -132,6 +132,50 @@ describe('a charge that changes after its invoice', () => {
       expect(await ends(lastDay)).toEqual(warnings);
       expect(await open('2026-03')).toEqual([left]);
     }
+  });
+
+  it('an end tells all that goes back: what is charged once after it, a minimum, less an amount off', async () => {
+    const once = { id: 'setup', name: 'Setup', amount: '500.00', on: '2026-03-20', taxCategory: 'GST' } as const;
+    const least = { id: 'min', name: 'Minimum', amountPerPeriod: '4030.00', countsRecurring: true, taxCategory: 'GST' };
+    const off = { id: 'off', name: 'Loyalty', kind: 'amount', amount: '31.00', order: 'before-minimum' } as const;
+    const besides = { ...fee('3100.00'), oneTimeFees: [once], minimumCommitment: least, discounts: [off] };
+    await msp.signs('bluegum', { from: '2026-03-01', besides });
+    await msp.days(30);
+    await msp.bills('I1', 'bluegum', '2026-03');
+    // 3,100.00 - 31.00 = 3,069.00, so 961.00 lack to the minimum; and 500.00.
+    expect((await msp.document('I1')).at(-1)).toBe('4530.00 + 453.00 = 4983.00 AUD');
+    // 1,000.00 - 31.00 = 969.00 of 4,030.00 x 10/31 = 1,300.00, so 331.00 lack: 1,300.00 of 4,530.00 stay.
+    expect((await ends('2026-03-10')).at(-1)).toContain(
+      'invoices charge for later days (Fee to 2026-03-31, Minimum to 2026-03-31, Setup to 2026-03-20). 3230.00 AUD before tax will be credited.',
+    );
+    expect(await open('2026-03')).toEqual(['-2100.00', '-630.00', '-500.00']);
+  });
+
+  it('a version and a rest tell what they give back of invoices (K1)', async () => {
+    const warned = async <C extends object>(type: CommandClass<C>, input: object): Promise<readonly string[]> => {
+      const answer = await msp.house.send(type, { contractId: 'bluegum-1', ...input }, { actor: ANNA });
+      if (isRefusal(answer)) throw new Error(answer.message);
+      const money = (answer.warnings ?? []).filter(({ code }) => code !== 'WorkUnpriced');
+      return money.map(({ code, message }) => `${code}: ${message.split('. ')[0] ?? ''}`);
+    };
+    await msp.signs('bluegum', { from: '2026-03-01', besides: fee('3100.00') });
+    await msp.bills('I1', 'bluegum', '2026-03');
+    const version = (price: string, from: string) => {
+      const { terms } = versionOf({ from, besides: fee(price) }) as { terms: ContractTerms };
+      return warned(contracts.PublishContractVersion, { effectiveFrom: from, effectiveTo: null, terms });
+    };
+    expect(await version('3410.00', '2026-03-20')).toEqual([]);
+    // 12 of 31 days: 100.00 a day, and then 80.00.
+    expect(await version('2480.00', '2026-03-20')).toEqual([
+      'InvoicedAndLess: Version 3 of contract bluegum-1 from 2026-03-20 makes what invoices ask for less (Fee to 2026-03-31): 240.00 AUD before tax will be credited',
+    ]);
+    expect(await open('2026-03')).toEqual(['-240.00']);
+    // From the 11th: 9 days of 100.00, 12 of 80.00; 240.00 go back anyway.
+    expect(await warned(contracts.SuspendContract, { from: '2026-03-11', reason: 'rebuilds' })).toEqual([
+      'InvoicedAndLess: The suspension of contract bluegum-1 from 2026-03-11 makes what invoices ask for less (Fee to 2026-03-31): 1860.00 AUD before tax will be credited',
+    ]);
+    expect(await open('2026-03')).toEqual(['-2100.00']);
+    expect(await version('2480.00', '2026-06-01')).toEqual([]);
   });
 
   it('what was billed in advance is not billed once more in arrears (K1)', async () => {

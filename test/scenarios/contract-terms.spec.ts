@@ -2,7 +2,7 @@ import { contractCommands as contracts, reconciled } from '@billtrail/applicatio
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
 import { Msp, versionOf } from './msp.js';
-import { OMAR } from './people.js';
+import { ANNA, OMAR } from './people.js';
 
 type RenewalTerms = NonNullable<ContractTerms['renewal']>;
 
@@ -117,7 +117,11 @@ describe('the end of a term (K21)', () => {
     expect((await msp.bills('I1', 'bluegum', '2026-11')).at(-1)).toBe('3100.00 + 310.00 = 3410.00 AUD');
     expect((await msp.bills('I2', 'bluegum', '2026-12')).at(-1)).toBe('3100.00 + 310.00 = 3410.00 AUD');
     expect(await renewals()).toEqual(['renew-contracts 2026-11-30', 'renew-contracts 2026-12-31']);
-    expect(await notice('2026-09-01')).toBe('accepted');
+    const given = { contractId: 'bluegum-1', givenOn: '2026-09-01', reason: 'moves' };
+    const answer = await msp.house.send(contracts.RecordNotice, given, { actor: ANNA });
+    expect('warnings' in answer && answer.warnings).toMatchObject([
+      { code: 'RenewalReversed', message: expect.stringMatching(/given back: 6200\.00 AUD before tax\.$/) },
+    ]);
     await msp.house.settle();
     // Nothing renews it again: it ends on 31 October. Two fees of 3,100.00 are owed back, and October's own is not invoiced yet.
     expect(await renewals()).toHaveLength(2);

@@ -35,7 +35,7 @@ export { changesCycles } from './rating/charges/cycles.js';
 export { milestonesOf } from './rating/charges/milestones.js';
 export { pricesIncidents } from './rating/charges/incidents.js';
 export { chargesOnce, monthsOfOnce } from './rating/charges/once.js';
-export { givenBackAfter } from './given-back-after.js';
+export { givenBackBy } from './given-back-by.js';
 export { releasedCommitments } from './rating/charges/released.js';
 export { type UnusedLicences, unusedLicencesOn } from './rating/charges/unused-licences.js';
 export { type Grant, grantsOf } from './rating/prepaid/grants.js';

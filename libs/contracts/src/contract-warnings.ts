@@ -1,4 +1,4 @@
-import { type LocalDate, addDays } from '@billtrail/kernel';
+import { type LocalDate, type MoneyJson, addDays } from '@billtrail/kernel';
 import { blocksOutOfReach } from './analysis/blocks-out-of-reach.js';
 import { daysText } from './analysis/findings.js';
 import { foreignClasses, nearNamesIn, slipFindings, unknownNames } from './analysis/names.js';
@@ -243,9 +243,10 @@ export function warningsOfCommitments(
   });
 }
 
-/** What becomes of a contract although notice was recorded. */
+/** What becomes of a contract although notice was recorded. `givenBack`: of a renewal that it undid, what of invoices goes back; null: nothing, or nobody looked. */
 export function warningsOfNotice(
   contract: TermedContract & Pick<KnownContract, 'contractId' | 'published' | 'reversedUntil'>,
+  givenBack: MoneyJson | null = null,
 ): readonly ContractWarning[] {
   const { contractId, notice, published } = contract;
   if (notice === undefined) return [];
@@ -259,10 +260,10 @@ export function warningsOfNotice(
   const end = termEndOf(contract);
   if (end !== null && typeof contract.reversedUntil === 'string' && !notice.isWithdrawn) {
     const { lastDay } = end;
-    const message = `Notice of ${givenOn} for contract ${contractId} was recorded after it had renewed until ${contract.reversedUntil}: the renewal is undone, the contract ends on ${lastDay}, and what was invoiced for later days is to be given back.`;
-    return [
-      { code: 'RenewalReversed', message, details: { contractId, givenOn, lastDay, renewed: contract.reversedUntil } },
-    ];
+    const back = givenBack === null ? '' : `: ${givenBack.amount} ${givenBack.currency} before tax`;
+    const message = `Notice of ${givenOn} for contract ${contractId} was recorded after it had renewed until ${contract.reversedUntil}: the renewal is undone, the contract ends on ${lastDay}, and what was invoiced for later days is to be given back${back}.`;
+    const details = { contractId, givenOn, lastDay, renewed: contract.reversedUntil, net: givenBack };
+    return [{ code: 'RenewalReversed', message, details }];
   }
   const first = published.find(({ versionNumber }) => versionNumber === end?.version.versionNumber)?.effectiveTo;
   const noticeDays = end?.version.terms.renewal?.noticeDays;

@@ -1,10 +1,11 @@
-import { Money, isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
-import { givenBackAfter, releasedCommitments } from '@billtrail/billing';
+import { Money, addDays, isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
+import { givenBackBy, releasedCommitments, type ContractFacts } from '@billtrail/billing';
 import type { StreamSlice } from '@billtrail/event-store';
 import {
   clientContracts,
   amountOf,
   amountText,
+  termEndOf,
   warningsOfBlocks,
   warningsOfCommitments,
   warningsOfDroppedMilestones,
@@ -101,9 +102,44 @@ export async function warnOfCount(
   return contract === null ? [] : warningsOfCount(contract, countOf);
 }
 
-export async function warnOfNotice({ contractId }: { contractId: string }, ports: CommandPorts) {
+export async function warnOfNotice(
+  { contractId }: { contractId: string },
+  ports: CommandPorts,
+): Promise<readonly CommandWarning[]> {
   const contract = await contractNow(contractId, ports);
-  return contract === null ? [] : warningsOfNotice(contract);
+  if (contract === null) return [];
+  const { reversedUntil } = contract;
+  const end = termEndOf(contract);
+  if (typeof reversedUntil !== 'string' || end === null) return warningsOfNotice(contract);
+  const { versionNumber } = end.version;
+  const renewed = (is: ContractFacts): ContractFacts => ({
+    ...is,
+    versions: is.versions.map((one) =>
+      one.versionNumber === versionNumber ? { ...one, effectiveTo: reversedUntil } : one,
+    ),
+  });
+  return warningsIfKnown<CommandWarning>(async () => {
+    const back = await givenBackOf(contract, { from: addDays(end.lastDay, 1), was: renewed }, ports);
+    return warningsOfNotice(contract, back?.net ?? null);
+  });
+}
+
+/** What a version gives back of what was invoiced, besides what there is to say of its terms. */
+export async function warnOfVersion(
+  { contractId, effectiveFrom }: { contractId: string; effectiveFrom: LocalDate },
+  ports: CommandPorts,
+): Promise<readonly CommandWarning[]> {
+  const warnings = await warnOfTerms({ contractId }, ports);
+  const contract = await contractNow(contractId, ports);
+  if (contract === null) return warnings;
+  const last = Math.max(...contract.versions.map(({ versionNumber }) => versionNumber));
+  const without = (is: ContractFacts): ContractFacts => ({
+    ...is,
+    versions: is.versions.filter(({ versionNumber }) => versionNumber !== last),
+  });
+  const remedy = `What a version would change is told before by POST /v1/what-if. If it is wrong, publish another one from the same day: POST /v1/contracts/${contractId}/versions`;
+  const told = { what: `Version ${last} of contract ${contractId} from ${effectiveFrom}`, remedy };
+  return [...warnings, ...(await warningsOfChange(contract, { from: effectiveFrom, was: without }, told, ports))];
 }
 
 /** What stays owed after a termination, or what it released, and what it gives back of what was invoiced. */
@@ -125,35 +161,66 @@ export async function warnOfTermination(
   ];
 }
 
-/** Of fees that invoices ask for days after the end: in money. */
+/** Of what invoices ask for days after the end: in money. */
 async function warningsOfInvoicedDays(
-  { contractId, clientId, releasesCommitments = false }: ContractNow,
+  contract: ContractNow,
   lastDay: LocalDate,
-  { models }: CommandPorts,
+  ports: CommandPorts,
 ): Promise<readonly CommandWarning[]> {
-  const end = { contractId, lastDay, releasesCommitments };
-  const fees = models.charges.feesInvoicedNow(clientId, contractId).filter(({ to }) => to > lastDay);
-  const periods = [...new Set(fees.map(({ period }) => period))];
-  const facts = await Promise.all(periods.map((period) => models.billableItems.periodFacts(clientId, period)));
-  const found = facts.flatMap((one) => givenBackAfter(one, end));
+  const { contractId } = contract;
+  const endless = (is: ContractFacts): ContractFacts => ({ ...is, lastDay: null, releasesCommitments: false });
+  const back = await givenBackOf(contract, { from: addDays(lastDay, 1), was: endless }, ports);
+  if (back === null) return [];
+  const { net, days, chargeIds } = back;
+  const message = `Contract ${contractId} ends on ${lastDay}, and invoices charge for later days (${days}). ${net.amount} ${net.currency} before tax will be credited. If the day is wrong, terminate it again with a later last day: POST /v1/contracts/${contractId}/terminate`;
+  return [{ code: 'InvoicedAfterEnd', message, details: { contractId, lastDay, net, chargeIds } }];
+}
+
+/** How a contract was before a change, from how it is, and the first day from which that matters. */
+interface Change {
+  readonly from: LocalDate;
+  readonly was: (is: ContractFacts) => ContractFacts;
+}
+
+/** A change that gives back money of invoices says how much. */
+async function warningsOfChange(
+  contract: ContractNow,
+  change: Change,
+  { what, remedy }: { readonly what: string; readonly remedy: string },
+  ports: CommandPorts,
+): Promise<readonly CommandWarning[]> {
+  const { contractId } = contract;
+  return warningsIfKnown<CommandWarning>(async () => {
+    const back = await givenBackOf(contract, change, ports);
+    if (back === null) return [];
+    const { net, days, chargeIds } = back;
+    const message = `${what} makes what invoices ask for less (${days}): ${net.amount} ${net.currency} before tax will be credited. ${remedy}`;
+    return [{ code: 'InvoicedAndLess', message, details: { contractId, from: change.from, net, chargeIds } }];
+  });
+}
+
+/** What goes back in all of what invoices ask for by a contract, with the charges; null: nothing does. */
+async function givenBackOf({ contractId, clientId }: ContractNow, { from, was }: Change, ports: CommandPorts) {
+  const { charges, billableItems } = ports.models;
+  const periods = charges.periodsInvoicedNow(clientId, contractId, from);
+  if (periods.length === 0) return null;
+  await ports.upToDateToMend();
+  const facts = await Promise.all(periods.map((period) => billableItems.periodFacts(clientId, period)));
+  const found = facts.flatMap((one) => {
+    const is = one.contracts.find((other) => other.contractId === contractId);
+    return (is && givenBackBy(one, { was: was(is), is })) ?? [];
+  });
   const [first] = found;
-  if (first === undefined) return [];
-  const { currency } = first.net;
+  if (first === undefined) return null;
   const net = Money.sum(
     found.map((one) => Money.from(one.net)),
-    currency,
-  ).toJSON();
+    first.net.currency,
+  );
   const lastDays = new Map<string, LocalDate>();
-  for (const { name, to } of found) if (to > (lastDays.get(name) ?? '')) lastDays.set(name, to);
+  const given = found.flatMap((one) => one.charges);
+  for (const { name, to } of given) if (to > (lastDays.get(name) ?? '')) lastDays.set(name, to);
   const days = [...lastDays].map(([name, to]) => `${name} to ${to}`).join(', ');
-  const message = `Contract ${contractId} ends on ${lastDay}, and invoices charge for later days (${days}). ${net.amount} ${net.currency} before tax will be credited. If the day is wrong, terminate it again with a later last day: POST /v1/contracts/${contractId}/terminate`;
-  return [
-    {
-      code: 'InvoicedAfterEnd',
-      message,
-      details: { contractId, lastDay, net, chargeIds: found.map(({ chargeId }) => chargeId) },
-    },
-  ];
+  return { net: net.toJSON(), days, chargeIds: given.map(({ chargeId }) => chargeId) };
 }
 
 function warningsOfReleases({
@@ -171,14 +238,26 @@ function warningsOfReleases({
   });
 }
 
-/** What stays owed during a suspension. */
+/** What stays owed during a suspension, and what it gives back of what was invoiced. */
 export async function warnOfSuspension(
   { contractId, from }: { contractId: string; from: LocalDate },
   ports: CommandPorts,
-) {
+): Promise<readonly CommandWarning[]> {
   const contract = await contractNow(contractId, ports);
+  if (contract === null) return [];
   const remedy = `To forgo the rest, publish a version without the commitment: POST /v1/contracts/${contractId}/versions`;
-  return contract === null ? [] : warningsOfCommitments(contract, from, remedy);
+  const active = (is: ContractFacts): ContractFacts => ({
+    ...is,
+    suspensions: (is.suspensions ?? []).filter((one) => one.from !== from),
+  });
+  const told = {
+    what: `The suspension of contract ${contractId} from ${from}`,
+    remedy: `It goes on being charged from the day that it is resumed on: POST /v1/contracts/${contractId}/resume`,
+  };
+  return [
+    ...warningsOfCommitments(contract, from, remedy),
+    ...(await warningsOfChange(contract, { from, was: active }, told, ports)),
+  ];
 }
 
 type ContractNow = ContractToAnalyse & KnownContract & { readonly releasesCommitments?: boolean };

@@ -27,6 +27,7 @@ import {
   warnOfNotice,
   warnOfSuspension,
   warnOfTermination,
+  warnOfVersion,
   warnOfTerms,
 } from './contract-command.js';
 import { CommandName, Field, IsALocalDate, IsAnId, IsAnInstant } from './fields.js';
@@ -270,7 +271,7 @@ export const contractFamily: CommandFamily = {
       PublishContractVersion,
       ACCOUNTS,
       { summary: 'Publish a version of a contract', path: ':contractId/versions', adds: true },
-      warnOfTerms,
+      warnOfVersion,
     ),
     // Only a contract file states a whole contract.
     ofContract(StateContract, ACCOUNTS, null, warnOfTerms),

@@ -143,7 +143,11 @@ function gapOfMismatch({ candidate, now, difference, drawn, isOther }: Mismatch,
   const tax = otherTax(candidate);
   if (difference.isZero() && drawn === 0 && !isOther)
     return tax === null ? [] : [{ gap: otherTaxAlone(candidate, tax, of), drawn }];
-  const outcome = [outcomeOf(difference, drawn, isWithoutPrice(candidate.now, now)), drawnText(drawn), tax === null ? null : `and ${tax}`]
+  const outcome = [
+    outcomeOf(difference, drawn, isWithoutPrice(candidate.now, now)),
+    drawnText(drawn),
+    tax === null ? null : `and ${tax}`,
+  ]
     .filter((text) => text !== null)
     .join(', ');
   const cause = `${askedText(candidate)}; ${inWords(candidate.now, now)}: ${outcome}`;

@@ -1,4 +1,4 @@
-import type { Month, TimeZone } from '@billtrail/kernel';
+import type { LocalDate, Month, TimeZone } from '@billtrail/kernel';
 import { DEFAULT_CONFIGURATION, type ChargeItem, type ChargeKind } from '@billtrail/billing';
 import type { ItemPlace } from '../billable-items/query.js';
 import { presentCharge } from '../billable-items/rows.js';
@@ -41,6 +41,13 @@ export class ChargesQuery {
   feesInvoicedNow(clientId: string, contractId: string): readonly ChargeItem[] {
     const where = { clientId, contractId, kind: 'recurring', disposition: 'invoiced' } as const;
     return allOf(this.database, CHARGES, where, ['period', 'chargeItemId']).map(presentCharge);
+  }
+
+  /** The months in which documents have a charge of a contract that is for a day from this one on. */
+  periodsInvoicedNow(clientId: string, contractId: string, from: LocalDate): readonly Month[] {
+    const where = { clientId, contractId, disposition: 'invoiced' } as const;
+    const charges = allOf(this.database, CHARGES, where, ['period', 'chargeItemId']).map(presentCharge);
+    return [...new Set(charges.filter(({ to }) => to >= from).map(({ period }) => period))];
   }
 
   /** In the order of client, period and charge. */

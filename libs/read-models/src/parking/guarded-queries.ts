@@ -73,6 +73,7 @@ export const OF_CHARGES: Guards<ChargesQuery> = {
   byId: refuseIfAnswerParked((isFound, ...meant) => (isFound ? [] : [mayBeChargeOf(...meant)])),
   byIdNow: refuseIfParkedNow(),
   feesInvoicedNow: refuseIfParkedNow(client),
+  periodsInvoicedNow: refuseIfParkedNow(client),
   list: pageWithoutParked(asked),
   horizonNow: refuseIfParkedNow(),
   zonesNow: refuseIfParkedNow(),

@@ -17,7 +17,6 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   countOf: ['server', 'workstation'],
   taxCategory: ['GST', 'GST-FREE'],
   milestoneId: ['plan', 'go-live'],
-  secondPerson: ['ops-9', 'acc-9'],
 };
 
 /** Texts whose shape is too rich to be made up: what they hold is varied. */

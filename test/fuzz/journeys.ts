@@ -80,7 +80,7 @@ function* ofInvoice({ random, bodies, memory }: Around): Journey {
   const items = lines.slice(0, random.whole(1, 2)).map((itemId) => ({ itemId, outcome }));
   yield {
     route: 'POST /v1/credit-notes',
-    given: { ...given, creditNoteId: bodies.newId('creditNoteId'), items, secondPerson: 'acc-9' },
+    given: { ...given, creditNoteId: bodies.newId('creditNoteId'), items },
   };
   yield { route: 'POST /v1/invoices', given: { invoiceId: bodies.newId('invoiceId'), clientId, period } };
 }
@@ -88,13 +88,15 @@ function* ofInvoice({ random, bodies, memory }: Around): Journey {
 /** What is looked at by those who run it: from there ids of gaps, items and charges are known. */
 function* ofLists({ bodies, memory }: Around): Journey {
   yield { route: 'GET /v1/gaps', given: { limit: 20, state: 'open' } };
-  yield { route: 'POST /v1/gaps/{gapId}/accept', given: { secondPerson: 'acc-9' } };
+  yield { route: 'POST /v1/gaps/{gapId}/accept', given: {} };
   yield { route: 'GET /v1/billable-items', given: { limit: 20, disposition: 'billable' } };
-  yield { route: 'POST /v1/billable-items/{itemId}/write-off', given: { secondPerson: 'acc-9' } };
+  yield { route: 'POST /v1/billable-items/{itemId}/write-off', given: {} };
   yield { route: 'GET /v1/charges', given: { limit: 20, disposition: 'billable', period: bodies.today.slice(0, 7) } };
   const [chargeItemId] = memory.values('chargeItemId').slice(-1);
-  if (chargeItemId !== undefined)
-    yield { route: 'POST /v1/credit-notes/owed', given: { items: [chargeItemId], secondPerson: 'acc-9' } };
+  if (chargeItemId !== undefined) yield { route: 'POST /v1/credit-notes/owed', given: { items: [chargeItemId] } };
+  yield { route: 'GET /v1/approvals', given: { limit: 20, state: 'waiting' } };
+  yield { route: 'GET /v1/approvals/{requestId}', given: {} };
+  yield { route: 'POST /v1/approvals/{requestId}/approve', given: {} };
   yield { route: 'GET /v1/reconciliation', given: {} };
 }
 

@@ -55,6 +55,7 @@ function valueFor(word: string, command: string): string {
   };
   // A template of the source: a contract file or the number of an invoice.
   if (/^(person change|key new)/.test(command) && /^(\{\}|ana|ID)$/.test(word)) return 'owner';
+  if (word === '{}' && /^approvals approve .*--hash/.test(command)) return 'a'.repeat(64);
   if (word === '{}') return command.startsWith('contract') ? join(ROOT, file) : 'INV-000001';
   return values[word] ?? word.replace('{}', '2026-03');
 }
@@ -100,9 +101,10 @@ export function howToCheck(
     const why = 'the keys of the sample month have ids of their own';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'KeyUnknown', why };
   }
-  if (command.startsWith('approvals withdraw')) {
-    const why = 'nobody forgoes anything in the sample month';
-    return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'ForgoingRequestUnknown', why };
+  if (/^approvals (approve|refuse|withdraw|show)/.test(command)) {
+    const why = 'the requests of the sample month have ids of their own';
+    const code = command.startsWith('approvals show') ? 'ApprovalNotFound' : 'ForgoingRequestUnknown';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code, why };
   }
   if (command.startsWith('vault merge'))
     return { by: 'running', args: ['--data', folders.demo, 'vault', 'merge', join(folders.demo, 'vault.db')] };

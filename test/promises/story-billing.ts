@@ -73,9 +73,9 @@ export class StoryBilling {
     const [first] = items;
     if (first === undefined) return;
     const outcome = this.random.pick(['bill-again', 'written-off']);
-    const why = { reasonCode: 'wrong-item', comment: 'agreed on the phone', secondPerson: 'omar' };
+    const why = { reasonCode: 'wrong-item', comment: 'agreed on the phone' };
     const note = { creditNoteId: `CN${this.invoices}`, ...invoice, items: [{ itemId: first.itemId, outcome }], ...why };
-    await this.house.send(billing.IssueCreditNote, note, { actor: ACCOUNTANT });
+    await this.house.sendAgreed(billing.IssueCreditNote, note, { actor: ACCOUNTANT });
   }
 
   private async forgoes(): Promise<void> {
@@ -83,8 +83,8 @@ export class StoryBilling {
     const outcome = await outcomeOf(this.house, CLIENT, period);
     const open = [...outcome].find(([, one]) => one.disposition === 'billable' && 'itemId' in one);
     if (open === undefined) return;
-    const why = { reasonCode: 'goodwill', comment: 'agreed on the phone', secondPerson: 'omar' };
+    const why = { reasonCode: 'goodwill', comment: 'agreed on the phone' };
     const asked = { itemId: open[0], clientId: CLIENT, period, ...why };
-    await this.house.send(billing.WriteOffWork, asked, { actor: ACCOUNTANT });
+    await this.house.sendAgreed(billing.WriteOffWork, asked, { actor: ACCOUNTANT });
   }
 }

@@ -11,19 +11,37 @@ interface Request {
   readonly stream: string;
   readonly data: ForgoingRequested['data'];
   hasEffect: boolean;
+  /** Another person agreed: it takes no room. */
+  isAgreed: boolean;
 }
 
-/** Each request that has its effect, at every position: what it forgoes is on one person's word, and within the limit, of its ticket and of its client and month. */
+/**
+ * Each request that has its effect, at every position: what it forgoes is on one person's word, and within the limit, of its ticket and of its client and month; or
+ * another person agreed to it before.
+ */
 export function aboveTheLimit(events: readonly RecordedEvent[], limit: MoneyJson): readonly string[] {
   const requests = new Map<string, Request>();
+  const byId = new Map(events.map((event) => [event.id, event]));
   const findings: string[] = [];
   for (const event of events as readonly AnyEvent[]) {
     if (event.type === 'ForgoingRequested')
-      requests.set(event.id, { id: event.id, stream: event.stream, data: event.data, hasEffect: false });
+      requests.set(event.id, {
+        id: event.id,
+        stream: event.stream,
+        data: event.data,
+        hasEffect: false,
+        isAgreed: false,
+      });
+    if (event.type === 'ForgoingApproved') {
+      const agreed = requests.get(event.data.requestId);
+      if (agreed !== undefined) agreed.isAgreed = event.actor.id !== byId.get(agreed.id)?.actor.id;
+    }
     for (const request of requests.values()) if (isEndOf(event, request)) request.hasEffect = false;
     const cause = event.causationId === null ? undefined : requests.get(event.causationId);
     if (cause !== undefined && isEffectOf(event, { requestId: cause.id, act: cause.data.act })) cause.hasEffect = true;
-    for (const [scope, sum] of sumsOf([...requests.values()].filter(({ hasEffect }) => hasEffect)))
+    for (const [scope, sum] of sumsOf(
+      [...requests.values()].filter(({ hasEffect, isAgreed }) => hasEffect && !isAgreed),
+    ))
       if (sum.compare(Money.from(limit)) > 0)
         findings.push(`at ${event.position} one person's word forgoes ${sum.toString()} of ${scope}`);
   }
@@ -52,6 +70,7 @@ function sumsOf(requests: readonly Request[]): ReadonlyMap<string, Money> {
   };
   for (const { data } of requests)
     for (const { ticketId, money } of data.forgone) {
+      if (money === null) continue;
       if (ticketId !== null) add(`ticket ${ticketId}`, money);
       if (data.clientId !== null) add(`${data.clientId} in ${data.period}`, money);
     }

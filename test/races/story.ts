@@ -88,17 +88,17 @@ async function interruptedIssue(msp: Msp): Promise<void> {
 
 /** A credit note without its number; and one that one person asked for, which has its verdict on that, and nothing else yet. */
 async function interruptedCredits(msp: Msp): Promise<void> {
-  for (const [clientId, secondPerson] of [
-    ['hakea', OMAR.id],
-    ['correa', null],
+  for (const [clientId, outcome] of [
+    ['hakea', 'bill-again'],
+    ['correa', 'written-off'],
   ] as const) {
     await msp.signs(clientId);
     const ticket = await msp.ticket(`C-${clientId}`, clientId);
     await ticket.time(`C-${clientId}-W`, 60, DAY);
     await msp.house.settle();
     await msp.bills(`INV-${clientId}`, clientId, MARCH);
-    const credit = [{ itemId: `C-${clientId}-W`, outcome: 'written-off' as const }];
-    const sending = { secondPerson, actor: ACCOUNTANT, interrupted: true };
+    const credit = [{ itemId: `C-${clientId}-W`, outcome }];
+    const sending = { actor: ACCOUNTANT, interrupted: true };
     await msp.credits(`CN-${clientId}`, `INV-${clientId}`, clientId, MARCH, credit, sending);
   }
 }

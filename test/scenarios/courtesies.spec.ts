@@ -1,15 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  WithdrawForgoingRequest,
   billingCommands as billing,
   contractCommands as contracts,
   ticketCommands as tickets,
 } from '@billtrail/application';
+import type { Actor } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { HOURS } from '../laws/kit/broken-stories.js';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { Msp } from './msp.js';
-import { ANNA, OMAR, PRIYA } from './people.js';
+import { ANNA, BEA, OMAR, PRIYA } from './people.js';
 import type { TicketStory } from './ticket-story.js';
 
 const DAY = '2026-03-02';
@@ -107,31 +109,36 @@ describe('a courtesy', () => {
     await ticket.time('W3', 240, DAY);
     expect(await gives('W1', {}, PRIYA)).toBe('NotAllowed');
     expect(await gives('W1', {}, { ...ANNA, id: 'priya' })).toBe('OwnWork');
-    expect(await gives('W3')).toBe('SecondPersonRequired');
-    expect(await gives('W3', { secondPerson: 'priya' })).toBe('OwnWork');
-    expect(await gives('W3', { secondPerson: 'anna' })).toBe('SecondPersonSame');
-    expect(await gives('W3', { amount: aud('500.01') })).toBe('SecondPersonRequired');
+    expect(await gives('W3', { amount: aud('500.01') })).toBe('waits');
+    const { items: waiting } = await msp.house.billtrail.models.approvals.list({ state: 'waiting' });
+    const back = { requestId: waiting[0]?.requestId, reason: 'less will do' };
+    expect(await msp.tries(WithdrawForgoingRequest, back)).toBe('accepted');
     expect(await gives('W3', { amount: aud('500.00') })).toBe('accepted');
     // What is left is 100.00, and with what was given 600.00 are forgone.
-    expect(await msp.writesOff('W3', 'bluegum', MARCH, ANNA)).toBe('SecondPersonRequired');
-    expect(await msp.writesOff('W3', 'bluegum', MARCH, ANNA, 'omar')).toBe('accepted');
+    expect(await msp.writesOff('W3', 'bluegum', MARCH, ANNA, BEA)).toBe('accepted');
+    await msp.house.settle();
+    const { items: done } = await msp.house.billtrail.models.approvals.list({ state: 'carried-out' });
+    expect(done.map(({ act, approvedBy }) => [act, approvedBy])).toEqual([
+      ['courtesy', null],
+      ['write-off', BEA.id],
+    ]);
   });
 
   it('a price set for an entry is no way around the limit', async () => {
     await ticket.time('W3', 240, DAY);
-    const sets = (amount: string, more: object = {}) =>
-      msp.tries(tickets.OverrideTimeEntryPrice, {
-        ticketId: 'T1',
-        timeEntryId: 'W3',
-        pricePerHour: aud(amount),
-        reason: 'agreed',
-        ...more,
-      });
+    const sets = (amount: string, approvedBy?: Actor) => {
+      const asked = { ticketId: 'T1', timeEntryId: 'W3', pricePerHour: aud(amount), reason: 'agreed' };
+      return msp.tries(tickets.OverrideTimeEntryPrice, asked, {}, approvedBy);
+    };
     // 600.00 less 0.04; less 100.00; less 99.96.
-    expect(await sets('0.01')).toBe('SecondPersonRequired');
     expect(await sets('25.00')).toBe('accepted');
-    expect(await sets('0.01')).toBe('SecondPersonRequired');
-    expect(await sets('0.01', { secondPerson: 'omar' })).toBe('accepted');
+    expect(await sets('0.01', BEA)).toBe('accepted');
+    await msp.house.settle();
+    const { items: requests } = await msp.house.billtrail.models.approvals.list();
+    expect(requests.map(({ value, approvedBy }) => [value?.amount, approvedBy])).toEqual([
+      ['500.00', null],
+      ['599.96', BEA.id],
+    ]);
     expect(await items()).toContain('W3 billable 4 h 0.04 AUD');
   });
 

@@ -43,6 +43,13 @@ export interface ClientTerms extends Terms {
   readonly taxExemption?: string;
 }
 
+/** Who approves it, if it waits for a second person. */
+export interface Agreeing {
+  readonly approvedBy?: Actor;
+}
+
+const CREDITED = { reasonCode: 'wrong-item', comment: 'agreed on the phone' };
+
 export function versionOf({ from = '2026-01-01', ...terms }: Terms): object {
   const category = terms.taxCategory ?? 'GST';
   const onsite =
@@ -226,10 +233,10 @@ export class Msp {
     clientId: string,
     period: Month,
     items: readonly CreditAsked[],
-    { secondPerson = null, ...sending }: Sending & { readonly secondPerson?: string | null } = {},
+    { approvedBy, ...sending }: Sending & Agreeing = {},
   ): Promise<string> {
-    const why = { reasonCode: 'wrong-item', comment: 'agreed on the phone', secondPerson };
-    return this.tries(billing.IssueCreditNote, { creditNoteId, invoiceId, clientId, period, items, ...why }, sending);
+    const input = { creditNoteId, invoiceId, clientId, period, items, ...CREDITED };
+    return this.tries(billing.IssueCreditNote, input, sending, approvedBy);
   }
 
   /** Its number and its invoice's, what it takes back, net, tax and total. */
@@ -250,23 +257,17 @@ export class Msp {
     ];
   }
 
-  async writesOff(
-    itemId: string,
-    clientId: string,
-    period: Month,
-    by: Actor,
-    secondPerson: string | null = null,
-  ): Promise<string> {
+  async writesOff(itemId: string, clientId: string, period: Month, by: Actor, approvedBy?: Actor): Promise<string> {
     const why = { reasonCode: 'goodwill', comment: 'agreed on the phone' };
-    return this.tries(billing.WriteOffWork, { itemId, clientId, period, ...why, secondPerson }, { actor: by });
+    return this.tries(billing.WriteOffWork, { itemId, clientId, period, ...why }, { actor: by }, approvedBy);
   }
 
   /** Accepts the one open gap of a kind. */
-  async accepts(kind: string, by: Actor, secondPerson: string | null = null): Promise<string> {
+  async accepts(kind: string, by: Actor, approvedBy?: Actor): Promise<string> {
     const open = (await this.openGaps()).filter((gap) => gap.kind === kind);
     invariant(open.length === 1, `${open.length} gaps ${kind} are open`);
     const why = { reasonCode: 'not-worth-it', comment: 'agreed with the owner' };
-    return this.tries(billing.AcceptBillingGap, { gapId: open[0]?.gapId, ...why, secondPerson }, { actor: by });
+    return this.tries(billing.AcceptBillingGap, { gapId: open[0]?.gapId, ...why }, { actor: by }, approvedBy);
   }
 
   async items(clientId: string, period: Month): Promise<readonly string[]> {
@@ -316,9 +317,18 @@ export class Msp {
     must(await this.house.send(type, input, { actor: ANNA, ...sending }), type.name);
   }
 
-  /** Answers `accepted`, `waits` (for a second person) or the code of the refusal. */
-  async tries<C extends object>(type: CommandClass<C>, input: object, sending: Sending = {}): Promise<string> {
-    const answer = await this.house.send(type, input, { actor: ANNA, ...sending });
+  /** Answers `accepted`, `waits` (for a second person) or the code of the refusal; what waits `approvedBy` approves. */
+  async tries<C extends object>(
+    type: CommandClass<C>,
+    input: object,
+    sending: Sending = {},
+    approvedBy?: Actor,
+  ): Promise<string> {
+    const by = { actor: ANNA, ...sending };
+    const { house } = this;
+    const answer = await (approvedBy === undefined
+      ? house.send(type, input, by)
+      : house.sendAgreed(type, input, by, approvedBy));
     if (isRefusal(answer)) return answer.code;
     return answer.waits === true ? 'waits' : 'accepted';
   }

@@ -71,7 +71,7 @@ describe('work that was declared out of scope (K20)', () => {
     const ticket = await ticketOf(240);
     await ticket.resolves('none-used', 'out-of-scope');
     await msp.gaps();
-    expect(await msp.accepts('scope-suspected', OMAR, ANNA.id)).toBe('accepted');
+    expect(await msp.accepts('scope-suspected', OMAR, ANNA)).toBe('accepted');
     expect(await msp.gaps()).toEqual([]);
   });
 

@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
+import type { Actor } from '@billtrail/kernel';
+import {
+  WithdrawForgoingRequest,
+  contractCommands as contracts,
+  ticketCommands as tickets,
+} from '@billtrail/application';
 import { MAX_PAGE, type Approval } from '@billtrail/read-models';
 import { Msp } from './msp.js';
-import { ANNA } from './people.js';
+import { ANNA, BEA } from './people.js';
 import type { TicketStory } from './ticket-story.js';
 
 const MARCH = '2026-03';
@@ -22,29 +27,36 @@ describe('a price set for an entry is held to the limit by what it takes off (G1
     await msp.signs('bluegum');
     ticket = await msp.ticket('T1', 'bluegum');
   }
-  const sets = async (amount: string | null, more: object = {}) => {
+  const sets = async (amount: string | null, approvedBy?: Actor) => {
     const pricePerHour = amount === null ? null : aud(amount);
-    const answer = await msp.tries(tickets.OverrideTimeEntryPrice, {
-      ticketId: 'T1',
-      timeEntryId: 'W1',
-      pricePerHour,
-      reason: 'agreed',
-      ...more,
-    });
+    const asked = { ticketId: 'T1', timeEntryId: 'W1', pricePerHour, reason: 'agreed' };
+    const answer = await msp.tries(tickets.OverrideTimeEntryPrice, asked, {}, approvedBy);
     await msp.house.settle();
     return answer;
+  };
+  /** It waits for a second person, and Anna takes it back. */
+  const waits = async (amount: string | null) => {
+    expect(await sets(amount)).toBe('waits');
+    const asked = (await requests()).find(({ state }) => state === 'waiting');
+    const back = { requestId: asked?.requestId, reason: 'too much' };
+    expect(await msp.tries(WithdrawForgoingRequest, back)).toBe('accepted');
+    await msp.house.settle();
+    return asked?.value?.amount ?? 'not stated';
   };
   const courtesy = { ticketId: 'T1', workItemId: 'W1', reason: 'sorry' };
   const requests = async (): Promise<readonly Approval[]> =>
     (await msp.house.billtrail.models.approvals.list({}, { limit: MAX_PAGE })).items;
-  const forgone = async () => (await requests()).map(({ state, value }) => `${state} ${value.amount}`);
+  const forgone = async () =>
+    (await requests())
+      .filter(({ state }) => state !== 'withdrawn')
+      .map(({ state, value }) => `${state} ${value?.amount ?? 'not stated'}`);
 
   it('of what an invoice asked: 3,000.00 that become 0.20 need a second person, also to be billed again', async () => {
     await opens();
     await ticket.time('W1', 1_200, '2026-03-10');
     await ticket.resolves();
     await msp.bills('I1', 'bluegum', MARCH);
-    expect(await sets('0.01')).toBe('SecondPersonRequired');
+    expect(await waits('0.01')).toBe('2999.80');
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1 invoiced 20 h 3000.00 AUD']);
     // 20 x 130.00: 400.00 go back on one word.
     expect(await sets('130.00')).toBe('accepted');
@@ -57,8 +69,8 @@ describe('a price set for an entry is held to the limit by what it takes off (G1
     const again = [{ itemId: 'W1', outcome: 'bill-again' as const }];
     expect(await msp.credits('C1', 'I1', 'bluegum', MARCH, again)).toBe('accepted');
     await msp.house.settle();
-    expect(await sets('0.01')).toBe('SecondPersonRequired');
-    expect(await sets('0.01', { secondPerson: 'omar' })).toBe('accepted');
+    expect(await waits('0.01')).toBe('2999.80');
+    expect(await sets('0.01', BEA)).toBe('accepted');
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1 billable 20 h 0.20 AUD']);
   });
 
@@ -69,7 +81,7 @@ describe('a price set for an entry is held to the limit by what it takes off (G1
     expect(await sets('300.00')).toBe('accepted');
     await msp.bills('I1', 'bluegum', MARCH);
     // 10 x 300.00 were asked, 10 x 150.00 would be left.
-    expect(await sets(null)).toBe('SecondPersonRequired');
+    expect(await waits(null)).toBe('1500.00');
     expect(await sets('280.00')).toBe('accepted');
     expect(await forgone()).toEqual(['carried-out 200.00']);
   });
@@ -81,7 +93,7 @@ describe('a price set for an entry is held to the limit by what it takes off (G1
     await msp.house.settle();
     expect(await msp.items('bluegum', '2026-02')).toEqual(['W1@p1 billable 10 h 1500.00 AUD']);
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1@p1 billable 10 h 1500.00 AUD']);
-    expect(await sets('0.01')).toBe('SecondPersonRequired');
+    expect(await waits('0.01')).toBe('2999.80');
     // 2 x 10 x 20.00.
     expect(await sets('130.00')).toBe('accepted');
     expect(await forgone()).toEqual(['carried-out 400.00']);
@@ -94,9 +106,9 @@ describe('a price set for an entry is held to the limit by what it takes off (G1
     ticket = await msp.ticket('T1', 'bluegum');
     await ticket.time('W1', 1_200, '2026-03-10');
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1 unpriced 20 h without a price']);
-    expect(await sets('0.01')).toBe('SecondPersonRequired');
+    expect(await waits('0.01')).toBe('not stated');
     await msp.configures({ ...LIMIT, assumedPricePerHour: aud('100.00') });
-    expect(await sets('0.01')).toBe('SecondPersonRequired');
+    expect(await waits('0.01')).toBe('1999.80');
     // 20 x (100.00 - 80.00).
     expect(await sets('80.00')).toBe('accepted');
     expect(await forgone()).toEqual(['carried-out 400.00']);
@@ -108,7 +120,7 @@ describe('a price set for an entry is held to the limit by what it takes off (G1
     ticket = await msp.ticket('T1', 'bluegum');
     await ticket.time('W1', 1_200, '2026-03-10');
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1 covered 20 h 0.00 AUD']);
-    expect(await sets('0.01')).toBe('SecondPersonRequired');
+    expect(await waits('0.01')).toBe('2999.80');
     expect(await sets('200.00')).toBe('accepted');
     expect(await forgone()).toEqual([]);
   });
@@ -140,12 +152,12 @@ describe('a price set for an entry is held to the limit by what it takes off (G1
     await opens();
     await ticket.time('W1', 1_200, '2026-03-10');
     await msp.house.settle();
-    expect(await sets('0.01', { secondPerson: 'omar' })).toBe('accepted');
+    expect(await sets('0.01', BEA)).toBe('accepted');
     // 20 x (150.00 - 10.00) are still forgone, by two.
     expect(await sets('10.00')).toBe('accepted');
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1 billable 20 h 200.00 AUD']);
-    expect(await forgone()).toEqual([]);
-    expect(await sets('5.00')).toBe('SecondPersonRequired');
+    expect(await forgone()).toEqual(['taken-back 2999.80']);
+    expect(await waits('5.00')).toBe('2900.00');
   });
 
   it('raised by one person alone, it is counted anew', async () => {

@@ -2,15 +2,20 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
+  ApproveForgoingRequest,
+  RefuseForgoingRequest,
+  WithdrawForgoingRequest,
   billingCommands as billing,
   contractCommands as contracts,
   ticketCommands as tickets,
   type CommandClass,
 } from '@billtrail/application';
+import type { Actor } from '@billtrail/kernel';
+import { MAX_PAGE, type Approval } from '@billtrail/read-models';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { ADMIN } from '../laws/kit/house.js';
 import { Msp, versionOf } from './msp.js';
-import { ANNA, OMAR, PRIYA } from './people.js';
+import { ANNA, BEA, OMAR, PRIYA } from './people.js';
 import type { TicketStory } from './ticket-story.js';
 
 const MONTH = { clientId: 'bluegum', period: '2026-03' } as const;
@@ -109,6 +114,24 @@ class Desk {
 
   writesOff(itemId: string, more: object = {}, actor = ANNA): Promise<string> {
     return this.tries(billing.WriteOffWork, { itemId, ...MONTH, ...WHY, ...more }, actor);
+  }
+
+  /** What was asked for last. */
+  private async asked(): Promise<Approval | undefined> {
+    await this.msp.house.settle();
+    return (await this.msp.house.billtrail.models.approvals.list({}, { limit: MAX_PAGE })).items.at(-1);
+  }
+
+  async approvesAsked(by: Actor, { isKnown = true, hash }: { isKnown?: boolean; hash?: string } = {}): Promise<string> {
+    const asked = await this.asked();
+    for (const id of isKnown ? [by.id, asked?.requestedBy ?? by.id] : []) await this.msp.house.registers(id);
+    const given = { requestId: asked?.requestId, hash: hash ?? asked?.hash };
+    return this.tries(ApproveForgoingRequest, given, by);
+  }
+
+  async withdrawsAsked(by: Actor): Promise<string> {
+    const given = { requestId: (await this.asked())?.requestId, reason: 'asked by mistake' };
+    return this.tries(WithdrawForgoingRequest, given, by);
   }
 
   publishes(changes: object): Promise<string> {
@@ -465,7 +488,7 @@ async function crowded(d: Desk, work: () => Promise<string>): Promise<string> {
   });
   const part = { outcome: 'written-off', net: { amount: '1.00', currency: 'AUD' } };
   const note = { creditNoteId: 'N0', invoiceId: 'I1', ...MONTH, items: [{ itemId: 'W1', ...part }], ...WHY };
-  const first = await d.msp.tries(billing.IssueCreditNote, { ...note, secondPerson: 'omar' }, { interrupted: true });
+  const first = await d.msp.tries(billing.IssueCreditNote, note);
   const answer = first === 'accepted' ? await work() : first;
   spy.mockRestore();
   return answer;
@@ -488,9 +511,9 @@ const CREDITS: readonly Walk[] = [
     async (d) => {
       await d.bills('I1');
       await d.ticket.time('W9', 60, '2026-03-02');
-      return crowded(d, () => d.writesOff('W9', { secondPerson: 'omar' }));
+      return crowded(d, () => d.writesOff('W9'));
     },
-    (d) => d.writesOff('W9', { secondPerson: 'omar' }),
+    (d) => d.writesOff('W9'),
   ],
   [
     'CreditAboveInvoice',
@@ -840,37 +863,131 @@ const CREDITS: readonly Walk[] = [
     (d) => d.writesOff('W1', {}, { ...ANNA, id: PRIYA.id }),
     (d) => d.writesOff('W1'),
   ],
+  ['ItemNotFound', 'check the id', (d) => d.writesOff('W9'), (d) => d.writesOff('W1')],
+];
+
+/** A write-off of 150.00 that waits, for one person may forgo 1.00. */
+async function asks(d: Desk): Promise<void> {
+  await d.publishes({ secondPersonAbove: { amount: '1.00', currency: 'AUD' } });
+  await d.writesOff('W1');
+}
+
+const APPROVALS: readonly Walk[] = [
   [
-    'SecondPersonRequired',
-    'name the second person',
+    'ForgoingRequestOpen',
+    'another person approves it',
     async (d) => {
-      await d.publishes({ secondPersonAbove: { amount: '1.00', currency: 'AUD' } });
+      await asks(d);
       return d.writesOff('W1');
     },
-    (d) => d.writesOff('W1', { secondPerson: 'olga' }),
+    (d) => d.approvesAsked(BEA),
   ],
   [
     'ForgoingRequestOpen',
-    'name the second person, or withdraw',
+    'or withdraw it first',
     async (d) => {
-      await d.ticket.time('W2', 60, '2026-03-02');
-      await d.publishes({ secondPersonAbove: { amount: '200.00', currency: 'AUD' } });
-      await d.writesOff('W1');
-      await d.writesOff('W2');
-      return d.writesOff('W2');
+      await asks(d);
+      return d.writesOff('W1');
     },
-    (d) => d.writesOff('W2', { secondPerson: 'olga' }),
+    async (d) => {
+      await d.withdrawsAsked(ANNA);
+      return (await d.writesOff('W1')) === 'waits' ? 'accepted' : 'not asked anew';
+    },
   ],
   [
-    'SecondPersonSame',
-    'name another person',
+    'OwnRequest',
+    'another person decides',
     async (d) => {
-      await d.publishes({ secondPersonAbove: { amount: '1.00', currency: 'AUD' } });
-      return d.writesOff('W1', { secondPerson: ANNA.id });
+      await asks(d);
+      return d.approvesAsked(ANNA);
     },
-    (d) => d.writesOff('W1', { secondPerson: 'olga' }),
+    (d) => d.approvesAsked(BEA),
   ],
-  ['ItemNotFound', 'check the id', (d) => d.writesOff('W9'), (d) => d.writesOff('W1')],
+  [
+    'OwnRequest',
+    'to take it back instead',
+    async (d) => {
+      await asks(d);
+      return d.approvesAsked(ANNA);
+    },
+    (d) => d.withdrawsAsked(ANNA),
+  ],
+  [
+    'KeyedByRequester',
+    'another person decides',
+    async (d) => {
+      await d.msp.house.registers(BEA.id, ANNA);
+      await asks(d);
+      return d.approvesAsked(BEA);
+    },
+    (d) => d.approvesAsked({ ...BEA, id: 'carl' }),
+  ],
+  [
+    'KeyedByRequester',
+    'or does from that day on',
+    async (d) => {
+      await d.msp.house.registers(BEA.id, ANNA);
+      await asks(d);
+      return d.approvesAsked(BEA);
+    },
+    async (d) => {
+      await d.msp.days(30);
+      return d.approvesAsked(BEA);
+    },
+  ],
+  [
+    'NotAPerson',
+    'register this one',
+    async (d) => {
+      await asks(d);
+      return d.approvesAsked(BEA, { isKnown: false });
+    },
+    (d) => d.approvesAsked(BEA),
+  ],
+  [
+    'RequesterNotAPerson',
+    'register them as the person they are',
+    async (d) => {
+      await asks(d);
+      await d.msp.house.registers(BEA.id);
+      return d.approvesAsked(BEA, { isKnown: false });
+    },
+    async (d) => {
+      await d.msp.house.registers(ANNA.id);
+      return d.approvesAsked(BEA, { isKnown: false });
+    },
+  ],
+  [
+    'HashDiffers',
+    'approve it with the hash that it shows',
+    async (d) => {
+      await asks(d);
+      return d.approvesAsked(BEA, { hash: '0'.repeat(64) });
+    },
+    (d) => d.approvesAsked(BEA),
+  ],
+  [
+    'ForgoingRequestUnknown',
+    'check the id',
+    async (d) => {
+      await asks(d);
+      return d.tries(RefuseForgoingRequest, { requestId: 'nobody', reason: 'no' }, BEA);
+    },
+    (d) => d.approvesAsked(BEA),
+  ],
+  [
+    'ForgoingRequestEnded',
+    'send it again under a new idempotency key',
+    async (d) => {
+      await asks(d);
+      await d.withdrawsAsked(ANNA);
+      return d.approvesAsked(BEA);
+    },
+    async (d) => {
+      await d.writesOff('W1');
+      return d.approvesAsked(BEA);
+    },
+  ],
 ];
 
 const CONTRACTS: readonly Walk[] = [
@@ -1118,6 +1235,7 @@ describe.each([
   ['drafts', DRAFTS],
   ['issues', ISSUES],
   ['credits and write-offs', CREDITS],
+  ['approvals', APPROVALS],
   ['clients and contracts', CONTRACTS],
   ['milestones', MILESTONES],
   ['sites, notice and the rest', SITES],

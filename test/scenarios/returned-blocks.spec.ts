@@ -6,7 +6,7 @@ import { HOURS, blockInUse } from '../laws/kit/broken-stories.js';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { Msp, versionOf } from './msp.js';
-import { ANNA, OMAR } from './people.js';
+import { ANNA, BEA } from './people.js';
 import { TicketStory } from './ticket-story.js';
 
 const DAY = '2026-03-02';
@@ -126,7 +126,7 @@ describe('hours and money of a prepaid block stay together (K2)', () => {
     const asked = { itemId: ID, outcome: 'written-off' as const };
     for (const net of [aud('1950.00'), undefined])
       expect(
-        await msp.credits('C1', 'I1', 'bluegum', MARCH, [{ ...asked, ...(net && { net }) }], { secondPerson: OMAR.id }),
+        await msp.credits('C1', 'I1', 'bluegum', MARCH, [{ ...asked, ...(net && { net }) }], { approvedBy: BEA }),
       ).toBe('PrepaidBlockKeepsHours');
     expect(await msp.credits('C1', 'I1', 'bluegum', MARCH, [{ itemId: ID, outcome: 'bill-again' }])).toBe('accepted');
     expect(await charges()).toEqual([`${ID} billable 2600.00`]);

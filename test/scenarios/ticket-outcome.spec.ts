@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Msp } from './msp.js';
-import { OMAR } from './people.js';
+import { BEA } from './people.js';
 
 describe('the outcome of a ticket (K10)', () => {
   it('has the invoice that was credited, and the note', async () => {
@@ -13,7 +13,7 @@ describe('the outcome of a ticket (K10)', () => {
     const { timeline } = msp.house.billtrail.models;
     expect((await timeline.outcome('T1')).creditNotes).toEqual([]);
     const asked = [{ itemId: 'W1', outcome: 'bill-again' as const }];
-    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', asked, { secondPerson: OMAR.id })).toBe('accepted');
+    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', asked, { approvedBy: BEA })).toBe('accepted');
     await msp.house.settle();
     const { items, invoices, creditNotes } = await timeline.outcome('T1');
     expect(items.map(({ itemId, disposition }) => `${itemId} ${disposition}`)).toEqual(['W1 billable']);

@@ -15,6 +15,12 @@ async function signedInHere({ access, clock }: Billtrail): Promise<SignedIn | Re
   return key === '' ? null : access.signIn(key, clock());
 }
 
+/** Whose key the environment holds, of one who only looks; null: nobody's who may sign in. */
+export async function askerHere(billtrail: Billtrail): Promise<Actor | null> {
+  const found = await signedInHere(billtrail);
+  return found === null || isRefusal(found) ? null : found.actor;
+}
+
 /** Who acts: the person whose key the environment holds. One that signs nobody in, or is limited, ends the command, and so does none. */
 export async function personHere(billtrail: Billtrail): Promise<SignedIn> {
   const found = await signedInHere(billtrail);

@@ -47,7 +47,12 @@ export { storedNames } from './stored-events.js';
 export * as ticketCommands from './commands/tickets.js';
 export * as contractCommands from './commands/contracts.js';
 export * as billingCommands from './commands/billing.commands.js';
-export { WithdrawForgoingRequest } from './commands/approvals.commands.js';
+export {
+  ApproveForgoingRequest,
+  RefuseForgoingRequest,
+  WithdrawForgoingRequest,
+} from './commands/approvals.commands.js';
+export { mineToDecide, toldTo, type ApprovalTold } from './commands/who-decides.js';
 export { AcceptClock } from './commands/clock.definitions.js';
 export { clientAskedFor, sitesOf } from './commands/references.js';
 export {

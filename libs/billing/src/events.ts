@@ -438,8 +438,16 @@ export const storedBillingEvents = storedEventTypes<
   BillingGapAccepted: { storedName: 'billing-gap-accepted', personalFields: ['comment', 'acceptedBy', 'secondPerson'] },
   BillingGapClosed: { storedName: 'billing-gap-closed', personalFields: [] },
   // On streams of tickets, gaps and accounts alike.
-  ForgoingRequested: { storedName: 'forgoing-requested', personalFields: ['asked.comment', 'asked.reason'] },
+  ForgoingRequested: {
+    storedName: 'forgoing-requested',
+    schemaVersion: 2,
+    // Version 2 says who did the work, and may have parts without a value.
+    upcasters: { 1: (data: object) => data },
+    personalFields: ['asked.comment', 'asked.reason', 'workBy[]'],
+  },
   ForgoingWithdrawn: { storedName: 'forgoing-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
+  ForgoingApproved: { storedName: 'forgoing-approved', personalFields: ['comment', 'approvedBy'] },
+  ForgoingRefused: { storedName: 'forgoing-refused', personalFields: ['reason', 'refusedBy'] },
   InvoiceIdTaken: { storedName: 'invoice-id-taken', personalFields: [] },
   InvoiceDrafted: {
     storedName: 'invoice-drafted',

@@ -6,8 +6,10 @@ import {
   MAX_COMMENT_LENGTH,
   MAX_REASON_CODE_LENGTH,
   isStated,
-  refuseForgoer,
+  limitOf,
+  moneyForgone,
   refuseForgoing,
+  refuseOwnWork,
 } from './second-person.js';
 import { aud } from './testing/items.js';
 
@@ -16,14 +18,11 @@ const configuration: LimitsOfForgoing = { secondPersonAbove: aud('500.00'), assu
 const forgone = (changes: Partial<Forgone> = {}): Forgone => ({
   reasonCode: 'goodwill',
   comment: 'agreed by phone',
-  secondPerson: null,
   workBy: ['eng-1'],
   configuration,
   ...changes,
 });
-const worth = (amount: string, currency = 'AUD') => ({ money: { amount, currency }, minutes: null });
-const codeOf = (changes: Partial<Forgone>, value = worth('1.00'), reasonOf: 'credit' | 'writeOff' = 'credit') =>
-  refuseForgoing(reasonOf, forgone(changes), value, by)?.code ?? null;
+const codeOf = (changes: Partial<Forgone>) => refuseForgoing('credit', forgone(changes), by)?.code ?? null;
 
 describe('a text that says something', () => {
   it('is not blank, and not too long', () => {
@@ -41,8 +40,7 @@ describe('forgoing money', () => {
     expect(codeOf({ reasonCode: 'x'.repeat(MAX_REASON_CODE_LENGTH) })).toBeNull();
     expect(codeOf({ reasonCode: 'x'.repeat(MAX_REASON_CODE_LENGTH + 1) })).toBe('ReasonMissing');
     expect(codeOf({ comment: ' ', workBy: ['acc-1'] })).toBe('CommentMissing');
-    const detailsOf = (changes: Partial<Forgone>) =>
-      refuseForgoing('credit', forgone(changes), worth('1.00'), by)?.details;
+    const detailsOf = (changes: Partial<Forgone>) => refuseForgoing('credit', forgone(changes), by)?.details;
     expect(detailsOf({ reasonCode: ' ' })).toEqual({ longest: MAX_REASON_CODE_LENGTH });
     expect(detailsOf({ comment: ' ' })).toEqual({ longest: MAX_COMMENT_LENGTH });
   });
@@ -52,15 +50,13 @@ describe('forgoing money', () => {
     const reasonCodes = { credit: [reason('wrong-price'), reason('goodwill')], writeOff: [reason('small')] };
     const listed = { ...configuration, reasonCodes } as unknown as LimitsOfForgoing;
     expect(codeOf({ configuration: listed })).toBeNull();
-    expect(refuseForgoing('writeOff', forgone({ configuration: listed }), worth('1.00'), by)).toMatchObject({
+    expect(refuseForgoing('writeOff', forgone({ configuration: listed }), by)).toMatchObject({
       code: 'ReasonCodeUnknown',
       message: 'goodwill is no reason code of a write-off.',
       remedy: 'Give one of small.',
       details: { reasonCode: 'goodwill', known: ['small'] },
     });
-    expect(
-      refuseForgoing('credit', forgone({ configuration: listed, reasonCode: 'small' }), worth('1.00'), by),
-    ).toMatchObject({
+    expect(refuseForgoing('credit', forgone({ configuration: listed, reasonCode: 'small' }), by)).toMatchObject({
       message: 'small is no reason code of a credit note.',
       remedy: 'Give one of wrong-price, goodwill.',
     });
@@ -69,50 +65,26 @@ describe('forgoing money', () => {
     expect(codeOf({ configuration: others })).toBeNull();
   });
 
-  it('is nobody’s decision on their own work, the second person’s neither', () => {
+  it('is nobody’s decision on their own work', () => {
     expect(codeOf({ workBy: ['eng-1', 'acc-1'] })).toBe('OwnWork');
-    expect(codeOf({ secondPerson: 'eng-1' })).toBe('OwnWork');
-    expect(refuseForgoer(forgone({ secondPerson: 'eng-1' }), worth('1.00'), by)?.details).toEqual({ person: 'eng-1' });
-  });
-
-  it('needs a second person above the limit, who is somebody else', () => {
-    expect(codeOf({}, worth('500.00'))).toBeNull();
-    expect(codeOf({}, worth('-500.00'))).toBeNull();
-    expect(codeOf({}, worth('500.01'))).toBe('SecondPersonRequired');
-    expect(codeOf({}, worth('-500.01'))).toBe('SecondPersonRequired');
-    expect(codeOf({ secondPerson: 'acc-2' }, worth('500.01'))).toBeNull();
-    expect(codeOf({ secondPerson: 'acc-1' })).toBe('SecondPersonSame');
-    expect(refuseForgoer(forgone(), worth('500.01'), by)).toMatchObject({
-      message: 'Above 500.00 AUD a second person must agree.',
-      details: { value: aud('500.01'), limit: aud('500.00') },
-    });
+    expect(refuseOwnWork({ workBy: ['acc-1'] }, by)?.details).toEqual({ person: 'acc-1' });
+    expect(refuseOwnWork({ workBy: ['eng-1'] }, by)).toBeNull();
   });
 
   it('goes by the limit of the role, where it has one', () => {
     const limits = { accounts: { secondPersonAbove: aud('10.00') }, operations: { secondPersonAbove: aud('9000.00') } };
-    expect(codeOf({ configuration: { ...configuration, limits } }, worth('10.01'))).toBe('SecondPersonRequired');
-    const ofOthers = { operations: { secondPersonAbove: aud('9000.00') } };
-    expect(codeOf({ configuration: { ...configuration, limits: ofOthers } }, worth('500.01'))).toBe(
-      'SecondPersonRequired',
-    );
+    expect(limitOf(by, { ...configuration, limits })).toEqual(aud('10.00'));
+    expect(limitOf({ role: 'operations' }, { ...configuration, limits })).toEqual(aud('9000.00'));
+    expect(limitOf({ role: 'admin' }, { ...configuration, limits })).toEqual(aud('500.00'));
   });
 
-  it('counts as above the limit where it is in other money, which can not be compared', () => {
-    expect(refuseForgoer(forgone(), worth('1.00', 'NZD'), by)).toMatchObject({
-      code: 'SecondPersonRequired',
-      message: "1.00 NZD can't be compared with the limit of 500.00 AUD, so a second person must agree.",
-    });
-  });
-
-  it('counts minutes without a price at the assumed price of an hour; what nobody can value needs a second person', () => {
+  it('counts minutes without a price at the assumed price of an hour; without one nobody can state it', () => {
     const unpriced = (minutes: number | null, more: Partial<LimitsOfForgoing> = {}) =>
-      refuseForgoer(forgone({ configuration: { ...configuration, ...more } }), { money: null, minutes }, by)?.message ??
-      null;
+      moneyForgone({ money: null, minutes }, { ...configuration, ...more })?.toJSON() ?? null;
     // 250 minutes at 120.00 an hour are 500.00.
-    expect(unpriced(250)).toBeNull();
-    expect(unpriced(251)).toBe('Above 500.00 AUD a second person must agree.');
-    const unknown = 'Nobody can state yet what this is worth, so a second person must agree.';
-    expect(unpriced(null)).toBe(unknown);
-    expect(unpriced(1, { assumedPricePerHour: null })).toBe(unknown);
+    expect(unpriced(250)).toEqual(aud('500.00'));
+    expect(unpriced(null)).toBeNull();
+    expect(unpriced(1, { assumedPricePerHour: null })).toBeNull();
+    expect(moneyForgone({ money: aud('1.00'), minutes: 600 }, configuration)?.toJSON()).toEqual(aud('1.00'));
   });
 });

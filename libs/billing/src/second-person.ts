@@ -10,7 +10,6 @@ export const MAX_REASON_CODE_LENGTH = 100;
 export interface Forgone {
   readonly reasonCode: string;
   readonly comment: string;
-  readonly secondPerson: string | null;
   /** Account ids of those who did the work. */
   readonly workBy: readonly string[];
   readonly configuration: LimitsOfForgoing;
@@ -31,16 +30,10 @@ export function isStated(text: string, limit: number = MAX_COMMENT_LENGTH): bool
 }
 
 /**
- * The rules of forgoing money (domain.md, "Roles"): a reason code and a comment; nobody decides on their own work; above the
- * configured value a second person, who is not the first and did not do the work. null: they are kept.
- * Refuses, in this order: ReasonMissing, ReasonCodeUnknown, CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame.
+ * The rules of forgoing money (domain.md, "Roles"): a reason code and a comment; nobody decides on their own work. What is above the configured value waits for a
+ * second person, who approves it (ADR 20). null: they are kept. Refuses, in this order: ReasonMissing, ReasonCodeUnknown, CommentMissing, OwnWork.
  */
-export function refuseForgoing(
-  reasonOf: ReasonOf,
-  forgone: Forgone,
-  value: ValueAtRisk,
-  by: Issued['by'],
-): Refusal | null {
+export function refuseForgoing(reasonOf: ReasonOf, forgone: Forgone, by: Issued['by']): Refusal | null {
   if (!isStated(forgone.reasonCode, MAX_REASON_CODE_LENGTH)) {
     return refuse(
       'ReasonMissing',
@@ -70,50 +63,20 @@ export function refuseForgoing(
       },
     );
   }
-  // A credit without a value forgoes nothing, and an accepted gap of work without a price comes back to be billed once it has one.
-  if (reasonOf !== 'writeOff' && moneyForgone(value, forgone.configuration) === null) return refusePeople(forgone, by);
-  return refuseForgoer(forgone, value, by);
+  return refuseOwnWork(forgone, by);
 }
 
-/**
- * Who may forgo it, whatever the reason: what a courtesy or another price takes off is held to the same limit. What nobody can state the value of needs a second
- * person. null: whoever decided may. Refuses, in this order: OwnWork, SecondPersonRequired, SecondPersonSame.
- */
-export function refuseForgoer(
-  forgone: Pick<Forgone, 'secondPerson' | 'workBy' | 'configuration'>,
-  value: ValueAtRisk,
-  by: Issued['by'],
-): Refusal | null {
-  const refused = refusePeople(forgone, by);
-  if (refused !== null || forgone.secondPerson !== null) return refused;
-  const limit = limitOf(by, forgone.configuration);
-  const why = whyAboveLimit(value, limit, forgone.configuration);
-  if (why === null) return null;
-  return refuse('SecondPersonRequired', why, 'Name the second person who agrees.', { value: value.money, limit });
-}
-
-/** Whoever decides: nobody about their own work, and two are two. */
-function refusePeople(
-  { secondPerson, workBy }: Pick<Forgone, 'secondPerson' | 'workBy'>,
-  by: Issued['by'],
-): Refusal | null {
-  const own = [by.id, secondPerson].find((id) => id !== null && workBy.includes(id));
-  if (own !== undefined) {
-    return refuse(
-      'OwnWork',
-      `${own} did this work and can't decide to forgo money for it.`,
-      'Ask somebody else to decide.',
-      {
-        person: own,
-      },
-    );
-  }
-  if (secondPerson === by.id) {
-    return refuse('SecondPersonSame', 'The second person must be somebody else.', 'Name another person.', {
+/** Nobody forgoes money for their own work, whatever the reason. null: they did none of it. Refuses: OwnWork. */
+export function refuseOwnWork({ workBy }: Pick<Forgone, 'workBy'>, by: Issued['by']): Refusal | null {
+  if (!workBy.includes(by.id)) return null;
+  return refuse(
+    'OwnWork',
+    `${by.id} did this work and can't decide to forgo money for it.`,
+    'Ask somebody else to decide.',
+    {
       person: by.id,
-    });
-  }
-  return null;
+    },
+  );
 }
 
 const WORDS: Readonly<Record<ReasonOf, string>> = {
@@ -128,19 +91,6 @@ export function limitOf(
   { limits, secondPersonAbove }: Pick<LimitsOfForgoing, 'limits' | 'secondPersonAbove'>,
 ): MoneyJson {
   return limits?.[role]?.secondPersonAbove ?? secondPersonAbove;
-}
-
-/**
- * Why one person alone may not forgo a value; null: they may. Minutes without a price count at the assumed price of an hour, where one is configured. Money in
- * another currency can't be compared.
- */
-function whyAboveLimit(value: ValueAtRisk, above: MoneyJson, configuration: LimitsOfForgoing): string | null {
-  const limit = Money.from(above);
-  const money = moneyForgone(value, configuration);
-  if (money === null) return 'Nobody can state yet what this is worth, so a second person must agree.';
-  if (money.currency !== limit.currency)
-    return `${money.toString()} can't be compared with the limit of ${limit.toString()}, so a second person must agree.`;
-  return money.value.abs().gt(limit.value) ? `Above ${limit.toString()} a second person must agree.` : null;
 }
 
 /** The money that a value comes to; minutes without a price count at the assumed price of an hour. null: nobody can state it. */

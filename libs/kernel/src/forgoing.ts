@@ -1,15 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { DomainEvent } from './event.js';
-import type { MoneyJson } from './money.js';
+import { Money, type MoneyJson } from './money.js';
 import type { Month } from './time.js';
 
 /** The acts that forgo money by a person's word, and are held to a limit. */
 export const FORGOING_ACTS = ['accept-gap', 'write-off', 'credit', 'courtesy', 'price-override'] as const;
 export type ForgoingAct = (typeof FORGOING_ACTS)[number];
 
-/** What is forgone of one ticket; `ticketId` null: of a charge, which is of no ticket. Positive, in the currency of the limit. */
+/** What is forgone of one ticket; `ticketId` null: of a charge, which is of no ticket. */
 export interface ForgoneOfTicket {
   readonly ticketId: string | null;
-  readonly money: MoneyJson;
+  /** Positive; null: nobody can state it. */
+  readonly money: MoneyJson | null;
 }
 
 /** What is forgone, and of whom: all that its verdict needs beside what was forgone before. */
@@ -22,11 +24,15 @@ export interface ForgoingFacts {
   readonly period: Month | null;
   /** A part for each ticket. */
   readonly forgone: readonly ForgoneOfTicket[];
+  /** Ids of those who did the work: none of them approves it. Absent: it was asked for before requests said so. */
+  readonly workBy?: readonly string[];
+  /** Whoever asks did some of the work: it waits for another person, whatever it is worth. */
+  readonly ownWork?: true;
 }
 
 /**
  * One person asks to forgo money, on the stream where that takes effect. Nothing is forgone by this: a verdict in the order of the log says whether it
- * stands, and if so the event of the act follows, caused by this one (ADR 20). Where a second person is named, no request is needed.
+ * stands, and if so the event of the act follows, caused by this one (ADR 20). What waits is approved or refused by another person.
  */
 export type ForgoingRequested = DomainEvent<
   'ForgoingRequested',
@@ -40,20 +46,75 @@ export type ForgoingRequested = DomainEvent<
   }
 >;
 
-/** A request that was not carried out ends: a person takes it back, it was asked with a second person, or what it is about has changed. */
+/** A request that was not carried out ends: a person takes it back, or what it is about has changed. */
 export type ForgoingWithdrawn = DomainEvent<
   'ForgoingWithdrawn',
   { readonly requestId: string; readonly reason: string; readonly withdrawnBy: string }
 >;
 
-export type ForgoingEvent = ForgoingRequested | ForgoingWithdrawn;
+/** A second person agrees to a request that waits: it stands by the word of both, and its effect follows. */
+export type ForgoingApproved = DomainEvent<
+  'ForgoingApproved',
+  {
+    readonly requestId: string;
+    /** Of what they have seen ({@link hashOfForgoing}). */
+    readonly hash: string;
+    readonly comment: string | null;
+    readonly approvedBy: string;
+  }
+>;
+
+/** A second person does not agree: nothing is forgone. */
+export type ForgoingRefused = DomainEvent<
+  'ForgoingRefused',
+  { readonly requestId: string; readonly reason: string; readonly refusedBy: string }
+>;
+
+export type ForgoingEvent = ForgoingRequested | ForgoingWithdrawn | ForgoingApproved | ForgoingRefused;
 
 /** A request as far as its own stream tells of it. */
 export interface OpenForgoing {
   /** Of its event. */
   readonly requestId: string;
   readonly data: ForgoingRequested['data'];
+  /** Who agreed to it; null: nobody did, or nobody has to. */
+  readonly approvedBy: string | null;
 }
+
+/** What all parts come to; null: nobody can state it, or not in one currency. */
+export function valueOfForgone(forgone: readonly ForgoneOfTicket[]): MoneyJson | null {
+  let sum: Money | null = null;
+  for (const { money } of forgone) {
+    if (money === null || (sum !== null && sum.currency !== money.currency)) return null;
+    sum = sum === null ? Money.from(money) : sum.plus(Money.from(money));
+  }
+  return sum?.toJSON() ?? null;
+}
+
+/**
+ * What a request would do, as a SHA-256 hash: whoever approves it names what they have seen, and whoever carries it out compares. Without texts that a person
+ * wrote, which may be erased.
+ */
+export function hashOfForgoing({
+  act,
+  target,
+  clientId,
+  period,
+  forgone,
+  asked,
+}: Pick<ForgoingRequested['data'], 'act' | 'target' | 'clientId' | 'period' | 'forgone'> & {
+  readonly asked: object;
+}): string {
+  const parts = forgone.map(({ ticketId, money }) => [ticketId, money?.amount ?? null, money?.currency ?? null]);
+  const command = Object.entries(asked)
+    .filter(([name]) => !TEXTS.has(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([act, target, clientId, period, parts, command]))
+    .digest('hex');
+}
+
+const TEXTS: ReadonlySet<string> = new Set(['comment', 'reason']);
 
 interface Recorded {
   readonly id: string;
@@ -62,7 +123,7 @@ interface Recorded {
   readonly causationId: string | null;
 }
 
-/** What is recorded where an act takes effect. */
+/** What is recorded where an act takes effect. The first of them says who agreed, as `secondPerson`. */
 const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
   'accept-gap': ['BillingGapAccepted'],
   'write-off': ['WorkWrittenOff'],
@@ -79,7 +140,17 @@ export function isEffectOf(
   return causationId === requestId && EFFECTS[act].includes(type);
 }
 
-/** The requests of a stream that were neither carried out nor withdrawn, in their order. */
+/** The effect of an act with who agreed to it. */
+export function agreedBy<Event extends DomainEvent>(
+  events: readonly Event[],
+  act: ForgoingAct,
+  secondPerson: string,
+): readonly Event[] {
+  const [first] = EFFECTS[act];
+  return events.map((event) => (event.type === first ? { ...event, data: { ...event.data, secondPerson } } : event));
+}
+
+/** The requests of a stream that were neither carried out nor withdrawn nor refused, in their order. */
 export function openForgoings(events: readonly Recorded[]): readonly OpenForgoing[] {
   const open = new Map<string, OpenForgoing>();
   for (const event of events) {
@@ -87,8 +158,15 @@ export function openForgoings(events: readonly Recorded[]): readonly OpenForgoin
     const cause = causationId === null ? undefined : open.get(causationId);
     if (cause !== undefined && isEffectOf(event, { requestId: cause.requestId, act: cause.data.act }))
       open.delete(cause.requestId);
-    if (type === 'ForgoingWithdrawn') open.delete((data as ForgoingWithdrawn['data']).requestId);
-    if (type === 'ForgoingRequested') open.set(id, { requestId: id, data: data as ForgoingRequested['data'] });
+    if (type === 'ForgoingWithdrawn' || type === 'ForgoingRefused')
+      open.delete((data as (ForgoingWithdrawn | ForgoingRefused)['data']).requestId);
+    if (type === 'ForgoingRequested')
+      open.set(id, { requestId: id, data: data as ForgoingRequested['data'], approvedBy: null });
+    if (type === 'ForgoingApproved') {
+      const { requestId, approvedBy } = data as ForgoingApproved['data'];
+      const approved = open.get(requestId);
+      if (approved !== undefined) open.set(requestId, { ...approved, approvedBy });
+    }
   }
   return [...open.values()];
 }

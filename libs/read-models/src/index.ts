@@ -29,8 +29,9 @@ export type { LapseLine, Prepaid, ReturnLine, StatementLine } from './prepaid/qu
 export type { DueForRenewal, EndingContract } from './contract-terms/query.js';
 export type { CrossedMerge } from './ticket-merges/query.js';
 export type { MilestoneShown } from './milestones/query.js';
-export { APPROVAL_STATES, type Approval, type ApprovalState } from './approvals/query.js';
-export { whyLapsed, type Lapse } from './approvals/tables.js';
+export { APPROVAL_STATES, type Approval, type ApprovalState, type MineToDecide } from './approvals/query.js';
+export { whyLapsed } from './approvals/tables.js';
+export { whyItWaits } from './approvals/why-it-waits.js';
 export type { WaitingRequest } from './approvals/waiting.js';
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';

@@ -21,7 +21,6 @@ export interface GrantCourtesy extends About {
   readonly reason: string;
   /** For the house. */
   readonly comment?: string | null;
-  readonly secondPerson?: string | null;
   /** What is given, as whoever sends it priced the work and looked at limits; or why nothing can be. */
   readonly looked?: { readonly amount: MoneyJson } | Refusal;
 }
@@ -53,7 +52,7 @@ export const COURTESIES: Decisions<CourtesyCommand> = {
     if (isRefusal(looked)) return looked;
     const { amount } = looked;
     const given = { workItemId, amount, isAll: asked === null, reason };
-    const people = { comment: command.comment ?? null, grantedBy: by.id, secondPerson: command.secondPerson ?? null };
+    const people = { comment: command.comment ?? null, grantedBy: by.id, secondPerson: null };
     return [{ type: 'CourtesyGranted', data: { ...given, ...people }, occurredAt }];
   },
   WithdrawCourtesy(command, ticket, occurredAt) {

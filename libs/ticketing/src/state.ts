@@ -201,6 +201,8 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
     // Asked for, and without effect.
     case 'ForgoingRequested':
     case 'ForgoingWithdrawn':
+    case 'ForgoingApproved':
+    case 'ForgoingRefused':
       return ticket;
     default:
       return same({

@@ -65,8 +65,6 @@ export interface OverrideTimeEntryPrice extends About {
   readonly timeEntryId: string;
   readonly pricePerHour: MoneyJson | null;
   readonly reason: string;
-  /** Who agreed, where it takes off more than the limit. */
-  readonly secondPerson?: string | null;
   /** Why the price can't be set by whoever sends it, who has looked at what it takes off; null: it can. */
   readonly looked?: Refusal | null;
 }
@@ -117,7 +115,7 @@ function overridePrice(
   ticket: Ticket,
   occurredAt: Instant,
 ): Decision<TicketEvent> {
-  const { timeEntryId, reason, by, secondPerson, looked = null } = command;
+  const { timeEntryId, reason, by, looked = null } = command;
   const item = workItem(ticket, 'time', timeEntryId);
   if ('refused' in item) return item;
   if (item.voided) return voided(timeEntryId);
@@ -132,7 +130,7 @@ function overridePrice(
     });
   }
   if (looked) return looked;
-  const data = { timeEntryId, pricePerHour, reason, overriddenBy: by.id, ...(secondPerson && { secondPerson }) };
+  const data = { timeEntryId, pricePerHour, reason, overriddenBy: by.id };
   return [{ type: 'TimeEntryPriceOverridden', data, occurredAt }];
 }
 

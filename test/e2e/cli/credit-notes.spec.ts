@@ -34,7 +34,7 @@ describe('billtrail invoice credit', () => {
       { itemId: FEE, outcome: 'written-off', net: aud('40') },
       { itemId: 'te-5@a1', outcome: 'corrected' },
     ]) {
-      const agreed = { reasonCode: 'wrong-item', comment: 'agreed by phone', secondPerson: 'acc-2' };
+      const agreed = { reasonCode: 'wrong-item', comment: 'agreed by phone' };
       await other.accounts.does('/v1/credit-notes', { invoiceId: 'inv-2', items: [item], ...agreed });
     }
     await api.leaveToCommandLine();

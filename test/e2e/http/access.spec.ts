@@ -108,6 +108,8 @@ const MATRIX: Readonly<Record<string, readonly [Who]>> = {
   'POST /v1/gaps/{gapId}/accept': [OFFICE],
   'GET /v1/approvals': [OFFICE],
   'GET /v1/approvals/{requestId}': [OFFICE],
+  'POST /v1/approvals/{requestId}/approve': [OFFICE],
+  'POST /v1/approvals/{requestId}/refuse': [OFFICE],
   'POST /v1/approvals/{requestId}/withdraw': [OFFICE],
   'GET /v1/invoices': [ACCOUNTS],
   'GET /v1/invoices/{invoiceId}': [ACCOUNTS],

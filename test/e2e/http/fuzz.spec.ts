@@ -94,7 +94,7 @@ const GOOD: readonly (readonly [path: string, body: Readonly<Record<string, unkn
     { clientId: 'acme', period: MONTH, contractId: 'acme-tm', effectiveFrom: '2026-02-01', terms: TERMS },
   ],
   ['/v1/invoices', { clientId: 'acme', period: MONTH }],
-  ['/v1/billable-items/te-1/write-off', { reasonCode: 'x', comment: 'x', secondPerson: 'y' }],
+  ['/v1/billable-items/te-1/write-off', { reasonCode: 'x', comment: 'x' }],
   ['/v1/configuration', { configuration: { organisation: {}, taxRates: { GST: '10' }, materialWords: [] } }],
 ];
 

@@ -33,6 +33,7 @@ const VERBS: ReadonlySet<string> = new Set([
   'Put',
   'Reconcile',
   'Record',
+  'Refuse',
   'Register',
   'Reject',
   'Renew',

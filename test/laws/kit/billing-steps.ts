@@ -115,8 +115,8 @@ export async function writeOff(history: History, { pick: [which, what, end] }: S
   const item = chosen(ofAdded ? added : open, which);
   if (!item || item.clientId === null) return;
   const { clientId, period, itemId, ticketId } = item;
-  const input = { clientId, period, itemId, reasonCode: 'goodwill', comment: 'agreed by phone', secondPerson: 'acc-2' };
-  const given = await history.send(billing.WriteOffWork, input, ACCOUNTANT);
+  const input = { clientId, period, itemId, reasonCode: 'goodwill', comment: 'agreed by phone' };
+  const given = await history.send(billing.WriteOffWork, input, ACCOUNTANT, { agreed: true });
   if (!given || !ofAdded || end % 2 === 0) return;
   for (const work of history.works((one) => one.ticketId === ticketId && itemId.startsWith(`${one.id}@`)))
     await voidWork(history, work);
@@ -141,7 +141,7 @@ export async function acceptGap(history: History, { pick: [which, how] }: Step):
   if (gap === undefined) return;
   const why = { reasonCode: 'goodwill', comment: 'not worth the call' };
   if (how % 4 > 0) {
-    await history.send(billing.AcceptBillingGap, { gapId: gap.gapId, ...why, secondPerson: 'acc-2' }, ACCOUNTANT);
+    await history.send(billing.AcceptBillingGap, { gapId: gap.gapId, ...why }, ACCOUNTANT, { agreed: true });
     return;
   }
   const { clientId, period } = gap;

@@ -19,10 +19,9 @@ export async function credit(history: History, { pick: [which, what, how, end] }
   const items = await itemsToCredit(history, invoice, what, how);
   const creditNoteId = end % 12 === 11 ? 'K-1' : history.nextId('K-');
   const { invoiceId, clientId, period } = invoice;
-  const why = { ...WHY, secondPerson: 'acc-2' };
   const interrupted = end % 6 === 0;
-  const input = { creditNoteId, invoiceId, clientId, period, items, ...why };
-  const given = await history.send(billing.IssueCreditNote, input, ACCOUNTANT, { interrupted });
+  const input = { creditNoteId, invoiceId, clientId, period, items, ...WHY };
+  const given = await history.send(billing.IssueCreditNote, input, ACCOUNTANT, { interrupted, agreed: true });
   if (given && end % 2 === 0) await voidWhatWasForgone(history, items);
 }
 

@@ -30,7 +30,7 @@ export function toldInvoices(events: readonly RecordedEvent[]): readonly ToldInv
   for (const recorded of events) {
     if (!recorded.stream.startsWith('account-')) continue;
     const { type, data } = recorded as unknown as AccountEvent;
-    if (type === 'WorkWrittenOff' || type === 'ForgoingRequested' || type === 'ForgoingWithdrawn') continue;
+    if (type === 'WorkWrittenOff' || !('invoiceId' in data)) continue;
     if (type.startsWith('CreditNote')) continue;
     const { invoiceId } = data;
     if (invoiceId === null) continue;

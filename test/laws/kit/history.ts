@@ -145,9 +145,11 @@ export class History {
     type: CommandClass<C>,
     input: object,
     actor: Actor,
-    sending: Omit<Sending, 'actor'> = {},
+    { agreed = false, ...sending }: Omit<Sending, 'actor'> & { readonly agreed?: boolean } = {},
   ): Promise<boolean> {
-    const answer = await this.house.send(type, input, { ...sending, actor });
+    const { house } = this;
+    const by = { ...sending, actor };
+    const answer = await (agreed ? house.sendAgreed(type, input, by) : house.send(type, input, by));
     this.count(type, answer);
     return !isRefusal(answer);
   }

@@ -1,5 +1,6 @@
 import { InvariantViolation, isRefusal, type Actor, type Instant } from '@billtrail/kernel';
 import {
+  ApproveForgoingRequest,
   Billtrail,
   todayOf,
   configurationOf,
@@ -15,6 +16,10 @@ export const ENGINEER: Actor = { id: 'eng-1', role: 'support' };
 export const OPERATOR: Actor = { id: 'ops-1', role: 'operations' };
 export const ACCOUNTANT: Actor = { id: 'acc-1', role: 'accounts' };
 export const ADMIN: Actor = { id: 'admin-1', role: 'admin' };
+/** Approves what waits for a second person. */
+export const SECOND: Actor = { id: 'acc-2', role: 'accounts' };
+/** Has registered everybody, and decides nothing. */
+const REGISTRAR: Actor = { id: 'registrar', role: 'admin' };
 
 const MINUTE_MILLIS = 60_000;
 const DAY_MILLIS = 24 * 60 * MINUTE_MILLIS;
@@ -120,6 +125,41 @@ export class House {
         `${envelope.command.constructor.name} sent again: ${JSON.stringify([answer, again])}`,
       );
     return true;
+  }
+
+  /** As `send`; what then waits for a second person is approved by one, and is answered as that. */
+  async sendAgreed<C extends object>(
+    type: CommandClass<C>,
+    input: object,
+    sending: Sending = {},
+    second: Actor = SECOND,
+  ): Promise<CommandAnswer> {
+    const answer = await this.send(type, input, sending);
+    if (isRefusal(answer) || answer.waits !== true) return answer;
+    const { requestId } = answer.warnings?.[0]?.details ?? {};
+    return this.approve(String(requestId), second, sending.actor ?? OPERATOR);
+  }
+
+  /** A second person looks at a request and approves it. */
+  async approve(requestId: string, second: Actor = SECOND, requester?: Actor): Promise<CommandAnswer> {
+    await this.billtrail.upToDate();
+    const request = await this.billtrail.models.approvals.get(requestId);
+    await this.registers(second.id);
+    await this.registers(request?.requestedBy ?? requester?.id ?? second.id);
+    return this.send(ApproveForgoingRequest, { requestId, hash: request?.hash ?? '0'.repeat(64) }, { actor: second });
+  }
+
+  /** Says in the log who an actor is, unless that was said before. */
+  async registers(personId: string, by: Actor = REGISTRAR): Promise<void> {
+    const { store } = this.billtrail;
+    const stream = `person-${personId}`;
+    const { version } = await store.readStream(stream);
+    if (version > 0) return;
+    const commandId = `registered/${personId}`;
+    const data = { personId, roles: ['accounts'], clientId: null };
+    const events = [{ type: 'PersonRegistered', data, occurredAt: this.now }];
+    const ids = { commandId, correlationId: commandId, causationId: null, fingerprint: commandId };
+    await store.append({ stream, expected: version, events, actor: by, ...ids });
   }
 
   /** Sends a command that must be accepted. */

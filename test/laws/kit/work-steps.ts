@@ -143,9 +143,8 @@ export async function giveOrWithdraw(history: History, { pick: [which, price, ho
     return;
   }
   const amount = how % 3 === 0 ? null : { amount: `${1 + (price % 90)}.25`, currency: 'AUD' };
-  const secondPerson = people % 5 === 0 ? null : OPERATOR.id;
-  const input = { ...named, amount, reason: 'apology for the outage', secondPerson };
-  await history.send(commands.GrantCourtesy, input, ACCOUNTANT);
+  const input = { ...named, amount, reason: 'apology for the outage' };
+  await history.send(commands.GrantCourtesy, input, ACCOUNTANT, { agreed: people % 5 > 0 });
 }
 
 /** Mostly approved, sometimes rejected; all of a ticket at once or one piece. Now and then whoever decides has not seen the latest correction. */

@@ -172,6 +172,14 @@ export class ApprovalsOfQuery extends PageQuery {
   @IsOptional()
   @IsAMonth()
   period?: string;
+  /** A person. */
+  @IsOptional()
+  @MaxLength(100)
+  requestedBy?: string;
+  /** What waits and whoever asks may approve or refuse. */
+  @IsOptional()
+  @IsIn(['to-decide'])
+  mine?: 'to-decide';
 }
 
 export class GapQuery extends PageQuery {

@@ -1,11 +1,13 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { mineToDecide, toldTo } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
+import { FromCaller, type Caller } from '../http/caller.js';
 import { ApprovalsOfQuery, ReadQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
-/** Acts that forgo money on one person's word: which of them have effect, and which wait for a second person. */
-@ApiTags('Gaps')
+/** Acts that forgo money: which of them have effect, which wait for a second person, and what that person may decide. */
+@ApiTags('Approvals')
 @ApiBearerAuth()
 @Controller('approvals')
 @For('operations', 'accounts')
@@ -14,13 +16,25 @@ export class ApprovalsController {
 
   @Get()
   @ApiOperation({ summary: 'List requests to forgo money, in the order of the log' })
-  list(@Query() { limit, cursor, atLeast, ...filter }: ApprovalsOfQuery) {
-    return this.questions.ask(({ models }) => models.approvals.list(filter, { limit, cursor }), atLeast);
+  list(@FromCaller() { actor }: Caller, @Query() { limit, cursor, atLeast, mine, ...filter }: ApprovalsOfQuery) {
+    return this.questions.ask(
+      async (ports) =>
+        ports.models.approvals.list(filter, { limit, cursor }, mine && (await mineToDecide(ports, actor))),
+      atLeast,
+    );
   }
 
   @Get(':requestId')
-  @ApiOperation({ summary: 'Get a request to forgo money' })
-  get(@Param('requestId') requestId: string, @Query() { atLeast }: ReadQuery) {
-    return this.questions.find('Approval', requestId, ({ models }) => models.approvals.get(requestId), atLeast);
+  @ApiOperation({ summary: 'Get a request to forgo money, and who may decide it' })
+  get(@FromCaller() { actor }: Caller, @Param('requestId') requestId: string, @Query() { atLeast }: ReadQuery) {
+    return this.questions.find(
+      'Approval',
+      requestId,
+      async (ports) => {
+        const found = await ports.models.approvals.get(requestId);
+        return found && toldTo(ports, found, actor);
+      },
+      atLeast,
+    );
   }
 }

@@ -1,7 +1,23 @@
 import { Command, Option } from 'commander';
-import { WithdrawForgoingRequest } from '@billtrail/application';
-import { APPROVAL_STATES, MAX_PAGE, whyLapsed, type Approval, type ApprovalState } from '@billtrail/read-models';
-import { Session, type GlobalOptions } from '../session.js';
+import {
+  ApproveForgoingRequest,
+  mineToDecide,
+  RefuseForgoingRequest,
+  toldTo,
+  WithdrawForgoingRequest,
+  type ApprovalTold,
+} from '@billtrail/application';
+import { refuse } from '@billtrail/kernel';
+import {
+  APPROVAL_STATES,
+  MAX_PAGE,
+  whyItWaits,
+  whyLapsed,
+  type Approval,
+  type ApprovalState,
+} from '@billtrail/read-models';
+import { askerHere } from '../acting.js';
+import { refused, Session, type GlobalOptions } from '../session.js';
 import { money, table } from '../terminal/output.js';
 import { idArgument } from './options.js';
 
@@ -9,17 +25,31 @@ interface ListOptions extends GlobalOptions {
   readonly state: ApprovalState;
   readonly client?: string;
   readonly ticket?: string;
+  readonly mine?: true;
 }
 
-interface WithdrawOptions extends GlobalOptions {
+interface DecideOptions extends GlobalOptions {
   readonly reason: string;
+  readonly hash: string;
+  readonly comment?: string;
 }
 
 export function approvalsCommand(): Command {
   return new Command('approvals')
-    .description('requests to forgo money: what waits for a second person, and how to withdraw it')
+    .description('requests to forgo money: what waits for a second person, who approves or refuses it')
     .addCommand(listCommand())
-    .addCommand(withdrawCommand());
+    .addCommand(showCommand())
+    .addCommand(approveCommand())
+    .addCommand(
+      endCommand('refuse', 'refuse a request to forgo money that waits for a second person', (session, given) =>
+        session.send(RefuseForgoingRequest, given),
+      ),
+    )
+    .addCommand(
+      endCommand('withdraw', 'withdraw a request to forgo money that has no effect yet', (session, given) =>
+        session.send(WithdrawForgoingRequest, given),
+      ),
+    );
 }
 
 function listCommand(): Command {
@@ -28,14 +58,21 @@ function listCommand(): Command {
     .addOption(new Option('--state <state>', 'how they stand').choices(APPROVAL_STATES).default('waiting'))
     .option('--client <id>', 'only those of this client', idArgument)
     .option('--ticket <id>', 'only those of this ticket', idArgument)
+    .option('--mine', 'only those that you may decide')
     .action(async (_options, self: Command) => {
-      const { state, client: clientId, ticket: ticketId, ...options } = self.optsWithGlobals<ListOptions>();
+      const { state, client: clientId, ticket: ticketId, mine, ...options } = self.optsWithGlobals<ListOptions>();
       await Session.run(options, async (session) => {
         await session.catchUp();
-        const items = await session.ask(async ({ models }) => {
+        const by = mine === undefined ? null : (await session.acting()).actor;
+        const items = await session.ask(async (ports) => {
+          const toDecide = by === null ? undefined : await mineToDecide(ports, by);
           const all: Approval[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
-            const page = await models.approvals.list({ state, clientId, ticketId }, { limit: MAX_PAGE, cursor });
+            const page = await ports.models.approvals.list(
+              { state, clientId, ticketId },
+              { limit: MAX_PAGE, cursor },
+              toDecide,
+            );
             all.push(...page.items);
             cursor = page.nextCursor;
           }
@@ -46,22 +83,73 @@ function listCommand(): Command {
     });
 }
 
-function withdrawCommand(): Command {
-  return new Command('withdraw')
-    .description('withdraw a request to forgo money that has no effect yet')
+function showCommand(): Command {
+  return new Command('show')
+    .description('show a request to forgo money: what it would do, why it waits, who may decide')
+    .argument('<request>', 'its id, as the list shows it', idArgument)
+    .action(async (requestId: string, _options, self: Command) => {
+      await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
+        await session.catchUp();
+        const by = await askerHere(session.billtrail);
+        const told = await session.ask(async (ports) => {
+          const found = await ports.models.approvals.get(requestId);
+          return found && toldTo(ports, found, by);
+        });
+        if (told === null) throw refused(unknown(requestId));
+        session.out.answer(told, () => requestText(told));
+      });
+    });
+}
+
+function approveCommand(): Command {
+  return new Command('approve')
+    .description('approve a request to forgo money that waits for a second person: it has its effect')
+    .argument('<request>', 'its id, as the list shows it', idArgument)
+    .requiredOption('--hash <hash>', 'of what it would do, as approvals show tells it')
+    .option('--comment <text>', 'why')
+    .action(async (requestId: string, _options, self: Command) => {
+      const { hash, comment = null, ...options } = self.optsWithGlobals<DecideOptions>();
+      await Session.run(options, async (session) => {
+        await session.catchUp();
+        await session.send(ApproveForgoingRequest, { requestId, hash, comment });
+        await answerWith(session, requestId, 'approved, and has its effect');
+      });
+    });
+}
+
+function endCommand(
+  name: 'refuse' | 'withdraw',
+  description: string,
+  send: (session: Session, given: { readonly requestId: string; readonly reason: string }) => Promise<unknown>,
+): Command {
+  return new Command(name)
+    .description(description)
     .argument('<request>', 'its id, as the list shows it', idArgument)
     .requiredOption('--reason <text>', 'why')
     .action(async (requestId: string, _options, self: Command) => {
-      const options = self.optsWithGlobals<WithdrawOptions>();
+      const { reason, ...options } = self.optsWithGlobals<DecideOptions>();
       await Session.run(options, async (session) => {
         await session.catchUp();
-        const { reason } = options;
-        await session.send(WithdrawForgoingRequest, { requestId, reason });
-        await session.catchUp();
-        const request = await session.ask(({ models }) => models.approvals.get(requestId));
-        session.out.answer(request, () => `Request ${requestId} is withdrawn: nothing was forgone.`);
+        await send(session, { requestId, reason });
+        const ended = name === 'refuse' ? 'refused' : 'withdrawn';
+        await answerWith(session, requestId, `${ended}: nothing was forgone`);
       });
     });
+}
+
+async function answerWith(session: Session, requestId: string, became: string): Promise<void> {
+  await session.catchUp();
+  const request = await session.ask(({ models }) => models.approvals.get(requestId));
+  session.out.answer(request, () => `Request ${requestId} is ${became}.`);
+}
+
+function unknown(requestId: string) {
+  return refuse(
+    'ApprovalNotFound',
+    `No request ${requestId} to forgo money.`,
+    'Check the id: billtrail approvals list',
+    { requestId },
+  );
 }
 
 function requestsText(items: readonly Approval[], state: ApprovalState): string {
@@ -75,33 +163,54 @@ function requestsText(items: readonly Approval[], state: ApprovalState): string 
       'Client',
       'Month',
       'Value',
-      'Sum with it',
-      'Limit',
       'Asked by',
       'Comment',
-      'Lapsed because',
+      'Why',
+      'Approved by',
+      'Ended',
     ],
-    items.map(
-      ({ requestId, act, target, ticketId, clientId, period, value, aboveLimit, requestedBy, comment, lapse }) => [
-        requestId,
-        act,
-        target,
-        ticketId ?? '',
-        clientId ?? '',
-        period ?? '',
-        money(value),
-        aboveLimit === null ? '' : sumText(aboveLimit),
-        aboveLimit === null ? '' : money(aboveLimit.limit),
-        requestedBy,
-        comment ?? '',
-        lapse === null ? '' : whyLapsed(lapse),
-      ],
-    ),
+    items.map((one) => [
+      one.requestId,
+      one.act,
+      one.target,
+      one.ticketId ?? '',
+      one.clientId ?? '',
+      one.period ?? '',
+      worth(one),
+      one.requestedBy,
+      one.comment ?? '',
+      whyItWaits(one),
+      one.approvedBy ?? '',
+      endedText(one),
+    ]),
   );
 }
 
-/** What it would bring the sum to, and whose sum that is. */
-function sumText({ ticketId, sum }: NonNullable<Approval['aboveLimit']>): string {
-  if (sum === null) return 'another currency';
-  return `${money(sum)} of the ${ticketId === null ? 'month' : 'ticket'}`;
+function requestText(told: ApprovalTold): string {
+  const { requestId, state, act, target, clientId, period, requestedBy, requestedAt, hash, why, you, decidedBy } = told;
+  const of = [clientId === null ? null : `client ${clientId}`, period].filter(Boolean).join(', ');
+  return [
+    `Request ${requestId} is ${state}: ${act} ${target}${of === '' ? '' : ` (${of})`}, ${worth(told)}.`,
+    `${requestedBy} asked on ${requestedAt}${told.comment === null ? '' : `: ${told.comment}`}`,
+    ...told.forgone.map(
+      ({ ticketId, money: part }) =>
+        `  ${ticketId ?? 'a charge'}: ${part === null ? 'nobody can state it' : money(part)}`,
+    ),
+    `It asks for: ${JSON.stringify(told.asked)}`,
+    ...(why === null ? [] : [`Why it waits: ${why}`]),
+    ...(told.approvedBy === null ? [] : [`${told.approvedBy} approved it on ${told.approvedAt ?? ''}.`]),
+    ...(endedText(told) === '' ? [] : [`It ended: ${endedText(told)}`]),
+    ...(state === 'waiting' ? [`Decided by another person who has one of the roles ${decidedBy.join(', ')}.`] : []),
+    ...(you === null ? [] : [you.may ? 'You may decide it:' : `You can't decide it: ${you.message} ${you.remedy}`]),
+    ...(you?.may === true ? [`  billtrail approvals approve ${requestId} --hash ${hash}`] : []),
+  ].join('\n');
+}
+
+function worth({ value }: Approval): string {
+  return value === null ? 'not stated' : money(value);
+}
+
+function endedText({ endedBy, endedReason, lapse }: Approval): string {
+  if (lapse !== null) return whyLapsed(lapse);
+  return endedBy === null ? '' : `${endedBy}: ${endedReason ?? ''}`;
 }

@@ -18,7 +18,6 @@ interface CreditOptions extends GlobalOptions {
   readonly net?: string;
   readonly reason: string;
   readonly comment: string;
-  readonly secondPerson?: string;
   readonly date?: string;
   readonly id?: string;
 }
@@ -62,7 +61,6 @@ export function creditCommand(): Command {
     .option('--net <amount>', 'only this part of the item, which stays invoiced (with written-off)', decimalArgument)
     .requiredOption('--reason <code>', 'reason code')
     .requiredOption('--comment <text>', 'why, as printed on the document')
-    .option('--second-person <id>', 'who agreed to a write-off above the configured value', idArgument)
     .option('--date <day>', 'date on the document (default: today)', dayArgument)
     .option('--id <id>', 'id of the credit note (default: generated)', idArgument)
     .action(async (name: string, _options, self: Command) => {
@@ -72,7 +70,7 @@ export function creditCommand(): Command {
         const invoice = await invoiceNamed(session, name);
         const { invoiceId, clientId, period } = invoice;
         const creditNoteId = options.id ?? `cn-${randomUUID()}`;
-        await session.send(billingCommands.IssueCreditNote, {
+        const { waits, warnings = [] } = await session.send(billingCommands.IssueCreditNote, {
           creditNoteId,
           invoiceId,
           clientId,
@@ -80,9 +78,12 @@ export function creditCommand(): Command {
           items: await itemsOf(session, invoice, options),
           reasonCode: options.reason,
           comment: options.comment,
-          secondPerson: options.secondPerson ?? null,
           issueDate: options.date ?? null,
         });
+        if (waits === true) {
+          session.out.answer({ creditNoteId, warnings }, () => warnings.map(({ message }) => message).join('\n'));
+          return;
+        }
         await session.catchUp();
         await showCreditNote(session, creditNoteId);
       });

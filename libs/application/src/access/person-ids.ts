@@ -22,6 +22,10 @@ const OF_THE_SYSTEM: ReadonlySet<string> = new Set([
 
 /** No person has it: what is done under it would be taken for what somebody else has done. Whether it is written large or small. */
 export function isReserved(personId: string): boolean {
-  const id = personId.toLowerCase();
-  return id.startsWith(ACCOUNT_PREFIX) || OF_THE_SYSTEM.has(id);
+  return isAccount(personId) || OF_THE_SYSTEM.has(personId.toLowerCase());
+}
+
+/** An account of the machine, by which somebody acted without a key. */
+export function isAccount(actorId: string): boolean {
+  return actorId.toLowerCase().startsWith(ACCOUNT_PREFIX);
 }

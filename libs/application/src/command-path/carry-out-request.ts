@@ -3,12 +3,11 @@ import {
   isEffectOf,
   isRefusal,
   openForgoings,
-  readableMoney,
   type ForgoingRequested,
   type Refusal,
 } from '@billtrail/kernel';
 import { Position, WrongExpectedVersion, type RecordedEvent } from '@billtrail/event-store';
-import { whyLapsed, type Approval } from '@billtrail/read-models';
+import { whyItWaits, whyLapsed, type Approval } from '@billtrail/read-models';
 import { appendAs } from './append-as.js';
 import type { CommandDefinition, CommandPorts } from './command-definition.js';
 import {
@@ -117,7 +116,7 @@ async function decided(ports: CommandPorts, definition: CommandDefinition, reque
   const { id, stream, actor, correlationId, data } = request;
   const command = Object.assign(new definition.command(), data.asked);
   const context = { actor, at: ports.clock(), commandId: `forgone/${id}`, correlationId, causationId: id };
-  const carriedOut = { requestId: id, forgone: data.forgone };
+  const carriedOut = { requestId: id, data };
   return ports.inTurn(stream, async () => {
     const loaded = await ports.store.readStream(stream);
     return decideAndAppend(
@@ -148,23 +147,12 @@ function placeOf(event: RecordedEvent): Pick<Accepted, 'version' | 'last' | 'pos
   return { version: event.version, last: position, position };
 }
 
+/** Nothing has happened yet: how it goes on. */
 function waits(judged: Approval): CommandWarning {
-  const { requestId, value, aboveLimit } = judged;
+  const { requestId, value, hash, waitsBecause } = judged;
   return {
     code: 'WaitsForSecondPerson',
-    message: `Nothing is forgone yet. ${whyItWaits(judged)} Send it again with a second person under a new idempotency key, or withdraw it: POST /v1/approvals/${requestId}/withdraw`,
-    details: { requestId, value, ...aboveLimit },
+    message: `Nothing is forgone yet. ${whyItWaits(judged)} Another person looks at it (GET /v1/approvals/${requestId}) and approves or refuses it: POST /v1/approvals/${requestId}/approve. Or withdraw it: POST /v1/approvals/${requestId}/withdraw`,
+    details: { requestId, hash, value, ...waitsBecause },
   };
-}
-
-function whyItWaits({ value, aboveLimit, clientId, period }: Approval): string {
-  invariant(aboveLimit !== null, 'a request waits that is within the limit');
-  const { ticketId, sum, limit } = aboveLimit;
-  if (sum === null)
-    return `${readableMoney(value)} can't be compared with the limit, which is ${readableMoney(limit)}.`;
-  const of =
-    ticketId === null
-      ? `of client ${clientId ?? ''}${period === null ? '' : ` in ${period}`}`
-      : `on ticket ${ticketId}`;
-  return `This would bring what single people have forgone ${of} to ${readableMoney(sum)}; the limit is ${readableMoney(limit)}.`;
 }

@@ -67,8 +67,8 @@ export interface CommandDefinition<C extends object = object, D = object> {
   readonly history?: (prepared: D, own: StreamSlice, ports: CommandPorts) => Promise<readonly DomainEvent[]>;
   readonly decider: Decider<D, unknown, DomainEvent>;
   /**
-   * It forgoes money. Without a `secondPerson` only a request is recorded, and what was decided follows where its verdict says that it stands (ADR 20). Absent: it
-   * forgoes none.
+   * It forgoes money. Only a request is recorded, and what was decided follows where its verdict says that it stands, or once a second person has approved it
+   * (ADR 20). Absent: it forgoes none.
    */
   readonly forgoes?: Forgoes<D>;
   /** It vouches for the clock of the machine, and is recorded also where that is suspected. */

@@ -1,4 +1,6 @@
 import {
+  agreedBy,
+  hashOfForgoing,
   readableMoney,
   openForgoings,
   refuse,
@@ -6,7 +8,6 @@ import {
   type DomainEvent,
   type ForgoingFacts,
   type ForgoingRequested,
-  type ForgoingWithdrawn,
   type ForgoneOfTicket,
   type OpenForgoing,
 } from '@billtrail/kernel';
@@ -14,10 +15,10 @@ import type { StreamSlice } from '@billtrail/event-store';
 import type { CommandDefinition } from './command-definition.js';
 import type { CommandContext } from './command-envelope.js';
 
-/** A request that has its verdict and stands. */
+/** A request that stands: by its verdict, or by the word of a second person. */
 export interface CarriedOut {
   readonly requestId: string;
-  readonly forgone: readonly ForgoneOfTicket[];
+  readonly data: ForgoingRequested['data'];
 }
 
 interface Decided {
@@ -32,8 +33,8 @@ interface Decided {
 }
 
 /**
- * What is appended for an act that forgoes money: on one person's word alone the request, for which nothing is forgone yet; with a second person, or where
- * the request is carried out, the act itself. Refuses: ForgoingRequestOpen, ForgoingRequestEnded, ForgoneChanged.
+ * What is appended for an act that forgoes money: the request, for which nothing is forgone yet; or, where the request is carried out, the act itself, with who
+ * agreed to it. Refuses: ForgoingRequestOpen, ForgoingRequestEnded, ForgoneChanged.
  */
 export function asForgoing(
   { forgoes }: CommandDefinition,
@@ -45,38 +46,37 @@ export function asForgoing(
   if (carriedOut !== null) return carryOut(carriedOut, open, of, decided);
   if (forgoes === undefined || of === null) return decided;
   const forgoing: ForgoingFacts = { act: forgoes.act, ...of };
-  const same = open.filter(
+  const before = open.find(
     ({ requestId, data: { act, target } }) =>
       act === forgoing.act && target === forgoing.target && !isLapsed(requestId),
   );
-  const { secondPerson = null } = command as { readonly secondPerson?: string | null };
-  const occurredAt = decided[0]?.occurredAt ?? context.at;
-  if (secondPerson !== null) return [...same.map((one) => superseded(one, context, occurredAt)), ...decided];
-  const [before] = same;
   if (before !== undefined) return stillOpen(before);
+  const isOwn = of.workBy?.includes(context.actor.id) === true;
   const requested: ForgoingRequested = {
     type: 'ForgoingRequested',
-    data: { ...forgoing, asked: { ...command } },
-    occurredAt,
+    data: { ...forgoing, ...(isOwn && { ownWork: true }), asked: { ...command } },
+    occurredAt: decided[0]?.occurredAt ?? context.at,
   };
   return [requested];
 }
 
 function carryOut(
-  { requestId, forgone }: CarriedOut,
+  { requestId, data: { act, forgone, asked, ...was } }: CarriedOut,
   open: readonly OpenForgoing[],
   of: Omit<ForgoingFacts, 'act'> | null,
   decided: readonly DomainEvent[],
 ): Decision<DomainEvent> {
-  const isOpen = open.some((one) => one.requestId === requestId);
+  const request = open.find((one) => one.requestId === requestId);
   // Somebody was first, and nothing is left to do. Where it is so without them, nothing would be forgone: it is another amount than was asked for.
-  if (decided.length === 0 && !isOpen) return [];
-  if (!isOpen) return requestEnded(requestId, 'it was withdrawn');
-  // The verdict is about what was asked: anything else is asked for anew.
-  if (JSON.stringify(of?.forgone) === JSON.stringify(forgone)) return decided;
+  if (decided.length === 0 && request === undefined) return [];
+  if (request === undefined) return requestEnded(requestId, 'it was withdrawn');
+  // What was asked and agreed to is this: anything else is asked for anew.
+  const isAsAsked =
+    of !== null && hashOfForgoing({ ...of, act, asked }) === hashOfForgoing({ ...was, act, forgone, asked });
+  if (isAsAsked) return request.approvedBy === null ? decided : agreedBy(decided, act, request.approvedBy);
   return refuse(
     'ForgoneChanged',
-    `What is forgone is another amount than when it was asked for: ${textOf(of?.forgone ?? [])} now, ${textOf(forgone)} then. Nothing was forgone.`,
+    `What is forgone is not what was asked for: ${textOf(of?.forgone ?? [])} now, ${textOf(forgone)} then${whose(of, was)}. Nothing was forgone.`,
     'Look at it again, and send it under a new idempotency key.',
     { requestId, forgone: of?.forgone ?? [], askedFor: forgone },
   );
@@ -99,17 +99,22 @@ function stillOpen({ requestId, data: { act, target } }: OpenForgoing) {
   return refuse(
     REQUEST_OPEN,
     `The same is asked for ${target} already (${act}, request ${requestId}) and has no effect yet.`,
-    `Name the second person who agrees, or withdraw that request first: POST /v1/approvals/${requestId}/withdraw`,
+    `Where it waits, another person approves it (POST /v1/approvals/${requestId}/approve); or withdraw it first: POST /v1/approvals/${requestId}/withdraw`,
     { requestId, act, target },
   );
 }
 
-function superseded({ requestId }: OpenForgoing, { actor }: CommandContext, occurredAt: string): ForgoingWithdrawn {
-  const reason = 'It was asked for with a second person.';
-  return { type: 'ForgoingWithdrawn', data: { requestId, reason, withdrawnBy: actor.id }, occurredAt };
+/** Where only whose it is has changed, the amounts don't say it. */
+function whose(
+  now: Pick<ForgoingFacts, 'clientId' | 'period'> | null,
+  then: Pick<ForgoingFacts, 'clientId' | 'period'>,
+): string {
+  if (now === null || (now.clientId === then.clientId && now.period === then.period)) return '';
+  const text = ({ clientId, period }: typeof then) => `${clientId ?? 'no client'} in ${period ?? 'no month'}`;
+  return `, of ${text(now)} now, of ${text(then)} then`;
 }
 
 function textOf(forgone: readonly ForgoneOfTicket[]): string {
   if (forgone.length === 0) return 'nothing';
-  return forgone.map(({ money }) => readableMoney(money)).join(' + ');
+  return forgone.map(({ money }) => (money === null ? 'nobody can say what' : readableMoney(money))).join(' + ');
 }

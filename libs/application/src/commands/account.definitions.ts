@@ -24,7 +24,7 @@ import { completeIssue, completeUnderWay, dayReached } from '../invoicing/comple
 import { CREDIT_NOTE, INVOICE, type DocumentKind } from '../invoicing/document-kinds.js';
 import { claimsOf, idOfCreditNote, idOfInvoice } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
-import { forgoingOf } from './forgone.js';
+import { forgoingOf, type AboutForgone } from './forgone.js';
 import { clientOf, contractProblem, siteProblem } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
@@ -164,7 +164,7 @@ function withItemsToCredit(
   context: CommandContext,
   models: ReadModels,
 ): RequestCreditNoteIssue | Refusal {
-  const { invoiceId, creditNoteId, reasonCode, comment, secondPerson, seriesReached } = command;
+  const { invoiceId, creditNoteId, reasonCode, comment, seriesReached } = command;
   const workBy = engineersOfLines(command, models);
   if (isRefusal(workBy)) return workBy;
   return {
@@ -177,7 +177,6 @@ function withItemsToCredit(
     credits: command.items.map(({ itemId, outcome, net }): CreditAsked => ({ itemId, outcome, ...(net && { net }) })),
     reasonCode,
     comment,
-    secondPerson,
     workBy,
     items,
     charges,
@@ -252,13 +251,12 @@ function withItem(
   const rules = approvals.rulesNow([item]);
   if (isRefusal(rules)) return rules;
   const { workBy } = rules;
-  const { reasonCode, comment, secondPerson } = command;
+  const { reasonCode, comment } = command;
   return {
     type: 'WriteOffWork',
     item,
     reasonCode,
     comment,
-    secondPerson,
     workBy,
     configuration,
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
@@ -266,20 +264,20 @@ function withItem(
 }
 
 /** What was given of it as a courtesy was an act of its own. */
-function writtenOff({ item, configuration }: WriteOffWorkDecision) {
+function writtenOff({ item, workBy, configuration }: WriteOffWorkDecision) {
   const { itemId: target, clientId, period, ticketId, net, actualMinutes } = item;
   const money = moneyForgone({ money: net, minutes: actualMinutes }, configuration);
-  return forgoingOf({ target, clientId, period }, [{ ticketId, money }]);
+  return forgoingOf({ target, clientId, period, workBy }, [{ ticketId, money }]);
 }
 
 /** What a credit note gives back for good; the rest of it is billed again, or was wrong. */
-function writtenOffByCredit(_: RequestCreditNoteIssue, _state: unknown, decided: readonly AccountEvent[]) {
+function writtenOffByCredit({ workBy }: RequestCreditNoteIssue, _: unknown, decided: readonly AccountEvent[]) {
   const parts: Parameters<typeof forgoingOf>[1][number][] = [];
-  let about: Parameters<typeof forgoingOf>[0] | null = null;
+  let about: AboutForgone | null = null;
   for (const event of decided) {
     if (event.type === 'CreditNoteIssueRequested') {
       const { creditNoteId: target, clientId, period } = event.data;
-      about = { target, clientId, period };
+      about = { target, clientId, period, workBy };
     }
     if (event.type !== 'CreditNoteLinesAdded') continue;
     const { lines, charges } = event.data;

@@ -133,10 +133,6 @@ export class IssueCreditNote extends InvoiceFields {
   reasonCode: string;
   @IsLine()
   comment: string;
-  /** Who agreed to the write-off, if it is above the configured limit. */
-  @IsOptional()
-  @IsAnId()
-  secondPerson: string | null = null;
   /** The date on the document; by default today in the organisation's time zone. */
   @IsOptional()
   @IsALocalDate()
@@ -171,10 +167,6 @@ export class WriteOffWork extends ClientPeriodFields {
   reasonCode: string;
   @IsLine()
   comment: string;
-  /** Who agreed, if the value is above the configured limit. */
-  @IsOptional()
-  @IsAnId()
-  secondPerson: string | null = null;
 }
 
 abstract class GapFields extends Dated {
@@ -196,9 +188,6 @@ export class AcceptBillingGap extends GapFields {
   reasonCode: string;
   @IsLine()
   comment: string;
-  @IsOptional()
-  @IsAnId()
-  secondPerson: string | null = null;
 }
 
 export class PublishConfiguration extends Dated {

@@ -5,19 +5,19 @@ import type * as ticketing from '@billtrail/ticketing';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import type { ClientsOfTicket } from './any-ticket.commands.js';
 import type { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
-import { ratedAs, refuseTakingOff, type Named, type TakenOff } from './taken-off.js';
+import { ratedAs, workersBut, type Named, type TakenOff } from './taken-off.js';
 
 /** More than any work comes to: of it the rating takes what the work does come to. */
 const ALL = '999999999999';
 
-/** What is given of the work, priced as it is now; or why that can't be, or who else must agree. */
+/** What is given of the work, priced as it is now; or why that can't be. */
 export function lookAtCourtesy(
   command: GrantCourtesy,
   context: CommandContext,
   models: ReadModels,
   clientIds: ClientsOfTicket,
 ): Pick<ticketing.GrantCourtesy, 'looked'> & Partial<TakenOff> {
-  const { workItemId, amount: asked = null, secondPerson = null } = command;
+  const { workItemId, ticketId, amount: asked = null } = command;
   const place = placeOf(command, models, clientIds);
   if (isRefusal(place)) return { looked: place };
   const { facts, name, currency } = place;
@@ -35,10 +35,9 @@ export function lookAtCourtesy(
         { workItemId, comesTo: comesTo.toJSON() },
       ),
     };
-  const value = { money: given.toJSON(), minutes: null };
-  const refused = refuseTakingOff(value, { ...command, secondPerson }, context.actor, models);
-  if (refused) return { looked: refused };
-  return { looked: { amount: given.toJSON() }, off: given, clientId: facts.clientId, period: facts.period };
+  const workBy = workersBut(context.actor, { ticketId, workItemId }, models);
+  if (isRefusal(workBy)) return { looked: workBy };
+  return { looked: { amount: given.toJSON() }, off: given, clientId: facts.clientId, period: facts.period, workBy };
 }
 
 /** Why a courtesy can't be withdrawn; null: it can. */

@@ -21,10 +21,6 @@ export class GrantCourtesy extends TicketCommandFields implements ticketing.Gran
   @IsOptional()
   @IsLine()
   comment?: string | null;
-  /** Who agreed, if the amount is above the configured limit. */
-  @IsOptional()
-  @IsAnId()
-  secondPerson?: string | null;
 }
 
 /** Takes a courtesy back before the work is invoiced: it is asked for again. */

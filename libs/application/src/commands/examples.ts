@@ -118,6 +118,8 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   AssignBillingGap: { ownerId: 'accounts-1' },
   AcceptBillingGap: GOODWILL,
   WithdrawForgoingRequest: { reason: 'It is billed after all' },
+  ApproveForgoingRequest: { hash: '5f'.repeat(32), comment: 'As agreed with the client' },
+  RefuseForgoingRequest: { reason: 'The client pays for it' },
   DraftInvoice: MONTH,
   DiscardInvoiceDraft: { reason: 'More work came in' },
   ApproveInvoice: {},

@@ -1,24 +1,32 @@
-import { Money, type ForgoingFacts } from '@billtrail/kernel';
+import { Money, type ForgoingFacts, type ForgoneOfTicket } from '@billtrail/kernel';
 
 interface Part {
   /** null: of a charge. */
   readonly ticketId: string | null;
-  /** null: it has no price. */
+  /** null: nobody can state it. */
   readonly money: Money | null;
 }
 
-/** What an act forgoes, a part for each ticket, in whole minor units; null: nothing that has a value. Owed to a client or by one, it counts the same. */
-export function forgoingOf(
-  about: Pick<ForgoingFacts, 'target' | 'clientId' | 'period'>,
-  parts: readonly Part[],
-): Omit<ForgoingFacts, 'act'> | null {
-  const byTicket = new Map<string | null, Money>();
+/** Of what an act forgoes: all but how much of which ticket. */
+export type AboutForgone = Pick<ForgoingFacts, 'target' | 'clientId' | 'period'> & {
+  readonly workBy: NonNullable<ForgoingFacts['workBy']>;
+};
+
+/**
+ * What an act forgoes, a part for each ticket, in whole minor units; null: nothing. Owed to a client or by one, it counts the same. What nobody can state the value of
+ * makes the whole part such.
+ */
+export function forgoingOf(about: AboutForgone, parts: readonly Part[]): Omit<ForgoingFacts, 'act'> | null {
+  const byTicket = new Map<string | null, Money | null>();
   for (const { ticketId, money } of parts) {
-    if (money === null) continue;
     const before = byTicket.get(ticketId);
-    byTicket.set(ticketId, before === undefined ? money : before.plus(money));
+    byTicket.set(
+      ticketId,
+      before === undefined ? money : before === null || money === null ? null : before.plus(money),
+    );
   }
-  const forgone = [...byTicket].flatMap(([ticketId, sum]) => {
+  const forgone = [...byTicket].flatMap(([ticketId, sum]): ForgoneOfTicket[] => {
+    if (sum === null) return [{ ticketId, money: null }];
     const money = (sum.isNegative() ? sum.negated() : sum).rounded();
     return money.isZero() ? [] : [{ ticketId, money: money.toJSON() }];
   });

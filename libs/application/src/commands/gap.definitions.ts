@@ -45,12 +45,12 @@ function gapNotFound({ gapId }: Pick<commands.AcceptBillingGap, 'gapId'>): Refus
   return refuse('GapNotFound', `No gap ${gapId}.`, 'Check the id: GET /v1/gaps', { gapId });
 }
 
-/** What is at risk of the gap as it stands in its stream. */
-function forgoneOf(command: AcceptBillingGapDecision, state: GapState) {
+/** What is at risk of the gap as it stands in its stream. Of work without a value nothing is: it is billed all the same once it has a price. */
+function forgoneOf({ gapId, workBy, configuration }: AcceptBillingGapDecision, state: GapState) {
   if (state.status === 'unknown') return null;
   const { ticketId, clientId, period, valueAtRisk } = state.facts;
-  const money = moneyForgone(valueAtRisk, command.configuration);
-  return forgoingOf({ target: command.gapId, clientId, period }, [{ ticketId, money }]);
+  const money = moneyForgone(valueAtRisk, configuration);
+  return money === null ? null : forgoingOf({ target: gapId, clientId, period, workBy }, [{ ticketId, money }]);
 }
 
 const gapStream = (command: { gapId: string }) => streamName('gap', command.gapId);

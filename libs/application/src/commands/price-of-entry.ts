@@ -4,17 +4,16 @@ import type { FactsOfWork, ReadModels } from '@billtrail/read-models';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import type { ClientsOfTicket } from './any-ticket.commands.js';
-import { ratedAs, refuseTakingOff, type TakenOff } from './taken-off.js';
+import { ratedAs, workersBut, type TakenOff } from './taken-off.js';
 
 const MINUTES_OF_AN_HOUR = 60;
 
 /**
- * What a price of one entry takes off, and who else must agree: more than the limit needs a second person, as a write-off of as much does, and so does what nobody
- * can state. Of all parts of the entry, in all its months, as if no courtesy were given, for that may be withdrawn. It is measured against the card, also where the
+ * What a price of one entry takes off, which is held to the limits as a write-off of as much is; what nobody can state waits for a second person. Of all parts of the entry, in all its months, as if no courtesy were given, for that may be withdrawn. It is measured against the card, also where the
  * work is covered now, and where a document holds some of it also against what that asked. Raising a price forgoes nothing.
  */
 export function lookAtOverride(
-  { ticketId, timeEntryId, pricePerHour, secondPerson = null }: ticketing.OverrideTimeEntryPrice,
+  { ticketId, timeEntryId, pricePerHour }: ticketing.OverrideTimeEntryPrice,
   { actor }: CommandContext,
   models: ReadModels,
   clientIds: ClientsOfTicket,
@@ -36,11 +35,10 @@ export function lookAtOverride(
   const before = worthBefore(parts, isInvoiced ? [undefined, current] : [undefined], rules.configuration);
   const off = before?.minus(askedAt(parts, override, before.currency)) ?? null;
   if (off?.isNegative() === true || off?.isZero() === true) return { looked: null };
-  const value = { money: off?.toJSON() ?? null, minutes: null };
-  const looked = refuseTakingOff(value, { ...named, secondPerson }, actor, models);
+  const workBy = workersBut(actor, named, models);
+  if (isRefusal(workBy)) return { looked: workBy };
   const [first] = parts;
-  if (looked !== null || off === null || first === undefined) return { looked };
-  return { looked, off, clientId: first.facts.clientId, period: first.facts.period };
+  return { looked: null, off, clientId: first?.facts.clientId ?? null, period: first?.facts.period ?? null, workBy };
 }
 
 function overrideOf({ facts, name }: FactsOfWork): PriceOverride | undefined {

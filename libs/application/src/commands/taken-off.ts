@@ -1,12 +1,11 @@
 import { isRefusal, type ForgoingFacts, type Issued, type Money, type Month, type Refusal } from '@billtrail/kernel';
 import {
   rate,
-  refuseForgoer,
+  refuseOwnWork,
   type BillableItem,
   type ClientPeriodFacts,
   type Courtesy,
   type PriceOverride,
-  type ValueAtRisk,
   type WorkItem,
 } from '@billtrail/billing';
 import type { ReadModels } from '@billtrail/read-models';
@@ -19,33 +18,31 @@ export interface Named {
 
 /** What an act on a piece of work takes off, and of whom. */
 export interface TakenOff {
-  readonly off: Money;
+  /** null: nobody can state it. */
+  readonly off: Money | null;
   /** null: the ticket has no client. */
   readonly clientId: string | null;
-  /** Where the work lies in several, the one in which it begins. */
-  readonly period: Month;
+  /** Where the work lies in several, the one in which it begins; null: in none that anybody knows. */
+  readonly period: Month | null;
+  /** Account ids of those who did it. */
+  readonly workBy: readonly string[];
 }
 
 /** Of a courtesy or a price: `target` is the piece of work. null: it takes nothing off. */
 export function takenOff(
   target: string,
   ticketId: string,
-  { off, clientId, period }: Partial<TakenOff>,
+  { off, clientId, period, workBy }: Partial<TakenOff>,
 ): Omit<ForgoingFacts, 'act'> | null {
-  if (off === undefined || clientId === undefined || period === undefined) return null;
-  return forgoingOf({ target, clientId, period }, [{ ticketId, money: off }]);
+  if (off === undefined || clientId === undefined || period === undefined || workBy === undefined) return null;
+  return forgoingOf({ target, clientId, period, workBy }, [{ ticketId, money: off }]);
 }
 
-/** Why it may not be taken off by whoever asks, or not by them alone; null: they may. */
-export function refuseTakingOff(
-  value: ValueAtRisk,
-  { ticketId, workItemId, secondPerson }: Named & { readonly secondPerson: string | null },
-  by: Issued['by'],
-  { approvals }: ReadModels,
-): Refusal | null {
-  const rules = approvals.rulesNow([{ ticketId, workItemId }]);
+/** Who did a piece of work; refuses whoever takes something off of it where they are among them. */
+export function workersBut(by: Issued['by'], named: Named, { approvals }: ReadModels): readonly string[] | Refusal {
+  const rules = approvals.rulesNow([named]);
   if (isRefusal(rules)) return rules;
-  return refuseForgoer({ secondPerson, ...rules }, value, by);
+  return refuseOwnWork(rules, by) ?? rules.workBy;
 }
 
 /** What rating makes of a piece of work, were it so. */

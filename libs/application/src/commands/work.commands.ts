@@ -84,10 +84,6 @@ export class OverrideTimeEntryPrice extends TicketCommandFields implements ticke
   pricePerHour: MoneyJson | null;
   @IsLine()
   reason: string;
-  /** Who agreed, if it takes off more than the configured limit. */
-  @IsOptional()
-  @IsAnId()
-  secondPerson?: string | null;
 }
 
 export class VoidTimeEntry extends TicketCommandFields implements ticketing.VoidTimeEntry {
@@ -279,7 +275,11 @@ export const workFamily: CommandFamily = {
         path: 'time-entries/:timeEntryId/price',
       },
       lookAtOverride,
-      { act: 'price-override', of: (given) => takenOff(given.timeEntryId, given.ticketId, given) },
+      {
+        act: 'price-override',
+
+        of: (given) => takenOff(given.timeEntryId, given.ticketId, given),
+      },
     ),
     aboutForgone(
       VoidTimeEntry,

@@ -1,21 +1,13 @@
-import { invariant, isRefusal } from '@billtrail/kernel';
+import { isRefusal } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import type { Approval } from '@billtrail/read-models';
 import type { CommandDefinition, CommandPorts } from '../command-path/command-definition.js';
 import { carryOutFound } from '../command-path/carry-out-request.js';
 import { isPassing, type CommandAnswer } from '../command-path/command-envelope.js';
-import { accountDefinitions } from '../commands/account.definitions.js';
-import { gapFamily } from '../commands/gap.definitions.js';
-import { workFamily } from '../commands/work.commands.js';
+import { definitionOfAct } from '../commands/forgoing-acts.js';
 import { RefusedForNow, skippingParked, type Attempt } from './attempt.js';
 
-const DEFINITIONS: ReadonlyMap<string, CommandDefinition> = new Map(
-  [...gapFamily.commands, ...accountDefinitions, ...workFamily.commands].flatMap((definition) =>
-    definition.forgoes === undefined ? [] : [[definition.forgoes.act, definition] as const],
-  ),
-);
-
-/** Carries out requests to forgo money that stand, where whoever asked was interrupted before they had effect (ADR 20). */
+/** Carries out requests to forgo money that stand, where whoever asked or approved was interrupted before they had effect (ADR 20). */
 export class CarryOutForgoing {
   constructor(
     private readonly ports: CommandPorts,
@@ -26,9 +18,7 @@ export class CarryOutForgoing {
   async run(): Promise<Position | null> {
     let isAny = false;
     for (const { requestId, stream, act } of await this.ports.models.approvals.standing()) {
-      const definition = DEFINITIONS.get(act);
-      invariant(definition !== undefined, () => `no command carries out ${act}, which request ${requestId} asks for`);
-      const answer = await this.attempt(() => this.carryOut(definition, { requestId, stream }));
+      const answer = await this.attempt(() => this.carryOut(definitionOfAct(act), { requestId, stream }));
       if (answer !== null) isAny = true;
     }
     return isAny ? this.ports.store.head() : null;

@@ -684,7 +684,6 @@ describe('WriteOffWork', () => {
     item: labour,
     reasonCode: 'goodwill',
     comment: 'agreed by phone',
-    secondPerson: null,
     workBy: ['eng-1'],
     configuration: CONFIGURATION,
     ...issued,
@@ -725,43 +724,17 @@ describe('WriteOffWork', () => {
       .when(writeOff({ comment: 'x'.repeat(2_001) }))
       .thenRefused('CommentMissing');
   });
-  it("refuses one's own work, as first and as second person", () => {
+  it("refuses one's own work", () =>
     given()
       .when(writeOff({ workBy: ['eng-1', 'acc-1'] }))
-      .thenRefused('OwnWork');
+      .thenRefused('OwnWork'));
+  it('takes what is above every limit, and without a price: whether one person is enough is said by the verdict', () => {
     given()
-      .when(writeOff({ secondPerson: 'eng-1' }))
-      .thenRefused('OwnWork');
-  });
-  it('above the limit a second person must agree, and another one', () => {
-    const worth = (amount: string) => ({ ...labour, net: { amount, currency: 'AUD' } });
-    given()
-      .when(writeOff({ item: worth('500.00') }))
-      .thenLike({ type: 'WorkWrittenOff' });
-    given()
-      .when(writeOff({ item: worth('500.01') }))
-      .thenRefused('SecondPersonRequired');
-    given()
-      .when(writeOff({ item: worth('500.01'), secondPerson: 'acc-1' }))
-      .thenRefused('SecondPersonSame');
-    given()
-      .when(writeOff({ item: worth('500.01'), secondPerson: 'acc-2' }))
-      .thenLike({ data: { secondPerson: 'acc-2' } });
-    given()
-      .when(writeOff({ item: { ...labour, net: { amount: '1.00', currency: 'USD' } } }))
-      .thenRefused('SecondPersonRequired');
-  });
-  it('work without a price counts at the assumed price of an hour; where there is none, two must agree', () => {
-    given()
-      .when(writeOff({ item: unpriced }))
-      .thenRefused('SecondPersonRequired');
+      .when(writeOff({ item: { ...labour, net: { amount: '500.01', currency: 'USD' } } }))
+      .thenLike({ type: 'WorkWrittenOff', data: { secondPerson: null } });
     given()
       .when(writeOff({ item: unpriced, configuration: { ...CONFIGURATION, assumedPricePerHour: null } }))
-      .thenRefused('SecondPersonRequired');
-    const cheap = { amount: '1.00', currency: 'AUD' };
-    given()
-      .when(writeOff({ item: unpriced, configuration: { ...CONFIGURATION, assumedPricePerHour: cheap } }))
-      .thenLike({ type: 'WorkWrittenOff' });
+      .thenLike({ data: { net: null, secondPerson: null } });
   });
 });
 

@@ -10,7 +10,6 @@ import {
 } from '@billtrail/kernel';
 import type { AccountEvent } from '../events.js';
 import { giveCredits } from './own-credit-note.js';
-import { plusGiven } from '../item/courtesy.js';
 import { MAX_COMMENT_LENGTH, isStated, refuseForgoing } from '../second-person.js';
 import type {
   AccountCommand,
@@ -260,7 +259,7 @@ function numberConflict(invoiceId: string, why: string, details: Readonly<Record
 }
 
 function writeOff(command: WriteOffWork & Issued, state: AccountState): Decision<AccountEvent> {
-  const { item, reasonCode, comment, secondPerson } = command;
+  const { item, reasonCode, comment } = command;
   if (state.writtenOff.has(item.itemId)) return [];
   const held = refuseCreditUnderWay(state) ?? refuseHeldItem(item.itemId, state);
   if (held) return held;
@@ -272,25 +271,15 @@ function writeOff(command: WriteOffWork & Issued, state: AccountState): Decision
       { itemId: item.itemId, disposition: item.disposition },
     );
   }
-  const refusal = refuseForgoing(
-    'writeOff',
-    command,
-    { money: forgoneWith(item), minutes: item.actualMinutes },
-    command.by,
-  );
+  const refusal = refuseForgoing('writeOff', command, command.by);
   if (refusal) return refusal;
   return [
     {
       type: 'WorkWrittenOff',
-      data: { ...frozenOf(item), reasonCode, comment, writtenOffBy: command.by.id, secondPerson },
+      data: { ...frozenOf(item), reasonCode, comment, writtenOffBy: command.by.id, secondPerson: null },
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
-}
-
-/** What was given of it as a courtesy counts: both are forgone of one piece of work. */
-function forgoneWith({ net, courtesy }: WriteOffWork['item']): WriteOffWork['item']['net'] {
-  return net === null || courtesy === undefined ? net : plusGiven(net, courtesy);
 }
 
 /** A negative item is money that the client is owed. */

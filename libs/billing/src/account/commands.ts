@@ -136,16 +136,14 @@ export interface RecordInvoiceIssue extends Dated {
 }
 
 /**
- * Forgoes an item for a reason. Nobody writes off their own work; above the configured value a second person must agree. Quiet on repeat.
- * Refuses, in this order: ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotWriteOffable, ReasonMissing, CommentMissing, OwnWork,
- * SecondPersonRequired, SecondPersonSame.
+ * Forgoes an item for a reason. Nobody writes off their own work. Quiet on repeat.
+ * Refuses, in this order: ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotWriteOffable, ReasonMissing, CommentMissing, OwnWork.
  */
 export interface WriteOffWork extends Dated {
   readonly type: 'WriteOffWork';
   readonly item: ExplainedItem;
   readonly reasonCode: string;
   readonly comment: string;
-  readonly secondPerson: string | null;
   /** Account ids of those who did the work. */
   readonly workBy: readonly string[];
   readonly configuration: LimitsOfForgoing;
@@ -166,7 +164,7 @@ export interface CreditAsked {
  * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateDiffers (of a repeat), IssueDateMalformed, IssueDateTooEarly,
  * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of
  * each item ItemNotOnInvoice, PrepaidBlockKeepsHours, ItemAlreadyCredited, ItemAdjusted, ItemForgivenInPart, ItemNotCorrectable, OwedToAnother, CreditMalformed, CreditAboveItem; then ReasonMissing,
- * CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame, TaxCategoryNotOnInvoice, TaxTotalAmbiguous, CreditAboveInvoice, CreditNegative.
+ * CommentMissing, OwnWork, TaxCategoryNotOnInvoice, TaxTotalAmbiguous, CreditAboveInvoice, CreditNegative.
  */
 export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {
   readonly type: 'RequestCreditNoteIssue';
@@ -179,7 +177,6 @@ export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {
   readonly credits: readonly CreditAsked[];
   readonly reasonCode: string;
   readonly comment: string;
-  readonly secondPerson: string | null;
   /** Account ids of those who did the work that is written off. */
   readonly workBy: readonly string[];
   /** All items of the client-period, rated now. */

@@ -99,7 +99,6 @@ const request = (
   credits,
   reasonCode: 'wrong-item',
   comment: 'agreed by phone',
-  secondPerson: null,
   workBy: ['eng-1'],
   items: [],
   charges: [],
@@ -236,7 +235,6 @@ describe('RequestCreditNoteIssue', () => {
       request([again('w-1'), forgo('m-1', '6.00')]),
       request(asked, { comment: 'another story' }),
       request(asked, { reasonCode: 'goodwill' }),
-      request(asked, { secondPerson: 'acc-2' }),
     ])
       given(...log)
         .when(other)
@@ -351,19 +349,10 @@ describe('RequestCreditNoteIssue', () => {
     const both = dear.map(({ itemId }) => forgo(itemId));
     given(...log)
       .when(request(both))
-      .thenRefused('SecondPersonRequired');
+      .thenLike({ type: 'CreditNoteIssueRequested', data: { secondPerson: null } }, { type: 'CreditNoteLinesAdded' });
     given(...log)
-      .when(request([forgo('w-1')]))
-      .thenLike({ type: 'CreditNoteIssueRequested' }, { type: 'CreditNoteLinesAdded' });
-    given(...log)
-      .when(request(both, { secondPerson: 'acc-1' }))
-      .thenRefused('SecondPersonSame');
-    given(...log)
-      .when(request(both, { secondPerson: 'acc-2', workBy: ['acc-2'] }))
+      .when(request(both, { workBy: ['acc-1'] }))
       .thenRefused('OwnWork');
-    given(...log)
-      .when(request(both, { secondPerson: 'acc-2' }))
-      .thenLike({ data: { secondPerson: 'acc-2' } }, { type: 'CreditNoteLinesAdded' });
     // Billed again it is not forgone, by whoever did it and at whatever value.
     given(...log)
       .when(request([again('w-1'), again('w-2')], { workBy: ['acc-1'] }))
@@ -734,7 +723,7 @@ describe('a credit note without its verdict', () => {
     given(...asked())
       .when(request([again(fee.chargeItemId)], { creditNoteId: 'cn-2' }))
       .thenRefused('DocumentUnderWay');
-    const why = { reasonCode: 'goodwill', comment: 'agreed', secondPerson: 'omar', workBy: [] } as const;
+    const why = { reasonCode: 'goodwill', comment: 'agreed', workBy: [] } as const;
     given(...asked())
       .when({ type: 'WriteOffWork', item: labour, ...why, configuration: CONFIGURATION, ...issued })
       .thenRefused('DocumentUnderWay');

@@ -56,7 +56,7 @@ export function requestCreditNote(
   if (isRefusal(credits)) return credits;
   const nothing = refuseNothing(command, credits);
   if (nothing) return nothing;
-  const forgone = refuseWriteOffs(command, credits, invoice);
+  const forgone = refuseWriteOffs(command, credits);
   if (forgone) return forgone;
   const seller = sellerOfCredit(invoice.request.seller, command.configuration.organisation);
   if (isRefusal(seller)) return seller;
@@ -98,12 +98,12 @@ export function creditNoteAgain(
 
 function isCreditNoteAgain(
   { facts, lines, charges }: CreditNote,
-  command: Pick<RequestCreditNoteIssue, 'reasonCode' | 'comment' | 'secondPerson' | 'credits'> & {
+  command: Pick<RequestCreditNoteIssue, 'reasonCode' | 'comment' | 'credits'> & {
     readonly invoiceId: string | null;
   },
 ): boolean {
   if (facts.invoiceId !== command.invoiceId || facts.reasonCode !== command.reasonCode) return false;
-  if (facts.comment !== command.comment || facts.secondPerson !== command.secondPerson) return false;
+  if (facts.comment !== command.comment) return false;
   const text = (itemId: string, outcome: string, net: Money | null): string =>
     JSON.stringify([itemId, outcome, net === null ? null : net.toJSON().amount]);
   const held = [
@@ -170,24 +170,9 @@ function refuseNothing({ creditNoteId }: RequestCreditNoteIssue, { lines, charge
   );
 }
 
-/** What the whole note writes off is one decision: cut into items it is not smaller. */
-function refuseWriteOffs(
-  command: RequestCreditNoteIssue & Issued,
-  { lines, charges }: Credits,
-  { currency }: Invoice,
-): Refusal | null {
-  const forgone = [...lines, ...charges].filter(({ outcome }) => outcome === 'written-off');
-  const money = Money.sum(
-    forgone.map(({ net }) => Money.from(net)),
-    currency,
-  );
+function refuseWriteOffs(command: RequestCreditNoteIssue & Issued, { lines }: Credits): Refusal | null {
   const isWorkForgone = lines.some(({ outcome }) => outcome === 'written-off');
-  return refuseForgoing(
-    'credit',
-    { ...command, workBy: isWorkForgone ? command.workBy : [] },
-    { money: forgone.length === 0 ? null : money.toJSON(), minutes: null },
-    command.by,
-  );
+  return refuseForgoing('credit', { ...command, workBy: isWorkForgone ? command.workBy : [] }, command.by);
 }
 
 function factsOf(
@@ -196,7 +181,7 @@ function factsOf(
   invoice: IssuedInvoice,
   totals: Pick<CreditNoteFacts, 'taxTotals' | 'net' | 'tax' | 'total'>,
 ): CreditNoteFacts {
-  const { creditNoteId, issueDate, reasonCode, comment, secondPerson, configuration } = command;
+  const { creditNoteId, issueDate, reasonCode, comment, configuration } = command;
   const { invoiceId, clientId, period, currency, recipientId, siteId, number: invoiceNumber, request } = invoice;
   const { buyer, taxExemption, taxRounding } = request;
   return {
@@ -218,7 +203,7 @@ function factsOf(
     ...totals,
     reasonCode,
     comment,
-    secondPerson,
+    secondPerson: null,
   };
 }
 

@@ -39,7 +39,7 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   const credits = itemIds.map((itemId) => ({ itemId, outcome: 'corrected' as const }));
   const existing = state.creditNotes.get(creditNoteId);
   if (existing !== undefined) {
-    const asked = { ...command, invoiceId: null, credits, secondPerson: null };
+    const asked = { ...command, invoiceId: null, credits };
     return creditNoteAgain(existing, asked);
   }
   const malformed =
@@ -53,12 +53,7 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   const client = recipientNamed(recipientId, command);
   const early = refuseBeforeCredited(command.issueDate, invoicesCredited(given, state));
   if (early) return early;
-  const unsaid = refuseForgoing(
-    'credit',
-    { ...command, workBy: [], secondPerson: null },
-    { money: null, minutes: null },
-    command.by,
-  );
+  const unsaid = refuseForgoing('credit', { ...command, workBy: [] }, command.by);
   if (unsaid) return unsaid;
   const seller = sellerOf(configuration.organisation);
   if (isRefusal(seller)) return seller;

@@ -146,6 +146,8 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
     // Asked for, and without effect.
     case 'ForgoingRequested':
     case 'ForgoingWithdrawn':
+    case 'ForgoingApproved':
+    case 'ForgoingRefused':
       return state;
     default:
       return unreachable(event);

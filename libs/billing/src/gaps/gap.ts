@@ -39,14 +39,13 @@ export interface AssignBillingGap extends Dated {
 
 /**
  * A person takes the loss. Quiet where the gap is accepted already.
- * Refuses, in this order: GapUnknown, GapEnded, ReasonMissing, CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame.
+ * Refuses, in this order: GapUnknown, GapEnded, ReasonMissing, CommentMissing, OwnWork.
  */
 export interface AcceptBillingGap extends Dated {
   readonly type: 'AcceptBillingGap';
   readonly gapId: string;
   readonly reasonCode: string;
   readonly comment: string;
-  readonly secondPerson: string | null;
   /** Account ids of those who did the work. */
   readonly workBy: readonly string[];
   readonly configuration: LimitsOfForgoing;
@@ -131,14 +130,14 @@ function assignOwner(command: AssignBillingGap & Issued, state: Open): Decision<
   return [{ type: 'BillingGapAssigned', data: { gapId, ownerId }, occurredAt: command.occurredAt ?? command.at }];
 }
 
-function accept(command: AcceptBillingGap & Issued, state: Open): Decision<GapEvent> {
-  const { gapId, reasonCode, comment, secondPerson } = command;
-  const refusal = refuseForgoing('acceptedGap', command, state.facts.valueAtRisk, command.by);
+function accept(command: AcceptBillingGap & Issued): Decision<GapEvent> {
+  const { gapId, reasonCode, comment } = command;
+  const refusal = refuseForgoing('acceptedGap', command, command.by);
   if (refusal) return refusal;
   return [
     {
       type: 'BillingGapAccepted',
-      data: { gapId, reasonCode, comment, acceptedBy: command.by.id, secondPerson },
+      data: { gapId, reasonCode, comment, acceptedBy: command.by.id, secondPerson: null },
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
@@ -156,7 +155,7 @@ function decideOnOpen(command: Exclude<GapCommand, OpenBillingGap> & Issued, sta
     case 'AssignBillingGap':
       return assignOwner(command, state);
     case 'AcceptBillingGap':
-      return accept(command, state);
+      return accept(command);
     case 'CloseBillingGap':
       return close(command);
     default:
@@ -203,6 +202,8 @@ export const gap: Decider<GapCommand, GapState, GapEvent> = {
       // Asked for, and without effect.
       case 'ForgoingRequested':
       case 'ForgoingWithdrawn':
+      case 'ForgoingApproved':
+      case 'ForgoingRefused':
         return state;
       default:
         return unreachable(event);

@@ -52,7 +52,6 @@ const accept = (changes: Partial<AcceptBillingGap> = {}): AcceptBillingGap & Iss
   gapId: 'g-1',
   reasonCode: 'goodwill',
   comment: 'agreed',
-  secondPerson: null,
   workBy: ['eng-1'],
   configuration: CONFIGURATION,
   ...issued,
@@ -111,12 +110,6 @@ describe('a billing gap', () => {
     given(opened())
       .when(accept({ workBy: ['ops-1'] }))
       .thenRefused('OwnWork');
-    const dear = opened({ valueAtRisk: { money: { amount: '500.01', currency: 'AUD' }, minutes: null } });
-    given(dear).when(accept()).thenRefused('SecondPersonRequired');
-    const limits = { [accept().by.role]: { secondPersonAbove: { amount: '500.01', currency: 'AUD' } } };
-    given(dear)
-      .when(accept({ configuration: { ...CONFIGURATION, limits } }))
-      .thenLike({ type: 'BillingGapAccepted' });
     given(opened())
       .when(
         accept({
@@ -124,14 +117,6 @@ describe('a billing gap', () => {
         }),
       )
       .thenRefused('ReasonCodeUnknown');
-    const foreign = opened({ valueAtRisk: { money: { amount: '5717', currency: 'JPY' }, minutes: null } });
-    given(foreign).when(accept()).thenRefused('SecondPersonRequired');
-    given(dear)
-      .when(accept({ secondPerson: 'ops-1' }))
-      .thenRefused('SecondPersonSame');
-    given(dear)
-      .when(accept({ secondPerson: 'acc-1' }))
-      .thenLike({ data: { secondPerson: 'acc-1' } });
   });
   it('is closed with its ending; quiet on repeat', () => {
     given(opened()).when(close).then(closed);

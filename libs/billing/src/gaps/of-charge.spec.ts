@@ -90,7 +90,6 @@ describe('the gap of a charge', () => {
         gapId: 'g-1',
         reasonCode: 'goodwill',
         comment: 'agreed',
-        secondPerson: null,
         workBy: [],
         configuration: CONFIGURATION,
         ...issued,

@@ -165,6 +165,8 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     case 'SlaBreachWithdrawn':
     case 'ForgoingRequested':
     case 'ForgoingWithdrawn':
+    case 'ForgoingApproved':
+    case 'ForgoingRefused':
       return periods;
     default:
       return unreachable(event);

@@ -177,7 +177,7 @@ async function recorded(store: EventStore, steps: readonly Step[]): Promise<Told
 
 async function verdicts(models: ReadModels): Promise<readonly string[]> {
   const { items } = await models.approvals.list({}, { limit: 200 });
-  return items.map(({ requestId, state, aboveLimit }) => `${requestId} ${state} ${JSON.stringify(aboveLimit)}`);
+  return items.map(({ requestId, state, waitsBecause }) => `${requestId} ${state} ${JSON.stringify(waitsBecause)}`);
 }
 
 describe('verdicts on requests to forgo money (G12)', () => {
@@ -198,7 +198,7 @@ describe('verdicts on requests to forgo money (G12)', () => {
         const all = await verdicts(atOnce);
         expect(await verdicts(lagging)).toEqual(all);
         const { items } = await atOnce.approvals.list({}, { limit: 200 });
-        expect(items.map(({ requestId, aboveLimit }) => [requestId, aboveLimit === null])).toEqual(
+        expect(items.map(({ requestId, waitsBecause }) => [requestId, waitsBecause === null])).toEqual(
           told.asked.map(({ id, stands }) => [id, stands]),
         );
         for (const { state } of items) seen.add(state);
@@ -254,7 +254,9 @@ describe('verdicts on requests to forgo money (G12)', () => {
     const { items } = await models.approvals.list({}, { limit: 200 });
     await models.close();
     await store.close();
-    return items.map(({ state, aboveLimit }) => (aboveLimit === null ? state : `${state} ${aboveLimit.sum?.amount}`));
+    return items.map(({ state, waitsBecause: why }) =>
+      why?.because === 'above-limit' ? `${state} ${why.sum?.amount}` : state,
+    );
   }
 
   const PRICE: Restated = {

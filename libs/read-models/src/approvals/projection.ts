@@ -1,4 +1,13 @@
-import { Money, invariant, isEffectOf, unreachable, type ForgoingRequested } from '@billtrail/kernel';
+import {
+  Money,
+  hashOfForgoing,
+  invariant,
+  isEffectOf,
+  unreachable,
+  valueOfForgone,
+  type ForgoingApproved,
+  type ForgoingRequested,
+} from '@billtrail/kernel';
 import {
   DEFAULT_CONFIGURATION,
   gapWithoutOccurrence,
@@ -15,7 +24,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { minorOf } from '../database/money-columns.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
 import { LapsesFold, TYPES_OF_LAPSES, isOfLapses } from './lapses.js';
-import { PeopleOfWorkFold, TYPES_OF_PEOPLE, isOfPeople } from './people-of-work.js';
+import { PeopleOfWorkFold, TYPES_OF_PEOPLE, isOfPeople, peopleOf } from './people-of-work.js';
 import {
   APPROVALS_MODEL,
   FORGOING_LIMITS,
@@ -23,15 +32,17 @@ import {
   FORGONE_SUMS,
   LINES_NAMED,
   PEOPLE_OF_WORK,
-  type AboveLimit,
   type ApprovalEnding,
   type ApprovalRow,
   type Lapse,
+  type WhyItWaits,
 } from './tables.js';
 
 const TYPES_OF_SUMS = [
   'ForgoingRequested',
   'ForgoingWithdrawn',
+  'ForgoingApproved',
+  'ForgoingRefused',
   'ConfigurationPublished',
   'BillingGapAccepted',
   'BillingGapClosed',
@@ -52,11 +63,11 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
 
 /**
  * The verdict of each request to forgo money, from the requests before it in the log and the limits published until then: not from rated rows, not from the
- * clock, so that every process reaches the same one. Only what stands on one person's word counts in the sums. What waits lapses when that is gone which it asks about.
+ * clock, so that every process reaches the same one. Only what stands on one person's word counts in the sums: what a second person approved takes no room. What waits lapses when that is gone which it asks about.
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 7,
+  schemaVersion: 8,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
   categories: ['ticket', 'gap', 'account', 'configuration'],
   tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
@@ -73,6 +84,7 @@ class ApprovalsFold implements Folding {
   private readonly put;
   private readonly byId;
   private readonly end;
+  private readonly approve;
   private readonly openOf;
   private readonly carriedOutOf;
   private readonly sumOf;
@@ -82,11 +94,14 @@ class ApprovalsFold implements Folding {
   private readonly people: PeopleOfWorkFold;
   private readonly lapses: LapsesFold;
 
-  constructor(database: ReadDatabase) {
+  constructor(private readonly database: ReadDatabase) {
     this.put = database.insert(APPROVALS);
     this.byId = database.rows(APPROVALS, 'WHERE request_id = ?');
-    this.end = database.statement<[ApprovalEnding, string | null, string]>(
-      'UPDATE approvals SET ending = ?, lapse = ? WHERE request_id = ?',
+    this.end = database.statement<[ApprovalEnding, string | null, string | null, string | null, string]>(
+      'UPDATE approvals SET ending = ?, ended_by = ?, ended_reason = ?, lapse = ? WHERE request_id = ?',
+    );
+    this.approve = database.statement<[string, string, string]>(
+      "UPDATE approvals SET verdict = 'stands', approved_by = ?, approved_at = ? WHERE request_id = ?",
     );
     this.openOf = database.rows(APPROVALS, 'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL');
     this.carriedOutOf = database.rows(APPROVALS, "WHERE subject = ? AND act = ? AND ending = 'carried-out'");
@@ -102,7 +117,7 @@ class ApprovalsFold implements Folding {
     this.putLimits = database.insert(FORGOING_LIMITS, 'OR REPLACE');
     this.limits = database.rows(FORGOING_LIMITS, '');
     this.people = new PeopleOfWorkFold(database);
-    this.lapses = new LapsesFold(database, (requestId, lapse) => this.endOpen(requestId, 'lapsed', lapse));
+    this.lapses = new LapsesFold(database, (requestId, lapse) => this.endOpen(requestId, 'lapsed', { lapse }));
   }
 
   apply(recorded: RecordedEvent): void {
@@ -117,8 +132,16 @@ class ApprovalsFold implements Folding {
     switch (event.type) {
       case 'ForgoingRequested':
         return this.requested(event);
-      case 'ForgoingWithdrawn':
-        return this.endOpen(event.data.requestId, 'withdrawn');
+      case 'ForgoingWithdrawn': {
+        const { requestId, withdrawnBy: by, reason } = event.data;
+        return this.endOpen(requestId, 'withdrawn', { by, reason });
+      }
+      case 'ForgoingRefused': {
+        const { requestId, refusedBy: by, reason } = event.data;
+        return this.endOpen(requestId, 'refused', { by, reason });
+      }
+      case 'ForgoingApproved':
+        return this.approved(event);
       case 'ConfigurationPublished':
         return this.published(event.data);
       case 'BillingGapAccepted':
@@ -146,12 +169,15 @@ class ApprovalsFold implements Folding {
     const { forgone, asked, clientId, period } = data;
     const [first] = forgone;
     invariant(first !== undefined, 'a request forgoes nothing');
-    const { currency } = first.money;
+    const value = valueOfForgone(forgone);
     const subject = subjectOf(stream, data);
-    const aboveLimit = this.aboveLimit(data, actor.role, this.carriedOutOf.all(subject, data.act));
+    const waitsBecause = this.whyItWaits(data, actor.role, this.carriedOutOf.all(subject, data.act));
     const { reasonCode = null, comment = asked.reason ?? null } = asked;
     this.put({
-      ...data,
+      act: data.act,
+      target: data.target,
+      forgone,
+      asked,
       requestId,
       position,
       stream,
@@ -159,43 +185,65 @@ class ApprovalsFold implements Folding {
       clientId,
       period,
       ticketId: forgone.length === 1 ? first.ticketId : null,
-      valueMinor: totalOf(forgone),
-      currency,
+      valueMinor: value === null ? null : minorOf(value),
+      currency: value?.currency ?? null,
+      hash: hashOfForgoing(data),
+      workBy: data.workBy ?? this.peopleOf(forgone),
       requestedBy: actor.id,
       requestedAs: actor.role,
       requestedAt: occurredAt,
       reasonCode,
       comment,
-      verdict: aboveLimit === null ? 'stands' : 'waits',
-      aboveLimit,
+      verdict: waitsBecause === null ? 'stands' : 'waits',
+      waitsBecause,
+      approvedBy: null,
+      approvedAt: null,
       ending: null,
+      endedBy: null,
+      endedReason: null,
       lapse: null,
     });
-    if (aboveLimit === null) this.count(data, currency, 1n);
+    if (waitsBecause === null) this.count(data, 1n);
+  }
+
+  /** Who may have done the work, where the request is of a time before it said so: all who worked on its tickets. */
+  private peopleOf(forgone: ApprovalRow['forgone']): readonly string[] {
+    const tickets = forgone.flatMap(({ ticketId }) => ticketId ?? []);
+    return [...new Set(tickets.flatMap((ticketId) => peopleOf(this.database, ticketId, null)))];
+  }
+
+  private approved({ data: { requestId, approvedBy }, occurredAt }: RecordedOf<ForgoingApproved>): void {
+    const request = this.byId.get(requestId);
+    if (request?.verdict !== 'waits' || request.ending !== null) return;
+    this.approve.run(approvedBy, occurredAt, requestId);
   }
 
   /** The first sum that it would bring above the limit, once it takes the place of those before it; null: none, it stands. */
-  private aboveLimit(
-    { forgone, clientId, period }: ForgoingRequested['data'],
+  private whyItWaits(
+    { forgone, clientId, period, ownWork }: ForgoingRequested['data'],
     role: ApprovalRow['requestedAs'],
     replaced: readonly ApprovalRow[],
-  ): AboveLimit | null {
+  ): WhyItWaits | null {
+    if (ownWork === true) return { because: 'own-work' };
     const limit = limitOf({ role }, this.limits.get()?.limits ?? DEFAULT_CONFIGURATION);
+    if (forgone.some(({ money }) => money === null)) return { because: 'value-not-stated', limit };
     const most = Money.from(limit);
+    const isForeign = forgone.some(({ money }) => money?.currency !== limit.currency);
+    const because = 'above-limit';
     for (const { ticketId, minor, scope } of scopesOf(forgone, clientId, period)) {
-      if (forgone.some(({ money }) => money.currency !== limit.currency)) return { ticketId, sum: null, limit };
+      if (isForeign) return { because, ticketId, sum: null, limit };
       const others = this.sumOf.get(scope.ticketId, scope.clientId, scope.period, limit.currency) ?? 0n;
       const sum = Money.ofMinor(others - heldIn(scope, replaced, limit.currency) + minor, limit.currency);
-      if (sum.compare(most) > 0) return { ticketId, sum: sum.toJSON(), limit };
+      if (sum.compare(most) > 0) return { because, ticketId, sum: sum.toJSON(), limit };
     }
     return null;
   }
 
-  private count(
-    { forgone, clientId, period }: Pick<ApprovalRow, 'forgone' | 'clientId' | 'period'>,
-    currency: string,
-    sign: bigint,
-  ): void {
+  /** What a second person approved is not counted. */
+  private count(request: CountedRequest, sign: bigint): void {
+    const { forgone, clientId, period, approvedBy = null } = request;
+    const currency = valueOfForgone(forgone)?.currency;
+    if (approvedBy !== null || currency === undefined) return;
     for (const { minor, scope } of scopesOf(forgone, clientId, period))
       this.add.run(scope.ticketId, scope.clientId, scope.period, currency, sign * minor);
   }
@@ -207,29 +255,33 @@ class ApprovalsFold implements Folding {
     const { verdict, ending } = request;
     // Several events may be one effect.
     if (ending === 'carried-out' || ending === 'taken-back') return;
-    this.end.run('carried-out', null, requestId);
-    if (verdict !== 'stands' || ending !== null) this.count(request, request.currency, 1n);
+    this.end.run('carried-out', null, null, null, requestId);
+    if (verdict !== 'stands' || ending !== null) this.count(request, 1n);
   }
 
   /** Without effect: the room that it took is free again for requests that follow. */
-  private endOpen(requestId: string, ending: ApprovalEnding, lapse: Lapse | null = null): void {
+  private endOpen(
+    requestId: string,
+    ending: ApprovalEnding,
+    { by = null, reason = null, lapse = null }: { by?: string | null; reason?: string | null; lapse?: Lapse | null },
+  ): void {
     const request = this.byId.get(requestId);
     if (request === undefined || request.ending !== null) return;
-    this.end.run(ending, lapse === null ? null : JSON.stringify(lapse), requestId);
-    if (request.verdict === 'stands') this.count(request, request.currency, -1n);
+    this.end.run(ending, by, reason, lapse === null ? null : JSON.stringify(lapse), requestId);
+    if (request.verdict === 'stands') this.count(request, -1n);
   }
 
   private gapEnded({ id: eventId, stream, data }: RecordedOf<BillingGapAccepted | BillingGapClosed>): void {
     for (const { requestId } of this.openOf.all(stream, 'accept-gap', data.gapId))
-      this.endOpen(requestId, 'lapsed', { because: 'gap-ended', eventId });
+      this.endOpen(requestId, 'lapsed', { lapse: { because: 'gap-ended', eventId } });
   }
 
   /** The money is asked for again, or another price or gap takes the place of this one. */
   private takenBack({ stream, causationId }: RecordedEvent, act: ApprovalRow['act'], target: string): void {
     for (const request of this.carriedOutOf.all(subjectOf(stream, { act, target }), act)) {
       if (request.requestId === causationId) continue;
-      this.end.run('taken-back', null, request.requestId);
-      this.count(request, request.currency, -1n);
+      this.end.run('taken-back', null, null, null, request.requestId);
+      this.count(request, -1n);
     }
   }
 
@@ -249,11 +301,16 @@ function subjectOf(stream: string, { act, target }: Pick<ApprovalRow, 'act' | 't
   return act === 'accept-gap' ? gapWithoutOccurrence(target) : `${stream} ${target}`;
 }
 
+/** A request as it counts; `approvedBy` absent: nobody has approved it. */
+type CountedRequest = Pick<ApprovalRow, 'forgone' | 'clientId' | 'period'> & {
+  readonly approvedBy?: string | null;
+};
+
 /** What some requests hold of a sum. */
 function heldIn(scope: Scope, requests: readonly ApprovalRow[], currency: string): bigint {
   let held = 0n;
   for (const one of requests) {
-    if (one.currency !== currency) continue;
+    if (one.currency !== currency || one.approvedBy !== null) continue;
     for (const { minor, scope: of } of scopesOf(one.forgone, one.clientId, one.period))
       if (of.ticketId === scope.ticketId && of.clientId === scope.clientId && of.period === scope.period) held += minor;
   }
@@ -261,7 +318,7 @@ function heldIn(scope: Scope, requests: readonly ApprovalRow[], currency: string
 }
 
 function totalOf(forgone: ApprovalRow['forgone']): bigint {
-  return forgone.reduce((sum, { money }) => sum + minorOf(money), 0n);
+  return forgone.reduce((sum, { money }) => sum + (money === null ? 0n : minorOf(money)), 0n);
 }
 
 /** Each ticket, then the client and month. What is of no client counts for its ticket alone. */
@@ -271,7 +328,9 @@ function scopesOf(
   period: string | null,
 ): readonly { readonly ticketId: string | null; readonly minor: bigint; readonly scope: Scope }[] {
   const tickets = forgone.flatMap(({ ticketId, money }) =>
-    ticketId === null ? [] : [{ ticketId, minor: minorOf(money), scope: { ticketId, clientId: '', period: '' } }],
+    ticketId === null || money === null
+      ? []
+      : [{ ticketId, minor: minorOf(money), scope: { ticketId, clientId: '', period: '' } }],
   );
   if (clientId === null) return tickets;
   const scope = { ticketId: '', clientId, period: period ?? '' };

@@ -11,17 +11,25 @@ import { waitingOnItems, type ItemNamed, type WaitingRequest } from './waiting.j
 import {
   FORGOING_LIMITS,
   APPROVALS,
-  type AboveLimit,
   type ApprovalEnding,
   type ApprovalRow,
   type Lapse,
+  type WhyItWaits,
 } from './tables.js';
 
-export const APPROVAL_STATES = ['waiting', 'standing', 'carried-out', 'withdrawn', 'lapsed', 'taken-back'] as const;
+export const APPROVAL_STATES = [
+  'waiting',
+  'standing',
+  'carried-out',
+  'refused',
+  'withdrawn',
+  'lapsed',
+  'taken-back',
+] as const;
 /** `waiting` for a second person; `standing`: its effect is about to be recorded. The others are endings. */
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
-/** A request to forgo money on one person's word, with its verdict. */
+/** A request to forgo money, with its verdict and what became of it. */
 export interface Approval {
   /** The id of its event. */
   readonly requestId: string;
@@ -37,15 +45,27 @@ export interface Approval {
   readonly ticketId: string | null;
   /** A part for each ticket; null: of a charge. */
   readonly forgone: readonly ForgoneOfTicket[];
-  /** Of all its parts. */
-  readonly value: MoneyJson;
+  /** Of all its parts; null: nobody can state it. */
+  readonly value: MoneyJson | null;
+  /** Of what it would do: whoever approves it names what they have seen. */
+  readonly hash: string;
+  /** The command that asked for it, as it is carried out. */
+  readonly asked: object;
+  /** Those who did the work: none of them approves it. */
+  readonly workBy: readonly string[];
   readonly requestedBy: string;
   readonly requestedAs: Role;
   readonly requestedAt: Instant;
   readonly reasonCode: string | null;
   readonly comment: string | null;
-  /** Why it waits, or waited until it ended; null: it stands. */
-  readonly aboveLimit: AboveLimit | null;
+  /** Why it waits, or waited until somebody approved it or it ended; null: it stands by its verdict. */
+  readonly waitsBecause: WhyItWaits | null;
+  /** The second person, by whose word it stands; null: nobody has approved it, or has to. */
+  readonly approvedBy: string | null;
+  readonly approvedAt: Instant | null;
+  /** Who refused or withdrew it, and why; null: nobody did. */
+  readonly endedBy: string | null;
+  readonly endedReason: string | null;
   /** Why it lapsed; null: it did not. */
   readonly lapse: Lapse | null;
 }
@@ -56,6 +76,14 @@ export interface ApprovalFilter {
   readonly clientId?: string | undefined;
   readonly ticketId?: string | undefined;
   readonly period?: Month | undefined;
+  readonly requestedBy?: string | undefined;
+}
+
+/** What one person may decide: of these acts, asked for by these people, of work that they did not do themselves. */
+export interface MineToDecide {
+  readonly personId: string;
+  readonly acts: readonly ForgoingAct[];
+  readonly requestedBy: readonly string[];
 }
 
 /** A request that stands and is to be carried out. */
@@ -92,11 +120,12 @@ export class ApprovalsQuery {
     return row === undefined ? null : presented(row);
   }
 
-  /** At once: for whoever carries it out. Refuses: ReadModelsDiffer. */
+  /** At once: for whoever decides on it or carries it out. Its verdict, and who did the work. Refuses: ReadModelsDiffer. */
   judgedNow(requestId: string): Approval | Refusal | null {
-    return this.compared([], () => {
+    return this.database.snapshot(() => {
       const row = firstOf(this.database, APPROVALS, { requestId });
-      return row === undefined ? null : presented(row);
+      const tickets = row?.forgone.flatMap(({ ticketId }) => ticketId ?? []) ?? [];
+      return this.compared(tickets, () => (row === undefined ? null : presented(row)));
     });
   }
 
@@ -124,17 +153,29 @@ export class ApprovalsQuery {
 
   /** Whether something is forgone by one person's word. At once. Refuses: ReadModelsDiffer. */
   isForgoneByOneNow(ticketId: string, act: ForgoingAct, target: string): boolean | Refusal {
-    const which = { act, ticketId, target, ending: 'carried-out' } as const;
+    const which = { act, ticketId, target, ending: 'carried-out', approvedBy: null } as const;
     return this.compared([], () => firstOf(this.database, APPROVALS, which) !== undefined);
   }
 
   /** In the order of the log. */
   async list(
-    { state, act, clientId, ticketId, period }: ApprovalFilter = {},
+    { state, ...where }: ApprovalFilter = {},
     page: PageRequest = {},
+    mine?: MineToDecide,
   ): Promise<Page<Approval>> {
-    const where = { act, clientId, ticketId, period };
-    return listedByLog(this.database, this.store, this.listed, where, page, state && inState(state));
+    const also = [...(state === undefined ? [] : [inState(state)]), ...(mine === undefined ? [] : [toDecide(mine)])];
+    return listedByLog(this.database, this.store, this.listed, where, page, {
+      sql: also.map(({ sql }) => `(${sql})`).join(' AND ') || 'TRUE',
+      parameters: also.flatMap(({ parameters }) => parameters),
+    });
+  }
+
+  /** Who asked for what waits. */
+  async requestersOfWaiting(): Promise<readonly string[]> {
+    const waiting = this.database.query<[], { requestedBy: string }>(
+      "SELECT DISTINCT requested_by AS requestedBy FROM approvals WHERE verdict = 'waits' AND ending IS NULL ORDER BY 1",
+    );
+    return waiting.all().map(({ requestedBy }) => requestedBy);
   }
 
   /** What waits on each of some items: to be written off, alone or by a credit note, given for nothing, priced otherwise, or its gap accepted. By item, in the order of the log. */
@@ -156,13 +197,23 @@ function inState(state: ApprovalState) {
   return { sql: 'ending = ?', parameters: [state satisfies ApprovalEnding] };
 }
 
+function toDecide({ personId, acts, requestedBy }: MineToDecide) {
+  return {
+    sql: `verdict = 'waits' AND ending IS NULL AND act IN (SELECT value FROM json_each(?)) AND requested_by IN (SELECT value FROM json_each(?))
+      AND NOT EXISTS (SELECT 1 FROM json_each(work_by) WHERE value = ?)`,
+    parameters: [JSON.stringify(acts), JSON.stringify(requestedBy), personId],
+  };
+}
+
 function presented(row: ApprovalRow): Approval {
-  const { position, requestId, valueMinor, currency, asked: _, verdict, ending, ...same } = row;
+  const { position, requestId, valueMinor, currency, subject: _, verdict, ending, ...same } = row;
+  const { type: _type, ...asked } = row.asked as { readonly type?: string };
   return {
     ...same,
+    asked,
     requestId,
     position: Position.of({ position, id: requestId }),
     state: ending ?? (verdict === 'waits' ? 'waiting' : 'standing'),
-    value: moneyOf(valueMinor, currency),
+    value: valueMinor === null || currency === null ? null : moneyOf(valueMinor, currency),
   };
 }

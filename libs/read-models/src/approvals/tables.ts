@@ -6,12 +6,12 @@ import { flag, integer, json, minor, orNull, table, text, type RowOf } from '../
 /** The name of the read model. */
 export const APPROVALS_MODEL = 'approvals';
 
-/** Of a request, by the facts folded until then: it has effect, or it has none until a second person agrees. */
+/** Of a request, by the facts folded until then: it has effect, or it has none until a second person approves it. */
 export const VERDICTS = ['stands', 'waits'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** How a request ended: its effect was recorded, it was withdrawn, what it is about ended otherwise, or its effect was taken back later. */
-export type ApprovalEnding = 'carried-out' | 'withdrawn' | 'lapsed' | 'taken-back';
+/** How a request ended: its effect was recorded, it was refused or withdrawn, what it is about ended otherwise, or its effect was taken back later. */
+export type ApprovalEnding = 'carried-out' | 'refused' | 'withdrawn' | 'lapsed' | 'taken-back';
 
 /** What came of that which a request waited for: its gap ended, its work is not as it was or not of its client, or somebody else was first. */
 export const LAPSE_CAUSES = [
@@ -52,14 +52,21 @@ export function whyLapsed({ because, eventId }: Lapse): string {
   return `${WORDS_OF_LAPSES[because]}, by event ${eventId}`;
 }
 
-/** Why a request waits: what it would bring the sum of a ticket, or of a client and month, to. */
-export interface AboveLimit {
-  /** null: the sum is that of the client and month. */
-  readonly ticketId: string | null;
-  /** With the request; null: it is in another currency than the limit, and can't be compared. */
-  readonly sum: MoneyJson | null;
-  readonly limit: MoneyJson;
-}
+/** Why a request waits for a second person. */
+export type WhyItWaits =
+  | {
+      /** It would bring the sum of a ticket, or of a client and month, above what one person may forgo. */
+      readonly because: 'above-limit';
+      /** null: the sum is that of the client and month. */
+      readonly ticketId: string | null;
+      /** With the request; null: it is in another currency than the limit, and can't be compared. */
+      readonly sum: MoneyJson | null;
+      readonly limit: MoneyJson;
+    }
+  /** Nobody can state what it is worth. */
+  | { readonly because: 'value-not-stated'; readonly limit: MoneyJson }
+  /** Whoever asks did some of the work. */
+  | { readonly because: 'own-work' };
 
 export const APPROVALS = table(
   'approvals',
@@ -76,8 +83,12 @@ export const APPROVALS = table(
     /** The only one there is; null: it is of several tickets, or of none. */
     ticketId: orNull(text()),
     forgone: json<readonly ForgoneOfTicket[]>(),
-    valueMinor: minor(),
-    currency: text(),
+    /** null: nobody can state it. */
+    valueMinor: orNull(minor()),
+    currency: orNull(text()),
+    /** Of what it would do. */
+    hash: text(),
+    workBy: json<readonly string[]>(),
     requestedBy: text(),
     requestedAs: text<Role>(),
     requestedAt: text(),
@@ -85,8 +96,15 @@ export const APPROVALS = table(
     comment: orNull(text()),
     asked: json<object>(),
     verdict: text<Verdict>(),
-    aboveLimit: orNull(json<AboveLimit>()),
+    /** Why it waits, or waited until somebody approved it; null: it stands by its verdict. */
+    waitsBecause: orNull(json<WhyItWaits>()),
+    /** The second person, by whose word it stands: it takes no room in what single people may forgo. */
+    approvedBy: orNull(text()),
+    approvedAt: orNull(text()),
     ending: orNull(text<ApprovalEnding>()),
+    /** Who refused or withdrew it, and why. */
+    endedBy: orNull(text()),
+    endedReason: orNull(text()),
     lapse: orNull(json<Lapse>()),
   },
   {

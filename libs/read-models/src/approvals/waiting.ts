@@ -13,8 +13,8 @@ export interface WaitingRequest {
   readonly act: ForgoingAct;
   readonly requestedBy: string;
   readonly requestedAt: Instant;
-  /** Of all that it asks to forgo. */
-  readonly value: MoneyJson;
+  /** Of all that it asks to forgo; null: nobody can state it. */
+  readonly value: MoneyJson | null;
 }
 
 /** A billable item. */
@@ -84,5 +84,6 @@ function isOnItem({ request, gapOf }: OfGap, { itemId, workItemId, ticketId, cli
 }
 
 function presented({ requestId, act, requestedBy, requestedAt, valueMinor, currency }: ApprovalRow): WaitingRequest {
-  return { requestId, act, requestedBy, requestedAt, value: moneyOf(valueMinor, currency) };
+  const value = valueMinor === null || currency === null ? null : moneyOf(valueMinor, currency);
+  return { requestId, act, requestedBy, requestedAt, value };
 }

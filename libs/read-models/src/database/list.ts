@@ -103,9 +103,12 @@ export function firstOf<Row>(
 /** The columns that are asked for, as a condition. */
 export function conditions<Row>(from: Table<Row>, where: Where<Row>): Also {
   const asked = Object.entries(where).filter(([, value]) => value !== undefined);
+  const each = asked.map(([name, value]) => (value === null ? `${nameInSql(name)} IS NULL` : `${nameInSql(name)} = ?`));
   return {
-    sql: asked.length === 0 ? 'TRUE' : asked.map(([name]) => `${nameInSql(name)} = ?`).join(' AND '),
-    parameters: asked.map(([name, value]) => from.cell(name as keyof Row & string, value as Row[keyof Row & string])),
+    sql: each.length === 0 ? 'TRUE' : each.join(' AND '),
+    parameters: asked
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => from.cell(name as keyof Row & string, value as Row[keyof Row & string])),
   };
 }
 

@@ -138,6 +138,8 @@ export const OF_APPROVALS: Guards<ApprovalsQuery> = {
     return ask(works);
   },
   isForgoneByOneNow: refuseIfParkedNow(ticket),
+  // People, of whom the list then leaves out what is parked.
+  requestersOfWaiting: (_known, ask) => ask,
   // Of requests whose client was looked at with the act.
   isLapsedNow: (_known, ask) => ask,
   // Beside items that are looked at themselves.

@@ -121,7 +121,7 @@ export function courtesiesOf(database: ReadDatabase, scope: ReconciliationScope)
 /** What somebody asked to forgo and has no effect, because a second person must agree. */
 export interface WaitingToForgo {
   readonly requests: number;
-  /** By currency: it is in the other figures as what it is, billable or a gap. */
+  /** By currency, as far as it can be stated: it is in the other figures as what it is, billable or a gap. */
   readonly money: readonly MoneyJson[];
 }
 
@@ -136,7 +136,8 @@ export function waitingToForgo(database: ReadDatabase, scope: ReconciliationScop
     .filter((parts) => parts.length > 0);
   if (waiting.length === 0) return undefined;
   const sums = new Map<string, bigint>();
-  for (const { money } of waiting.flat()) sums.set(money.currency, (sums.get(money.currency) ?? 0n) + minorOf(money));
+  for (const { money } of waiting.flat())
+    if (money !== null) sums.set(money.currency, (sums.get(money.currency) ?? 0n) + minorOf(money));
   return { requests: waiting.length, money: moneyList(sums) };
 }
 

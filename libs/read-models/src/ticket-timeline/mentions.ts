@@ -28,6 +28,8 @@ export const MENTIONING_TYPES = [
   'WorkWrittenOff',
   'ForgoingRequested',
   'ForgoingWithdrawn',
+  'ForgoingApproved',
+  'ForgoingRefused',
   'TicketMerged',
   'TicketSplit',
 ] as const satisfies readonly MentioningEvent['type'][];
@@ -98,11 +100,12 @@ export type Mention =
       readonly type: 'ForgoingRequested';
       readonly act: ForgoingAct;
       readonly target: string;
-      /** Of this ticket. */
-      readonly value: MoneyJson;
+      /** Of this ticket; null: nobody can state it. */
+      readonly value: MoneyJson | null;
       readonly comment: string;
     }
-  | { readonly type: 'ForgoingWithdrawn'; readonly reason: string }
+  | { readonly type: 'ForgoingWithdrawn' | 'ForgoingRefused'; readonly reason: string }
+  | { readonly type: 'ForgoingApproved'; readonly comment: string | null }
   | { readonly type: 'TicketMerged' | 'TicketSplit'; readonly ticketId: string; readonly reason: string };
 
 function money({ amount, currency }: MoneyJson): string {
@@ -131,6 +134,16 @@ export function sentenceOfForgoing(
 /** What was asked for ended without effect. */
 export function sentenceOfWithdrawal(reason: string): string {
   return `Withdrew a request to forgo money: ${reason}`;
+}
+
+/** A second person did not agree. */
+export function sentenceOfRefusal(reason: string): string {
+  return `Refused a request to forgo money: ${reason}`;
+}
+
+/** A second person agreed: the effect follows. */
+export function sentenceOfApproval(comment: string | null): string {
+  return `Approved a request to forgo money${comment === null ? '' : `: ${comment}`}`;
 }
 
 function worth({ money: value, minutes }: ValueAtRisk): string {
@@ -177,6 +190,10 @@ export function sentenceOfMention(mention: Mention): string {
       return sentenceOfForgoing(mention.act, mention.target, mention.value, mention.comment);
     case 'ForgoingWithdrawn':
       return sentenceOfWithdrawal(mention.reason);
+    case 'ForgoingRefused':
+      return sentenceOfRefusal(mention.reason);
+    case 'ForgoingApproved':
+      return sentenceOfApproval(mention.comment);
     case 'TicketMerged':
       return `Ticket ${mention.ticketId} was merged into this one: ${mention.reason}`;
     case 'TicketSplit':

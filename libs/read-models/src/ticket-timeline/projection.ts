@@ -17,7 +17,7 @@ import {
 /** Where other streams name a ticket. With the ticket's own stream it is the whole story. */
 export const ticketTimelineProjection: LogProjection = {
   name: 'ticket-timeline',
-  schemaVersion: 6,
+  schemaVersion: 7,
   types: MENTIONING_TYPES,
   categories: ['ticket', 'account', 'gap'],
   tables: TIMELINE_TABLES,
@@ -128,6 +128,8 @@ class TimelineFold implements Folding {
       }
       case 'ForgoingRequested':
       case 'ForgoingWithdrawn':
+      case 'ForgoingApproved':
+      case 'ForgoingRefused':
         return this.forgoing(event);
       case 'TicketMerged':
         return this.ofOtherTicket(event, event.data.into, event.data.reason);
@@ -141,10 +143,12 @@ class TimelineFold implements Folding {
   /** A ticket's own stream tells what is asked there. */
   private forgoing(event: RecordedOf<ForgoingEvent>): void {
     if (event.stream.startsWith(TICKET_STREAM)) return;
-    if (event.type === 'ForgoingWithdrawn') {
-      const { requestId, reason } = event.data;
-      for (const ticketId of this.ticketsOfForgoing.all(requestId))
-        this.mentioned(event, ticketId, { type: event.type, reason });
+    if (event.type !== 'ForgoingRequested') {
+      const mention =
+        event.type === 'ForgoingApproved'
+          ? { type: event.type, comment: event.data.comment }
+          : { type: event.type, reason: event.data.reason };
+      for (const ticketId of this.ticketsOfForgoing.all(event.data.requestId)) this.mentioned(event, ticketId, mention);
       return;
     }
     const { act, target, forgone, asked } = event.data;

@@ -98,7 +98,8 @@ export class TicketTimelineQuery {
   /** The verdict of a request is of its place in the log, so it is the same at every later position. */
   private withVerdict(entry: TimelineEntry): TimelineEntry {
     if (entry.type !== 'ForgoingRequested') return entry;
-    const waits = firstOf(this.database, APPROVALS, { requestId: entry.eventId })?.verdict === 'waits';
+    const request = firstOf(this.database, APPROVALS, { requestId: entry.eventId });
+    const waits = request !== undefined && request.waitsBecause !== null;
     return waits ? { ...entry, sentence: `${entry.sentence} (waits for a second person)` } : entry;
   }
 

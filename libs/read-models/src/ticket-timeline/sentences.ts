@@ -8,7 +8,7 @@ import type {
   TicketEvent,
   WorkOfTicket,
 } from '@billtrail/ticketing';
-import { sentenceOfForgoing, sentenceOfWithdrawal } from './mentions.js';
+import { sentenceOfApproval, sentenceOfForgoing, sentenceOfRefusal, sentenceOfWithdrawal } from './mentions.js';
 
 function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason}`;
@@ -116,6 +116,10 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
     }
     case 'ForgoingWithdrawn':
       return sentenceOfWithdrawal(told.data.reason);
+    case 'ForgoingRefused':
+      return sentenceOfRefusal(told.data.reason);
+    case 'ForgoingApproved':
+      return sentenceOfApproval(told.data.comment);
     default:
       return sentenceOfWork(told);
   }
@@ -141,10 +145,11 @@ function sentenceOfWork(told: WorkEvent): string {
     case 'TimeEntryRejected':
       return rejectedSentence(`time entry ${told.data.timeEntryId}`, told.data);
     case 'TimeEntryPriceOverridden': {
-      const { timeEntryId, pricePerHour, reason } = told.data;
+      const { timeEntryId, pricePerHour, reason, secondPerson } = told.data;
+      const agreed = secondPerson === undefined ? '' : `, agreed with ${secondPerson}`;
       return pricePerHour === null
-        ? `Removed the price set for time entry ${timeEntryId}${because(reason)}`
-        : `Set the price of time entry ${timeEntryId} to ${money(pricePerHour)} an hour${because(reason)}`;
+        ? `Removed the price set for time entry ${timeEntryId}${agreed}${because(reason)}`
+        : `Set the price of time entry ${timeEntryId} to ${money(pricePerHour)} an hour${agreed}${because(reason)}`;
     }
     case 'TimeEntryVoided':
       return `Voided time entry ${told.data.timeEntryId}${because(told.data.reason)}`;

@@ -1,0 +1,30 @@
+import { readableMoney, unreachable } from '@billtrail/kernel';
+import type { Approval } from './query.js';
+
+type Asked = Pick<Approval, 'value' | 'waitsBecause' | 'clientId' | 'period'>;
+
+/** In a sentence; empty where it does not wait. */
+export function whyItWaits({ value, waitsBecause, clientId, period }: Asked): string {
+  if (waitsBecause === null) return '';
+  const { because } = waitsBecause;
+  switch (because) {
+    case 'own-work':
+      return 'Whoever asks did some of the work.';
+    case 'value-not-stated':
+      return 'Nobody can state yet what it is worth.';
+    case 'above-limit': {
+      const { ticketId, sum, limit } = waitsBecause;
+      if (sum === null) {
+        const worth = value === null ? 'It' : readableMoney(value);
+        return `${worth} can't be compared with the limit, which is ${readableMoney(limit)}.`;
+      }
+      const of =
+        ticketId === null
+          ? `of client ${clientId ?? ''}${period === null ? '' : ` in ${period}`}`
+          : `on ticket ${ticketId}`;
+      return `This would bring what single people have forgone ${of} to ${readableMoney(sum)}; the limit is ${readableMoney(limit)}.`;
+    }
+    default:
+      return unreachable(because);
+  }
+}

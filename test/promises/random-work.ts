@@ -118,7 +118,7 @@ async function recordMaterial(random: Random, house: House, { ticketId, id, curr
     unit: 'piece',
     ...maybe(random, 80, () => ({ unitCost: price(90) })),
     ...maybe(random, 80, () => ({ listPrice: price(120) })),
-    underWarranty: inPercent(random, 8),
+    ...(inPercent(random, 8) ? { underWarranty: true, warrantyClaim: `RMA-${id}` } : {}),
     workDate: workDay(random),
   };
   await house.must(tickets.RecordMaterialUsage, usage, { actor: ENGINEER });

@@ -65,7 +65,7 @@ describe('approved work', () => {
 
   it('Y11: a warranty, and a contract that includes it, are looked at by a second person too', async () => {
     const ticket = await msp.ticket('T1', 'bluegum');
-    await firewall({ underWarranty: true });
+    await firewall({ underWarranty: true, warrantyClaim: 'RMA-1' });
     await ticket.resolves('listed');
     expect(await msp.items(...MARCH)).toEqual(['M1 covered 1 piece 0.00 AUD']);
     expect(await msp.gaps()).toEqual(['time-unapproved M1: 0.00 AUD']);

@@ -4,7 +4,7 @@ import { WORK_TYPES } from './agreements.js';
 import { type WallMinutes, dayOf, isBusinessDay, wallAt } from './calendar.js';
 import { CURRENCY } from './configuration.js';
 import type { Goods } from './goods.js';
-import { asActor } from './people.js';
+import { ACCOUNTS, asActor } from './people.js';
 import type { EntryPlan } from './plan-work.js';
 import { EXPENSES, PEND_ON_CLIENT, PEND_ON_THIRD_PARTY, filledIn } from './texts.js';
 import type { Cast, DoneEntry, TicketScript } from './ticket-script.js';
@@ -228,24 +228,40 @@ export class WorkTeller {
 
   private useGoods(goods: Goods, { engineer, end }: DoneEntry): void {
     const { random } = this.cast;
+    const claim = `RMA-${this.ticketId}`;
+    const stated = {
+      quantity: goods.isSerialised ? '1' : String(random.whole(1, 3)),
+      serialNumber: goods.isSerialised ? `SN-${random.whole(100_000, 999_999)}` : null,
+    };
+    const isReplaced = goods.isSerialised && random.chance(WARRANTY_SHARE);
+    const warranty = isReplaced ? { underWarranty: true, warrantyClaim: claim } : { underWarranty: false };
     this.script.add(end + 6, asActor(engineer), {
       type: 'RecordMaterialUsage',
       ticketId: this.ticketId,
       materialUsageId: `${this.ticketId}-M1`,
       itemCode: goods.itemCode,
       description: goods.description,
-      quantity: goods.isSerialised ? '1' : String(random.whole(1, 3)),
       unit: goods.unit,
       unitCost: { amount: goods.unitCost, currency: CURRENCY },
       listPrice: { amount: goods.listPrice, currency: CURRENCY },
-      serialNumber: goods.isSerialised ? `SN-${random.whole(100_000, 999_999)}` : null,
-      underWarranty: goods.isSerialised && random.chance(WARRANTY_SHARE),
+      ...stated,
+      ...warranty,
       workDate: this.dateAt(end),
     });
     this.script.add(this.script.nextMorning(end + 6, GOODS_MINUTE), this.cast.desk, {
       type: 'ApproveMaterialUsage',
       ticketId: this.ticketId,
       materialUsageId: `${this.ticketId}-M1`,
+    });
+    if (!isReplaced) return;
+    const creditedAt = this.script.nextMorning(this.script.nextMorning(end + 6, GOODS_MINUTE), GOODS_MINUTE);
+    this.script.add(creditedAt, ACCOUNTS, {
+      type: 'RecordSupplierCredit',
+      ticketId: this.ticketId,
+      materialUsageId: `${this.ticketId}-M1`,
+      amount: { amount: goods.unitCost, currency: CURRENCY },
+      reference: `CN-${claim}`,
+      creditedOn: this.dateAt(creditedAt),
     });
   }
 

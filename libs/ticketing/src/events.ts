@@ -71,6 +71,8 @@ export interface MaterialFacts {
   readonly listPrice: MoneyJson | null;
   readonly serialNumber: string | null;
   readonly underWarranty: boolean;
+  /** Number of the claim at whoever replaces them. Absent: they are sold, or were recorded before a claim was asked for. */
+  readonly warrantyClaim?: string;
   readonly workDate: LocalDate;
 }
 
@@ -300,6 +302,19 @@ export type CourtesyGranted = DomainEvent<
     readonly secondPerson: string | null;
   }
 >;
+/** The supplier gave money back for goods under warranty: the claim ends by as much. */
+export type SupplierCreditRecorded = DomainEvent<
+  'SupplierCreditRecorded',
+  {
+    readonly materialUsageId: string;
+    /** Net of tax, of all pieces. */
+    readonly amount: MoneyJson;
+    /** Number of the supplier's document. */
+    readonly reference: string;
+    readonly creditedOn: LocalDate;
+    readonly recordedBy: string;
+  }
+>;
 /** The work is asked for again as it is priced. */
 export type CourtesyWithdrawn = DomainEvent<
   'CourtesyWithdrawn',
@@ -353,6 +368,7 @@ export type TicketEvent =
   | ExpenseVoided
   | CourtesyGranted
   | CourtesyWithdrawn
+  | SupplierCreditRecorded
   | NoChargeDeclared
   | ForgoingEvent
   | ScopeClassified
@@ -440,6 +456,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
     storedName: 'courtesy-granted',
     personalFields: ['reason', 'comment', 'grantedBy', 'secondPerson'],
   },
+  SupplierCreditRecorded: { storedName: 'supplier-credit-recorded', personalFields: ['recordedBy'] },
   CourtesyWithdrawn: { storedName: 'courtesy-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
   NoChargeDeclared: { storedName: 'no-charge-declared', personalFields: ['reason', 'declaredBy'] },
   ScopeClassified: { storedName: 'scope-classified', personalFields: ['reason', 'classifiedBy'] },

@@ -1,4 +1,7 @@
+import type { Instant } from '@billtrail/kernel';
 import type { About, Decisions } from './decisions.js';
+import { warrantyRule } from './warranty.js';
+import type { MaterialFacts } from './events.js';
 import { blankField } from './refusals.js';
 import { correctWork, recordWork, voidWork } from './work-items.js';
 import {
@@ -47,7 +50,7 @@ export const GOODS: Decisions<GoodsCommand> = {
   RecordMaterialUsage(command, ticket, occurredAt) {
     const { materialUsageId } = command;
     const facts = materialFacts(command);
-    return recordWork(ticket, 'material', materialUsageId, facts, materialRule(facts, command.at), {
+    return recordWork(ticket, 'material', materialUsageId, facts, ruleOfMaterial(facts, command.at), {
       type: 'MaterialUsed',
       data: { ...facts, materialUsageId, recordedBy: command.by.id },
       occurredAt,
@@ -61,7 +64,7 @@ export const GOODS: Decisions<GoodsCommand> = {
       'material',
       materialUsageId,
       facts,
-      blankField({ reason }) ?? materialRule(facts, command.at),
+      blankField({ reason }) ?? ruleOfMaterial(facts, command.at),
       {
         type: 'MaterialUsageCorrected',
         data: { ...facts, materialUsageId, reason, correctedBy: command.by.id },
@@ -101,3 +104,7 @@ export const GOODS: Decisions<GoodsCommand> = {
     });
   },
 };
+
+function ruleOfMaterial(facts: MaterialFacts, at: Instant): ReturnType<typeof materialRule> {
+  return materialRule(facts, at) ?? warrantyRule(facts);
+}

@@ -12,6 +12,7 @@ export type * from './description.js';
 export type * from './merging.js';
 export type * from './time.js';
 export type * from './goods.js';
+export type { RecordSupplierCredit } from './warranty.js';
 export type * from './approving.js';
 export type * from './courtesy.js';
 export type { TimeEntryInput } from './work-rules.js';

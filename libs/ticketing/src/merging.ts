@@ -47,6 +47,7 @@ const STILL_TAKEN: ReadonlySet<string> = new Set([
   'VoidTimeEntry',
   'GrantCourtesy',
   'WithdrawCourtesy',
+  'RecordSupplierCredit',
   'CorrectMaterialUsage',
   'ApproveMaterialUsage',
   'RejectMaterialUsage',

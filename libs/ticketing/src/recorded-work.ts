@@ -1,7 +1,16 @@
 import { type Instant, type MoneyJson, unreachable } from '@billtrail/kernel';
-import type { CourtesyGranted, ExpenseFacts, MaterialFacts, TicketEvent, TimeEntryFacts } from './events.js';
+import type {
+  CourtesyGranted,
+  ExpenseFacts,
+  MaterialFacts,
+  SupplierCreditRecorded,
+  TicketEvent,
+  TimeEntryFacts,
+} from './events.js';
 
 export type Approval = 'unapproved' | 'approved' | 'rejected';
+
+export type SupplierCredit = Pick<SupplierCreditRecorded['data'], 'amount' | 'reference' | 'creditedOn'>;
 
 /** What is given of a work item. */
 export type Courtesy = Pick<CourtesyGranted['data'], 'amount' | 'isAll' | 'reason'>;
@@ -26,7 +35,13 @@ export type RecordedWork = OfAnyKind &
         /** The price set for it; null: the rate card's. */
         readonly priceOverride: { readonly pricePerHour: MoneyJson; readonly reason: string } | null;
       }
-    | { readonly kind: 'material'; readonly facts: MaterialFacts; readonly original: MaterialFacts }
+    | {
+        readonly kind: 'material';
+        readonly facts: MaterialFacts;
+        readonly original: MaterialFacts;
+        /** What the supplier gave back. Absent: nothing yet. */
+        readonly supplierCredits?: readonly SupplierCredit[];
+      }
     | { readonly kind: 'expense'; readonly facts: ExpenseFacts; readonly original: ExpenseFacts }
   );
 
@@ -67,7 +82,9 @@ function corrected(item: OfAnyKind, by: string | undefined): Pick<OfAnyKind, 've
   };
 }
 
-type WorkItemEvent = EventNamed<`TimeEntry${string}` | `Material${string}` | `Expense${string}` | `Courtesy${string}`>;
+type WorkItemEvent = EventNamed<
+  `TimeEntry${string}` | `Material${string}` | `Expense${string}` | `Courtesy${string}` | 'SupplierCreditRecorded'
+>;
 
 /** The map with one entry set anew. */
 export function withEntry<Value>(
@@ -150,6 +167,13 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
     }
     case 'CourtesyWithdrawn':
       return withCourtesy(workItems, event.data.workItemId, null);
+    case 'SupplierCreditRecorded': {
+      const { materialUsageId, amount, reference, creditedOn } = event.data;
+      const credit = { amount, reference, creditedOn };
+      return changed(workItems, 'material', materialUsageId, ({ supplierCredits = [] }) => {
+        return { supplierCredits: [...supplierCredits, credit] };
+      });
+    }
     default:
       return unreachable(event);
   }

@@ -57,6 +57,8 @@ export const TICKET_REFUSAL_CODES = [
   'OwnWork',
   'WorkChanged',
   'CourtesyExists',
+  'WarrantyClaimMissing',
+  'SupplierCreditExists',
   'ReasonCodeUnknown',
 ] as const;
 export type TicketRefusalCode = (typeof TICKET_REFUSAL_CODES)[number];

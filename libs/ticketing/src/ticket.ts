@@ -12,6 +12,7 @@ import { MOVES, type RequestTicket, type TransitionCommand, decideRequest } from
 import { no } from './refusals.js';
 import { NOT_REQUESTED, type Ticket, type TicketState, evolveTicket } from './state.js';
 import { TIME, type TimeCommand } from './time.js';
+import { WARRANTY, type WarrantyCommand } from './warranty.js';
 import { occurredAtRule } from './work-rules.js';
 
 type LaterCommand =
@@ -21,6 +22,7 @@ type LaterCommand =
   | GoodsCommand
   | ApprovingCommand
   | CourtesyCommand
+  | WarrantyCommand
   | MergingCommand;
 export type TicketCommand = RequestTicket | LaterCommand;
 
@@ -32,6 +34,7 @@ const DECISIONS: Decisions<LaterCommand> = {
   ...GOODS,
   ...APPROVING,
   ...COURTESIES,
+  ...WARRANTY,
   ...MERGING,
 };
 

@@ -45,6 +45,7 @@ export interface MaterialInput {
   readonly listPrice?: MoneyJson | null;
   readonly serialNumber?: string | null;
   readonly underWarranty?: boolean;
+  readonly warrantyClaim?: string | null;
   readonly workDate: LocalDate;
 }
 
@@ -104,6 +105,7 @@ export function materialFacts(input: MaterialInput): MaterialFacts {
     listPrice: plainMoney(input.listPrice),
     serialNumber: input.serialNumber ?? null,
     underWarranty: input.underWarranty ?? false,
+    ...((input.warrantyClaim ?? null) === null ? {} : { warrantyClaim: input.warrantyClaim as string }),
     workDate: input.workDate,
   };
 }

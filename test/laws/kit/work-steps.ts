@@ -203,7 +203,7 @@ function materialFacts(history: History, [, quantity, day, price]: Step['pick'])
     unit: 'piece',
     unitCost: price % 3 === 0 ? null : { amount: '81.35', currency: price % 7 === 1 ? 'USD' : 'AUD' },
     listPrice: price % 5 === 0 ? null : { amount: '119.97', currency: 'AUD' },
-    underWarranty: price % 11 === 0,
+    ...(price % 11 === 0 ? { underWarranty: true, warrantyClaim: `RMA-${price}` } : { underWarranty: false }),
     workDate: history.dayBack(day),
   };
 }

@@ -68,6 +68,16 @@ const WRONG_TICKETS: readonly Wrong[] = [
   [tickets.OverrideTimeEntryPrice, { ...TIME, pricePerHour: null }],
   [tickets.VoidTimeEntry, TIME],
   [tickets.RecordMaterialUsage, MATERIAL],
+  [
+    tickets.RecordSupplierCredit,
+    {
+      ...TICKET,
+      materialUsageId: 'M-none',
+      amount: { amount: '1.00', currency: 'AUD' },
+      reference: 'C-1',
+      creditedOn: '2026-03-01',
+    },
+  ],
   [tickets.CorrectMaterialUsage, MATERIAL],
   [tickets.ApproveMaterialUsage, MATERIAL],
   [tickets.RejectMaterialUsage, MATERIAL],

@@ -120,8 +120,13 @@ abstract class MaterialFields extends TicketCommandFields {
   @IsOptional()
   @IsLine(100)
   serialNumber?: string | null;
+  /** Their maker replaces them: they are free, by the claim of this number. */
   @IsTrueOrFalse()
   underWarranty: boolean = false;
+  /** Number of the claim at whoever replaces them. Goods under warranty need one. */
+  @IsOptional()
+  @IsLine(100)
+  warrantyClaim?: string | null;
   @IsALocalDate()
   workDate: LocalDate;
 }
@@ -145,6 +150,22 @@ export class VoidMaterialUsage extends TicketCommandFields implements ticketing.
   materialUsageId: string;
   @IsLine()
   reason: string;
+}
+
+/** Records what the supplier gave back for goods under warranty: their claim ends by as much. */
+export class RecordSupplierCredit extends TicketCommandFields implements ticketing.RecordSupplierCredit {
+  @CommandName('RecordSupplierCredit')
+  readonly type = 'RecordSupplierCredit';
+  @IsAnId()
+  materialUsageId: string;
+  /** Net of tax, of all pieces. */
+  @IsMoney()
+  amount: MoneyJson;
+  /** Number of the supplier's document. */
+  @IsLine(100)
+  reference: string;
+  @IsALocalDate()
+  creditedOn: LocalDate;
 }
 
 abstract class ExpenseFields extends TicketCommandFields {
@@ -308,6 +329,11 @@ export const workFamily: CommandFamily = {
       },
       warnOfForgoneVoided,
     ),
+    ticketCommand(RecordSupplierCredit, ['accounts'], {
+      summary: 'Record a supplier credit for goods under warranty',
+      path: 'materials/:materialUsageId/supplier-credits',
+      adds: true,
+    }),
     ticketCommand(RecordExpense, WORKERS, {
       summary: 'Record an expense',
       path: 'expenses',

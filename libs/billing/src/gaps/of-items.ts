@@ -8,6 +8,7 @@ import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
 import { withClaim } from '../settled/claimed.js';
+import { type ClaimLeft, claimLeft, claimsOf } from './of-warranty.js';
 
 /** A ticket that has come to its end, so that its work must be accounted for. */
 interface Resolved {
@@ -36,6 +37,7 @@ export function gapsOfItems(
   const work = workOf(items, assessed);
   const waits = new Map<string, Wait>();
   const recordedAt = positionsIfReopened(facts);
+  const claims = claimsOf(facts.work);
   for (const made of items) {
     const item = withClaim(made.item, facts.claimed);
     if (item.disposition === 'invoiced' || item.disposition === 'written-off') continue;
@@ -47,6 +49,9 @@ export function gapsOfItems(
     } else if (item.disposition === 'billable' || item.disposition === 'claimed') {
       if (resolved !== null) gaps.push(unbilledGap(item, resolved, facts.configuration.unbilledAfterDays, waits));
     }
+    const left = item.disposition === 'covered' ? claimLeft(claims.get(item.itemId), item) : null;
+    if (left !== null && resolved !== null)
+      gaps.push(claimGap(item, left, resolved, facts.configuration.unbilledAfterDays));
   }
   return gaps;
 }
@@ -131,6 +136,22 @@ export function unapprovedGap(
     money: item.net,
     cause: `the ticket was resolved on ${resolved.on}, and nobody approved or rejected this ${item.kind}`,
     alsoEventIds: resolved.eventIds,
+  });
+}
+
+/** Goods that a supplier is to pay for: the client is asked nothing, and nobody else has paid. It ends by the supplier's credit, or somebody accepts it. */
+function claimGap(
+  item: BillableItem,
+  { claim, money, isPart, creditEventIds }: ClaimLeft,
+  { on, eventIds }: Resolved,
+  days: number,
+): DerivedGap {
+  const paid = isPart ? 'has paid for a part of it' : 'has paid nothing for it';
+  return gapOf('unbilled', item, {
+    money,
+    cause: `the ticket was resolved on ${on}, and ${days} days later the supplier ${paid}: under warranty by claim ${claim}`,
+    alsoEventIds: [...eventIds, ...creditEventIds],
+    dueOn: addDays(on, days),
   });
 }
 

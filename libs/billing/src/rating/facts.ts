@@ -200,9 +200,20 @@ export type WorkItem = WorkItemCommon &
         /** Absent: none. A multiplier is not laid on it. */
         readonly override?: PriceOverride;
       } & TimeEntryFacts)
-    | ({ readonly kind: 'material' } & OfGoods & MaterialFacts)
+    | ({
+        readonly kind: 'material';
+        /** What the supplier gave back for goods under warranty. Absent: nothing. */
+        readonly supplierCredits?: readonly SupplierCreditFacts[];
+      } & OfGoods &
+        MaterialFacts)
     | ({ readonly kind: 'expense' } & OfGoods & ExpenseFacts)
   );
+
+/** A supplier's credit, net of tax, with the event that records it. */
+export interface SupplierCreditFacts {
+  readonly amount: MoneyJson;
+  readonly eventId: string;
+}
 
 interface OfGoods {
   /** Absent: it was recorded before goods were approved, and needs no approval. */

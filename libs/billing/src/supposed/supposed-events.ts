@@ -155,6 +155,7 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     case 'ServiceVerificationRejected':
     case 'TicketClosed':
     case 'TicketCancelled':
+    case 'SupplierCreditRecorded':
     case 'TicketMerged':
     case 'TicketSplit':
     case 'NoteAdded':

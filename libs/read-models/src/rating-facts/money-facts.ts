@@ -52,6 +52,7 @@ const MOVES_MONEY: Readonly<Record<FactType, boolean>> = {
   ExpenseVoided: true,
   CourtesyGranted: true,
   CourtesyWithdrawn: true,
+  SupplierCreditRecorded: false,
   SlaWarned: false,
   SlaBreached: true,
   SlaBreachWithdrawn: true,

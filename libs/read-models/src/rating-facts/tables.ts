@@ -14,6 +14,7 @@ import type {
   Courtesy,
   PriceOverride,
   ScopeStatement,
+  SupplierCreditFacts,
 } from '@billtrail/billing';
 import type { PositionNumber } from '@billtrail/event-store';
 import type { Priority, SlaBreached, SlaStage, SlaWarned } from '@billtrail/ticketing';
@@ -290,6 +291,8 @@ export const WORK = table(
     override: orNull(json<PriceOverride>()),
     /** What accounts give of it. */
     courtesy: orNull(json<Courtesy>()),
+    /** What the supplier gave back for goods under warranty; null: nothing. */
+    supplierCredits: orNull(json<readonly SupplierCreditFacts[]>()),
   },
   {
     compared: { client: 'clientId', period: 'period' },

@@ -43,6 +43,7 @@ export const TICKET_TYPES = [
   'ExpenseVoided',
   'CourtesyGranted',
   'CourtesyWithdrawn',
+  'SupplierCreditRecorded',
   'SlaWarned',
   'SlaBreached',
   'SlaBreachWithdrawn',
@@ -167,6 +168,7 @@ export class TicketFactsFold {
       case 'ExpenseVoided':
       case 'CourtesyGranted':
       case 'CourtesyWithdrawn':
+      case 'SupplierCreditRecorded':
         this.work.apply(ticketId, this.clientOfWork(ticketId) ?? NO_CLIENT, event);
         if (this.merges.any()) this.marks.ticket(this.merges.rootOf(ticketId));
         return this.marks.ticket(ticketId);

@@ -31,7 +31,8 @@ type WorkType =
   | 'ExpenseRejected'
   | 'ExpenseVoided'
   | 'CourtesyGranted'
-  | 'CourtesyWithdrawn';
+  | 'CourtesyWithdrawn'
+  | 'SupplierCreditRecorded';
 export type WorkEvent = Extract<TicketEvent, { type: WorkType }>;
 
 /** Work as an event states it. */
@@ -66,6 +67,7 @@ export class WorkFactsFold {
   private readonly judge;
   private readonly override;
   private readonly give;
+  private readonly credit;
   private readonly remove;
   private readonly merges: MergeFacts;
   private readonly names: WorkNames;
@@ -88,6 +90,9 @@ export class WorkFactsFold {
     this.judge = database.statement(`UPDATE work_items SET approval = ? ${where}`);
     this.override = database.statement(`UPDATE work_items SET override = ? ${where}`);
     this.give = database.statement(`UPDATE work_items SET courtesy = ? ${where}`);
+    this.credit = database.statement(
+      `UPDATE work_items SET supplier_credits = json_insert(coalesce(supplier_credits, '[]'), '$[#]', json(?)) ${where}`,
+    );
     this.remove = database.statement(`DELETE FROM work_items ${where}`);
     this.merges = new MergeFacts(database, memory);
     this.names = new WorkNames(database);
@@ -130,6 +135,8 @@ export class WorkFactsFold {
       }
       case 'CourtesyWithdrawn':
         return this.given(ticketId, clientId, event.data.workItemId, null);
+      case 'SupplierCreditRecorded':
+        return this.credited(ticketId, clientId, event);
       default:
         return unreachable(event);
     }
@@ -161,6 +168,7 @@ export class WorkFactsFold {
       sourceEventIds: [event.id],
       override: null,
       courtesy: null,
+      supplierCredits: null,
     };
     if (this.record(row).changes === 0) {
       // Two records of one id: history is taken as it comes, and the later one counts.
@@ -230,6 +238,20 @@ export class WorkFactsFold {
     if (before === undefined) return;
     this.give.run(courtesy === null ? null : JSON.stringify(courtesy), ticketId, id);
     this.changed(ticketId, clientId, id, before.period);
+  }
+
+  private credited(
+    ticketId: string,
+    clientId: string,
+    {
+      id: eventId,
+      data: { materialUsageId, amount },
+    }: Extract<RecordedOf<WorkEvent>, { type: 'SupplierCreditRecorded' }>,
+  ): void {
+    const before = this.find.get(ticketId, materialUsageId);
+    if (before?.kind !== 'material') return;
+    this.credit.run(JSON.stringify({ amount, eventId }), ticketId, materialUsageId);
+    this.changed(ticketId, clientId, materialUsageId, before.period);
   }
 
   private changed(ticketId: string, clientId: string, id: string, period: Month): void {

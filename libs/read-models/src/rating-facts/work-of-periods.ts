@@ -16,11 +16,12 @@ interface WorkRow {
   source_event_ids: string;
   override: string | null;
   courtesy: string | null;
+  supplier_credits: string | null;
   stated_at: PositionNumber;
   not_taken: string | null;
 }
 const WORK_COLUMNS =
-  'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids, override, courtesy, stated_at, not_taken';
+  'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids, override, courtesy, supplier_credits, stated_at, not_taken';
 
 /** A piece of work by its ticket and its own id, which is unique only there. */
 interface WorkId {
@@ -126,6 +127,7 @@ function workItemOf(row: WorkRow): WorkItem {
   if (row.approval !== null) item['approval'] = row.approval;
   if (row.override !== null) item['override'] = fromJson(row.override);
   if (row.courtesy !== null) item['courtesy'] = fromJson(row.courtesy);
+  if (row.supplier_credits !== null) item['supplierCredits'] = fromJson(row.supplier_credits);
   return item as unknown as WorkItem;
 }
 

@@ -127,7 +127,15 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
 
 type WorkEvent = Extract<
   TicketEvent,
-  { type: `Timer${string}` | `TimeEntry${string}` | `Material${string}` | `Expense${string}` | `Courtesy${string}` }
+  {
+    type:
+      | `Timer${string}`
+      | `TimeEntry${string}`
+      | `Material${string}`
+      | `Expense${string}`
+      | `Courtesy${string}`
+      | 'SupplierCreditRecorded';
+  }
 >;
 
 function sentenceOfWork(told: WorkEvent): string {
@@ -177,6 +185,10 @@ function sentenceOfWork(told: WorkEvent): string {
       const { workItemId, amount, isAll, reason, secondPerson } = told.data;
       const agreed = secondPerson === null ? '' : `, agreed with ${secondPerson}`;
       return `Gave ${money(amount)}${isAll ? ', all that it came to,' : ''} of ${workItemId} as a courtesy${agreed}${because(reason)}`;
+    }
+    case 'SupplierCreditRecorded': {
+      const { materialUsageId, amount, reference, creditedOn } = told.data;
+      return `Supplier credited ${money(amount)} for ${materialUsageId} on ${creditedOn} (${reference})`;
     }
     case 'CourtesyWithdrawn':
       return `Withdrew the courtesy of ${told.data.workItemId}${because(told.data.reason)}`;

@@ -244,10 +244,11 @@ function lastOf(steps: readonly Step[]): string {
 }
 
 function warrantyStep(work: WorkItem): ReturnType<Step> {
-  const serialNumber = work.kind === 'material' ? work.serialNumber : null;
+  const { serialNumber = null, warrantyClaim } = work as Partial<Extract<WorkItem, { kind: 'material' }>>;
+  const by = warrantyClaim === undefined ? '' : ` by claim ${warrantyClaim}`;
   return {
     step: 'warranty',
-    text: `under warranty${serialNumber === null ? '' : `, serial number ${serialNumber}`}: no charge`,
-    facts: { underWarranty: true, serialNumber },
+    text: `under warranty${by}${serialNumber === null ? '' : `, serial number ${serialNumber}`}: no charge`,
+    facts: { underWarranty: true, serialNumber, ...(warrantyClaim !== undefined && { warrantyClaim }) },
   };
 }

@@ -1,0 +1,53 @@
+import { Money, type MoneyJson } from '@billtrail/kernel';
+import type { BillableItem } from '../item/billable-item.js';
+import type { WorkItem } from '../rating/facts.js';
+import { netCostOf } from '../rating/price/goods-rate.js';
+import { piecesOf } from '../rating/quantities.js';
+
+/** What a supplier still owes for goods that were replaced under warranty. */
+export interface ClaimLeft {
+  readonly claim: string;
+  /** At what the goods are sold for, as far as the supplier has not paid for them; null: nobody has stated what they are worth. */
+  readonly money: MoneyJson | null;
+  /** The supplier has paid for a part. */
+  readonly isPart: boolean;
+  readonly creditEventIds: readonly string[];
+}
+
+/** Goods under warranty whose claim has a number, by their ids: few periods have any. Without a number they were recorded before claims were asked for. */
+export function claimsOf(work: readonly WorkItem[]): ReadonlyMap<string, WorkItem> {
+  const claims = new Map<string, WorkItem>();
+  for (const one of work) if (isClaimed(one)) claims.set(one.workItemId, one);
+  return claims;
+}
+
+function isClaimed(work: WorkItem): boolean {
+  return work.kind === 'material' && work.underWarranty && work.warrantyClaim !== undefined;
+}
+
+/**
+ * What is left of the claim of covered goods; null: nothing, the supplier has paid what they cost. Without a cost it is set against the standard value. What the supplier
+ * pays ends the same share of the standard value.
+ */
+export function claimLeft(work: WorkItem | undefined, { standardValue }: BillableItem): ClaimLeft | null {
+  if (work?.kind !== 'material' || work.warrantyClaim === undefined) return null;
+  const { warrantyClaim: claim, supplierCredits = [], listPrice } = work;
+  const creditEventIds = supplierCredits.map(({ eventId }) => eventId);
+  const isPart = supplierCredits.length > 0;
+  const sold = standardValue ?? listPrice;
+  const full =
+    standardValue === null
+      ? sold && Money.from(sold).times(piecesOf(work)).rounded()
+      : Money.from(standardValue).rounded();
+  const cost = netCostOf(work)?.times(piecesOf(work)).rounded() ?? full;
+  const told = { claim, isPart, creditEventIds };
+  if (cost === null) return isPart ? null : { ...told, money: null };
+  const paid = Money.sum(
+    supplierCredits.map(({ amount }) => Money.from(amount)).filter(({ currency }) => currency === cost.currency),
+    cost.currency,
+  );
+  const open = cost.minus(paid);
+  if (open.isNegative() || open.isZero()) return null;
+  const money = isPart && full !== null ? full.times(open.value).dividedBy(cost.value).rounded() : (full ?? open);
+  return { ...told, money: money.toJSON() };
+}

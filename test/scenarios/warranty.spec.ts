@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ticketCommands as tickets } from '@billtrail/application';
+import { Msp } from './msp.js';
+import { ANNA, OMAR, PRIYA } from './people.js';
+import type { TicketStory } from './ticket-story.js';
+
+const MARCH = ['bluegum', '2026-03'] as const;
+const DAY = '2026-03-10';
+const aud = (amount: string) => ({ amount, currency: 'AUD' });
+
+/** Y11: a firewall of 1,250.00 that is recorded as under warranty. */
+describe('goods under warranty', () => {
+  let msp: Msp;
+  let ticket: TicketStory;
+
+  beforeEach(async () => {
+    msp = await Msp.opens('2026-03-20');
+    await msp.signs('bluegum');
+    ticket = await msp.ticket('T1', 'bluegum');
+  });
+  afterEach(() => msp.closes());
+
+  const firewall = (more: object) => ({
+    ticketId: 'T1',
+    materialUsageId: 'M1',
+    itemCode: 'FW-60',
+    description: 'Firewall',
+    quantity: '1',
+    unit: 'piece',
+    unitCost: aud('800.00'),
+    listPrice: aud('1250.00'),
+    workDate: DAY,
+    ...more,
+  });
+  const records = (more: object) => msp.tries(tickets.RecordMaterialUsage, firewall(more), { actor: PRIYA });
+  const credits = (amount: string, reference: string, actor = ANNA) => {
+    const credit = { ticketId: 'T1', materialUsageId: 'M1', amount: aud(amount), reference, creditedOn: '2026-03-20' };
+    return msp.tries(tickets.RecordSupplierCredit, credit, { actor });
+  };
+  const claimed = { underWarranty: true, warrantyClaim: 'RMA-77' };
+  const isResolvedAndDue = async () => {
+    await msp.approves('material', 'T1', 'M1');
+    await ticket.resolves('listed');
+    await msp.days(20);
+  };
+
+  it('need the number of a claim, which goods that are sold have not', async () => {
+    expect(await records({ underWarranty: true })).toBe('WarrantyClaimMissing');
+    expect(await records({ underWarranty: true, warrantyClaim: ' ' })).toBe('WarrantyClaimMissing');
+    expect(await records({ warrantyClaim: 'RMA-77' })).toBe('FieldInvalid');
+    expect(await records({})).toBe('accepted');
+    const corrected = firewall({ underWarranty: true, reason: 'is replaced' });
+    expect(await msp.tries(tickets.CorrectMaterialUsage, corrected, { actor: PRIYA })).toBe('WarrantyClaimMissing');
+  });
+
+  it('are covered, and a gap of what they are sold for once the days of billing are over, until the supplier has paid', async () => {
+    await records(claimed);
+    await isResolvedAndDue();
+    expect(await msp.items(...MARCH)).toEqual(['M1 covered 1 piece 0.00 AUD']);
+    expect(await msp.why('M1')).toContain('under warranty by claim RMA-77: no charge');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 1250.00 AUD']);
+    expect((await msp.fates())['gap']).toBe(1);
+    expect(await credits('500.00', 'CN-1')).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 468.75 AUD']);
+    expect(await credits('500.00', 'CN-1')).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 468.75 AUD']);
+    expect(await credits('300.00', 'CN-2')).toBe('accepted');
+    expect(await msp.gaps()).toEqual([]);
+    expect(await msp.endings('unbilled')).toEqual(['covered']);
+    expect((await msp.fates())['covered']).toBe(1);
+  });
+
+  it('are given up like any gap, within the limits', async () => {
+    await records(claimed);
+    await isResolvedAndDue();
+    expect(await msp.gaps()).toEqual(['unbilled M1: 1250.00 AUD']);
+    expect(await msp.accepts('unbilled', ANNA)).not.toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 1250.00 AUD']);
+  });
+
+  it('are sold once the claim is rejected', async () => {
+    await records(claimed);
+    await isResolvedAndDue();
+    const sold = firewall({ reason: 'the claim was rejected' });
+    await msp.send(tickets.CorrectMaterialUsage, sold, { actor: PRIYA });
+    await msp.approves('material', 'T1', 'M1');
+    expect(await msp.items(...MARCH)).toEqual(['M1 billable 1 piece 1250.00 AUD']);
+    expect(await msp.gaps()).toEqual(['unbilled M1: 1250.00 AUD']);
+  });
+
+  it('are paid for by nobody who recorded them, nor twice by one document, nor without a claim', async () => {
+    await records(claimed);
+    expect(await credits('800.00', 'CN-1', { ...PRIYA, role: 'accounts' })).toBe('OwnWork');
+    expect(await credits('800.00', 'CN-1', OMAR)).toBe('NotAllowed');
+    expect(await credits('800.00', 'CN-1')).toBe('accepted');
+    expect(await credits('10.00', 'CN-1')).toBe('SupplierCreditExists');
+    await msp.send(tickets.RecordMaterialUsage, firewall({ materialUsageId: 'M2' }), { actor: PRIYA });
+    const forSold = { ticketId: 'T1', materialUsageId: 'M2', amount: aud('1.00'), reference: 'x', creditedOn: DAY };
+    expect(await msp.tries(tickets.RecordSupplierCredit, forSold)).toBe('WarrantyClaimMissing');
+    const foreign = { ...forSold, materialUsageId: 'M1', amount: { amount: '1.00', currency: 'USD' } };
+    expect(await msp.tries(tickets.RecordSupplierCredit, foreign)).toBe('MoneyInvalid');
+  });
+});

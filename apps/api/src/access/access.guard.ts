@@ -25,20 +25,21 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { key, actor } = await this.signIn.of(request);
     if (actor.role !== 'admin' && !policy.includes(actor.role)) throw new Refused(wrongRole(actor.role, policy));
-    if (key.readOnly && request.method !== 'GET' && of(RECORDS_NOTHING) !== true) throw new Refused(readOnly(key));
-    if (!isWithin(key, request)) throw new Refused(outOfScope(key));
-    const asks = request.method === 'GET' || of(RECORDS_NOTHING) === true;
-    request.tellsPersonal = asks && of(TELLS_NOTHING_PERSONAL) !== true;
+    const isRecording = request.method !== 'GET' && of(RECORDS_NOTHING) !== true;
+    const refused = refusedByKey(key, request.routeOptions.url ?? '', isRecording);
+    if (refused !== null) throw new Refused(refused);
+    request.tellsPersonal = !isRecording && of(TELLS_NOTHING_PERSONAL) !== true;
     return true;
   }
 }
 
 type Key = SignedIn['key'];
 
-/** By the part of the path after the version. Whose key it is may always be asked. */
-function isWithin({ scope }: Key, { routeOptions }: FastifyRequest): boolean {
-  const [, , part = ''] = (routeOptions.url ?? '').split('/');
-  return scope.length === 0 || part === 'me' || scope.includes(part);
+/** By what the key is limited to, beside its role; null: it may. The part of the path after the version counts. Whose key it is may always be asked. */
+export function refusedByKey(key: Key, path: string, isRecording: boolean): Refusal | null {
+  if (key.readOnly && isRecording) return readOnly(key);
+  const [, , part = ''] = path.split('/');
+  return key.scope.length === 0 || part === 'me' || key.scope.includes(part) ? null : outOfScope(key);
 }
 
 function wrongRole(role: Role, allowed: readonly Role[]): Refusal {

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { mineToDecide, toldTo } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
+import { actionsNow } from '../http/actions.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { ApprovalsOfQuery, ReadQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
@@ -25,14 +26,16 @@ export class ApprovalsController {
   }
 
   @Get(':requestId')
-  @ApiOperation({ summary: 'Get a request to forgo money, and who may decide it' })
-  get(@FromCaller() { actor }: Caller, @Param('requestId') requestId: string, @Query() { atLeast }: ReadQuery) {
+  @ApiOperation({ summary: 'Get a request to forgo money, who decides it, your acts' })
+  get(@FromCaller() caller: Caller, @Param('requestId') requestId: string, @Query() { atLeast }: ReadQuery) {
     return this.questions.find(
       'Approval',
       requestId,
       async (ports) => {
         const found = await ports.models.approvals.get(requestId);
-        return found && toldTo(ports, found, actor);
+        if (found === null) return null;
+        const told = await toldTo(ports, found, caller.actor);
+        return { ...told, actions: await actionsNow(ports, { own: { requestId } }, caller) };
       },
       atLeast,
     );

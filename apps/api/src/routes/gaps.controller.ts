@@ -1,6 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { For } from '../access/access-policy.js';
+import { actionsNow } from '../http/actions.js';
+import { FromCaller, type Caller } from '../http/caller.js';
 import { GapQuery, ReadQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
@@ -19,8 +21,16 @@ export class GapsController {
   }
 
   @Get(':gapId')
-  @ApiOperation({ summary: 'Get a gap' })
-  get(@Param('gapId') gapId: string, @Query() { atLeast }: ReadQuery) {
-    return this.questions.find('Gap', gapId, ({ models }) => models.gaps.get(gapId), atLeast);
+  @ApiOperation({ summary: 'Get a gap, with what you may do with it' })
+  get(@FromCaller() caller: Caller, @Param('gapId') gapId: string, @Query() { atLeast }: ReadQuery) {
+    return this.questions.find(
+      'Gap',
+      gapId,
+      async (ports) => {
+        const gap = await ports.models.gaps.get(gapId);
+        return gap && { ...gap, actions: await actionsNow(ports, { own: { gapId } }, caller) };
+      },
+      atLeast,
+    );
   }
 }

@@ -3,11 +3,13 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   accountOf,
   billingCommands,
+  invoiceActedOn,
   invoiceWarnings,
   warningsIfKnown,
   type CommandClass,
 } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
+import { actionsNow } from '../http/actions.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
 import { InvoiceQuery, PageQuery, ReadQuery } from '../http/queries.dto.js';
@@ -32,14 +34,16 @@ export class InvoicesController {
   }
 
   @Get(':invoiceId')
-  @ApiOperation({ summary: 'Get an invoice, with charges missing from it' })
-  get(@Param('invoiceId') invoiceId: string, @Query() { atLeast }: ReadQuery) {
+  @ApiOperation({ summary: 'Get an invoice, what it lacks, and what you may do' })
+  get(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Query() { atLeast }: ReadQuery) {
     return this.questions.find(
       'Invoice',
       invoiceId,
       async (ports) => {
         const invoice = await ports.models.invoices.get(invoiceId);
-        return invoice && { ...invoice, warnings: await invoiceWarnings(ports, invoiceId) };
+        if (invoice === null) return null;
+        const warnings = await invoiceWarnings(ports, invoiceId);
+        return { ...invoice, warnings, actions: await actionsNow(ports, invoiceActedOn(invoice), caller) };
       },
       atLeast,
     );
@@ -48,21 +52,21 @@ export class InvoicesController {
   @Get(':invoiceId/lines')
   @ApiOperation({ summary: 'List the lines of an invoice with their explanation' })
   async lines(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
-    await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
+    await this.known(invoiceId, atLeast);
     return this.questions.ask(({ models }) => models.invoices.lines(invoiceId, { limit, cursor }));
   }
 
   @Get(':invoiceId/charges')
   @ApiOperation({ summary: 'List the charges of an invoice that are not for work' })
   async charges(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
-    await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
+    await this.known(invoiceId, atLeast);
     return this.questions.ask(({ models }) => models.invoices.charges(invoiceId, { limit, cursor }));
   }
 
   @Get(':invoiceId/credit-notes')
   @ApiOperation({ summary: 'List the credit notes of an invoice' })
   async creditNotes(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
-    await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
+    await this.known(invoiceId, atLeast);
     return this.questions.ask(({ models }) => models.creditNotes.list({ invoiceId }, { limit, cursor }));
   }
 
@@ -103,6 +107,10 @@ export class InvoicesController {
     // A charge missing from every document does not stop the issue, but the caller should see it.
     const warnings = await warningsIfKnown(() => this.questions.ask((ports) => invoiceWarnings(ports, invoiceId)));
     return { ...answer, warnings };
+  }
+
+  private known(invoiceId: string, atLeast: ReadQuery['atLeast']) {
+    return this.questions.find('Invoice', invoiceId, ({ models }) => models.invoices.get(invoiceId), atLeast);
   }
 
   /** The path names the invoice; its client and period come from the read model. */

@@ -1,7 +1,15 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { accountOf, billingCommands, onlyOne } from '@billtrail/application';
+import {
+  accountOf,
+  billingCommands,
+  itemActedOn,
+  onlyOne,
+  type ActionNow,
+  type AnswerTo,
+} from '@billtrail/application';
 import { For } from '../access/access-policy.js';
+import { actionsNow } from '../http/actions.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
 import { ItemPlaceQuery, ItemQuery, OneItemQuery } from '../http/queries.dto.js';
@@ -26,10 +34,22 @@ export class ItemsController {
   }
 
   @Get(':itemId')
-  @ApiOperation({ summary: 'Get a billable item with its price explained' })
-  get(@Param('itemId') itemId: string, @Query() { atLeast, upTo, ...place }: OneItemQuery) {
+  @ApiOperation({ summary: 'Get an item, its price explained, and what you may do' })
+  async get(
+    @FromCaller() caller: Caller,
+    @Param('itemId') itemId: string,
+    @Query() { atLeast, upTo, ...place }: OneItemQuery,
+  ): Promise<
+    AnswerTo<'getItem'> & { /** Absent: of the past, nobody acts on it. */ readonly actions?: readonly ActionNow[] }
+  > {
     const when = { atLeast, upTo, about: place };
-    return this.questions.findNamed('BillableItem', itemId, 'getItem', { itemId, place }, when);
+    const item = await this.questions.findNamed('BillableItem', itemId, 'getItem', { itemId, place }, when);
+    // Nobody acts on the past.
+    if (upTo !== undefined) return item;
+    const actions = await this.questions.ask(async (ports) =>
+      actionsNow(ports, await itemActedOn(ports, item), caller),
+    );
+    return { ...item, actions };
   }
 
   @Get(':itemId/explanation')

@@ -1,6 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ticketActedOn } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
+import { actionsNow } from '../http/actions.js';
+import { FromCaller, type Caller } from '../http/caller.js';
 import { ReadQuery, TimelineQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
@@ -26,14 +29,17 @@ export class TimelineController {
   }
 
   @Get('outcome')
-  @ApiOperation({ summary: 'Get the items, gaps and invoices of a ticket' })
-  outcome(@Param('ticketId') ticketId: string, @Query() { atLeast }: ReadQuery) {
+  @ApiOperation({ summary: 'Get items, gaps, invoices, and what you may do, of a ticket' })
+  outcome(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Query() { atLeast }: ReadQuery) {
     return this.questions.find(
       'Ticket',
       ticketId,
-      async ({ models }) => {
-        const known = await models.timeline.timeline(ticketId, { limit: 1 });
-        return known === null ? null : models.timeline.outcome(ticketId);
+      async (ports) => {
+        const { timeline } = ports.models;
+        if ((await timeline.timeline(ticketId, { limit: 1 })) === null) return null;
+        const outcome = await timeline.outcome(ticketId);
+        const hasGoods = outcome.items.some(({ kind }) => kind !== 'time');
+        return { ...outcome, actions: await actionsNow(ports, await ticketActedOn(ports, ticketId, hasGoods), caller) };
       },
       atLeast,
     );

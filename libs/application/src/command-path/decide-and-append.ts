@@ -33,6 +33,8 @@ export interface ToDecide {
   readonly claimed: Pick<Claimed, 'stream' | 'fingerprint'> | null;
   /** The request to forgo money that is carried out by this; null: it is asked for only now, or forgoes nothing. */
   readonly carriedOut: CarriedOut | null;
+  /** Only what would come of it is asked: nothing is completed for it, and nothing recorded. */
+  readonly isOnlyAsked?: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface ToDecide {
 export async function decideAndAppend(
   ports: CommandPorts,
   definition: CommandDefinition,
-  { command, context, asked, claimed, carriedOut }: ToDecide,
+  { command, context, asked, claimed, carriedOut, isOnlyAsked = false }: ToDecide,
   loaded: StreamSlice,
 ): Promise<CommandAnswer> {
   const { prepare, history, collect, decider } = definition;
@@ -79,7 +81,8 @@ export async function decideAndAppend(
             { command, facts, state, decided, context, slice, isLapsed: (id) => models.approvals.isLapsedNow(id) },
             carriedOut,
           );
-    if (isRefusal(decision) && decision.code === definition.completes?.code && attempt < MAX_ATTEMPTS) {
+    const isInTheWay = isRefusal(decision) && decision.code === definition.completes?.code;
+    if (isInTheWay && definition.completes !== undefined && !isOnlyAsked && attempt < MAX_ATTEMPTS) {
       await definition.completes.complete(ports, slice.stream);
       continue;
     }
@@ -89,6 +92,7 @@ export async function decideAndAppend(
       if (!isStill && attempt < MAX_ATTEMPTS) continue;
       return isRefusal(decision) ? decision : nothingToDo(slice, last, await store.head());
     }
+    if (isOnlyAsked) return { stream: slice.stream, version: slice.version, last, position: last, repeated: false };
     try {
       // A key that was claimed for this request stays claimed for it, in whatever way it was compared then.
       const all = key === null ? claims : [{ key, fingerprint: claimed?.fingerprint ?? fingerprint }, ...claims];

@@ -1,9 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
+import { isRefusal } from '@billtrail/kernel';
 import { isOfRequest, type StreamName } from '@billtrail/event-store';
-import { CommandEnvelope, type CommandAnswer, type CommandContext } from './command-envelope.js';
+import { CommandEnvelope, type CommandAnswer } from './command-envelope.js';
 import type { CommandDefinition } from './command-definition.js';
 import { CommandRegistry } from './command-registry.js';
+import { refusedByRole } from './refused-by-role.js';
 import { decideAndAppend } from './decide-and-append.js';
 import { carryOutRequest, isCarriedOutBefore } from './carry-out-request.js';
 import { idempotencyKeyReused } from './idempotency-key.js';
@@ -42,7 +43,8 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   async record(envelope: CommandEnvelope): Promise<CommandAnswer> {
     const { command, context } = envelope;
     const definition = this.registry.definitionOf(command);
-    if (!mayIssue(definition, context)) return notAllowed(definition, command, context);
+    const notAllowed = refusedByRole(definition, command, context);
+    if (notAllowed !== null) return notAllowed;
     const stream = envelope.claimed?.stream ?? (await definition.stream(command, this.ports));
     return this.ports.inTurn(stream, () => this.once(stream, definition, envelope));
   }
@@ -60,17 +62,4 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     if (!isOfRequest(done, command.constructor.name, asked, command)) return idempotencyKeyReused(context);
     return { stream, version: done.version, last: done.position, position: done.position, repeated: true };
   }
-}
-
-function mayIssue(definition: CommandDefinition, context: CommandContext): boolean {
-  return context.actor.role === 'admin' || definition.roles.includes(context.actor.role);
-}
-
-function notAllowed({ roles }: CommandDefinition, command: object, context: CommandContext): Refusal {
-  return refuse(
-    'NotAllowed',
-    `The role ${context.actor.role} can't do this.`,
-    `It takes one of these roles: ${[...roles, 'admin'].join(', ')}.`,
-    { role: context.actor.role, command: command.constructor.name },
-  );
 }

@@ -34,6 +34,15 @@ describe('documentation', () => {
     expect(specs.filter((spec) => !folders.some((folder) => existsSync(join(root, folder, spec))))).toEqual([]);
     const numbers = [...text.matchAll(/^\| K(\d+) /gm)].map((match) => Number(match[1]));
     expect(numbers).toEqual(Array.from({ length: 29 }, (_, index) => index + 1));
+    const pathOf = (spec: string) => folders.map((folder) => join(root, folder, spec)).find(existsSync) ?? spec;
+    const unproven = [...text.matchAll(/^\| ([KY]\d+[^|]*)\|[^|]*\|(.*)\|$/gm)].flatMap(([, cases = '', cell = '']) => {
+      const told = [...cell.matchAll(/`([\w./-]+\.spec\.ts)`/g)].map(([, spec = '']) =>
+        readFileSync(pathOf(spec), 'utf8'),
+      );
+      const named = [...cases.matchAll(/[KY]\d+/g)].map(([number]) => number);
+      return named.filter((number) => !told.some((spec) => new RegExp(`\\b${number}\\b`).test(spec)));
+    });
+    expect(unproven).toEqual([]);
   });
 
   it('the tour names files of every room that a time entry passes', () => {

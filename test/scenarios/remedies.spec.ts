@@ -325,6 +325,35 @@ const ISSUES: readonly Walk[] = [
     },
   ],
   [
+    'OwnDraft',
+    'have another person approve it',
+    async (d) => {
+      await d.publishes({ draftApproval: 'another-person' });
+      await d.drafts('I1');
+      return d.approves('I1');
+    },
+    async (d) => {
+      const bo = { ...ANNA, id: 'bo' };
+      await d.tries(billing.ApproveInvoice, { invoiceId: 'I1', ...MONTH }, bo);
+      return d.issues('I1');
+    },
+  ],
+  [
+    'OwnDraft',
+    'discard it and draft it anew: another person approves that',
+    async (d) => {
+      const bo = { ...ANNA, id: 'bo' };
+      await d.publishes({ draftApproval: 'another-person' });
+      await d.tries(billing.DraftInvoice, { invoiceId: 'I1', ...MONTH }, bo);
+      return d.tries(billing.ApproveInvoice, { invoiceId: 'I1', ...MONTH }, bo);
+    },
+    async (d) => {
+      await d.discards('I1');
+      await d.drafts('I2');
+      return d.tries(billing.ApproveInvoice, { invoiceId: 'I2', ...MONTH }, { ...ANNA, id: 'bo' });
+    },
+  ],
+  [
     'IssueDateTooEarly',
     'a day of issue from the one that is told',
     async (d) => {

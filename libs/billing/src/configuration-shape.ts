@@ -222,6 +222,12 @@ export const billingConfiguration = object({
       oneOf(INVOICE_GROUPINGS),
     ),
   ),
+  draftApproval: optional(
+    about(
+      'Who may approve a draft: anyone of Accounts, or another person than who drafted it. By default anyone.',
+      oneOf(['anyone', 'another-person']),
+    ),
+  ),
   invoiceSeries: about('The numbers of invoices.', documentSeries),
   creditNoteSeries: optional(about("By default CN, and never the invoices' own.", documentSeries)),
   quickQuestionMinutes: about(

@@ -182,6 +182,8 @@ export type InvoiceDrafted = DomainEvent<
     readonly issueDate?: LocalDate;
     /** At the tax rates of then. null: a tax category has no rate yet. */
     readonly totals: Totals | null;
+    /** Account id of who drafted it. Absent: of before. */
+    readonly draftedBy?: string;
     /** When it was drafted: its lines are what rating made of the facts of that moment. null: of schema version 1, which did not say. */
     readonly ratedAt: Instant | null;
     /** The position of the log up to which these facts were known, as text: all of them, the configuration too, are of that moment. Absent: of before. */
@@ -460,6 +462,7 @@ export const storedBillingEvents = storedEventTypes<
       'buyer.taxId',
       'buyer.address',
       'totals.taxTotals[].reason',
+      'draftedBy',
     ],
   },
   InvoiceLinesAdded: {

@@ -7,6 +7,7 @@ import {
   draftableItems,
   moneyForgone,
   type AccountEvent,
+  type ApproveInvoice as ApproveInvoiceDecision,
   type BillingConfiguration,
   type DiscardDraft,
   type CreditAsked,
@@ -349,6 +350,10 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
+    prepare: async (command, _context, { store }): Promise<ApproveInvoiceDecision> => ({
+      ...command,
+      configuration: await configurationOf(store),
+    }),
     collect: whereAllIsKnown,
   }),
   define({

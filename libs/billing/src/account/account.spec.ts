@@ -71,6 +71,7 @@ const drafted: InvoiceDrafted = {
     currency: 'AUD',
     recipientId: 'cli-1',
     ...CONTENT,
+    draftedBy: 'acc-1',
     ratedAt: issued.at,
     ratingVersion: RATING_VERSION,
     hash: draftHash({ ...CONTENT, lines: [labour, cable].map(lineFor), charges: [] }),

@@ -83,8 +83,8 @@ function approve(command: ApproveInvoice & Issued, state: AccountState): Decisio
   if (invoice.status === 'discarded') return discarded(invoiceId);
   if (hash !== undefined && hash !== invoice.hash) return hashMismatch(invoice, hash);
   if (invoice.status !== 'draft') return [];
-  const untaxed = refuseUntaxed(invoice);
-  if (untaxed) return untaxed;
+  const refusal = refuseUntaxed(invoice) ?? refuseOwnDraft(invoice, command);
+  if (refusal) return refusal;
   return [
     {
       type: 'InvoiceApproved',
@@ -103,6 +103,22 @@ function refuseUntaxed({ invoiceId, hash, totals, lines, charges }: Invoice): Re
     `Draft ${invoiceId} says nothing of its tax: when it was drafted, the configuration had no rate for ${categories.length === 1 ? '' : 'one of '}${categories.join(', ')}.`,
     `Add the rate to the configuration (POST /v1/configuration), discard the draft and draft it anew. Which category lacks it on which day: \`warnings\` of GET /v1/invoices/${invoiceId}.`,
     { invoiceId, categories },
+  );
+}
+
+/** Where the organisation wants two persons, nobody approves what they drafted. What of before does not say who did, may be theirs: anybody else can draft it anew. */
+function refuseOwnDraft(
+  { invoiceId, draftedBy }: Invoice,
+  { by, configuration }: ApproveInvoice & Issued,
+): Refusal | null {
+  if (configuration?.draftApproval !== 'another-person' || (draftedBy !== null && draftedBy !== by.id)) return null;
+  return refuse(
+    'OwnDraft',
+    draftedBy === null
+      ? `Draft ${invoiceId} does not say who drafted it, and a draft is approved by another person.`
+      : `${by.id} drafted ${invoiceId}: a draft is approved by another person.`,
+    `Have another person of Accounts approve it: POST /v1/invoices/${invoiceId}/approve, or billtrail invoice approve ${invoiceId}. Or discard it, and draft it anew: another person then approves that.`,
+    { invoiceId, draftedBy },
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Issued, type MoneyJson, fold, isRefusal } from '@billtrail/kernel';
-import type { AccountEvent, BillingConfiguration } from '../events.js';
+import type { AccountEvent, BillingConfiguration, InvoiceDrafted } from '../events.js';
 import type { ExplainedItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import { CONFIGURATION } from '../testing/facts.js';
@@ -234,5 +234,26 @@ describe('what was approved is what is issued (Y4)', () => {
     ['2026-05-03', { today: '2026-04-01' }, '2026-05-03 is more than 31 days after today, 2026-04-01'],
   ])('nor on %s', (issueDate, more, told) => {
     expect(approved().issues({}, { issueDate, isDateStated: true, ...more })).toContain(told);
+  });
+
+  it('is approved by another person than who drafted it, where the organisation wants that', () => {
+    const events: AccountEvent[] = [];
+    const send = (command: AccountCommand, id: string) => {
+      const decision = account.decide({ ...command, ...by, by: { id, role: 'accounts' } }, fold(account, events));
+      if (!isRefusal(decision)) events.push(...decision);
+      return isRefusal(decision) ? decision.code : decision.length;
+    };
+    const of = { clientId: 'cli-1', period: '2026-03', issueDate: '2026-04-01', isDateStated: false, ...FACTS };
+    expect(send({ type: 'DraftInvoice', invoiceId: 'inv-1', ...of }, 'anna')).toBe(3);
+    const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1' } as const;
+    const two = { draftApproval: 'another-person' } as const;
+    expect(send({ ...approve, configuration: two }, 'anna')).toBe('OwnDraft');
+    expect(send({ ...approve, configuration: two }, 'bo')).toBe(1);
+    // A draft of before does not say who drafted it.
+    const [drafted, ...lines] = events as [InvoiceDrafted, ...AccountEvent[]];
+    const { draftedBy: _, ...unsaid } = drafted.data;
+    events.splice(0, events.length, { ...drafted, data: unsaid }, ...lines.slice(0, 2));
+    expect(send({ ...approve, configuration: two }, 'bo')).toBe('OwnDraft');
+    expect(send({ ...approve, configuration: {} }, 'bo')).toBe(1);
   });
 });

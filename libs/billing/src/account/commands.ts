@@ -76,12 +76,14 @@ export interface DiscardDraft extends Dated {
   readonly reason: string;
 }
 
-/** Quiet on repeat. Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, HashMismatch, DraftUntaxed. */
+/** Quiet on repeat. Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, HashMismatch, DraftUntaxed, OwnDraft. */
 export interface ApproveInvoice extends Dated {
   readonly type: 'ApproveInvoice';
   readonly invoiceId: string;
   /** Of the draft that the approver has seen. Absent: whatever draft it is. */
   readonly hash?: string;
+  /** Whether who drafted it may approve it. Absent: nobody looked, and anyone may. */
+  readonly configuration?: Pick<BillingConfiguration, 'draftApproval'>;
 }
 
 /**

@@ -198,6 +198,7 @@ function eventsOf(
       ...(siteId === undefined ? {} : { siteId }),
       ...(isDated ? { issueDate: command.issueDate } : {}),
       ...content,
+      draftedBy: command.by.id,
       ratedAt: command.at,
       ...(command.ratedUpTo === undefined ? {} : { ratedUpTo: command.ratedUpTo }),
       ratingVersion: RATING_VERSION,

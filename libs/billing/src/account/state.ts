@@ -33,6 +33,8 @@ interface InvoiceCommon {
   readonly siteId?: string | null;
   /** The day of issue that the draft was made for; null: it named none. */
   readonly meantFor: LocalDate | null;
+  /** Account id of who drafted it; null: it does not say (of before). */
+  readonly draftedBy: string | null;
   /** Of the draft; null: it has none (schema version 1). */
   readonly hash: string | null;
   /** Of the draft: what an approval approved; null: a category had no rate, or it states none (schema version 1). */
@@ -163,6 +165,7 @@ function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountStat
     recipientId = clientId,
     siteId,
     issueDate: meantFor = null,
+    draftedBy = null,
     hash,
     totals,
     taxRounding,
@@ -170,7 +173,7 @@ function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountStat
     buyer,
     seller,
   } = data;
-  const said = { meantFor, hash, totals, taxRounding, paymentTerms, buyer, seller };
+  const said = { meantFor, draftedBy, hash, totals, taxRounding, paymentTerms, buyer, seller };
   const isAddressed = data.recipientId !== undefined;
   const to = { recipientId, isAddressed, ...(siteId === undefined ? {} : { siteId }) };
   const empty = { invoiceId, clientId, period, currency, ...to, ...said, lines: [], charges: [] };
@@ -282,12 +285,12 @@ function withCreditNote(state: AccountState, note: CreditNote): AccountState {
 
 /** What an invoice keeps whatever becomes of it. */
 function commonOf({ invoices }: AccountState, id: string): InvoiceCommon {
-  const { invoiceId, clientId, period, currency, meantFor, hash, ...draft } = known(invoices, id, 'invoice');
+  const { invoiceId, clientId, period, currency, meantFor, draftedBy, hash, ...draft } = known(invoices, id, 'invoice');
   const { totals, taxRounding, paymentTerms, buyer, seller, lines, charges } = draft;
   const { recipientId, isAddressed, siteId } = draft;
   const to = { recipientId, isAddressed, ...(siteId === undefined ? {} : { siteId }) };
   const said = { totals, taxRounding, paymentTerms, buyer, seller };
-  return { invoiceId, clientId, period, currency, ...to, meantFor, hash, ...said, lines, charges };
+  return { invoiceId, clientId, period, currency, ...to, meantFor, draftedBy, hash, ...said, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {

@@ -187,4 +187,26 @@ describe('a request that waits for a second person', () => {
     expect(await answerOf('getItem', one, ports)).not.toHaveProperty('waiting');
     expect((await ports.models.timeline.outcome('T1')).waiting).toEqual([]);
   });
+
+  it.each([
+    ['a write-off', () => writesOff(), '650.00'],
+    ['a courtesy of all of it', () => gives('W3'), '650.00'],
+    // Less the 3.25 that are left.
+    ['a price', () => prices(), '646.75'],
+  ])(
+    '%s of work that another version prices anew: who approves is told, and nothing is forgone',
+    async (_, ask, now) => {
+      expect(await ask()).toBe('waits');
+      const [asked] = await requests();
+      await msp.renegotiates('bluegum', { hourly: '200.00' });
+      // 487.50 at 150.00 an hour are 650.00 at 200.00.
+      expect(await msp.house.approve(asked?.requestId ?? '', BEA)).toMatchObject({
+        code: 'ForgoneChanged',
+        message: expect.stringContaining(`not what was asked for: ${now} AUD now`),
+      });
+      expect(await msp.items('bluegum', MARCH)).toContain('W3 billable 3.25 h 650.00 AUD');
+      expect((await requests()).map(({ state }) => state)).toEqual(['withdrawn']);
+      expect(await ask()).toBe('waits');
+    },
+  );
 });

@@ -1,5 +1,19 @@
-export type StoreProblem =
+/** Of a file. */
+export type FileProblem =
   'locked' | 'disk-full' | 'read-only' | 'corrupt' | 'lost' | 'newer-schema' | 'not-a-store' | 'io-error' | 'closed';
+
+/** Of an engine that is asked over a network. */
+export type EngineProblem =
+  | 'unreachable'
+  | 'no-leader'
+  | 'not-allowed'
+  | 'wrong-password'
+  | 'untrusted-certificate'
+  | 'tls-required'
+  | 'deleted'
+  | 'closed';
+
+export type StoreProblem = FileProblem | EngineProblem;
 
 /** The store is unavailable. `problem` names the cause, `remedy` what an operator can do about it. Nothing was acknowledged. */
 export class StoreUnavailable extends Error {

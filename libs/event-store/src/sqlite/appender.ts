@@ -8,13 +8,14 @@ import {
   WrongExpectedVersion,
 } from '../errors.js';
 import type { StoreUnavailable } from '../store-unavailable.js';
-import { categoryOf, type Appended } from '../port.js';
+import type { Appended } from '../port.js';
+import { claimAsAppend, isHeldFor } from '../claiming.js';
 import { KEY_CLAIMED, type KeyClaimed } from '../claims.js';
 import { AppendWriter, type Head } from './append-writer.js';
 import type { OpenLog } from './open-log.js';
-import { recordingTime } from './recording-time.js';
+import { recordingTime } from '../recording-time.js';
 import { asStoreError, isBusy, isDiskError, unavailable } from './problems.js';
-import type { EncodedAppend, EncodedClaim } from './requests.js';
+import type { EncodedAppend, EncodedClaim } from '../requests.js';
 
 /** Where a proof may stop or kill the process: the steps of one group commit, in their order. */
 export const FAILPOINTS = [
@@ -269,7 +270,7 @@ export class Appender {
     for (const claim of append.claims) {
       const held = statements.first.get(claim.key) as [storedName: string, json: string] | undefined;
       if (!held) claims.push(claim);
-      else if (!isHeldFor(held, append.stream, claim)) return new ClaimTaken(claim.key);
+      else if (!isClaimFor(held, append.stream, claim)) return new ClaimTaken(claim.key);
     }
     const { expected } = append;
     if (expected !== 'any' && (expected === 'none' ? 0 : expected) !== current) {
@@ -279,25 +280,14 @@ export class Appender {
     const time = this.options.suspectClock && !append.acceptsClock ? recordingTime(clock, head.recordedAt) : clock;
     if (time instanceof ClockSuspect && !append.needsNoClock) return time;
     const recordedAt = time instanceof ClockSuspect ? time.last : time;
-    for (const claim of claims) this.writer.write(asAppend(append, claim, recordedAt), null, 0, head, recordedAt);
+    for (const claim of claims) this.writer.write(claimAsAppend(append, claim, recordedAt), null, 0, head, recordedAt);
     return this.writer.write(append, known?.[0] ?? null, current, head, recordedAt);
   }
 }
 
 /** True where the first event of a key's stream is a claim for the same. */
-function isHeldFor([storedName, json]: readonly [string, string], stream: string, claim: EncodedClaim): boolean {
-  if (storedName !== KEY_CLAIMED.storedName) return false;
-  const held = JSON.parse(json) as KeyClaimed['data'];
-  const isSame = held.fingerprint === claim.fingerprint || held.fingerprint === claim.plainFingerprint;
-  return held.stream === stream && isSame;
-}
-
-/** The claim as what it is in the log: one event in the stream of its key. */
-function asAppend(append: EncodedAppend, { key, fingerprint }: EncodedClaim, occurredAt: Instant): EncodedAppend {
-  const { storedName, schemaVersion } = KEY_CLAIMED;
-  const data: KeyClaimed['data'] = { stream: append.stream, fingerprint };
-  const event = { type: KEY_CLAIMED, storedName, schemaVersion, occurredAt, json: JSON.stringify(data) };
-  return { ...append, stream: key, category: categoryOf(key), fingerprint, events: [event], claims: [] };
+function isClaimFor([storedName, json]: readonly [string, string], stream: string, claim: EncodedClaim): boolean {
+  return storedName === KEY_CLAIMED.storedName && isHeldFor(JSON.parse(json) as KeyClaimed['data'], stream, claim);
 }
 
 function answer(group: readonly Waiting[], outcomes: readonly (Appended | Error)[]): void {

@@ -1,5 +1,6 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Actor } from '@billtrail/kernel';
+import { field } from '../content-hash.js';
 
 /** The chain value before the first event. */
 export const GENESIS = '0'.repeat(64);
@@ -24,11 +25,6 @@ export interface EventFacts {
   readonly schemaVersion: number;
   readonly occurredAt: string;
   readonly json: string;
-}
-
-/** A field with its length in UTF-8 bytes before it, so that no two lists of fields give the same text; -1 is null. */
-function field(value: string | null): string {
-  return value === null ? '-1:' : `${Buffer.byteLength(value)}:${value}`;
 }
 
 /** The part of the chain's input that all events of one append share. */
@@ -60,12 +56,4 @@ export function chainHash(previousHash: string, encodedAppend: string, event: Ev
       `${field(String(schemaVersion))}${occurredAt.length}:${occurredAt}${field(json)}`,
     'hex',
   );
-}
-
-/** What tells an old append whose caller gave no fingerprint from another: SHA-256, hexadecimal, of the stored name, time and data of each event. */
-export function contentHash(events: Iterable<Pick<EventFacts, 'storedName' | 'occurredAt' | 'json'>>): string {
-  const digest = createHash('sha256');
-  for (const { storedName, occurredAt, json } of events)
-    digest.update(field(storedName) + field(occurredAt) + field(json));
-  return digest.digest('hex');
 }

@@ -1,7 +1,7 @@
 import type { Appended } from '../port.js';
 import { Position, type PositionNumber } from '../position.js';
-import { contentHash } from './chain.js';
-import type { EncodedAppend } from './requests.js';
+import { contentHash } from '../content-hash.js';
+import type { EncodedAppend } from '../requests.js';
 import type { Connection } from './open-file.js';
 
 /** An append that was carried out. */

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Role } from '@billtrail/kernel';
 import type { CopiedIn, Copying, StoredAppend, StoredEvent, WholeLog } from '../capabilities.js';
-import { LogNotEmpty } from '../errors.js';
+import { copyInto, differing } from '../copying-logs.js';
+import type { LogNotEmpty } from '../errors.js';
 import { categoryOf } from '../port.js';
 import { AppendWriter, type Head, type WrittenAppend } from './append-writer.js';
 import type { Connection } from './open-file.js';
@@ -42,31 +43,11 @@ export class LogCopying implements Copying {
 
   async copyIn(log: WholeLog): Promise<CopiedIn> {
     this.options.assertWritable();
-    const own = this.copyOut().appends()[Symbol.asyncIterator]();
     const writer = new AppendWriter(() => this.options.log().appending);
     let head = writer.head();
-    let held = 0;
-    let written = 0;
-    let waiting: StoredAppend[] = [];
-    const write = () => {
-      head = this.write(writer, waiting, head, log.plainEvents);
-      written += countOf(waiting);
-      waiting = [];
-    };
-    for await (const append of log.appends()) {
-      const { value: mine } = (await own.next()) as { readonly value?: StoredAppend };
-      if (mine !== undefined) {
-        if (textOf(mine) !== textOf(append)) throw differing(mine);
-        held += append.events.length;
-        continue;
-      }
-      waiting.push(append);
-      if (countOf(waiting) >= EVENTS_PER_COMMIT) write();
-    }
-    const { value: beyond } = (await own.next()) as { readonly value?: StoredAppend };
-    if (beyond !== undefined) throw differing(beyond);
-    if (waiting.length > 0) write();
-    return { written, held };
+    return copyInto(log, this.copyOut().appends(), EVENTS_PER_COMMIT, async (appends) => {
+      head = this.write(writer, appends, head, log.plainEvents);
+    });
   }
 
   private async *stored(end: number): AsyncGenerator<StoredAppend> {
@@ -160,36 +141,6 @@ function kindOf({ storedName, schemaVersion }: StoredEvent) {
 function asWritten(append: StoredAppend): WrittenAppend {
   const events = append.events.map((event) => ({ ...event, type: kindOf(event) }));
   return { ...append, category: categoryOf(append.stream), events };
-}
-
-function countOf(appends: readonly StoredAppend[]): number {
-  return appends.reduce((sum, { events }) => sum + events.length, 0);
-}
-
-function differing({ stream, events }: StoredAppend): LogNotEmpty {
-  return new LogNotEmpty(stream, events[0]?.version ?? 0);
-}
-
-function textOf({
-  stream,
-  actor,
-  commandId,
-  fingerprint,
-  correlationId,
-  causationId,
-  recordedAt,
-  events,
-}: StoredAppend) {
-  const shared = [stream, actor.id, actor.role, commandId, fingerprint, correlationId, causationId, recordedAt];
-  const each = events.map(({ id, version, storedName, schemaVersion, occurredAt, json }) => [
-    id,
-    version,
-    storedName,
-    schemaVersion,
-    occurredAt,
-    json,
-  ]);
-  return JSON.stringify([shared, each]);
 }
 
 function damaged(position: number): Error {

@@ -1,6 +1,6 @@
-import { StoreUnavailable, type StoreProblem } from '../store-unavailable.js';
+import { StoreUnavailable, type FileProblem } from '../store-unavailable.js';
 
-const REMEDIES: Readonly<Record<StoreProblem, string>> = {
+const REMEDIES: Readonly<Record<FileProblem, string>> = {
   locked: 'Another process holds the write lock; stop it or wait until it is done, then try again',
   'disk-full': 'Free some disk space or raise the size limit, then try again; reading still works',
   'read-only': 'Give this process write access to the file and its folder, or use another folder',
@@ -14,16 +14,16 @@ const REMEDIES: Readonly<Record<StoreProblem, string>> = {
 };
 
 /** The error for a problem, with what an operator can do about it. */
-export function unavailable(problem: StoreProblem, message: string, cause?: unknown): StoreUnavailable {
+export function unavailable(problem: FileProblem, message: string, cause?: unknown): StoreUnavailable {
   return new StoreUnavailable(problem, message, REMEDIES[problem], cause === undefined ? undefined : { cause });
 }
 
 /** The problem behind an SQLite result code; undefined for a code that the environment did not cause (a bug). */
-function problemOf(code: string): StoreProblem | undefined {
+function problemOf(code: string): FileProblem | undefined {
   return PROBLEM_OF.find(([primary]) => code === primary || code.startsWith(`${primary}_`))?.[1];
 }
 
-const PROBLEM_OF: readonly (readonly [primaryCode: string, StoreProblem])[] = [
+const PROBLEM_OF: readonly (readonly [primaryCode: string, FileProblem])[] = [
   ['SQLITE_BUSY', 'locked'],
   ['SQLITE_LOCKED', 'locked'],
   ['SQLITE_PROTOCOL', 'locked'],

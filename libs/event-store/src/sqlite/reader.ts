@@ -17,7 +17,7 @@ import { lifted } from '../sealing.js';
 import type { StoredNames } from '../stored-names.js';
 import type { Connection } from './open-file.js';
 import { unavailable } from './problems.js';
-import { checkReadLimit, checkWhole } from './requests.js';
+import { checkReadLimit, checkWhole } from '../requests.js';
 import { STREAM_AND_VERSION } from './schema.js';
 
 /** A filtered read looks at this many positions at most, so that a reader of rare events never holds up the process for long. */

@@ -29,7 +29,7 @@ import type { OpenedFile } from './open-file.js';
 import { LogCopying } from './log-copying.js';
 import { OpenLog } from './open-log.js';
 import { translated, unavailable } from './problems.js';
-import { checkSize, encode } from './requests.js';
+import { checkSize, encode } from '../requests.js';
 import { openConnection } from './schema.js';
 import { CommitSignal, follow } from './subscription.js';
 import { Verification } from './verification.js';

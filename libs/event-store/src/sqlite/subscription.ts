@@ -1,9 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AllSlice, ReadAllOptions, SubscribeOptions } from '../port.js';
-import { checkReadLimit } from './requests.js';
+import { checkReadLimit, DEFAULT_SUBSCRIPTION_BATCH } from '../requests.js';
 
-/** Events per slice where the subscriber does not say. */
-export const DEFAULT_SUBSCRIPTION_BATCH = 1_000;
 /** How often waiting subscribers look whether another process has committed. Commits of this process wake them at once. */
 export const FOREIGN_COMMIT_POLL_MS = 25;
 

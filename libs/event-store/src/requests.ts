@@ -1,5 +1,5 @@
 import { ROLES, isInstant, type Actor, type StoredEventType } from '@billtrail/kernel';
-import { InvalidStoreRequest, TooLarge } from '../errors.js';
+import { InvalidStoreRequest, TooLarge } from './errors.js';
 import {
   EVENT_BESIDE_BYTES,
   MAX_APPEND_BYTES,
@@ -12,9 +12,12 @@ import {
   type Claim,
   type ExpectedVersion,
   type StreamName,
-} from '../port.js';
-import { SEALED } from '../sealed-data.js';
-import type { StoredNames } from '../stored-names.js';
+} from './port.js';
+import { SEALED } from './sealed-data.js';
+import type { StoredNames } from './stored-names.js';
+
+/** Events per slice where a subscriber does not say. */
+export const DEFAULT_SUBSCRIPTION_BATCH = 1_000;
 
 export interface EncodedEvent {
   readonly type: StoredEventType;

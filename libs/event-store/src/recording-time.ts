@@ -1,5 +1,5 @@
 import { epochMillis, type Instant } from '@billtrail/kernel';
-import { ClockSuspect } from '../errors.js';
+import { ClockSuspect } from './errors.js';
 
 const HOUR_MS = 3_600_000;
 /** Clocks of machines are set back by that much at most: by a time server, or by hand on a day when the clocks change. */

@@ -1,0 +1,90 @@
+import { inspect } from 'node:util';
+
+/** Begins each connection string of the engine. */
+const SCHEME = /^esdb(?:\+discover)?:\/\//;
+const PARTS = /^(esdb(?:\+discover)?:\/\/)(?:([^@/?]*)@)?([^/?]+)(.*)$/;
+/** The plain call of an append is selected by credentials; a server without users looks at none. */
+const NOBODY = 'nobody:none';
+/** Its own parameter: before the names of all streams, so that several logs and other programs have room beside each other. */
+const PREFIX = 'streamPrefix';
+const DEFAULT_PREFIX = 'billtrail';
+const PREFIX_TEXT = /^[a-z0-9_]{1,40}$/i;
+
+/** Not to be seen by whoever prints an object that holds it: what a client tells to find faults has all its options. */
+class HiddenCredentials {
+  readonly #username: string;
+  readonly #password: string;
+
+  constructor(text: string) {
+    const colon = text.indexOf(':');
+    this.#username = decodeURIComponent(colon < 0 ? text : text.slice(0, colon));
+    this.#password = colon < 0 ? '' : decodeURIComponent(text.slice(colon + 1));
+  }
+
+  get username(): string {
+    return this.#username;
+  }
+
+  get password(): string {
+    return this.#password;
+  }
+
+  [inspect.custom](): string {
+    return '(credentials)';
+  }
+
+  toJSON(): string {
+    return '(credentials)';
+  }
+}
+
+export function isConnectionString(text: string): boolean {
+  return SCHEME.test(text);
+}
+
+/** A connection string, without what is secret in it. */
+export class Connecting {
+  readonly credentials: { readonly username: string; readonly password: string };
+  /** `host:port`, each. */
+  readonly hosts: readonly string[];
+  readonly prefix: string;
+  /** For a client. */
+  readonly withoutCredentials: string;
+  private readonly parameters: string;
+
+  /** @throws InvalidConnectionString */
+  constructor(text: string) {
+    const [, scheme, user, hosts, rest] = PARTS.exec(text) ?? [];
+    if (scheme === undefined || hosts === undefined)
+      throw new InvalidConnectionString('it is not esdb://USER:PASSWORD@HOST:PORT');
+    const parameters = new URLSearchParams(rest?.replace(/^\/?\??/, ''));
+    const prefix = parameters.get(PREFIX) ?? DEFAULT_PREFIX;
+    if (!PREFIX_TEXT.test(prefix))
+      throw new InvalidConnectionString(`${PREFIX} is 1 to 40 letters, digits or underscores`);
+    parameters.delete(PREFIX);
+    this.prefix = prefix;
+    this.hosts = hosts.split(',');
+    this.parameters = parameters.size === 0 ? '' : `?${parameters.toString()}`;
+    this.withoutCredentials = `${scheme}${hosts}${this.parameters}`;
+    try {
+      this.credentials = new HiddenCredentials(user ?? NOBODY);
+    } catch {
+      throw new InvalidConnectionString('user or password is not percent-encoded as in a URL');
+    }
+  }
+
+  /** Of one node alone. */
+  toOne(host: string): string {
+    return `esdb://${host}${this.parameters}`;
+  }
+
+  /** As it may be told to anybody. */
+  get shown(): string {
+    return this.hosts.join(', ');
+  }
+}
+
+/** A connection string that says nothing to connect to. Its text is not repeated: it may hold a password. */
+export class InvalidConnectionString extends Error {
+  override readonly name = 'InvalidConnectionString';
+}

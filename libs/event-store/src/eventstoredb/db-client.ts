@@ -1,0 +1,207 @@
+import {
+  BACKWARDS,
+  binaryEvent,
+  END,
+  EventStoreDBClient,
+  FORWARDS,
+  jsonEvent,
+  NO_STREAM,
+  START,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+  type AllStreamRecordedEvent,
+  type AllStreamResolvedEvent,
+  type Credentials,
+  type RecordedEvent,
+} from '@eventstore/db-client';
+import type { Connecting } from './connecting.js';
+import {
+  EngineFailure,
+  type Engine,
+  type EngineAppended,
+  type EngineEvent,
+  type EngineEventToAppend,
+  type EngineRead,
+  type Following,
+  type Heard,
+} from './engine.js';
+import { failureOf } from './failures.js';
+
+/** A read that hears nothing for so long is given up: the server is frozen, or the connection is dead. */
+const SILENCE_MS = 10_000;
+/** What was left early has kept a client from ending. */
+const MOST_MS_TO_END = 2_000;
+
+/** The engine by its client `@eventstore/db-client`. */
+export class DbClient implements Engine {
+  private readonly client: EventStoreDBClient;
+
+  constructor(private readonly connecting: Connecting) {
+    this.client = EventStoreDBClient.connectionString(connecting.withoutCredentials);
+  }
+
+  /** Credentials select the plain call: what batches appends shares its answers between clients, and lets go of those of all where one fails. */
+  async append(
+    stream: string,
+    revision: number,
+    events: readonly EngineEventToAppend[],
+  ): Promise<EngineAppended | null> {
+    const expectedRevision = revision < 0 ? NO_STREAM : BigInt(revision);
+    try {
+      const { nextExpectedRevision, position } = await this.client.appendToStream(stream, events.map(toAppend), {
+        expectedRevision,
+        credentials: this.credentials,
+      });
+      return { revision: Number(nextExpectedRevision), position: Number(position?.commit ?? -1) };
+    } catch (error) {
+      if (error instanceof WrongExpectedVersionError) return null;
+      throw await this.failure(error);
+    }
+  }
+
+  async readStream(stream: string, { from, direction, most }: EngineRead<number>): Promise<EngineEvent[]> {
+    const found: EngineEvent[] = [];
+    try {
+      const reading = this.client.readStream(stream, {
+        fromRevision: from === 'start' ? START : from === 'end' ? END : BigInt(from),
+        direction: direction === 'forwards' ? FORWARDS : BACKWARDS,
+        maxCount: most,
+        requiresLeader: true,
+        credentials: this.credentials,
+      });
+      for await (const { event } of heardOf(reading)) if (event) found.push(told(event));
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return [];
+      throw await this.failure(error);
+    }
+    return found;
+  }
+
+  async *readAll({ from, direction, most }: EngineRead<number>): AsyncGenerator<EngineEvent> {
+    try {
+      const reading = this.client.readAll({
+        fromPosition: from === 'start' ? START : from === 'end' ? END : positionOf(from),
+        direction: direction === 'forwards' ? FORWARDS : BACKWARDS,
+        maxCount: most,
+        requiresLeader: true,
+        credentials: this.credentials,
+      });
+      for await (const { event } of heardOf(reading)) if (event) yield told(event);
+    } catch (error) {
+      throw await this.failure(error);
+    }
+  }
+
+  follow(after: number | 'start', heard: Heard): Following {
+    const fromPosition = after === 'start' ? START : positionOf(after);
+    const subscription = this.client.subscribeToAll({ fromPosition, credentials: this.credentials });
+    let isOver = false;
+    /** Events that the client still holds back, of those that come before what it has told. */
+    let before: number | null = null;
+    const caughtUpAfter = (count: number) => {
+      before = count;
+      if (count > 0) return;
+      before = null;
+      heard.caughtUp();
+    };
+    const end = (error: unknown) => {
+      if (isOver) return;
+      isOver = true;
+      void this.tellEnd(error, heard);
+    };
+    subscription.on('data', ({ event }: AllStreamResolvedEvent) => {
+      if (isOver) return;
+      if (event) heard.event(told(event));
+      if (before !== null) caughtUpAfter(before - 1);
+    });
+    subscription.on('caughtUp', () => caughtUpAfter(subscription.readableLength));
+    subscription.on('fellBehind', () => heard.fellBehind());
+    subscription.on('error', end);
+    for (const name of ['end', 'close'] as const) subscription.on(name, () => end(new Error('the subscription ended')));
+    return {
+      pause: () => subscription.pause(),
+      resume: () => subscription.resume(),
+      stop: () => {
+        isOver = true;
+        void subscription.unsubscribe().catch(() => undefined);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    let enough: NodeJS.Timeout | undefined;
+    const waited = new Promise<void>((resolve) => (enough = setTimeout(resolve, MOST_MS_TO_END)));
+    await Promise.race([this.client.dispose().catch(() => undefined), waited]);
+    clearTimeout(enough);
+  }
+
+  private get credentials(): Credentials {
+    return this.connecting.credentials;
+  }
+
+  private async tellEnd(error: unknown, heard: Heard): Promise<void> {
+    heard.ended(await this.failure(error));
+  }
+
+  private failure(error: unknown): Promise<EngineFailure> {
+    return failureOf(error, (host) => this.probe(host), this.connecting);
+  }
+
+  /** What one node says by itself; undefined: it answers. */
+  private async probe(host: string): Promise<unknown> {
+    const client = EventStoreDBClient.connectionString(this.connecting.toOne(host));
+    try {
+      const reading = client.readStream(`$${host}`, { maxCount: 1, credentials: this.credentials });
+      for await (const _ of heardOf(reading));
+      return undefined;
+    } catch (error) {
+      return error instanceof StreamNotFoundError ? undefined : error;
+    } finally {
+      await client.dispose().catch(() => undefined);
+    }
+  }
+}
+
+/** Read to its end, and given up where nothing comes. */
+async function* heardOf<Told>(
+  reading: AsyncIterable<Told> & { on(event: 'error', hear: () => void): unknown; destroy(error: Error): unknown },
+): AsyncGenerator<Told> {
+  // What fails after its end concerns nobody.
+  reading.on('error', () => undefined);
+  const given = new EngineFailure('outage', `the server has said nothing for ${SILENCE_MS} ms`, false);
+  const silence = setTimeout(() => reading.destroy(given), SILENCE_MS);
+  try {
+    for await (const one of reading) {
+      silence.refresh();
+      yield one;
+    }
+  } finally {
+    clearTimeout(silence);
+  }
+}
+
+function positionOf(at: number) {
+  const position = BigInt(at);
+  return { commit: position, prepare: position };
+}
+
+function toAppend({ id, type, data, metadata }: EngineEventToAppend) {
+  const shared = { id, type, metadata: metadata as Record<string, unknown> };
+  return data instanceof Uint8Array
+    ? binaryEvent({ ...shared, data })
+    : jsonEvent({ ...shared, data: data as Record<string, unknown> });
+}
+
+function told(event: RecordedEvent | AllStreamRecordedEvent): EngineEvent {
+  const { id, streamId, revision, position, type, data, metadata, created } = event;
+  return {
+    id,
+    stream: streamId,
+    revision: Number(revision),
+    position: Number(position?.commit ?? -1),
+    type,
+    data,
+    metadata,
+    created: created.toISOString(),
+  };
+}

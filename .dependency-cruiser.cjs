@@ -69,6 +69,13 @@ module.exports = {
       to: { path: 'node_modules/better-sqlite3' },
     },
     {
+      name: 'eventstoredb-stays-in-its-room',
+      comment: 'Only the adapter of the log knows the client of EventStoreDB, and in it only what fills its face.',
+      severity: 'error',
+      from: { pathNot: '^(libs/event-store/src/eventstoredb/(db-client|failures)|test/|node_modules/)' },
+      to: { path: 'node_modules/@eventstore' },
+    },
+    {
       name: 'one-way-to-open-sqlite',
       comment: 'File modes, damage and durability are looked after in one place; elsewhere only its types are named.',
       severity: 'error',

@@ -148,6 +148,7 @@ export class Api {
     private readonly limits: Limits,
     private readonly suspectClock: boolean,
     private readonly trustedProxies: readonly string[],
+    private readonly storeUrl: string | undefined,
   ) {}
 
   /** Its organisation is named, or not yet. */
@@ -156,14 +157,17 @@ export class Api {
     limits = LIMITS,
     suspectClock = false,
     trustedProxies = [],
+    storeUrl,
   }: {
     readonly isNamed?: boolean;
     readonly limits?: Limits;
     readonly suspectClock?: boolean;
     readonly trustedProxies?: readonly string[];
+    /** An EventStoreDB in place of a file. */
+    readonly storeUrl?: string;
   } = {}): Promise<Api> {
     const folder = temporaryFolder();
-    const api = new Api(folder.path, () => folder.remove(), limits, suspectClock, trustedProxies);
+    const api = new Api(folder.path, () => folder.remove(), limits, suspectClock, trustedProxies, storeUrl);
     await api.start();
     if (isNamed) await api.as('admin').does('/v1/configuration', { configuration: OF_STORIES });
     return api;
@@ -186,6 +190,7 @@ export class Api {
     this.server = await createServer(
       {
         dataDir: this.dataDir,
+        ...(this.storeUrl !== undefined && { storeUrl: this.storeUrl }),
         follow: true,
         checkFiles: true,
         pastInThisThread: true,

@@ -12,7 +12,6 @@ import {
   type AllSlice,
   type AppendRequest,
   type EventStore,
-  type EventStoreDbOptions,
 } from '@billtrail/event-store';
 import { KeysInMemory } from '@billtrail/event-store/contract-suite';
 import { LogInMemory } from './log-in-memory.js';
@@ -47,7 +46,7 @@ describe('the log in an EventStoreDB', () => {
   const opened: EventStore[] = [];
   let server: ProtocolServer;
   let store: EventStore;
-  const open = async (more: Partial<EventStoreDbOptions> = {}) => {
+  const open = async (more: Partial<Parameters<typeof EventStoreDbEventStore.open>[0]> = {}) => {
     const one = await EventStoreDbEventStore.open({ url: server.url, names: NAMES, ...more });
     opened.push(one);
     return one;
@@ -90,6 +89,18 @@ describe('the log in an EventStoreDB', () => {
       await expect(hasty.append(request('ticket-1', 'a'))).rejects.toEqual(new OutcomeUnknown(['a']));
       expect(await hasty.append(request('ticket-1', 'a'))).toMatchObject({ version: 1, repeated: true });
       expect(recorded('ticket-1')).toHaveLength(1);
+    });
+
+    it('never make a part of a stream of what others read meanwhile by the client that is left', async () => {
+      const many = Array.from({ length: 200 }, (_, n) => time(n));
+      await store.append(request('ticket-1', 'a', { events: many }));
+      for (let round = 0; round < 2; round++) {
+        const reading = Array.from({ length: 5 }, () => store.readStream('ticket-1'));
+        server.loseAnswers(1);
+        await store.append(request('ticket-2', `b${round}`));
+        for (const { version, events } of await Promise.all(reading))
+          expect([version, events.length]).toEqual([200, 200]);
+      }
     });
 
     it('that come late find what others appended meanwhile: never twice, never over it', async () => {
@@ -275,7 +286,7 @@ describe('the log in an EventStoreDB', () => {
     it('a connection string that says nothing to connect to, without repeating it', async () => {
       for (const url of ['esdb://', 'esdb://a:s3cret@h?streamPrefix=a-b', 'postgres://a:s3cret@h'])
         await expect(open({ url })).rejects.toMatchObject({
-          name: 'InvalidConnectionString',
+          problem: 'not-a-store',
           message: expect.not.stringContaining('s3cret'),
         });
     });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { CLOCK_REMEDY, ClockSuspect, StoreUnavailable, recordingTime } from '@billtrail/event-store';
-import { Billtrail, makeFirstKey, systemClock, vaultSetting } from '@billtrail/application';
+import { Billtrail, makeFirstKey, storeSetting, systemClock, vaultSetting } from '@billtrail/application';
 import { VaultUnavailable } from '@billtrail/vault';
 import { LIMITS } from './http/limits.js';
 import { createServer } from './server.js';
@@ -49,6 +49,7 @@ try {
     {
       dataDir: values.data,
       ...vaultSetting(process.env),
+      ...storeSetting(process.env),
       follow: true,
       checkFiles: true,
       lease: true,

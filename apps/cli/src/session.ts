@@ -11,6 +11,7 @@ import {
   Ask,
   Billtrail,
   CommandDispatcher,
+  storeSetting,
   vaultSetting,
   type Accepted,
   type Clock,
@@ -65,11 +66,15 @@ export class Session {
     work: (session: Session) => Promise<void>,
     clock?: Clock,
   ): Promise<void> {
-    if (options.create !== true && !existsSync(join(options.data, 'events.db'))) throw noStore(options.data);
+    const store = storeSetting(process.env);
+    // Beside a log elsewhere the folder holds what is made of it.
+    const held = store.storeUrl === undefined ? join(options.data, 'events.db') : options.data;
+    if (options.create !== true && !existsSync(held)) throw noStore(options.data);
     const context = await NestFactory.createApplicationContext(
       ApplicationModule.of({
         dataDir: options.data,
         ...vaultSetting(process.env),
+        ...store,
         checkFiles: options.checkFiles === true,
         leavesReadModels: options.leavesReadModels === true,
         lease: true,

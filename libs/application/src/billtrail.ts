@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   ClockSuspect,
   FolderLease,
-  SqliteEventStore,
   StoreUnavailable,
   type EventStore,
   Position,
@@ -36,15 +35,15 @@ import { Persons } from './access/persons.js';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts, OfClient } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
+import { openLog, type StoreSetting } from './open-log.js';
 import { PastAnswers } from './past/past-answers.js';
 import { inItsThread, inThisThread } from './past/start-answerer.js';
 import { Policies } from './policies/policies.js';
 import type { Concerns, PolicyTrouble, Refused } from './policies/troubles.js';
 import { readModelsOf } from './read-models-of.js';
-import { storedNames } from './stored-events.js';
 import { ToldParked } from './told-parked.js';
 
-export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaultUrl'> {
+export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaultUrl'>, StoreSetting {
   /** A clock that is set: it may jump. Without it, the machine's, which may be wrong and is held to the last event (`ClockSuspect`). */
   readonly clock?: Clock;
   /** Hold a clock that is set to the last event too. */
@@ -77,6 +76,10 @@ export interface CatchUpOptions {
   readonly onProgress?: (progress: CatchUpProgress) => void;
 }
 
+/** Positions of a file count events. */
+const MOST_EVENTS_BEHIND = 10_000;
+/** Those of an EventStoreDB count bytes, of which an event takes some 700. */
+const MOST_BYTES_BEHIND = 7_000_000;
 /** In the data folder. */
 const READ_MODELS = 'read-models.db';
 const MILLISECONDS_OF_A_MINUTE = 60_000;
@@ -123,6 +126,8 @@ export class Billtrail implements CommandPorts {
     /** Answers questions about the past; a log in memory has none. */
     readonly past: PastAnswers,
     readonly clock: Clock,
+    /** How far the read models may be behind the log and still count as ready, as its positions count. */
+    readonly mostLag: number,
     private readonly onFailure: (error: unknown) => void,
     private readonly lease: FolderLease | null,
     onPolicyTrouble: ApplicationOptions['onPolicyTrouble'],
@@ -139,6 +144,7 @@ export class Billtrail implements CommandPorts {
   static async open({
     dataDir,
     vaultUrl,
+    storeUrl,
     clock: given,
     suspectClock = given === undefined,
     follow = false,
@@ -156,15 +162,8 @@ export class Billtrail implements CommandPorts {
     const keys = new VaultStreamKeys(vault);
     let store: EventStore | undefined;
     try {
-      const logFile = inMemory ? ':memory:' : join(dataDir, 'events.db');
-      store = SqliteEventStore.open({
-        file: logFile,
-        names: storedNames,
-        keys,
-        clock,
-        suspectClock,
-        check: checkFiles,
-      });
+      const log = storeUrl ?? (inMemory ? ':memory:' : join(dataDir, 'events.db'));
+      store = await openLog(log, { keys, clock, suspectClock, check: checkFiles });
       // Before anybody signs in: a vault from an older copy holds keys that were revoked since.
       const follower = await LogFollower.start(vault, store);
       keys.makeOnlyUnless(() => follower.makesNoKeys());
@@ -190,8 +189,9 @@ export class Billtrail implements CommandPorts {
             ? []
             : [`VaultIncomplete: ${incomplete.message}. The first that it lacks is that of ${incomplete.streams[0]}`]),
         ],
-        new PastAnswers(pastInThisThread ? inThisThread(logFile) : inItsThread(logFile), keys),
+        new PastAnswers(pastInThisThread ? inThisThread(log) : inItsThread(log), keys),
         clock,
+        storeUrl === undefined ? MOST_EVENTS_BEHIND : MOST_BYTES_BEHIND,
         onFailure ??
           ((error) => {
             throw error;
@@ -370,15 +370,14 @@ export class Billtrail implements CommandPorts {
     this.wakePolicies();
   }
 
-  /** A full disk is no reason to stop answering: as soon as there is room, what was recorded meanwhile is read. */
+  /** A full disk is no reason to stop answering, nor is a log that can't be reached: as soon as it passes, what was recorded meanwhile is read. */
   private async followOn(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         return await this.models.follow(signal);
       } catch (error) {
         // Nor is a vault that can't be reached: what is sealed can be read again once it can.
-        const passes =
-          error instanceof VaultUnavailable || (error instanceof StoreUnavailable && error.problem === 'disk-full');
+        const passes = error instanceof VaultUnavailable || (error instanceof StoreUnavailable && error.mayPass);
         if (!passes) throw error;
         this.followingRefused = error;
       }

@@ -21,6 +21,7 @@ export {
 export type { AskedBy, RecordedOfPerson } from './access/record-of-person.js';
 export { keyMissing, notSignedIn, type SignedIn } from './access/sign-in.js';
 export { vaultSetting } from './access/open-vault.js';
+export { storeSetting } from './open-log.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export {
   PASSING_REFUSALS,

@@ -1,11 +1,8 @@
-import { ClockSuspect, StoreUnavailable, type Position } from '@billtrail/event-store';
+import { ClockSuspect, StoreUnavailable, type EventStore, type Position } from '@billtrail/event-store';
 import type { ParkedInShort, ReadModelStatus } from '@billtrail/read-models';
 import { VaultIncomplete, VaultUnavailable } from '@billtrail/vault';
 import type { Billtrail } from './billtrail.js';
 import type { PolicyTrouble } from './policies/troubles.js';
-
-/** How far the read models may be behind the log and still count as ready. */
-const MAX_LAG = 10_000;
 
 /** Whether all can be asked and recorded, and what hinders it. */
 export interface Readiness {
@@ -14,7 +11,7 @@ export interface Readiness {
   readonly log: { readonly problem: string; readonly cause: string } | null;
   /** Why nobody can sign in, or nothing new be sealed; null: all is well. */
   readonly vault: { readonly cause: string } | null;
-  /** The end of the log; null: it is damaged, and not read. */
+  /** The end of the log; null: it is damaged and not read, or it can't be reached. */
   readonly head: Position | null;
   /** All read models are complete up to here. */
   readonly position: Position;
@@ -32,13 +29,15 @@ export interface Readiness {
 export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
   const { store, models } = billtrail;
   const damage = store.damage();
-  const trouble = damage ?? billtrail.trouble();
+  const asked = damage ?? (await headOf(store));
+  const head = asked instanceof StoreUnavailable ? null : asked;
+  const trouble = asked instanceof StoreUnavailable ? asked : billtrail.trouble();
   const readModels = models.status();
   const position = models.position();
-  const head = damage === null ? await store.head() : null;
   const lag = head === null ? null : head.at - position.at;
   // Below zero: the log has lost events that the read models have read.
-  const keepsUp = lag !== null && lag >= 0 && lag <= MAX_LAG && readModels.every((model) => model.state !== 'stopped');
+  const keepsUp =
+    lag !== null && lag >= 0 && lag <= billtrail.mostLag && readModels.every((model) => model.state !== 'stopped');
   const vaultTrouble = billtrail.vaultTrouble();
   return {
     status: keepsUp && trouble === null && vaultTrouble === null ? 'ready' : 'not ready',
@@ -52,6 +51,16 @@ export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
     runsPolicies: billtrail.runsPolicies(),
     policies: billtrail.policyTroubles(),
   };
+}
+
+/** Why it can't be told, where it can't. */
+async function headOf(store: EventStore): Promise<Position | StoreUnavailable> {
+  try {
+    return await store.head();
+  } catch (error) {
+    if (error instanceof StoreUnavailable && error.mayPass) return error;
+    throw error;
+  }
 }
 
 function problemOf(trouble: Error): string {

@@ -15,6 +15,16 @@ export type EngineProblem =
 
 export type StoreProblem = FileProblem | EngineProblem;
 
+const MAY_PASS: ReadonlySet<StoreProblem> = new Set([
+  'disk-full',
+  'unreachable',
+  'no-leader',
+  'not-allowed',
+  'wrong-password',
+  'untrusted-certificate',
+  'tls-required',
+]);
+
 /** The store is unavailable. `problem` names the cause, `remedy` what an operator can do about it. Nothing was acknowledged. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
@@ -25,5 +35,10 @@ export class StoreUnavailable extends Error {
     options?: { cause?: unknown },
   ) {
     super(`${message}. ${remedy}`, options);
+  }
+
+  /** It may end while the process runs: somebody makes room, or the engine can be reached and used again. Who follows the log waits for it. */
+  get mayPass(): boolean {
+    return MAY_PASS.has(this.problem);
   }
 }

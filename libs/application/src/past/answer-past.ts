@@ -1,15 +1,9 @@
 import { InvariantViolation } from '@billtrail/kernel';
-import {
-  CutStore,
-  SqliteEventStore,
-  type EventStore,
-  type KeysByStream,
-  type StreamName,
-} from '@billtrail/event-store';
+import { CutStore, type EventStore, type KeysByStream, type StreamName } from '@billtrail/event-store';
 import { readModelsAsOf } from '@billtrail/read-models';
 import { systemClock } from '../clock.js';
 import { answerOf } from '../queries/questions-of-any-time.js';
-import { storedNames } from '../stored-events.js';
+import { openLog } from '../open-log.js';
 import {
   failureTold,
   keysOfTold,
@@ -25,26 +19,26 @@ export interface AnsweringPort {
   on(event: 'message', listener: (text: string) => void): unknown;
 }
 
-/** Answers questions about the past that come by a port, from the log in `file`, which it opens for reading only at the first. Keys are asked for by the same port. */
+/** Answers questions about the past that come by a port, from the log in `where`, which it opens for reading only at the first. Keys are asked for by the same port. */
 export class PastAnswerer {
-  private log: SqliteEventStore | null = null;
+  private log: Promise<EventStore> | null = null;
   private readonly awaited = new Map<number, { resolve(keys: KeysByStream): void; reject(error: Error): void }>();
   private requests = 0;
 
   private constructor(
     private readonly port: AnsweringPort,
-    private readonly file: string,
+    private readonly where: string,
   ) {}
 
   /** Answers from now on. */
-  static start(port: AnsweringPort, file: string): PastAnswerer {
-    const answerer = new PastAnswerer(port, file);
+  static start(port: AnsweringPort, where: string): PastAnswerer {
+    const answerer = new PastAnswerer(port, where);
     port.on('message', (text) => answerer.hear(text));
     return answerer;
   }
 
   async close(): Promise<void> {
-    await this.log?.close();
+    await (await this.log?.catch(() => null))?.close();
   }
 
   private hear(text: string): void {
@@ -68,7 +62,7 @@ export class PastAnswerer {
   }
 
   private async worked({ name, given, upTo, needed }: AskedOfPast): Promise<unknown> {
-    const log = this.opened();
+    const log = await this.opened();
     const store = new CutStore(log, upTo);
     const now = (await store.newest())?.recordedAt;
     const models = await readModelsAsOf(log, upTo, needed);
@@ -79,15 +73,20 @@ export class PastAnswerer {
     }
   }
 
-  private opened(): EventStore {
+  private async opened(): Promise<EventStore> {
     const keys = {
       keyFor: () => {
         throw new InvariantViolation('the past seals nothing');
       },
       keysOf: (streams: readonly StreamName[]) => this.keysOf(streams),
     };
-    this.log ??= SqliteEventStore.open({ file: this.file, names: storedNames, keys, readonly: true });
-    return this.log;
+    this.log ??= openLog(this.where, { keys, readonly: true });
+    try {
+      return await this.log;
+    } catch (error) {
+      this.log = null;
+      throw error;
+    }
   }
 
   private keysOf(streams: readonly StreamName[]): Promise<KeysByStream> {

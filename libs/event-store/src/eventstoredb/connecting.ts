@@ -1,12 +1,16 @@
 import { inspect } from 'node:util';
+import { StoreUnavailable } from '../store-unavailable.js';
 
-/** Begins each connection string of the engine. */
-const SCHEME = /^esdb(?:\+discover)?:\/\//;
+/** Begins each connection string, as no path of a file does. */
+const SCHEME = /^[a-z][a-z+]+:\/\//;
 const PARTS = /^(esdb(?:\+discover)?:\/\/)(?:([^@/?]*)@)?([^/?]+)(.*)$/;
 /** The plain call of an append is selected by credentials; a server without users looks at none. */
 const NOBODY = 'nobody:none';
 /** Its own parameter: before the names of all streams, so that several logs and other programs have room beside each other. */
 const PREFIX = 'streamPrefix';
+/** The client's own: how long one call may take. */
+const DEADLINE = 'defaultDeadline';
+const DEFAULT_PATIENCE_MS = 10_000;
 const DEFAULT_PREFIX = 'billtrail';
 const PREFIX_TEXT = /^[a-z0-9_]{1,40}$/i;
 
@@ -48,28 +52,30 @@ export class Connecting {
   /** `host:port`, each. */
   readonly hosts: readonly string[];
   readonly prefix: string;
+  /** How long the engine may be away until what waits for it is given up. */
+  readonly patienceMs: number;
   /** For a client. */
   readonly withoutCredentials: string;
   private readonly parameters: string;
 
-  /** @throws InvalidConnectionString */
+  /** @throws StoreUnavailable where it says nothing to connect to */
   constructor(text: string) {
     const [, scheme, user, hosts, rest] = PARTS.exec(text) ?? [];
     if (scheme === undefined || hosts === undefined)
-      throw new InvalidConnectionString('it is not esdb://USER:PASSWORD@HOST:PORT');
+      throw noConnectionString('it is not esdb://USER:PASSWORD@HOST:PORT');
     const parameters = new URLSearchParams(rest?.replace(/^\/?\??/, ''));
     const prefix = parameters.get(PREFIX) ?? DEFAULT_PREFIX;
-    if (!PREFIX_TEXT.test(prefix))
-      throw new InvalidConnectionString(`${PREFIX} is 1 to 40 letters, digits or underscores`);
+    if (!PREFIX_TEXT.test(prefix)) throw noConnectionString(`${PREFIX} is 1 to 40 letters, digits or underscores`);
     parameters.delete(PREFIX);
     this.prefix = prefix;
+    this.patienceMs = Number(parameters.get(DEADLINE) ?? DEFAULT_PATIENCE_MS);
     this.hosts = hosts.split(',');
     this.parameters = parameters.size === 0 ? '' : `?${parameters.toString()}`;
     this.withoutCredentials = `${scheme}${hosts}${this.parameters}`;
     try {
       this.credentials = new HiddenCredentials(user ?? NOBODY);
     } catch {
-      throw new InvalidConnectionString('user or password is not percent-encoded as in a URL');
+      throw noConnectionString('user or password is not percent-encoded as in a URL');
     }
   }
 
@@ -84,7 +90,11 @@ export class Connecting {
   }
 }
 
-/** A connection string that says nothing to connect to. Its text is not repeated: it may hold a password. */
-export class InvalidConnectionString extends Error {
-  override readonly name = 'InvalidConnectionString';
+/** Its text is not repeated: it may hold a password. */
+function noConnectionString(why: string): StoreUnavailable {
+  return new StoreUnavailable(
+    'not-a-store',
+    `BILLTRAIL_STORE names no EventStoreDB: ${why}`,
+    'Set it to esdb://USER:PASSWORD@HOST:PORT, user and password percent-encoded as in a URL, the nodes of a cluster with commas between, or leave it out',
+  );
 }

@@ -19,7 +19,7 @@ export interface ConnectionOptions {
   readonly unavailable: (failure: EngineFailure) => StoreUnavailable;
   /** Milliseconds of a clock that never goes back. */
   readonly tick: () => number;
-  /** How long something is tried again that fails for a cause that passes. */
+  /** How long something is tried again that fails for a cause that passes: from when the engine went away. Once it is away for longer, all is tried once. */
   readonly patienceMs: number;
 }
 
@@ -27,6 +27,8 @@ export interface ConnectionOptions {
 export class Connection {
   private engine: Engine | null = null;
   private replaced = 0;
+  /** When the first call failed of those that failed since one had an answer; null: the last had one. */
+  private failingSince: number | null = null;
   private closed: StoreUnavailable | null = null;
 
   constructor(private readonly options: ConnectionOptions) {}
@@ -46,15 +48,14 @@ export class Connection {
     work: (engine: Engine) => Promise<Found>,
     patienceMs: number = this.options.patienceMs,
   ): Promise<Found> {
-    const since = this.options.tick();
     for (let tries = 0; ; tries++) {
       const engine = this.current();
       try {
-        return await work(engine);
+        return this.answered(await work(engine));
       } catch (error) {
         const failure = this.failed(engine, error);
         if (failure.kind === 'no-event') throw failure;
-        if (!(await this.isTriedAgain(failure, since, tries, patienceMs))) throw this.unavailable(failure);
+        if (!(await this.isTriedAgain(failure, tries, patienceMs))) throw this.unavailable(failure);
       }
     }
   }
@@ -69,18 +70,17 @@ export class Connection {
     events: readonly EngineEventToAppend[],
     commandId: string,
   ): Promise<(EngineAppended & { readonly isSure: boolean }) | null> {
-    const since = this.options.tick();
     let mayBeDone = false;
     for (let tries = 0; ; tries++) {
       const engine = this.current();
       try {
-        const appended = await engine.append(stream, revision, events);
+        const appended = this.answered(await engine.append(stream, revision, events));
         return appended && { ...appended, isSure: !mayBeDone };
       } catch (error) {
         const failure = this.failed(engine, error);
         if (failure.kind === 'too-large') throw failure;
         mayBeDone ||= !failure.isNotSent;
-        if (await this.isTriedAgain(failure, since, tries, this.options.patienceMs)) continue;
+        if (await this.isTriedAgain(failure, tries, this.options.patienceMs)) continue;
         throw mayBeDone ? new OutcomeUnknown([commandId], { cause: failure }) : this.unavailable(failure);
       }
     }
@@ -103,6 +103,11 @@ export class Connection {
     await this.engine?.close();
   }
 
+  private answered<Answer>(answer: Answer): Answer {
+    this.failingSince = null;
+    return answer;
+  }
+
   private failed(engine: Engine, error: unknown): EngineFailure {
     if (this.closed) throw this.closed;
     if (!(error instanceof EngineFailure)) throw error;
@@ -110,13 +115,11 @@ export class Connection {
     return error;
   }
 
-  private async isTriedAgain(
-    { kind }: EngineFailure,
-    since: number,
-    tries: number,
-    patienceMs: number,
-  ): Promise<boolean> {
-    if (!PASSES.has(kind) || this.options.tick() - since >= patienceMs) return false;
+  private async isTriedAgain({ kind }: EngineFailure, tries: number, patienceMs: number): Promise<boolean> {
+    if (!PASSES.has(kind)) return false;
+    const now = this.options.tick();
+    this.failingSince ??= now;
+    if (now - this.failingSince >= patienceMs) return false;
     await pause(Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS));
     return true;
   }

@@ -35,6 +35,7 @@ const MOST_MS_TO_END = 2_000;
 /** The engine by its client `@eventstore/db-client`. */
 export class DbClient implements Engine {
   private readonly client: EventStoreDBClient;
+  private isClosed = false;
 
   constructor(private readonly connecting: Connecting) {
     this.client = EventStoreDBClient.connectionString(connecting.withoutCredentials);
@@ -69,7 +70,7 @@ export class DbClient implements Engine {
         requiresLeader: true,
         credentials: this.credentials,
       });
-      for await (const { event } of heardOf(reading)) if (event) found.push(told(event));
+      for await (const { event } of this.whole(reading)) if (event) found.push(told(event));
     } catch (error) {
       if (error instanceof StreamNotFoundError) return [];
       throw await this.failure(error);
@@ -86,7 +87,7 @@ export class DbClient implements Engine {
         requiresLeader: true,
         credentials: this.credentials,
       });
-      for await (const { event } of heardOf(reading)) if (event) yield told(event);
+      for await (const { event } of this.whole(reading)) if (event) yield told(event);
     } catch (error) {
       throw await this.failure(error);
     }
@@ -129,10 +130,17 @@ export class DbClient implements Engine {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     let enough: NodeJS.Timeout | undefined;
     const waited = new Promise<void>((resolve) => (enough = setTimeout(resolve, MOST_MS_TO_END)));
     await Promise.race([this.client.dispose().catch(() => undefined), waited]);
     clearTimeout(enough);
+  }
+
+  /** What is cut off as the client ends looks as if it had come to its end. */
+  private async *whole<Told>(reading: Reading<Told>): AsyncGenerator<Told> {
+    yield* heardOf(reading);
+    if (this.isClosed) throw new EngineFailure('outage', 'the client was closed while it read', false);
   }
 
   private get credentials(): Credentials {
@@ -162,10 +170,13 @@ export class DbClient implements Engine {
   }
 }
 
+type Reading<Told> = AsyncIterable<Told> & {
+  on(event: 'error', hear: () => void): unknown;
+  destroy(error: Error): unknown;
+};
+
 /** Read to its end, and given up where nothing comes. */
-async function* heardOf<Told>(
-  reading: AsyncIterable<Told> & { on(event: 'error', hear: () => void): unknown; destroy(error: Error): unknown },
-): AsyncGenerator<Told> {
+async function* heardOf<Told>(reading: Reading<Told>): AsyncGenerator<Told> {
   // What fails after its end concerns nobody.
   reading.on('error', () => undefined);
   const given = new EngineFailure('outage', `the server has said nothing for ${SILENCE_MS} ms`, false);

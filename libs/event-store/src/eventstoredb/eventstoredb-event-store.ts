@@ -49,13 +49,11 @@ export interface EventStoreDbOptions {
   readonly suspectClock?: boolean;
   /** Milliseconds of a clock that never goes back. */
   readonly tick?: () => number;
-  /** How long it is tried again while the engine is away, in milliseconds; 10 s without it. */
+  /** How long it is tried again while the engine is away, in milliseconds. Without it: as the connection string says (`defaultDeadline`), or 10 s. */
   readonly patienceMs?: number;
   /** A client of the engine. Without it: `@eventstore/db-client`. */
   readonly connect?: (connecting: Connecting) => Engine;
 }
-
-const PATIENCE_MS = 10_000;
 
 /** The log in an EventStoreDB, of one node or a cluster; several processes may write to it. */
 export class EventStoreDbEventStore implements EventStore {
@@ -96,7 +94,7 @@ export class EventStoreDbEventStore implements EventStore {
     this.copying = new LogCopying({ connection, reader: this.reader, appender: this.appender, form: this.form });
   }
 
-  /** Connects, and looks whether the log can be read. @throws StoreUnavailable with what is wrong, InvalidConnectionString */
+  /** Connects, and looks whether the log can be read. @throws StoreUnavailable with what is wrong */
   static async open({ url, ...options }: EventStoreDbOptions): Promise<EventStoreDbEventStore> {
     const connecting = new Connecting(url);
     const { connect = (to: Connecting) => new DbClient(to) } = options;
@@ -104,7 +102,7 @@ export class EventStoreDbEventStore implements EventStore {
       connect: () => connect(connecting),
       unavailable: (failure) => unavailableFor(failure, connecting),
       tick: options.tick ?? (() => performance.now()),
-      patienceMs: options.patienceMs ?? PATIENCE_MS,
+      patienceMs: options.patienceMs ?? connecting.patienceMs,
     });
     const store = new EventStoreDbEventStore(connecting, connection, options);
     try {

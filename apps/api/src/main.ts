@@ -95,7 +95,12 @@ try {
   // Beside a log whose keys are elsewhere an empty vault is the wrong one, and no beginning.
   const first = billtrail.vaultTrouble() === null ? await makeFirstKey(vault, billtrail.clock()) : null;
   if (first === null) {
-    const unnamed = (await vault.persons()).filter(({ name }) => name === null);
+    const persons = await vault.persons();
+    if (!persons.some(({ roles }) => roles.includes('admin')))
+      process.stderr.write(
+        `Nobody is an admin, so nobody can register persons or make keys over HTTP: npm run -s billtrail -- ${dataOption}person add NAME --role admin\n`,
+      );
+    const unnamed = persons.filter(({ name }) => name === null);
     if (unnamed.length > 0)
       print(
         `To be named, for they have keys: ${unnamed.map(({ id }) => id).join(', ')}. For each: npm run -s billtrail -- ${dataOption}person change ${unnamed[0]?.id ?? ''} --name NAME`,

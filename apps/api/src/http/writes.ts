@@ -22,8 +22,14 @@ export function Writes<C extends object>(
 }
 
 /** A route that records something of persons and keys, which is no command of the business. */
-export function Records(summary: string, path: string, body: CommandClass, status: 200 | 201 = 200): MethodDecorator {
-  return written(summary, path, body.name, body, status);
+export function Records(
+  summary: string,
+  path: string,
+  body: CommandClass,
+  status: 200 | 201 = 200,
+  description?: string,
+): MethodDecorator {
+  return written(summary, path, body.name, body, status, description);
 }
 
 function written(
@@ -32,13 +38,14 @@ function written(
   operationId: string,
   body: CommandClass,
   status: 200 | 201,
+  description?: string,
 ): MethodDecorator {
   return applyDecorators(
     Post(path),
     HttpCode(status),
     AnsweredByItself,
     ApiResponse({ status, description: 'What was recorded' }),
-    ApiOperation({ summary, operationId }),
+    ApiOperation({ summary, operationId, ...(description === undefined ? {} : { description }) }),
     ApiBody({ type: body, required: true }),
     ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ApiParam({ name, type: String })),
     ApiHeader({

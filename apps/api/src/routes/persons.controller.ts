@@ -61,6 +61,9 @@ export class PersonsController {
   }
 }
 
+const LOST =
+  'The old key ends with the answer that shows the new one. Whoever rotates their own and loses the answer is told NotSignedIn: an admin makes them another key.';
+
 /** Keys of the API. A key itself is shown once, when it is made. */
 @ApiTags('Persons')
 @ApiBearerAuth()
@@ -79,7 +82,7 @@ export class KeysController {
   }
 
   @ForAll()
-  @Records('Put another key in the place of a key', ':keyId/rotate', RotateKey, 201)
+  @Records('Put another key in the place of a key', ':keyId/rotate', RotateKey, 201, LOST)
   async rotate(@FromCaller() caller: Caller, @Param('keyId') keyId: string, @Body() body: unknown) {
     nothingIn(body);
     return answered(caller, await this.billtrail.persons.rotateKey(keyId, askedBy(caller)));

@@ -19,7 +19,7 @@ import { idArgument, wholeArgument } from './options.js';
 interface NewOptions extends GlobalOptions {
   readonly role: Role;
   readonly person: string;
-  readonly days?: number;
+  readonly expiresInDays?: number;
   readonly readOnly?: true;
   readonly scope?: readonly string[];
   readonly perMinute?: number;
@@ -37,22 +37,22 @@ export function keyCommand(): Command {
 
 export const keyOnlyOption = () =>
   new Option('--key-only', 'print the key and nothing else, for a variable of a shell');
-export const daysOption = () =>
-  new Option('--days <number>', 'days until the key expires (default: a year)').argParser(wholeArgument);
+export const expiryOption = () =>
+  new Option('--expires-in-days <number>', 'days until the key expires (default: a year)').argParser(wholeArgument);
 
 function newCommand(): Command {
   return new Command('new')
     .description('make an API key of a person; it is shown once')
     .requiredOption('--person <id>', 'whose it is, from billtrail person list', idArgument)
     .addOption(new Option('--role <role>', 'what the key can do').choices(ROLES_OF_PEOPLE).makeOptionMandatory())
-    .addOption(daysOption())
+    .addOption(expiryOption())
     .option('--read-only', 'it records nothing')
     .addOption(new Option('--scope <parts...>', 'the only parts of the API that it reaches').choices(SCOPES))
     .addOption(new Option('--per-minute <number>', 'requests that it may send in a minute').argParser(wholeArgument))
     .addOption(keyOnlyOption())
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<NewOptions>();
-      const { role, person, days: expiresInDays, readOnly, scope, perMinute: ratePerMinute } = options;
+      const { role, person, expiresInDays, readOnly, scope, perMinute: ratePerMinute } = options;
       await Session.run({ ...options, create: true }, async ({ billtrail, out }) => {
         const command = await validated(MakeKey, defined({ role, readOnly, scope, ratePerMinute, expiresInDays }));
         if (isRefusal(command)) throw refused(command);
@@ -67,10 +67,18 @@ export function defined(options: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-export function tellMade(out: Output, made: Awaited<ReturnType<Persons['makeKey']>>, isKeyOnly: boolean): void {
+/** `roles`: of a person who was registered with it. */
+export function tellMade(
+  out: Output,
+  made: Awaited<ReturnType<Persons['makeKey']>>,
+  isKeyOnly: boolean,
+  roles?: readonly string[],
+): void {
   if (isRefusal(made)) throw refused(made);
   const { key, keyId, personId, role, expiresAt } = made;
-  out.answer({ personId, keyId, key, role, expiresAt }, () => (isKeyOnly ? key : madeText(made)));
+  const registered = roles === undefined ? [] : [`${personId} has these roles: ${roles.join(', ')}.`];
+  const text = () => (isKeyOnly ? key : [madeText(made), ...registered].join('\n'));
+  out.answer({ personId, keyId, key, role, expiresAt, ...(roles && { roles }) }, text);
 }
 
 type Persons = Session['billtrail']['persons'];

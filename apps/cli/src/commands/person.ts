@@ -11,7 +11,7 @@ import {
 import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { table } from '../terminal/output.js';
-import { daysOption, defined, keyOnlyOption, tellMade } from './key.js';
+import { expiryOption, defined, keyOnlyOption, tellMade } from './key.js';
 import { idArgument } from './options.js';
 
 interface AddOptions extends GlobalOptions {
@@ -19,7 +19,7 @@ interface AddOptions extends GlobalOptions {
   readonly id?: string;
   readonly email?: string;
   readonly client?: string;
-  readonly days?: number;
+  readonly expiresInDays?: number;
   readonly keyOnly?: true;
 }
 
@@ -47,11 +47,11 @@ function addCommand(): Command {
     .option('--id <id>', 'the actor of what they do, in the log for good; made where it is left out', idArgument)
     .option('--email <address>', 'where they are reached')
     .option('--client <id>', 'whose user they are, for the role client', idArgument)
-    .addOption(daysOption())
+    .addOption(expiryOption())
     .addOption(keyOnlyOption())
     .action(async (name: string, _options, self: Command) => {
       const options = self.optsWithGlobals<AddOptions>();
-      const { role: roles, id: personId, email, client: clientId, days: expiresInDays } = options;
+      const { role: roles, id: personId, email, client: clientId, expiresInDays } = options;
       await Session.run({ ...options, create: true }, async ({ billtrail, out }) => {
         const person = await checked(RegisterPerson, { name, roles, personId, email, clientId });
         const key = await checked(MakeKey, { role: roles[0], expiresInDays });
@@ -59,7 +59,7 @@ function addCommand(): Command {
         const registered = await billtrail.persons.register(person, by);
         if (isRefusal(registered)) throw refused(registered);
         const made = await billtrail.persons.makeKey(registered.personId, key, by);
-        tellMade(out, made, options.keyOnly === true);
+        tellMade(out, made, options.keyOnly === true, registered.roles);
       });
     });
 }

@@ -61,6 +61,44 @@ describe('persons and their keys', () => {
     });
 
   describe('registering', () => {
+    it('on two servers at once, of ids that differ in their letters alone one is taken', async () => {
+      const [one, other] = [await open(), await open()];
+      done(await one.persons.register(ANA, ADMIN));
+      // What the other's vault says was read before.
+      jest.spyOn(other.vault, 'persons').mockResolvedValue([]);
+      expect(await other.persons.register({ ...ANA, personId: 'ANA' }, ADMIN)).toMatchObject({ code: 'PersonTaken' });
+      expect(await one.vault.persons()).toHaveLength(1);
+    });
+
+    it('goes on where the vault has not taken what the log has', async () => {
+      const billtrail = await open();
+      const failing = jest.spyOn(billtrail.vault, 'savePerson').mockRejectedValueOnce(new Error('no disk'));
+      await expect(billtrail.persons.register(ANA, ADMIN)).rejects.toThrow('no disk');
+      failing.mockRestore();
+      expect(done(await billtrail.persons.register(ANA, ADMIN))).toMatchObject({
+        personId: 'ana',
+        roles: ['accounts'],
+      });
+    });
+
+    it('tells who is named first that they are the admin whose the first key is', async () => {
+      const billtrail = await open();
+      await makeFirstKey(billtrail.vault, AT);
+      const { personId: _, ...unnamed } = ANA;
+      const first = done(await billtrail.persons.register(unnamed, ADMIN));
+      expect(first).toMatchObject({ personId: 'owner', roles: ['admin', 'accounts'] });
+    });
+
+    it('of who has keys as a client’s user and as an admin: they are changed to either, or to none', async () => {
+      const billtrail = await open();
+      await makeKey(billtrail.vault, 'both', 'client', AT);
+      await makeKey(billtrail.vault, 'both', 'admin', AT);
+      expect((await billtrail.persons.told('both'))?.roles).toEqual(expect.arrayContaining(['client', 'admin']));
+      done(await billtrail.persons.change('both', { roles: ['admin'] }, ADMIN));
+      expect((await billtrail.persons.told('both'))?.roles).toEqual(['admin']);
+      expect(await aliveKeys(billtrail)).toHaveLength(1);
+    });
+
     it('keeps name and e-mail in the vault, and who it was in the log, which holds neither', async () => {
       const billtrail = await open();
       const recorded = done(await billtrail.persons.register(ANA, ADMIN));

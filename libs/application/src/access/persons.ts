@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { compareTexts, isRefusal, type Instant, type Refusal, type Role } from '@billtrail/kernel';
-import { streamName, type EventStore, type RecordedEvent } from '@billtrail/event-store';
+import { streamName, type EventStore, type RecordedEvent, type StreamName } from '@billtrail/event-store';
 import { PERSON_CATEGORY, type ApiKey, type Person, type Vault } from '@billtrail/vault';
 import { clientOf } from '../commands/references.js';
 import type { Access } from './access.js';
@@ -41,6 +41,12 @@ interface PersonTold extends PersonStated {
   readonly keys: readonly KeyTold[];
   /** Who registered them or made them a key, each with the last time: such a one could act as them. */
   readonly keyedBy: readonly { readonly actorId: string; readonly at: Instant }[];
+}
+
+/** A person who was registered. */
+interface RegisteredPerson extends RecordedOfPerson {
+  /** All that they have now: who of the organisation is named first is the admin whose the first key is, whatever else was asked for. */
+  readonly roles: readonly Role[];
 }
 
 /** A key that was made, and the key itself: it can't be shown again. */
@@ -87,10 +93,13 @@ export class Persons {
   }
 
   /** Refuses PersonTaken, PersonIdReserved, ClientRoleAlone, ClientNotFound. The first of the organisation who is named is the one whose the first key is. */
-  async register(command: RegisterPerson, by: AskedBy): Promise<RecordedOfPerson | Refusal> {
+  async register(command: RegisterPerson, by: AskedBy): Promise<RegisteredPerson | Refusal> {
     const { name, email = null, roles, clientId = null } = command;
     const personId = command.personId ?? ((await this.isFirst(command)) ? FIRST_PERSON : newId());
-    const done = await this.record('RegisterPerson', personId, { ...command }, by, async (id) => {
+    // Two servers don't see yet what the other's vault takes; the log does.
+    const takes = { key: idClaim(personId), taken: () => personTaken(personId) };
+    const asked = { personId, asked: { ...command }, takes };
+    const done = await this.recorded('RegisterPerson', asked, by, async (id) => {
       if (isReserved(id)) return idReserved(id);
       const alike = (await this.vault.persons()).filter((one) => one.id.toLowerCase() === id.toLowerCase());
       const held = alike.find((one) => one.id === id);
@@ -104,8 +113,9 @@ export class Persons {
     if (isRefusal(done)) return done;
     const { recorded, event } = done;
     const { personId: id, version, at: registeredAt } = recorded;
-    await this.vault.savePerson({ id, name, email, roles: rolesIn(event) ?? roles, clientId, registeredAt, version });
-    return recorded;
+    const held = rolesIn(event) ?? roles;
+    await this.vault.savePerson({ id, name, email, roles: held, clientId, registeredAt, version });
+    return { ...recorded, roles: held };
   }
 
   /** Refuses PersonUnknown, ClientRoleAlone. Keys whose role is taken away are revoked, by events, so that an older vault revokes them too. */
@@ -221,13 +231,16 @@ export class Persons {
     by: AskedBy,
     decide: Parameters<typeof recordOfPerson>[4],
   ): Promise<PersonEventRecorded | Refusal> {
-    return recordOfPerson(
-      { log: this.log, vault: this.vault },
-      name,
-      { personId, asked, now: this.clock() },
-      by,
-      decide,
-    );
+    return this.recorded(name, { personId, asked }, by, decide);
+  }
+
+  private recorded(
+    name: string,
+    given: Omit<Parameters<typeof recordOfPerson>[2], 'now'>,
+    by: AskedBy,
+    decide: Parameters<typeof recordOfPerson>[4],
+  ): Promise<PersonEventRecorded | Refusal> {
+    return recordOfPerson({ log: this.log, vault: this.vault }, name, { ...given, now: this.clock() }, by, decide);
   }
 
   /** Somebody else's is not there. */
@@ -274,6 +287,11 @@ function rolesIn({ data }: { readonly data: object }): readonly Role[] | undefin
 /** As they were stated last; undefined: nothing is recorded of them. */
 function lastRoles(events: readonly RecordedEvent[]): readonly Role[] | undefined {
   return events.map(rolesIn).findLast((roles) => roles !== undefined);
+}
+
+/** What takes an id for good, in whatever letters. */
+function idClaim(personId: string): StreamName {
+  return streamName('personid', personId.toLowerCase());
 }
 
 function newId(): string {

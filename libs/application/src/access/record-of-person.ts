@@ -62,7 +62,13 @@ export async function timeOfAccess(log: Pick<EventStore, 'newest'>, now: Instant
 export async function recordOfPerson(
   { log, vault }: { readonly log: PersonLog; readonly vault: Pick<Vault, 'secret'> },
   name: string,
-  given: { readonly personId: string; readonly asked: object; readonly now: Instant },
+  given: {
+    readonly personId: string;
+    readonly asked: object;
+    readonly now: Instant;
+    /** What nobody else may take beside it, and what they are told who come second. */
+    readonly takes?: { readonly key: StreamName; readonly taken: () => Refusal };
+  },
   by: AskedBy,
   decide: (personId: string, events: readonly RecordedEvent[]) => Promise<PersonEventRecorded['event'] | Refusal>,
 ): Promise<PersonEventRecorded | Refusal> {
@@ -94,6 +100,9 @@ export async function recordOfPerson(
     const decided = await decide(personId, events);
     if (isRefusal(decided)) return decided;
     const hashed = fingerprintOf(name, fingerprint);
+    const takenBy = given.takes && (await log.claimed(given.takes.key));
+    if (given.takes && takenBy && takenBy.stream !== stream) return given.takes.taken();
+    const claims = [key, given.takes && !takenBy ? given.takes.key : null];
     try {
       const appended = await log.append(
         {
@@ -107,7 +116,7 @@ export async function recordOfPerson(
           fingerprint: hashed,
           needsNoClock: true,
         },
-        key === null ? [] : [{ key, fingerprint: hashed }],
+        claims.flatMap((one) => (one === null ? [] : [{ key: one, fingerprint: hashed }])),
       );
       // The same request at the same moment was first: what it has decided holds.
       if (appended.repeated) continue;

@@ -28,6 +28,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   KeyStronger: 403,
   NotAPerson: 403,
   OwnRequest: 403,
+  OwnDraft: 403,
   KeyedByRequester: 403,
   TicketUnknown: 404,
   WorkItemUnknown: 404,

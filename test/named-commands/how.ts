@@ -112,7 +112,7 @@ export function howToCheck(
     const why = 'the sample month owes nobody a credit';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'NothingOwed', why };
   }
-  if (/^invoice (approve|issue|discard)/.test(command)) {
+  if (args.includes('DRAFT')) {
     const why = 'all drafts of the sample month are issued';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'InvoiceNotFound', why };
   }

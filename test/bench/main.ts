@@ -3,6 +3,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchRow } from './bench-row.js';
+import { approvalsBench } from './approvals.bench.js';
 import { gapLedgerBench } from './gap-ledger.bench.js';
 import { httpBench } from './http.bench.js';
 import { importBench } from './import.bench.js';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, (dir: string) => Promise<BenchRow[]>>> = 
   'read-models': readModelsBench,
   'rated-again': ratedAgainBench,
   'gap-ledger': gapLedgerBench,
+  approvals: approvalsBench,
   import: (dir) => importBench(dir, values.servicenow ?? null),
   http: httpBench,
   limits: limitsBench,

@@ -106,6 +106,10 @@ export function howToCheck(
     const code = command.startsWith('approvals show') ? 'ApprovalNotFound' : 'ForgoingRequestUnknown';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code, why };
   }
+  if (command.startsWith('approve --job')) {
+    const why = 'nobody approves in bulk in the sample month';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'BulkJobUnknown', why };
+  }
   if (command.startsWith('vault merge'))
     return { by: 'running', args: ['--data', folders.demo, 'vault', 'merge', join(folders.demo, 'vault.db')] };
   if (command.startsWith('invoice give-credit')) {

@@ -20,6 +20,7 @@ import { InvoicesController } from './routes/invoices.controller.js';
 import { ItemsController } from './routes/items.controller.js';
 import { MilestonesController } from './routes/milestones.controller.js';
 import { KeysController, MeController, PersonsController } from './routes/persons.controller.js';
+import { BulkJobsController } from './routes/bulk-jobs.controller.js';
 import { OrganisationController } from './routes/organisation.controller.js';
 import { PrepaidController } from './routes/prepaid.controller.js';
 import { ParkedStreamsController } from './routes/parked-streams.controller.js';
@@ -60,6 +61,8 @@ export class AppModule {
         ReconciliationController,
         MilestonesController,
         OrganisationController,
+        commandRoutes(commandFamilies.bulk),
+        BulkJobsController,
         commandRoutes(commandFamilies.configuration),
         PersonsController,
         KeysController,

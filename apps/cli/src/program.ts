@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ITEM_ID_PATTERN } from '@billtrail/kernel';
 import { accessCommand } from './commands/access.js';
+import { approveCommand } from './commands/approve.js';
 import { auditCommand } from './commands/audit.js';
 import { clockCommand } from './commands/clock.js';
 import { configCommand } from './commands/config.js';
@@ -73,6 +74,7 @@ export function createProgram(asJson: boolean): Command {
     sitesCommand(),
     milestonesCommand(),
     prepaidCommand(),
+    approveCommand(),
     invoiceCommand(),
     reconcileCommand(),
     slaCommand(),

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Access } from './access/access.js';
+import { bulkFamily } from './commands/bulk.commands.js';
 import { Billtrail, type ApplicationOptions } from './billtrail.js';
 import { CommandRegistry } from './command-path/command-registry.js';
 import { DeciderHandler } from './command-path/decider-handler.js';
@@ -26,6 +27,7 @@ export const commandFamilies = {
   gaps: gapFamily,
   approvals: approvalFamily,
   configuration: configurationFamily,
+  bulk: bulkFamily,
 };
 export const commandDefinitions = [
   ...Object.values(commandFamilies).flatMap(({ commands }) => commands),

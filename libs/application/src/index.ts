@@ -6,6 +6,8 @@ export { accountOf } from './invoicing/account.js';
 export type { Target } from './command-path/target.js';
 export { systemClock, type Clock } from './clock.js';
 export { Access } from './access/access.js';
+export { PrepareBulkJob, RunBulkJob } from './commands/bulk.commands.js';
+export { bulkJobItems, bulkJobOf, type BulkJob, type BulkJobItem } from './bulk/bulk-jobs.js';
 export { accessPage } from './access/access-page.js';
 export { makeFirstKey, makeKey } from './access/keys.js';
 export type { KeyTold, MadeKeyOf } from './access/persons.js';

@@ -3,6 +3,7 @@ import { storedContractEvents } from '@billtrail/contracts';
 import { StoredNames } from '@billtrail/event-store';
 import { storedTicketEvents } from '@billtrail/ticketing';
 import { storedAccessEvents, storedPersonEvents } from '@billtrail/vault';
+import { storedBulkJobEvents } from './bulk/bulk-job.js';
 import { storedClockEvents } from './clock-events.js';
 
 /** Every event that this version of Billtrail can write and read. */
@@ -13,4 +14,5 @@ export const storedNames = new StoredNames(
   storedAccessEvents,
   storedPersonEvents,
   storedClockEvents,
+  storedBulkJobEvents,
 );

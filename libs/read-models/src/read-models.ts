@@ -43,6 +43,7 @@ import {
   OF_TICKET_MERGES,
   OF_TIMELINE,
   OF_UNPRICED_WORK,
+  OF_WORK,
   ofCreditNotes,
   ofDocumentFacts,
   ofInvoices,
@@ -66,6 +67,7 @@ import { ticketTimelineProjection } from './ticket-timeline/projection.js';
 import { TicketMergesQuery } from './ticket-merges/query.js';
 import { TicketTimelineQuery } from './ticket-timeline/query.js';
 import { UnpricedWorkQuery } from './unpriced-work/query.js';
+import { WorkQuery } from './work/query.js';
 
 export interface ReadModelsOptions {
   /** Path of the read models' own file: may be deleted at any time, it is filled again from the log. `:memory:` for a test. */
@@ -141,6 +143,7 @@ export class ReadModels {
   readonly prepaid: PrepaidQuery;
   readonly unpricedWork: UnpricedWorkQuery;
   readonly approvals: ApprovalsQuery;
+  readonly work: WorkQuery;
   readonly gaps: GapsQuery;
   readonly gapLedger: GapLedgerQuery;
   readonly invoices: InvoicesQuery;
@@ -185,6 +188,7 @@ export class ReadModels {
     this.milestones = guarded(new MilestonesQuery(database), rated, OF_MILESTONES);
     this.prepaid = guarded(new PrepaidQuery(database), rated, OF_PREPAID);
     this.unpricedWork = guarded(new UnpricedWorkQuery(items), rated, OF_UNPRICED_WORK);
+    this.work = guarded(new WorkQuery(database), folded, OF_WORK);
     this.approvals = guarded(
       new ApprovalsQuery(database, store, comparison),
       this.known.of(approvalsProjection.name),

@@ -14,6 +14,7 @@ export type * from './time.js';
 export type * from './goods.js';
 export type { RecordSupplierCredit } from './warranty.js';
 export type * from './approving.js';
+export * from './work-exceptions.js';
 export type * from './courtesy.js';
 export type { TimeEntryInput } from './work-rules.js';
 export * from './ticket.js';

@@ -18,6 +18,7 @@ const COMMANDS = [
   'sites',
   'milestones',
   'prepaid',
+  'approve',
   'invoice',
   'reconcile',
   'sla',

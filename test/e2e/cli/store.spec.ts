@@ -183,6 +183,7 @@ describe('billtrail on a data folder', () => {
       ['config', 'publish', configuration],
       ['import', 'servicenow', tickets, '--time-zone', 'UTC'],
       ['approvals', 'withdraw', 'r1', '--reason', 'x'],
+      ['approve'],
       ['access'],
     ];
     const ana = await keyOf('person', 'add', 'Ana Bell', '--role', 'admin');

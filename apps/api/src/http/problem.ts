@@ -42,6 +42,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   PersonUnknown: 404,
   KeyUnknown: 404,
   ForgoingRequestUnknown: 404,
+  BulkJobUnknown: 404,
+  BulkJobOfAnother: 403,
   RequestTimeout: 408,
   PreconditionFailed: 412,
   BodyTooLarge: 413,

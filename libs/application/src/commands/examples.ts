@@ -127,6 +127,8 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   IssueInvoice: {},
   IssueCreditNote: { invoiceId: 'inv-1', items: [{ itemId: 'te-1', outcome: 'bill-again' }], ...GOODWILL },
   GiveCredits: { ...MONTH, items: ['acme-support:sla:2026-03'], ...GOODWILL },
+  PrepareBulkJob: { act: 'approve-work', from: '2026-03-01', to: '2026-03-31' },
+  RunBulkJob: {},
   PublishConfiguration: {
     configuration: {
       ...DEFAULT_CONFIGURATION,

@@ -6,10 +6,13 @@ import type {
   CommandClass,
   CommandDefinition,
   CommandFamily,
+  CommandPorts,
   CommandRoute,
 } from '../command-path/command-definition.js';
+import type { CommandWarning } from '../command-path/command-envelope.js';
 import { TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
 import { APPROVING } from './approving.commands.js';
+import { warnOfEngineersDay } from './engineer-days.js';
 import { lookAtCourtesy, lookAtWithdrawal } from './courtesies.js';
 import { type AboutWork, warnOfForgoneLeft, warnOfForgoneVoided } from './forgone-ends.js';
 import { lookAtOverride } from './price-of-entry.js';
@@ -263,7 +266,7 @@ export class StopTimer extends TicketCommandFields implements ticketing.StopTime
 function aboutForgone<C extends TicketCommand & AboutWork>(
   command: CommandClass<C>,
   route: CommandRoute,
-  warn: typeof warnOfForgoneLeft,
+  warn: (given: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
 ): CommandDefinition {
   return ticketCommand(command, WORKERS, route, undefined, undefined, warn);
 }
@@ -273,19 +276,24 @@ export const workFamily: CommandFamily = {
   heading: 'Work',
   path: 'tickets/:ticketId',
   commands: [
-    ticketCommand(LogTimeEntry, WORKERS, {
-      summary: 'Log a time entry',
-      path: 'time-entries',
-      adds: true,
-      makes: { timeEntryId: 'te' },
-    }),
+    ticketCommand(
+      LogTimeEntry,
+      WORKERS,
+      { summary: 'Log a time entry', path: 'time-entries', adds: true, makes: { timeEntryId: 'te' } },
+      undefined,
+      undefined,
+      async (given, ports) => warnOfEngineersDay(given, ports),
+    ),
     aboutForgone(
       CorrectTimeEntry,
       {
         summary: 'Correct a time entry',
         path: 'time-entries/:timeEntryId/correct',
       },
-      warnOfForgoneLeft,
+      async (given: CorrectTimeEntry, ports) => [
+        ...(await warnOfForgoneLeft(given, ports)),
+        ...warnOfEngineersDay(given, ports),
+      ],
     ),
     ...APPROVING,
     ticketCommand(

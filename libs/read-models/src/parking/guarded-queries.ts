@@ -18,6 +18,7 @@ import type { SlaQuery } from '../sla/query.js';
 import type { TicketMergesQuery } from '../ticket-merges/query.js';
 import type { TicketTimelineQuery } from '../ticket-timeline/query.js';
 import type { UnpricedWorkQuery } from '../unpriced-work/query.js';
+import type { WorkQuery } from '../work/query.js';
 import {
   askWithoutParked,
   pageWithoutParked,
@@ -116,6 +117,15 @@ export const OF_PREPAID: Guards<PrepaidQuery> = {
   blocksDue: withoutParked(),
   blockDueNow: refuseIfParkedNow(contract),
   burnDown: refuseIfParked(contract),
+};
+
+export const OF_WORK: Guards<WorkQuery> = {
+  unapprovedNow: refuseIfParkedNow(({ clientId, ticketId }) => ({
+    ...(clientId !== undefined && { clientId }),
+    ...(ticketId !== undefined && { ticketId }),
+  })),
+  // Beside work that is looked at itself.
+  ofEngineerNow: (_known, ask) => ask,
 };
 
 export const OF_UNPRICED_WORK: Guards<UnpricedWorkQuery> = { list: pageWithoutParked(asked) };

@@ -293,13 +293,26 @@ export const WORK = table(
     courtesy: orNull(json<Courtesy>()),
     /** What the supplier gave back for goods under warranty; null: nothing. */
     supplierCredits: orNull(json<readonly SupplierCreditFacts[]>()),
+    /** Who did it; null: goods, which name nobody. */
+    engineerId: orNull(text()),
+    /** As it was stated, whatever it is. */
+    workDate: text(),
+    /** Who entered or corrected it. */
+    writtenBy: json<readonly string[]>(),
+    /** When it was entered or corrected last. */
+    recordedAt: text(),
   },
   {
     compared: { client: 'clientId', period: 'period' },
     key: ['ticketId', 'workItemId'],
-    indexes: { work_items_by_period: ['clientId', 'period', 'kind', 'minutes', 'quantity', 'ticketId'] },
+    indexes: {
+      work_items_by_period: ['clientId', 'period', 'kind', 'minutes', 'quantity', 'ticketId'],
+      work_items_by_approval: ['approval', 'workDate'],
+      work_items_by_engineer: ['engineerId', 'workDate'],
+    },
   },
 );
+export type WorkRow = RowOf<typeof WORK>;
 
 /** The names of work, compared in groups by how ids end, for each is unique over all clients. They stay when the work is voided: it may stand on an invoice. */
 export const NAMES = table(

@@ -46,8 +46,12 @@ interface Stated {
   readonly otherMonths: readonly Month[];
   /** Why it can't be reckoned with; null: it can. */
   readonly notTaken: string | null;
-  /** False of goods that were recorded or corrected before goods were approved. */
-  readonly isToApprove: boolean;
+  /** Who wrote it; undefined: the event does not say, for it recorded goods before goods were approved, and they need no approval. */
+  readonly by: string | undefined;
+  /** null: goods. */
+  readonly engineerId: string | null;
+  /** As stated, whatever it is. */
+  readonly workDate: string;
   /** All of it, as rating takes it. */
   readonly facts: object;
 }
@@ -81,11 +85,20 @@ export class WorkFactsFold {
     const where = 'WHERE ticket_id = ? AND work_item_id = ?';
     this.find = database.statement<
       [string, string],
-      { clientId: string; period: string; kind: WorkKind; approval: Approval | null; sources: string }
-    >(`SELECT client_id AS clientId, period, kind, approval, source_event_ids AS sources FROM work_items ${where}`);
+      {
+        clientId: string;
+        period: string;
+        kind: WorkKind;
+        approval: Approval | null;
+        sources: string;
+        writtenBy: string;
+      }
+    >(
+      `SELECT client_id AS clientId, period, kind, approval, source_event_ids AS sources, written_by AS writtenBy FROM work_items ${where}`,
+    );
     this.record = database.insert(WORK, 'OR IGNORE');
     this.correct = database.statement(
-      `UPDATE work_items SET period = ?, stated_at = ?, not_taken = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, override = NULL ${where}`,
+      `UPDATE work_items SET period = ?, stated_at = ?, not_taken = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, engineer_id = ?, work_date = ?, written_by = ?, recorded_at = ?, override = NULL ${where}`,
     );
     this.judge = database.statement(`UPDATE work_items SET approval = ? ${where}`);
     this.override = database.statement(`UPDATE work_items SET override = ? ${where}`);
@@ -150,7 +163,7 @@ export class WorkFactsFold {
   }
 
   private recorded(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkEvent>): void {
-    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken, isToApprove } = stated;
+    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken, by } = stated;
     const row = {
       ticketId,
       workItemId: id,
@@ -163,12 +176,16 @@ export class WorkFactsFold {
       position: event.position,
       statedAt: event.position,
       notTaken,
-      approval: isToApprove ? ('unapproved' as const) : null,
+      approval: by === undefined ? null : ('unapproved' as const),
       facts,
       sourceEventIds: [event.id],
       override: null,
       courtesy: null,
       supplierCredits: null,
+      engineerId: stated.engineerId,
+      workDate: stated.workDate,
+      writtenBy: [by ?? event.actor.id],
+      recordedAt: event.recordedAt,
     };
     if (this.record(row).changes === 0) {
       // Two records of one id: history is taken as it comes, and the later one counts.
@@ -190,20 +207,26 @@ export class WorkFactsFold {
   }
 
   private corrected(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkEvent>): void {
-    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken, isToApprove } = stated;
+    const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken, by } = stated;
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
     const sources = JSON.stringify([...(fromJson(before.sources) as string[]), event.id]);
+    const writtenBy = fromJson(before.writtenBy) as string[];
+    const writer = by ?? event.actor.id;
     // A correction takes an approval back: it was of the facts before.
     this.correct.run(
       period,
       event.position,
       notTaken,
-      isToApprove ? 'unapproved' : before.approval,
+      by === undefined ? before.approval : 'unapproved',
       minutes,
       quantity,
       JSON.stringify(facts),
       sources,
+      stated.engineerId,
+      stated.workDate,
+      JSON.stringify(writtenBy.includes(writer) ? writtenBy : [...writtenBy, writer]),
+      event.recordedAt,
       ticketId,
       id,
     );
@@ -276,12 +299,12 @@ type StatingEvent = Extract<
 function statedBy(event: StatingEvent): Stated {
   switch (event.type) {
     case 'TimeEntryLogged': {
-      const { timeEntryId, loggedBy: _, ...facts } = event.data;
-      return timeStated(timeEntryId, facts);
+      const { timeEntryId, loggedBy, ...facts } = event.data;
+      return timeStated(timeEntryId, facts, loggedBy);
     }
     case 'TimeEntryCorrected': {
-      const { timeEntryId, reason: _, correctedBy: __, ...facts } = event.data;
-      return timeStated(timeEntryId, facts);
+      const { timeEntryId, reason: _, correctedBy, ...facts } = event.data;
+      return timeStated(timeEntryId, facts, correctedBy);
     }
     case 'MaterialUsed': {
       const { materialUsageId: id, recordedBy, ...facts } = event.data;
@@ -312,12 +335,11 @@ function goodsStated(
   by: string | undefined,
 ): Stated {
   const wrong = isDecimalString(quantity) ? null : 'the quantity is no decimal number';
-  const isToApprove = by !== undefined;
-  const stated = { id, kind, minutes: null, quantity, otherMonths: [], facts, notTaken: wrong, isToApprove };
+  const stated = { id, kind, minutes: null, quantity, otherMonths: [], facts, notTaken: wrong, by, engineerId: null };
   return dated(stated, facts.workDate);
 }
 
-function timeStated(id: string, facts: TimeEntryFacts): Stated {
+function timeStated(id: string, facts: TimeEntryFacts, by: string): Stated {
   const { minutes } = facts;
   const isWhole = Number.isSafeInteger(minutes);
   const otherMonths = otherMonthsOf(facts);
@@ -326,13 +348,13 @@ function timeStated(id: string, facts: TimeEntryFacts): Stated {
     : otherMonths === null
       ? 'its start and end are no moments, or too far from one another'
       : null;
-  const of = { id, kind: 'time', isToApprove: true } as const;
+  const of = { id, kind: 'time', by, engineerId: facts.engineerId } as const;
   const stated = { ...of, minutes: isWhole ? minutes : null, quantity: '0', facts };
   return dated({ ...stated, otherMonths: otherMonths ?? [], notTaken: wrong }, facts.workDate);
 }
 
 /** With the month of its day. What can't be reckoned with has no figure that a sum could take. */
-function dated(stated: Omit<Stated, 'period'>, day: unknown): Stated {
+function dated(stated: Omit<Stated, 'period' | 'workDate'>, day: unknown): Stated {
   const workDate = typeof day === 'string' ? day : '';
   const isDay = isLocalDate(workDate) && FIRST_DAY <= workDate && workDate < END_OF_DAYS;
   const notTaken = stated.notTaken ?? (isDay ? null : 'its day is none that can be reckoned with');
@@ -340,6 +362,7 @@ function dated(stated: Omit<Stated, 'period'>, day: unknown): Stated {
   const isInMonth = isDay || (isMonth(month) && /^\d{4}-\d\d-\d\d$/.test(workDate));
   return {
     ...stated,
+    workDate,
     notTaken,
     quantity: notTaken === null ? stated.quantity : '0',
     period: isInMonth ? month : NO_PERIOD,

@@ -156,6 +156,54 @@ describe('gaps, over HTTP', () => {
     expect(draft).toMatchObject({ status: 409, body: { code: 'NothingToBill' } });
   });
 
+  it('3,000.00 are written off by two persons, each with a key of their own, and by nobody who is made up (Y1)', async () => {
+    await story.ticketInProgress('INC-dear').time('te-dear', 1_200).approveTime('te-dear').resolve().told();
+    const admin = api.as('admin');
+    const withKey = async (personId: string, role: string) =>
+      api.nobody((await admin.does<{ key: string }>(`/v1/persons/${personId}/keys`, { role })).key);
+    await admin.does('/v1/persons', { personId: 'anna', name: 'Anna', roles: ['accounts', 'admin'] });
+    await admin.does('/v1/persons', { personId: 'bea', name: 'Bea', roles: ['accounts'] });
+    const [anna, annaToo, bea] = [
+      await withKey('anna', 'accounts'),
+      await withKey('anna', 'admin'),
+      await withKey('bea', 'accounts'),
+    ];
+    const off = { reasonCode: 'goodwill', comment: 'Our own mistake' };
+    const invented = { ...off, secondPerson: 'santa-claus' };
+    expect(await anna.post('/v1/billable-items/te-dear/write-off', invented)).toMatchObject({
+      status: 400,
+      body: { code: 'InvalidInput' },
+    });
+    const asked = await anna.does<{ warnings: { code: string; details: { requestId: string; hash: string } }[] }>(
+      '/v1/billable-items/te-dear/write-off',
+      off,
+    );
+    const [{ code, details } = { code: '', details: { requestId: '', hash: '' } }] = asked.warnings;
+    expect(code).toBe('WaitsForSecondPerson');
+    const { requestId, hash } = details;
+    const route = `/v1/approvals/${requestId}`;
+    const mine = (who: typeof anna) => who.reads<{ items: object[] }>('/v1/approvals?mine=to-decide');
+    expect([(await mine(anna)).items, (await mine(annaToo)).items]).toEqual([[], []]);
+    expect((await mine(bea)).items).toMatchObject([{ requestId, hash, value: aud('3000.00') }]);
+    expect(await bea.reads(route)).toMatchObject({
+      you: { may: true },
+      decidedBy: ['accounts', 'admin'],
+      asked: { itemId: 'te-dear' },
+      why: expect.stringContaining('the limit is 500.00 AUD'),
+    });
+    expect(await annaToo.reads(route)).toMatchObject({ you: { may: false, code: 'OwnRequest' } });
+    expect(await annaToo.post(`${route}/approve`, { hash })).toMatchObject({
+      status: 403,
+      body: { code: 'OwnRequest' },
+    });
+    const other = '0'.repeat(64);
+    expect(await bea.post(`${route}/approve`, { hash: other })).toMatchObject({ body: { code: 'HashDiffers' } });
+    const { position } = await bea.does(`${route}/approve`, { hash });
+    const item = await bea.reads<object>(`/v1/billable-items/te-dear?atLeast=${position}`);
+    expect(item).toMatchObject({ disposition: 'written-off', net: aud('3000.00') });
+    expect(await bea.reads(route)).toMatchObject({ state: 'carried-out', approvedBy: 'bea', you: null });
+  });
+
   it('every gap that is derived is recorded, and the other way round (law L7)', async () => {
     const { gaps, gapsOfOpenTickets } = await story.accounts.reads<Record<string, { gaps: number }[]>>(
       '/v1/reconciliation?asOf=2026-04-10',

@@ -142,7 +142,15 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
+/** Fields that commands took once, and what took their place. */
+const RETIRED: Readonly<Record<string, string>> = {
+  secondPerson:
+    'Leave `secondPerson` out: what one person may not forgo alone waits, and another person approves it with a key of their own: POST /v1/approvals/{requestId}/approve',
+};
+
 function remedyOf(found: readonly Found[], kind: InputKind): string {
+  const retired = kind === 'field' ? found.flatMap(({ path }) => RETIRED[path] ?? []) : [];
+  if (retired[0] !== undefined) return retired[0];
   const what = kind === 'field' ? 'command' : 'request';
   return found.length === 1
     ? `Correct it and send the ${what} again.`

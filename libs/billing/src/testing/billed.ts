@@ -10,7 +10,7 @@ import { feeItem } from './items.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
 const CLIENT = { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null };
-const WHY = { reasonCode: 'wrong-price', comment: 'agreed', secondPerson: null } as const;
+const WHY = { reasonCode: 'wrong-price', comment: 'agreed' } as const;
 const DAY = '2026-04-01';
 
 export function fee(termId: string, amount: string, changes: Partial<ChargeItem> = {}, currency = 'AUD'): ChargeItem {
@@ -122,7 +122,7 @@ export class Account {
   }
 
   credits(invoiceId: string, credits: readonly CreditAsked[], charges: readonly ChargeItem[] = []): string {
-    const asked = { creditNoteId: this.nextNote(), invoiceId, issueDate: DAY, credits, ...WHY, secondPerson: 'acc-2' };
+    const asked = { creditNoteId: this.nextNote(), invoiceId, issueDate: DAY, credits, ...WHY };
     const { configuration } = this;
     const rated = { items: [], charges, configuration };
     return this.credited(asked.creditNoteId, { type: 'RequestCreditNoteIssue', ...asked, workBy: [], ...rated });

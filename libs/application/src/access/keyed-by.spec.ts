@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { addDays, type LocalDate } from '@billtrail/kernel';
+import type { RecordedEvent } from '@billtrail/event-store';
+import { isPerson, keyedUntil } from './keyed-by.js';
+
+type Told = readonly [
+  personId: string,
+  type: 'PersonRegistered' | 'PersonChanged' | 'KeyMade',
+  by: string,
+  day: LocalDate,
+];
+
+/** A log that tells so much of persons, and nothing else. */
+function logOf(told: readonly Told[]) {
+  return {
+    readStream: (stream: string) => {
+      const events = told
+        .filter(([personId]) => stream === `person-${personId}`)
+        .map(([, type, by, day]) => ({ type, actor: { id: by, role: 'admin' }, occurredAt: day }));
+      return Promise.resolve({ stream, version: events.length, events } as never);
+    },
+  };
+}
+
+const DAY = '2026-03-01';
+const later = (days: number) => addDays(DAY, days);
+/** The day from which bea may decide what anna asks for, on some day after the first. */
+const until = (told: readonly Told[], today: LocalDate, pair = { deciderId: 'bea', requesterId: 'anna' }) =>
+  keyedUntil(logOf(told), pair, today, ({ occurredAt }: RecordedEvent) => occurredAt);
+
+describe('who may hold a key of whom (Y1)', () => {
+  it('whoever registered a person may for 30 days: not on day 29, but on day 30', async () => {
+    const told: Told[] = [['bea', 'PersonRegistered', 'anna', DAY]];
+    expect(await until(told, DAY)).toBe('2026-03-31');
+    expect(await until(told, later(29))).toBe('2026-03-31');
+    expect(await until(told, later(30))).toBeNull();
+  });
+
+  it('so may whoever made a key of theirs, by the last one', async () => {
+    const told: Told[] = [
+      ['bea', 'PersonRegistered', 'owner', DAY],
+      ['bea', 'KeyMade', 'anna', later(5)],
+      ['bea', 'KeyMade', 'anna', later(20)],
+      ['bea', 'KeyMade', 'bea', later(40)],
+    ];
+    expect(await until(told, later(36))).toBe(later(50));
+    expect(await until(told, later(50))).toBeNull();
+  });
+
+  it('neither who keyed somebody else, nor who changed roles or an address, nor the one whose key it is', async () => {
+    const told: Told[] = [
+      ['bea', 'PersonRegistered', 'owner', DAY],
+      ['bea', 'PersonChanged', 'anna', DAY],
+      ['carl', 'KeyMade', 'anna', DAY],
+      ['anna', 'KeyMade', 'bea', DAY],
+      ['anna', 'KeyMade', 'owner', DAY],
+    ];
+    expect(await until(told, DAY)).toBeNull();
+  });
+
+  it('through others too: as long as the shortest link of a chain, and the longest of chains', async () => {
+    const chain: Told[] = [
+      ['bea', 'KeyMade', 'carl', later(10)],
+      ['carl', 'KeyMade', 'dora', later(4)],
+      ['dora', 'PersonRegistered', 'anna', later(8)],
+    ];
+    expect(await until(chain, later(12))).toBe(later(34));
+    expect(await until(chain, later(34))).toBeNull();
+    const circle: Told[] = [...chain, ['dora', 'KeyMade', 'bea', later(12)], ['bea', 'KeyMade', 'dora', later(6)]];
+    expect(await until(circle, later(12))).toBe(later(36));
+    const direct: Told[] = [...circle, ['bea', 'KeyMade', 'anna', later(11)]];
+    expect(await until(direct, later(12))).toBe(later(41));
+  });
+
+  it('what an account of the machine made may be anybody’s', async () => {
+    const told: Told[] = [['bea', 'KeyMade', 'os:root', DAY]];
+    expect(await until(told, later(29), { deciderId: 'bea', requesterId: 'whoever' })).toBe(later(30));
+    expect(await until(told, later(30), { deciderId: 'bea', requesterId: 'whoever' })).toBeNull();
+    const through: Told[] = [
+      ['bea', 'KeyMade', 'carl', later(3)],
+      ['carl', 'KeyMade', 'OS:root', DAY],
+    ];
+    expect(await until(through, later(4))).toBe(later(30));
+  });
+
+  it('is a person who was registered, or stated anew; a key alone says nothing', async () => {
+    const told: Told[] = [
+      ['bea', 'PersonRegistered', 'owner', DAY],
+      ['carl', 'PersonChanged', 'owner', DAY],
+      ['dora', 'KeyMade', 'owner', DAY],
+    ];
+    const known = await Promise.all(['bea', 'carl', 'dora', 'nobody'].map((id) => isPerson(logOf(told), id)));
+    expect(known).toEqual([true, true, false, false]);
+  });
+});

@@ -111,8 +111,8 @@ describe('L8: rebuild equals live', () => {
             expect(whole.imbalances).toEqual([]);
             const periods = (await models.reconciliation.byClientPeriod('2026-06-01', {}, { limit: 200 })).items;
             expect(periods.filter((one) => one.imbalances.length > 0)).toEqual([]);
-            const { resolved, gap, waiting, billed, covered } = whole.tickets;
-            expect(gap + waiting + billed + covered).toBe(resolved);
+            const { resolved, ...fates } = whole.tickets;
+            expect(Object.values(fates).reduce((sum, tickets) => sum + tickets, 0)).toBe(resolved);
           }
           await models.close();
           await story.store.close();
@@ -131,15 +131,15 @@ describe('L8: rebuild equals live', () => {
           const story = new Story(':memory:', MAY);
           await beginning(story);
           const models = await ReadModels.open({ file: ':memory:', store: story.store });
-          const then: { readonly position: Position; readonly answers: string }[] = [];
-          for (const step of steps) {
+          let then: { readonly position: Position; readonly answers: string } | null = null;
+          for (const [index, step] of steps.entries()) {
             await carryOut(story, models, step);
-            then.push({ position: await models.catchUp(), answers: await answers(models) });
+            const position = await models.catchUp();
+            if (index === number % steps.length) then = { position, answers: await answers(models) };
           }
-          const chosen = then[number % then.length]!;
-          const past = await readModelsAsOf(story.store, chosen.position);
-          expect(past.position()).toEqual(chosen.position);
-          expect(await answers(past)).toBe(chosen.answers);
+          const past = await readModelsAsOf(story.store, then!.position);
+          expect(past.position()).toEqual(then!.position);
+          expect(await answers(past)).toBe(then!.answers);
           await past.close();
           await models.close();
           await story.store.close();

@@ -4,7 +4,7 @@ import { ticketCommands as tickets, type CommandClass } from '@billtrail/applica
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { Msp } from './msp.js';
-import { ANNA, PRIYA } from './people.js';
+import { ANNA, OMAR, PRIYA } from './people.js';
 import type { TicketStory } from './ticket-story.js';
 
 const [MARCH, APRIL] = ['2026-03', '2026-04'];
@@ -27,8 +27,12 @@ describe('work of which something was forgone', () => {
   });
 
   /** What the answer warns of. */
-  async function told<C extends object>(type: CommandClass<C>, given: object): Promise<readonly string[]> {
-    const answer = await msp.house.send(type, { ticketId: 'T1', timeEntryId: 'W1', ...given }, { actor: PRIYA });
+  async function told<C extends object>(
+    type: CommandClass<C>,
+    given: object,
+    actor = PRIYA,
+  ): Promise<readonly string[]> {
+    const answer = await msp.house.send(type, { ticketId: 'T1', timeEntryId: 'W1', ...given }, { actor });
     if (isRefusal(answer)) throw new Error(answer.message);
     return (answer.warnings ?? []).map(({ code, message }) => `${code}: ${message.split(': ')[0] ?? ''}`);
   }
@@ -38,7 +42,7 @@ describe('work of which something was forgone', () => {
     await msp.approves('time', 'T1', 'W1');
     return warned;
   }
-  const voided = () => told(tickets.VoidTimeEntry, { reason: 'was not done' });
+  const voided = () => told(tickets.VoidTimeEntry, { reason: 'was not done' }, OMAR);
   const ends = (net: string) => `ForgoneEnds: What was forgone of W1 in 2026-03, ${net} AUD before tax, ends there`;
 
   it('and that was never invoiced: a day of another month asks it whole, is told, and it can be written off there', async () => {

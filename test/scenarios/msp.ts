@@ -12,7 +12,7 @@ import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts
 import { MAX_PAGE, type Gap } from '@billtrail/read-models';
 import { ADMIN, House, type Sending } from '../laws/kit/house.js';
 import { versionOfWork } from '../laws/kit/work-version.js';
-import { ANNA, OMAR, PRIYA } from './people.js';
+import { ANNA, BEA, OMAR, PRIYA } from './people.js';
 import { TicketStory } from './ticket-story.js';
 
 const ALL_WORK: CoverageRule = { id: 'all', name: 'All work', match: {}, outcome: 'billable' };
@@ -312,9 +312,9 @@ export class Msp {
     await this.send(command, { ticketId, [name]: id, version }, { actor: OMAR });
   }
 
-  /** Sends what must be accepted. */
+  /** Sends what must be accepted and have its effect: where it waits for a second person, Bea agrees. */
   async send<C extends object>(type: CommandClass<C>, input: object, sending: Sending = {}): Promise<void> {
-    must(await this.house.send(type, input, { actor: ANNA, ...sending }), type.name);
+    must(await this.house.sendAgreed(type, input, { actor: ANNA, ...sending }, BEA), type.name);
   }
 
   /** Answers `accepted`, `waits` (for a second person) or the code of the refusal; what waits `approvedBy` approves. */

@@ -71,7 +71,7 @@ export const CONFIGURATION_SECTIONS: Readonly<Record<keyof BillingConfiguration,
   selfApproval: { readBy: 'Approvals of work.', ratedAgain: 'nothing' },
   workDaysBack: { readBy: 'Recording of work.', ratedAgain: 'nothing' },
   reasonCodes: {
-    readBy: 'Declarations of no charge, write-offs, accepted gaps, credit notes.',
+    readBy: 'Declarations of no charge, write-offs, accepted gaps, credit notes, rejections of work.',
     ratedAgain: 'nothing',
   },
   currencyRates: toCome('reports over several currencies, which come with month-end.'),

@@ -445,7 +445,15 @@ export const storedBillingEvents = storedEventTypes<
     schemaVersion: 2,
     // Version 2 says who did the work, and may have parts without a value.
     upcasters: { 1: (data: object) => data },
-    personalFields: ['asked.comment', 'asked.reason', 'workBy[]'],
+    personalFields: [
+      'asked.comment',
+      'asked.reason',
+      'asked.description',
+      'asked.engineerId',
+      'asked.serialNumber',
+      'asked.receiptReference',
+      'workBy[]',
+    ],
   },
   ForgoingWithdrawn: { storedName: 'forgoing-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
   ForgoingApproved: { storedName: 'forgoing-approved', personalFields: ['comment', 'approvedBy'] },

@@ -22,7 +22,7 @@ export type LimitsOfForgoing = Pick<
 >;
 
 /** What it is a reason of. */
-type ReasonOf = Exclude<keyof NonNullable<BillingConfiguration['reasonCodes']>, 'noCharge'>;
+type ReasonOf = Exclude<keyof NonNullable<BillingConfiguration['reasonCodes']>, 'noCharge' | 'rejection'>;
 
 /** True for a text that says something and is not too long. */
 export function isStated(text: string, limit: number = MAX_COMMENT_LENGTH): boolean {

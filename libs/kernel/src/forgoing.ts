@@ -4,8 +4,25 @@ import { Money, type MoneyJson } from './money.js';
 import type { Month } from './time.js';
 
 /** The acts that forgo money by a person's word, and are held to a limit. */
-export const FORGOING_ACTS = ['accept-gap', 'write-off', 'credit', 'courtesy', 'price-override'] as const;
+export const FORGOING_ACTS = [
+  'accept-gap',
+  'write-off',
+  'credit',
+  'courtesy',
+  'price-override',
+  'void-work',
+  'correct-work',
+  'reject-work',
+] as const;
 export type ForgoingAct = (typeof FORGOING_ACTS)[number];
+
+/** The acts on work that was approved, or whose ticket was resolved (ADR 25). */
+export const ACTS_ON_HELD_WORK = ['void-work', 'correct-work', 'reject-work'] as const satisfies readonly ForgoingAct[];
+export type ActOnHeldWork = (typeof ACTS_ON_HELD_WORK)[number];
+
+export function isOnHeldWork(act: ForgoingAct): act is ActOnHeldWork {
+  return (ACTS_ON_HELD_WORK as readonly ForgoingAct[]).includes(act);
+}
 
 /** What is forgone of one ticket; `ticketId` null: of a charge, which is of no ticket. */
 export interface ForgoneOfTicket {
@@ -42,6 +59,11 @@ export type ForgoingRequested = DomainEvent<
       readonly reasonCode?: string;
       readonly comment?: string | null;
       readonly reason?: string | null;
+      /** Of work that is corrected. */
+      readonly description?: string | null;
+      readonly engineerId?: string | null;
+      readonly serialNumber?: string | null;
+      readonly receiptReference?: string | null;
     };
   }
 >;
@@ -114,7 +136,14 @@ export function hashOfForgoing({
     .digest('hex');
 }
 
-const TEXTS: ReadonlySet<string> = new Set(['comment', 'reason']);
+const TEXTS: ReadonlySet<string> = new Set([
+  'comment',
+  'reason',
+  'description',
+  'engineerId',
+  'serialNumber',
+  'receiptReference',
+]);
 
 interface Recorded {
   readonly id: string;
@@ -130,6 +159,9 @@ const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
   credit: ['CreditNoteIssueRequested', 'CreditNoteLinesAdded'],
   courtesy: ['CourtesyGranted'],
   'price-override': ['TimeEntryPriceOverridden'],
+  'void-work': ['TimeEntryVoided', 'MaterialUsageVoided', 'ExpenseVoided'],
+  'correct-work': ['TimeEntryCorrected', 'MaterialUsageCorrected', 'ExpenseCorrected'],
+  'reject-work': ['TimeEntryRejected', 'MaterialUsageRejected', 'ExpenseRejected'],
 };
 
 /** Whether an event is the effect of a request. Others may name it as their cause: what was recorded on its stream just before them. */
@@ -146,8 +178,8 @@ export function agreedBy<Event extends DomainEvent>(
   act: ForgoingAct,
   secondPerson: string,
 ): readonly Event[] {
-  const [first] = EFFECTS[act];
-  return events.map((event) => (event.type === first ? { ...event, data: { ...event.data, secondPerson } } : event));
+  const first = events.find(({ type }) => EFFECTS[act].includes(type));
+  return events.map((event) => (event === first ? { ...event, data: { ...event.data, secondPerson } } : event));
 }
 
 /** The requests of a stream that were neither carried out nor withdrawn nor refused, in their order. */

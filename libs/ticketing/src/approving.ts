@@ -16,32 +16,36 @@ interface OfVersion {
   readonly version?: number | null;
 }
 
+/** Why work is not to be billed as it stands. */
+interface WithReason {
+  readonly reason: string;
+  /** One of the configuration, where it has any. */
+  readonly reasonCode?: string | null;
+}
+
 export interface ApproveTimeEntry extends About, OfVersion {
   readonly type: 'ApproveTimeEntry';
   readonly timeEntryId: string;
 }
-export interface RejectTimeEntry extends About, OfVersion {
+export interface RejectTimeEntry extends About, OfVersion, WithReason {
   readonly type: 'RejectTimeEntry';
   readonly timeEntryId: string;
-  readonly reason: string;
 }
 export interface ApproveMaterialUsage extends About, OfVersion {
   readonly type: 'ApproveMaterialUsage';
   readonly materialUsageId: string;
 }
-export interface RejectMaterialUsage extends About, OfVersion {
+export interface RejectMaterialUsage extends About, OfVersion, WithReason {
   readonly type: 'RejectMaterialUsage';
   readonly materialUsageId: string;
-  readonly reason: string;
 }
 export interface ApproveExpense extends About, OfVersion {
   readonly type: 'ApproveExpense';
   readonly expenseId: string;
 }
-export interface RejectExpense extends About, OfVersion {
+export interface RejectExpense extends About, OfVersion, WithReason {
   readonly type: 'RejectExpense';
   readonly expenseId: string;
-  readonly reason: string;
 }
 
 export type ApprovingCommand =
@@ -57,9 +61,9 @@ export const APPROVING: Decisions<ApprovingCommand> = {
       occurredAt,
     }));
   },
-  RejectTimeEntry(command, ticket, occurredAt) {
+  RejectTimeEntry(command, ticket, occurredAt, policy) {
     const { timeEntryId } = command;
-    return reject('time', timeEntryId, command, ticket, (rejected) => ({
+    return reject('time', timeEntryId, command, ticket, policy, (rejected) => ({
       type: 'TimeEntryRejected',
       data: { timeEntryId, ...rejected },
       occurredAt,
@@ -73,9 +77,9 @@ export const APPROVING: Decisions<ApprovingCommand> = {
       occurredAt,
     }));
   },
-  RejectMaterialUsage(command, ticket, occurredAt) {
+  RejectMaterialUsage(command, ticket, occurredAt, policy) {
     const { materialUsageId } = command;
-    return reject('material', materialUsageId, command, ticket, (rejected) => ({
+    return reject('material', materialUsageId, command, ticket, policy, (rejected) => ({
       type: 'MaterialUsageRejected',
       data: { materialUsageId, ...rejected },
       occurredAt,
@@ -89,9 +93,9 @@ export const APPROVING: Decisions<ApprovingCommand> = {
       occurredAt,
     }));
   },
-  RejectExpense(command, ticket, occurredAt) {
+  RejectExpense(command, ticket, occurredAt, policy) {
     const { expenseId } = command;
-    return reject('expense', expenseId, command, ticket, (rejected) => ({
+    return reject('expense', expenseId, command, ticket, policy, (rejected) => ({
       type: 'ExpenseRejected',
       data: { expenseId, ...rejected },
       occurredAt,
@@ -121,19 +125,29 @@ function approve(
   return [event({ approvedBy: command.by.id, version, ...(own ? ({ isOwnWork: true } as const) : {}) })];
 }
 
-/** In this order: WorkItemUnknown, WorkItemVoided, WorkChanged, FieldInvalid. */
+/** In this order: WorkItemUnknown, WorkItemVoided, WorkChanged, FieldInvalid, ReasonCodeUnknown. */
 function reject(
   kind: RecordedWork['kind'],
   id: string,
-  command: OfVersion & Issued & { readonly reason: string },
+  command: OfVersion & Issued & WithReason,
   ticket: Ticket,
+  { rejectionCodes }: TicketPolicy,
   event: (rejected: Rejected & { readonly version: number }) => TicketEvent,
 ): Decision<TicketEvent> {
   const item = judged(kind, id, command, ticket);
   if ('refused' in item) return item;
   if (item.approval === 'rejected') return [];
-  const { reason, by } = command;
-  return blankField({ reason }) ?? [event({ rejectedBy: by.id, reason, version: item.version })];
+  const { reason, reasonCode = null, by } = command;
+  const broken = blankField({ reason }) ?? unknownCode(reasonCode, rejectionCodes);
+  if (broken !== null) return broken;
+  return [event({ rejectedBy: by.id, ...(reasonCode && { reasonCode }), reason, version: item.version })];
+}
+
+/** null: the code is one of the configuration, which has none, or no such codes. */
+function unknownCode(code: string | null, known: readonly string[] | undefined): Refusal<TicketRefusalCode> | null {
+  if (known === undefined || (code !== null && known.includes(code))) return null;
+  const message = code === null ? 'A rejection needs a reason code.' : `${code} is no reason code of a rejection.`;
+  return no('ReasonCodeUnknown', message, `Give one of ${known.join(', ')}.`, { reasonCode: code, known });
 }
 
 /** The work as it stands, where that is what is decided on. */

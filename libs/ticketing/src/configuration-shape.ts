@@ -47,7 +47,7 @@ export const ticketConfiguration = {
   reasonCodes: optional(
     about(
       'The reason codes that may be given, by what they are the reason of. By default any code.',
-      object({ noCharge: codes, writeOff: codes, acceptedGap: codes, credit: codes }),
+      object({ noCharge: codes, writeOff: codes, acceptedGap: codes, credit: codes, rejection: codes }),
     ),
   ),
 };
@@ -63,11 +63,13 @@ export function ticketPolicyOf({
   materialWords,
 }: TicketConfiguration & { readonly materialWords: readonly MaterialWord[] }): TicketPolicy {
   const noChargeCodes = reasonCodes?.noCharge?.map(({ code }) => code);
+  const rejectionCodes = reasonCodes?.rejection?.map(({ code }) => code);
   return {
     gates: { ...ALL_GATES_ON, ...gates },
     reopenWindowDays: reopenWithinDays,
     materialWords,
     ...(selfApproval === undefined ? {} : { selfApproval }),
     ...(noChargeCodes === undefined ? {} : { noChargeCodes }),
+    ...(rejectionCodes === undefined ? {} : { rejectionCodes }),
   };
 }

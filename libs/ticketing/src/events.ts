@@ -210,10 +210,15 @@ export type TimeEntryLogged = DomainEvent<
   'TimeEntryLogged',
   TimeEntryFacts & { readonly timeEntryId: string; readonly loggedBy: string }
 >;
+/** Who agreed to what less is asked of work that was approved, or whose ticket was resolved. */
+interface Agreed {
+  /** Absent: nobody had to. */
+  readonly secondPerson?: string;
+}
 /** All facts, corrected. The entry is unapproved again: an approval was for the facts before. */
 export type TimeEntryCorrected = DomainEvent<
   'TimeEntryCorrected',
-  TimeEntryFacts & { readonly timeEntryId: string; readonly reason: string; readonly correctedBy: string }
+  TimeEntryFacts & Agreed & { readonly timeEntryId: string; readonly reason: string; readonly correctedBy: string }
 >;
 /** How work was approved. */
 export interface Approved {
@@ -224,8 +229,10 @@ export interface Approved {
   readonly isOwnWork?: true;
 }
 /** Not to be billed as entered: it is to be corrected or voided. It remains recorded work. */
-export interface Rejected {
+export interface Rejected extends Agreed {
   readonly rejectedBy: string;
+  /** Of the configuration. Absent: none was given. */
+  readonly reasonCode?: string;
   readonly reason: string;
   /** As in {@link Approved}. */
   readonly version?: number;
@@ -247,7 +254,10 @@ export type TimeEntryPriceOverridden = DomainEvent<
     readonly secondPerson?: string;
   }
 >;
-export type TimeEntryVoided = DomainEvent<'TimeEntryVoided', { readonly timeEntryId: string; readonly reason: string }>;
+export type TimeEntryVoided = DomainEvent<
+  'TimeEntryVoided',
+  Agreed & { readonly timeEntryId: string; readonly reason: string }
+>;
 /** `recordedBy` is the person who entered it, and may not approve it. Absent: it was recorded before goods were approved, and needs no approval. */
 export type MaterialUsed = DomainEvent<
   'MaterialUsed',
@@ -256,7 +266,7 @@ export type MaterialUsed = DomainEvent<
 /** All facts, corrected: it awaits approval, whatever it did before. `correctedBy` absent: it was corrected before goods were approved, and needs none. */
 export type MaterialUsageCorrected = DomainEvent<
   'MaterialUsageCorrected',
-  MaterialFacts & { readonly materialUsageId: string; readonly reason: string; readonly correctedBy?: string }
+  MaterialFacts & Agreed & { readonly materialUsageId: string; readonly reason: string; readonly correctedBy?: string }
 >;
 export type MaterialUsageApproved = DomainEvent<
   'MaterialUsageApproved',
@@ -268,7 +278,7 @@ export type MaterialUsageRejected = DomainEvent<
 >;
 export type MaterialUsageVoided = DomainEvent<
   'MaterialUsageVoided',
-  { readonly materialUsageId: string; readonly reason: string }
+  Agreed & { readonly materialUsageId: string; readonly reason: string }
 >;
 /** Of goods too: see {@link MaterialUsed}. */
 export type ExpenseIncurred = DomainEvent<
@@ -278,11 +288,14 @@ export type ExpenseIncurred = DomainEvent<
 /** See {@link MaterialUsageCorrected}. */
 export type ExpenseCorrected = DomainEvent<
   'ExpenseCorrected',
-  ExpenseFacts & { readonly expenseId: string; readonly reason: string; readonly correctedBy?: string }
+  ExpenseFacts & Agreed & { readonly expenseId: string; readonly reason: string; readonly correctedBy?: string }
 >;
 export type ExpenseApproved = DomainEvent<'ExpenseApproved', Approved & { readonly expenseId: string }>;
 export type ExpenseRejected = DomainEvent<'ExpenseRejected', Rejected & { readonly expenseId: string }>;
-export type ExpenseVoided = DomainEvent<'ExpenseVoided', { readonly expenseId: string; readonly reason: string }>;
+export type ExpenseVoided = DomainEvent<
+  'ExpenseVoided',
+  Agreed & { readonly expenseId: string; readonly reason: string }
+>;
 /**
  * Accounts give an amount of a piece of work for nothing, or all that it came to: the client reads why. It is an amount that somebody agreed to, so a later
  * correction leaves it; what the work comes to beyond it is asked for.
@@ -417,15 +430,15 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
   TimeEntryLogged: { storedName: 'time-entry-logged', personalFields: ['engineerId', 'description', 'loggedBy'] },
   TimeEntryCorrected: {
     storedName: 'time-entry-corrected',
-    personalFields: ['engineerId', 'description', 'reason', 'correctedBy'],
+    personalFields: ['engineerId', 'description', 'reason', 'correctedBy', 'secondPerson'],
   },
   TimeEntryApproved: { storedName: 'time-entry-approved', personalFields: ['approvedBy'] },
-  TimeEntryRejected: { storedName: 'time-entry-rejected', personalFields: ['rejectedBy', 'reason'] },
+  TimeEntryRejected: { storedName: 'time-entry-rejected', personalFields: ['rejectedBy', 'reason', 'secondPerson'] },
   TimeEntryPriceOverridden: {
     storedName: 'time-entry-price-overridden',
     personalFields: ['reason', 'overriddenBy', 'secondPerson'],
   },
-  TimeEntryVoided: { storedName: 'time-entry-voided', personalFields: ['reason'] },
+  TimeEntryVoided: { storedName: 'time-entry-voided', personalFields: ['reason', 'secondPerson'] },
   MaterialUsed: {
     storedName: 'material-used',
     ...WITH_WRITER,
@@ -434,11 +447,14 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
   MaterialUsageCorrected: {
     storedName: 'material-usage-corrected',
     ...WITH_WRITER,
-    personalFields: ['description', 'serialNumber', 'reason', 'correctedBy'],
+    personalFields: ['description', 'serialNumber', 'reason', 'correctedBy', 'secondPerson'],
   },
   MaterialUsageApproved: { storedName: 'material-usage-approved', personalFields: ['approvedBy'] },
-  MaterialUsageRejected: { storedName: 'material-usage-rejected', personalFields: ['rejectedBy', 'reason'] },
-  MaterialUsageVoided: { storedName: 'material-usage-voided', personalFields: ['reason'] },
+  MaterialUsageRejected: {
+    storedName: 'material-usage-rejected',
+    personalFields: ['rejectedBy', 'reason', 'secondPerson'],
+  },
+  MaterialUsageVoided: { storedName: 'material-usage-voided', personalFields: ['reason', 'secondPerson'] },
   ExpenseIncurred: {
     storedName: 'expense-incurred',
     ...WITH_WRITER,
@@ -447,11 +463,11 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
   ExpenseCorrected: {
     storedName: 'expense-corrected',
     ...WITH_WRITER,
-    personalFields: ['description', 'receiptReference', 'reason', 'correctedBy'],
+    personalFields: ['description', 'receiptReference', 'reason', 'correctedBy', 'secondPerson'],
   },
   ExpenseApproved: { storedName: 'expense-approved', personalFields: ['approvedBy'] },
-  ExpenseRejected: { storedName: 'expense-rejected', personalFields: ['rejectedBy', 'reason'] },
-  ExpenseVoided: { storedName: 'expense-voided', personalFields: ['reason'] },
+  ExpenseRejected: { storedName: 'expense-rejected', personalFields: ['rejectedBy', 'reason', 'secondPerson'] },
+  ExpenseVoided: { storedName: 'expense-voided', personalFields: ['reason', 'secondPerson'] },
   CourtesyGranted: {
     storedName: 'courtesy-granted',
     personalFields: ['reason', 'comment', 'grantedBy', 'secondPerson'],

@@ -44,6 +44,8 @@ export interface TicketPolicy {
   readonly selfApproval?: 'refused' | 'recorded';
   /** Codes that a declaration of no charge may have. Absent: any. */
   readonly noChargeCodes?: readonly string[];
+  /** The reason codes of a rejection of work. Absent: any, or none. */
+  readonly rejectionCodes?: readonly string[];
   /** Words that are looked for in what is recorded. Absent: nobody says which, and none are. */
   readonly materialWords?: readonly MaterialWord[];
 }

@@ -113,7 +113,7 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       return withEntry(workItems, timeEntryId, { ...recordedFirst(loggedBy), ...entry });
     }
     case 'TimeEntryCorrected': {
-      const { timeEntryId, reason: _, correctedBy, ...facts } = event.data;
+      const { timeEntryId, reason: _, correctedBy, secondPerson: __, ...facts } = event.data;
       return changed(workItems, 'time', timeEntryId, (entry) => ({
         ...corrected(entry, correctedBy),
         facts,
@@ -137,7 +137,7 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       return withEntry(workItems, materialUsageId, { ...recordedFirst(recordedBy), ...usage });
     }
     case 'MaterialUsageCorrected': {
-      const { materialUsageId, reason: _, correctedBy, ...facts } = event.data;
+      const { materialUsageId, reason: _, correctedBy, secondPerson: __, ...facts } = event.data;
       return changed(workItems, 'material', materialUsageId, (usage) => ({ ...corrected(usage, correctedBy), facts }));
     }
     case 'MaterialUsageApproved':
@@ -152,7 +152,7 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       return withEntry(workItems, expenseId, { ...recordedFirst(recordedBy), ...expense });
     }
     case 'ExpenseCorrected': {
-      const { expenseId, reason: _, correctedBy, ...facts } = event.data;
+      const { expenseId, reason: _, correctedBy, secondPerson: __, ...facts } = event.data;
       return changed(workItems, 'expense', expenseId, (expense) => ({ ...corrected(expense, correctedBy), facts }));
     }
     case 'ExpenseApproved':

@@ -26,7 +26,7 @@ describe('billtrail invoice credit', () => {
     other.ticketInProgress('INC2').time('te-3', 30).time('te-4', 30).time('te-5', 30);
     other.approveTime('te-3').approveTime('te-4').approveTime('te-5');
     await other.draft('inv-2').approve().issue().told();
-    await other.support.does('/v1/tickets/INC2/time-entries/te-5/void', { reason: 'entered twice' });
+    await other.operations.does('/v1/tickets/INC2/time-entries/te-5/void', { reason: 'entered twice' });
     const aud = (amount: string) => ({ amount, currency: 'AUD' });
     for (const item of [
       { itemId: 'te-3', outcome: 'written-off', net: aud('50') },

@@ -149,7 +149,7 @@ describe('a draft of named tickets and charges, over HTTP', () => {
   it('refuses a credit alone; a draft of the whole month, that can be nothing else, says that it can not be issued', async () => {
     await story.accounts.does('/v1/invoices/inv-1/approve');
     await story.accounts.does('/v1/invoices/inv-1/issue');
-    await story.support.does('/v1/tickets/INC1/time-entries/te-1/void', { reason: 'entered twice' });
+    await story.operations.does('/v1/tickets/INC1/time-entries/te-1/void', { reason: 'entered twice' });
     expect(await refusal({ tickets: ['INC1'] })).toMatchObject({
       status: 409,
       body: { code: 'NegativeTotal', details: { total: { amount: '-206.25', currency: 'AUD' } } },

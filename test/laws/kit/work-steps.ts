@@ -114,7 +114,8 @@ export async function correctTime(history: History, { pick }: Step): Promise<voi
   const timed = ticket !== undefined && mayBeTimed(ticket, pick);
   const facts = timed ? timedFacts(history, pick) : timeFacts(history, pick);
   const input = { ticketId: work.ticketId, timeEntryId: work.id, ...facts, reason: 'mistyped' };
-  if ((await history.send(commands.CorrectTimeEntry, input, ENGINEER)) && timed) work.timed = true;
+  const agreed = pick[1] % 5 > 0;
+  if ((await history.send(commands.CorrectTimeEntry, input, ENGINEER, { agreed })) && timed) work.timed = true;
 }
 
 /** A price for this one entry; now and then withdrawn again, or in a currency that the contract has no price in. */
@@ -187,12 +188,12 @@ export async function voidTime(history: History, { pick: [which, all] }: Step): 
 export async function voidWork(history: History, work: WorkNote): Promise<void> {
   const { ticketId, id } = work;
   const inputs = {
-    time: () => history.send(commands.VoidTimeEntry, { ticketId, timeEntryId: id, reason: 'twice' }, ENGINEER),
-    material: () =>
-      history.send(commands.VoidMaterialUsage, { ticketId, materialUsageId: id, reason: 'sent back' }, ENGINEER),
-    expense: () => history.send(commands.VoidExpense, { ticketId, expenseId: id, reason: 'paid twice' }, ENGINEER),
-  };
-  if (await inputs[work.kind]()) work.voided = true;
+    time: [commands.VoidTimeEntry, { ticketId, timeEntryId: id, reason: 'twice' }],
+    material: [commands.VoidMaterialUsage, { ticketId, materialUsageId: id, reason: 'sent back' }],
+    expense: [commands.VoidExpense, { ticketId, expenseId: id, reason: 'paid twice' }],
+  } as const;
+  const [command, input] = inputs[work.kind];
+  if (await history.send<object>(command, input, ENGINEER, { agreed: true })) work.voided = true;
 }
 
 function materialFacts(history: History, [, quantity, day, price]: Step['pick']): object {
@@ -262,17 +263,20 @@ export async function correctGoods(history: History, { pick }: Step): Promise<vo
   if (!work) return;
   const { ticketId, id } = work;
   const reason = 'wrong figures';
+  const agreed = pick[1] % 5 > 0;
   if (work.kind === 'material') {
     await history.send(
       commands.CorrectMaterialUsage,
       { ticketId, materialUsageId: id, ...materialFacts(history, pick), reason },
       ENGINEER,
+      { agreed },
     );
   } else {
     await history.send(
       commands.CorrectExpense,
       { ticketId, expenseId: id, ...expenseFacts(history, pick), reason },
       ENGINEER,
+      { agreed },
     );
   }
 }

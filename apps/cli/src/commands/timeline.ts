@@ -7,7 +7,7 @@ import { inOrderOfLog, type TicketOutcome, type TimelineEntry } from '@billtrail
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
-import { documentName, waitingSentence } from '../terminal/words.js';
+import { documentName, givenUpSentence, waitingSentence } from '../terminal/words.js';
 
 export function timelineCommand(): Command {
   return new Command('timeline')
@@ -91,6 +91,7 @@ export function timelineCommand(): Command {
                   ),
                 ]),
             ...outcome.waiting.map((request) => `\n${waitingSentence(request)}`),
+            ...outcome.givenUp.map((one) => `\n${givenUpSentence(one)}`),
             ...outcome.creditNotes.map(
               ({ number, creditNoteId, invoiceId, net, comment }) =>
                 `\nCredit note ${number ?? creditNoteId}${invoiceId === null ? '' : ` of ${invoiceName(invoiceId, outcome)}`}: ${money(net)} back, ${comment}`,

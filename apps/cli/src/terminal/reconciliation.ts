@@ -2,9 +2,9 @@ import type { Month } from '@billtrail/kernel';
 import type { Accounted, UnusedLicences } from '@billtrail/billing';
 import { DISPOSITIONS } from '@billtrail/billing';
 import type { Reconciled } from '@billtrail/application';
-import type { ChargesAccounted, DocumentsAccounted, EndingContract, GapSum } from '@billtrail/read-models';
+import type { ChargesAccounted, DocumentsAccounted, EndingContract, GapSum, GivenUp } from '@billtrail/read-models';
 import { count, counted, duration, money, table, type Cell } from './output.js';
-import { monthText, whomText } from './words.js';
+import { GIVEN_UP, monthText, whomText } from './words.js';
 
 function amounts(list: readonly { readonly amount: string; readonly currency: string }[]): string {
   return list.length === 0 ? '–' : list.map(money).join(', ');
@@ -92,6 +92,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
     courtesies = [],
     waitingToForgo,
     reopened,
+    givenUp = [],
     documents,
     imbalances,
     contractsEnding = [],
@@ -131,6 +132,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   );
   if (worth.length > 0) parts.push(`Work and charges: ${amounts(worth)} in total.`);
   if (courtesies.length > 0) parts.push(`Given as a courtesy: ${amounts(courtesies)}.`);
+  for (const one of givenUp) parts.push(givenUpText(one));
   if (reopened !== undefined) parts.push(reopenedText(reopened));
   if (waitingToForgo !== undefined)
     parts.push(
@@ -138,6 +140,11 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
     );
   if (documents !== null && documents.invoices > 0) parts.push(documentsText(documents));
   return parts.join('\n');
+}
+
+function givenUpText({ act, requests, money: forgone, withoutValue, persons }: GivenUp): string {
+  const unstated = withoutValue === 0 ? '' : `, ${withoutValue} of a value that nobody could state`;
+  return `Approved or resolved work that was ${GIVEN_UP[act]}: ${amounts(forgone)} by ${counted(requests, 'request')}${unstated} (${persons.join(', ')}).`;
 }
 
 function reopenedText({

@@ -1,4 +1,4 @@
-import type { NotKnownOf, WaitingRequest } from '@billtrail/read-models';
+import type { NotKnownOf, GivenUpOfTicket, WaitingRequest } from '@billtrail/read-models';
 import type { PartyOnDocument, TaxTotal } from '@billtrail/billing';
 import type { ForgoingAct, Month } from '@billtrail/kernel';
 import { money } from './output.js';
@@ -46,6 +46,9 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
   credit: 'write it off by a credit note',
   courtesy: 'give it as a courtesy',
   'price-override': 'set another price',
+  'void-work': 'void it',
+  'correct-work': 'correct it to less',
+  'reject-work': 'reject it',
 };
 
 /** `anna asked on 2026-04-20T09:00:00Z to write it off, 487.50 AUD: it waits for a second person (request 3f0a...)`. */
@@ -72,4 +75,18 @@ export function partyLine(label: 'From' | 'To', party: PartyOnDocument | null): 
   return [
     `${label.padEnd(4)}  ${[name, taxId === null ? null : `tax id ${taxId}`, address].filter(Boolean).join(', ')}`,
   ];
+}
+
+/** What somebody did to work that was approved or resolved. */
+export const GIVEN_UP: Readonly<Record<GivenUpOfTicket['act'], string>> = {
+  'void-work': 'voided',
+  'correct-work': 'corrected to less',
+  'reject-work': 'rejected',
+};
+
+/** `Approved or resolved work W1 was voided, 3,000.00 AUD: asked by priya, agreed with bea`. */
+export function givenUpSentence({ act, target, value, requestedBy, approvedBy }: GivenUpOfTicket): string {
+  const worth = value === null ? 'of a value that nobody could state' : money(value);
+  const agreed = approvedBy === null ? '' : `, agreed with ${approvedBy}`;
+  return `Approved or resolved work ${target} was ${GIVEN_UP[act]}, ${worth}: asked by ${requestedBy}${agreed}`;
 }

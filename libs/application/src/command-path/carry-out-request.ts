@@ -54,21 +54,22 @@ export async function isCarriedOutBefore(
   await ports.upToDate();
   const judged = ports.models.approvals.judgedNow(String(recorded.details['requestId']));
   if (judged === null || isRefusal(judged) || judged.state === 'waiting') return false;
-  if (judged.state === 'standing') await carryOutFound(ports, definition, judged);
+  if (judged.state === 'standing') await carryOutFound(ports, () => definition, judged);
   return true;
 }
 
-/** A request as the read models name it. Null where its stream has none of this id. */
+/** A request as the read models name it, by the command that its own event names. Null where its stream has none of this id. */
 export async function carryOutFound(
   ports: CommandPorts,
-  definition: CommandDefinition,
+  definitionOf: (asked: ForgoingRequested['data']) => CommandDefinition,
   { requestId, stream }: Pick<Approval, 'requestId' | 'stream'>,
 ): Promise<CommandAnswer | null> {
   const { events } = await ports.store.readStream(stream);
   const request = events.find(({ id }) => id === requestId);
   if (request === undefined) return null;
   const recorded = { stream, ...placeOf(request), repeated: true };
-  return carryOut(ports, definition, request as Request, recorded);
+  const found = request as Request;
+  return carryOut(ports, definitionOf(found.data), found, recorded);
 }
 
 async function carryOut(

@@ -75,9 +75,14 @@ export interface CommandDefinition<C extends object = object, D = object> {
   readonly acceptsClock?: true;
   /**
    * Adds facts from other streams or read models to the command, or refuses. It may wait, so what it adds must not depend on each other. Absent: it is decided as
-   * sent.
+   * sent. `loaded`: its stream, as it was read when the command came in: it may have gone on since.
    */
-  readonly prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
+  readonly prepare?: (
+    command: C,
+    context: CommandContext,
+    ports: CommandPorts,
+    loaded: StreamSlice,
+  ) => Promise<D | Refusal>;
   /**
    * Adds facts that must be of one moment, right before the decision: it reads them from one snapshot of the read models, which must have seen the position
    * `from`, and waits for nothing. `own`: the stream as it was read. Absent: it is decided as prepared.
@@ -120,7 +125,7 @@ export function define<C extends object, D, S, E extends DomainEvent, P = D>(def
   decider: Decider<D, S, E>;
   forgoes?: Forgoes<D, S, E>;
   acceptsClock?: true;
-  prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<P | Refusal>;
+  prepare?: (command: C, context: CommandContext, ports: CommandPorts, loaded: StreamSlice) => Promise<P | Refusal>;
   claims?: (command: C, ports: CommandPorts) => Promise<readonly Claim[] | Refusal>;
   collect?: (
     prepared: P,

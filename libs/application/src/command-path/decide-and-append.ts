@@ -55,7 +55,7 @@ export async function decideAndAppend(
   for (let attempt = 1; ; attempt++) {
     const claims = definition.claims ? await definition.claims(command, ports) : [];
     if (isRefusal(claims)) return claims;
-    const prepared = prepare ? await prepare(command, context, ports) : command;
+    const prepared = prepare ? await prepare(command, context, ports, loaded) : command;
     if (isRefusal(prepared)) return prepared;
     // What was loaded to find a repeat is out of date once something was waited for.
     const isFresh = attempt === 1 && prepare === undefined;

@@ -38,12 +38,12 @@ import { rateClassProblem } from './rate-class.js';
 import { clientOf, clientOfTicket, contractProblem, siteProblem } from './references.js';
 import { IsAnId, IsAnInstant } from './fields.js';
 
-interface UnderPolicy {
+export interface UnderPolicy {
   readonly policy: TicketPolicy;
 }
 
 /** A ticket under the policy that the configuration states, which is found when the command is prepared. */
-const decider: Decider<TicketCommand & UnderPolicy, TicketState, TicketEvent> = {
+export const ticketUnderPolicy: Decider<TicketCommand & UnderPolicy, TicketState, TicketEvent> = {
   ...ticketDecider(),
   decide: ({ policy, ...command }, state) => ticketDecider(policy).decide(command, state),
 };
@@ -66,7 +66,7 @@ export abstract class TicketCommandFields {
 /** Whose the ticket is, or ever was, as its own events say. */
 export type ClientsOfTicket = readonly string[];
 
-function clientsOf({ events }: StreamSlice): ClientsOfTicket {
+export function clientsOf({ events }: Pick<StreamSlice, 'events'>): ClientsOfTicket {
   const named = events.map(({ data }) => (data as { readonly clientId?: string | null }).clientId ?? null);
   return [...new Set(named.filter((clientId) => clientId !== null))];
 }
@@ -85,7 +85,7 @@ export function ticketCommand<C extends TicketCommand, L extends object = object
     roles,
     route,
     stream: (given: C) => streamName('ticket', given.ticketId),
-    decider,
+    decider: ticketUnderPolicy,
     ...(warn && { warn }),
     ...(forgoes && { forgoes: forgoes as unknown as Forgoes<TicketCommand & UnderPolicy, TicketState, TicketEvent> }),
     prepare: async (given: C, context, ports) => {
@@ -124,7 +124,7 @@ export function mergeCommand<C extends MergeTicket>(
     roles,
     route,
     stream: (given: C) => streamName('ticket', given.ticketId),
-    decider,
+    decider: ticketUnderPolicy,
     prepare: async (given: C, _context, { store }) => ({
       ...given,
       target: await mergeTargetOf(store, given.into),
@@ -139,7 +139,7 @@ export function mergeCommand<C extends MergeTicket>(
 }
 
 /** A ticket can name only clients and contracts that exist, and sites of its client; a client's user has access only to the client's own tickets, and does what they do now. */
-async function withKnownReferences(
+export async function withKnownReferences(
   command: TicketCommand,
   context: CommandContext,
   ports: CommandPorts,

@@ -23,7 +23,7 @@ import { define, type CommandFamily, type CommandPorts } from '../command-path/c
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { requestEnded } from '../command-path/forgoing-request.js';
 import { CommandName, IsAHash, IsAnId, IsLine } from './fields.js';
-import { definitionOfAct } from './forgoing-acts.js';
+import { definitionOfRequest } from './forgoing-acts.js';
 import { refuseDecider } from './who-decides.js';
 
 abstract class ForgoingRequestFields {
@@ -188,13 +188,13 @@ async function haveEffect(
   const found = await ports.models.approvals.get(requestId);
   if (found === null) return null;
   const { store } = ports;
-  const definition = definitionOfAct(found.act);
-  const answer = await carryOutFound(ports, definition, found);
+  const answer = await carryOutFound(ports, definitionOfRequest, found);
   if (answer === null || isRefusal(answer)) return answer;
-  if (definition.follow === undefined) return answer.position;
   const { events } = await store.readStream(found.stream);
   const request = events.find(({ id }) => id === requestId)?.data as ForgoingRequested['data'] | undefined;
-  const command = Object.assign(new definition.command(), request?.asked);
+  const definition = request && definitionOfRequest(request);
+  if (request === undefined || definition?.follow === undefined) return answer.position;
+  const command = Object.assign(new definition.command(), request.asked);
   return (await definition.follow(command, context, ports)) ?? answer.position;
 }
 

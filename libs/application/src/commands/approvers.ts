@@ -7,6 +7,9 @@ const APPROVERS: Readonly<Record<ForgoingAct, readonly Role[]>> = {
   credit: ['accounts'],
   courtesy: ['accounts'],
   'price-override': ['accounts'],
+  'void-work': ['operations', 'accounts'],
+  'correct-work': ['operations', 'accounts'],
+  'reject-work': ['operations', 'accounts'],
 };
 
 export function approversOf(act: ForgoingAct): readonly Role[] {

@@ -1,7 +1,10 @@
 import { IsOptional } from 'class-validator';
 import type * as ticketing from '@billtrail/ticketing';
-import type { CommandDefinition } from '../command-path/command-definition.js';
+import type { TicketCommand } from '@billtrail/ticketing';
+import type { CommandClass, CommandDefinition, CommandRoute } from '../command-path/command-definition.js';
 import { DISPATCHERS, TicketCommandFields, ticketCommand } from './any-ticket.commands.js';
+import type { AboutWork } from './forgone-ends.js';
+import { onHeldWork } from './held-work.js';
 import { CommandName, IsAnId, IsLine, IsWholeNumber } from './fields.js';
 
 /** Most corrections of one piece of work that can be told apart. */
@@ -18,6 +21,16 @@ abstract class DecisionOnWork extends TicketCommandFields {
   version?: number | null;
 }
 
+/** Not to be billed as it stands. */
+abstract class RejectionOfWork extends DecisionOnWork {
+  @IsLine()
+  reason: string;
+  /** One of the configuration (`reasonCodes.rejection`), where it has any. */
+  @IsOptional()
+  @IsLine(50)
+  reasonCode?: string | null;
+}
+
 export class ApproveTimeEntry extends DecisionOnWork implements ticketing.ApproveTimeEntry {
   @CommandName('ApproveTimeEntry')
   readonly type = 'ApproveTimeEntry';
@@ -25,13 +38,11 @@ export class ApproveTimeEntry extends DecisionOnWork implements ticketing.Approv
   timeEntryId: string;
 }
 
-export class RejectTimeEntry extends DecisionOnWork implements ticketing.RejectTimeEntry {
+export class RejectTimeEntry extends RejectionOfWork implements ticketing.RejectTimeEntry {
   @CommandName('RejectTimeEntry')
   readonly type = 'RejectTimeEntry';
   @IsAnId()
   timeEntryId: string;
-  @IsLine()
-  reason: string;
 }
 
 export class ApproveMaterialUsage extends DecisionOnWork implements ticketing.ApproveMaterialUsage {
@@ -41,13 +52,11 @@ export class ApproveMaterialUsage extends DecisionOnWork implements ticketing.Ap
   materialUsageId: string;
 }
 
-export class RejectMaterialUsage extends DecisionOnWork implements ticketing.RejectMaterialUsage {
+export class RejectMaterialUsage extends RejectionOfWork implements ticketing.RejectMaterialUsage {
   @CommandName('RejectMaterialUsage')
   readonly type = 'RejectMaterialUsage';
   @IsAnId()
   materialUsageId: string;
-  @IsLine()
-  reason: string;
 }
 
 export class ApproveExpense extends DecisionOnWork implements ticketing.ApproveExpense {
@@ -57,38 +66,31 @@ export class ApproveExpense extends DecisionOnWork implements ticketing.ApproveE
   expenseId: string;
 }
 
-export class RejectExpense extends DecisionOnWork implements ticketing.RejectExpense {
+export class RejectExpense extends RejectionOfWork implements ticketing.RejectExpense {
   @CommandName('RejectExpense')
   readonly type = 'RejectExpense';
   @IsAnId()
   expenseId: string;
-  @IsLine()
-  reason: string;
 }
+
+/** Of work that was approved, or whose ticket was resolved, this takes away what would be asked. */
+const rejects = <C extends TicketCommand & AboutWork>(command: CommandClass<C>, route: CommandRoute) =>
+  onHeldWork(command, DISPATCHERS, route, 'reject-work');
 
 export const APPROVING: readonly CommandDefinition[] = [
   ticketCommand(ApproveTimeEntry, DISPATCHERS, {
     summary: 'Approve a time entry',
     path: 'time-entries/:timeEntryId/approve',
   }),
-  ticketCommand(RejectTimeEntry, DISPATCHERS, {
-    summary: 'Reject a time entry',
-    path: 'time-entries/:timeEntryId/reject',
-  }),
+  rejects(RejectTimeEntry, { summary: 'Reject a time entry', path: 'time-entries/:timeEntryId/reject' }),
   ticketCommand(ApproveMaterialUsage, DISPATCHERS, {
     summary: 'Approve material usage',
     path: 'materials/:materialUsageId/approve',
   }),
-  ticketCommand(RejectMaterialUsage, DISPATCHERS, {
-    summary: 'Reject material usage',
-    path: 'materials/:materialUsageId/reject',
-  }),
+  rejects(RejectMaterialUsage, { summary: 'Reject material usage', path: 'materials/:materialUsageId/reject' }),
   ticketCommand(ApproveExpense, DISPATCHERS, {
     summary: 'Approve an expense',
     path: 'expenses/:expenseId/approve',
   }),
-  ticketCommand(RejectExpense, DISPATCHERS, {
-    summary: 'Reject an expense',
-    path: 'expenses/:expenseId/reject',
-  }),
+  rejects(RejectExpense, { summary: 'Reject an expense', path: 'expenses/:expenseId/reject' }),
 ];

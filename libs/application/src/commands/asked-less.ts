@@ -28,6 +28,8 @@ export interface LessOfClient {
   readonly clientId: string | null;
   /** Where the work lies in several, the first; null: nobody knows where it lies. */
   readonly period: Month | null;
+  /** As its work is rated, the ticket reached its resolution, or that did which it was merged into. True where nobody knows. */
+  readonly wasResolved: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ export function askedLessIf(
     less: [{ ticketId, money: null }],
     clientId: clientIds.at(-1) ?? null,
     period: null,
+    wasResolved: true,
   };
   try {
     const now = documentFacts.concernedBy(supposed, clientIds);
@@ -53,7 +56,8 @@ export function askedLessIf(
     if (first === undefined) return supposed.workItemId === null ? { ...unstated, less: [] } : unstated;
     const { clientId, period } = first;
     const less = askedLess(now, supposedPeriods(now, supposed), isHeld);
-    return { less, clientId: clientId === OF_NO_CLIENT ? null : clientId, period };
+    const wasResolved = first.tickets.get(ticketId)?.resolvedOn !== null;
+    return { less, clientId: clientId === OF_NO_CLIENT ? null : clientId, period, wasResolved };
   } catch (error) {
     if (error instanceof NotKnown) return unstated;
     throw error;

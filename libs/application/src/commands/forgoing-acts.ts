@@ -6,15 +6,17 @@ import { workFamily } from './work.commands.js';
 
 type OfForgoing = CommandDefinition & { readonly forgoes: Forgoes };
 
-const DEFINITIONS: ReadonlyMap<ForgoingAct, OfForgoing> = new Map(
-  [...gapFamily.commands, ...accountDefinitions, ...workFamily.commands]
-    .filter((definition): definition is OfForgoing => definition.forgoes !== undefined)
-    .map((definition) => [definition.forgoes.act, definition] as const),
-);
+const DEFINITIONS: readonly OfForgoing[] = [
+  ...gapFamily.commands,
+  ...accountDefinitions,
+  ...workFamily.commands,
+].filter((definition): definition is OfForgoing => definition.forgoes !== undefined);
 
-/** The command by which an act that forgoes money is asked for and carried out. */
-export function definitionOfAct(act: ForgoingAct): OfForgoing {
-  const definition = DEFINITIONS.get(act);
+/** The command by which a request was asked for and is carried out: that of its act, or where there are several, the one that was sent. */
+export function definitionOfRequest({ act, asked }: { readonly act: ForgoingAct; readonly asked: object }): OfForgoing {
+  const { type } = asked as { readonly type?: string };
+  const ofAct = DEFINITIONS.filter(({ forgoes }) => forgoes.act === act);
+  const definition = ofAct.find(({ command }) => command.name === type) ?? ofAct[0];
   invariant(definition !== undefined, () => `no command carries out ${act}`);
   return definition;
 }

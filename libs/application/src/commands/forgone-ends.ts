@@ -7,12 +7,13 @@ import { ticketOf } from './merges.js';
 /** A command about one piece of work of a ticket. */
 export interface AboutWork {
   readonly ticketId: string;
-  readonly timeEntryId?: string;
-  readonly materialUsageId?: string;
-  readonly expenseId?: string;
+  readonly timeEntryId?: string | null;
+  readonly materialUsageId?: string | null;
+  readonly expenseId?: string | null;
 }
 
-function workOf({ timeEntryId, materialUsageId, expenseId }: AboutWork): string {
+/** The piece of work that a command is about. */
+export function workOf({ timeEntryId, materialUsageId, expenseId }: AboutWork): string {
   return timeEntryId ?? materialUsageId ?? expenseId ?? '';
 }
 

@@ -2,13 +2,7 @@ import { IsOptional, ValidateIf } from 'class-validator';
 import type { Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type * as ticketing from '@billtrail/ticketing';
 import type { TicketCommand } from '@billtrail/ticketing';
-import type {
-  CommandClass,
-  CommandDefinition,
-  CommandFamily,
-  CommandPorts,
-  CommandRoute,
-} from '../command-path/command-definition.js';
+import type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from '../command-path/command-definition.js';
 import type { CommandWarning } from '../command-path/command-envelope.js';
 import { TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
 import { APPROVING } from './approving.commands.js';
@@ -16,6 +10,7 @@ import { warnOfEngineersDay } from './engineer-days.js';
 import { lookAtCourtesy, lookAtWithdrawal } from './courtesies.js';
 import { type AboutWork, warnOfForgoneLeft, warnOfForgoneVoided } from './forgone-ends.js';
 import { lookAtOverride } from './price-of-entry.js';
+import { onHeldWork } from './held-work.js';
 import { takenOff } from './taken-off.js';
 import { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
 import {
@@ -262,14 +257,14 @@ export class StopTimer extends TicketCommandFields implements ticketing.StopTime
   rateClass?: string | null;
 }
 
-/** Corrects or voids work: what was forgone of it may end. */
-function aboutForgone<C extends TicketCommand & AboutWork>(
+/** What was forgone of the work may end. */
+const corrects = <C extends TicketCommand & AboutWork>(
   command: CommandClass<C>,
   route: CommandRoute,
-  warn: (given: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
-): CommandDefinition {
-  return ticketCommand(command, WORKERS, route, undefined, undefined, warn);
-}
+  warn: (given: C, ports: CommandPorts) => Promise<readonly CommandWarning[]> = warnOfForgoneLeft,
+) => onHeldWork(command, WORKERS, route, 'correct-work', warn);
+const voids = <C extends TicketCommand & AboutWork>(command: CommandClass<C>, route: CommandRoute) =>
+  onHeldWork(command, WORKERS, route, 'void-work', warnOfForgoneVoided);
 
 /** Work on a ticket: time, materials, expenses, timers. Nothing is deleted: a mistake is corrected or voided with a reason. */
 export const workFamily: CommandFamily = {
@@ -284,16 +279,10 @@ export const workFamily: CommandFamily = {
       undefined,
       async (given, ports) => warnOfEngineersDay(given, ports),
     ),
-    aboutForgone(
+    corrects(
       CorrectTimeEntry,
-      {
-        summary: 'Correct a time entry',
-        path: 'time-entries/:timeEntryId/correct',
-      },
-      async (given: CorrectTimeEntry, ports) => [
-        ...(await warnOfForgoneLeft(given, ports)),
-        ...warnOfEngineersDay(given, ports),
-      ],
+      { summary: 'Correct a time entry', path: 'time-entries/:timeEntryId/correct' },
+      async (given, ports) => [...(await warnOfForgoneLeft(given, ports)), ...warnOfEngineersDay(given, ports)],
     ),
     ...APPROVING,
     ticketCommand(
@@ -306,37 +295,18 @@ export const workFamily: CommandFamily = {
       lookAtOverride,
       {
         act: 'price-override',
-
         of: (given) => takenOff(given.timeEntryId, given.ticketId, given),
       },
     ),
-    aboutForgone(
-      VoidTimeEntry,
-      { summary: 'Void a time entry', path: 'time-entries/:timeEntryId/void' },
-      warnOfForgoneVoided,
-    ),
+    voids(VoidTimeEntry, { summary: 'Void a time entry', path: 'time-entries/:timeEntryId/void' }),
     ticketCommand(RecordMaterialUsage, WORKERS, {
       summary: 'Record material usage',
       path: 'materials',
       adds: true,
       makes: { materialUsageId: 'mu' },
     }),
-    aboutForgone(
-      CorrectMaterialUsage,
-      {
-        summary: 'Correct material usage',
-        path: 'materials/:materialUsageId/correct',
-      },
-      warnOfForgoneLeft,
-    ),
-    aboutForgone(
-      VoidMaterialUsage,
-      {
-        summary: 'Void material usage',
-        path: 'materials/:materialUsageId/void',
-      },
-      warnOfForgoneVoided,
-    ),
+    corrects(CorrectMaterialUsage, { summary: 'Correct material usage', path: 'materials/:materialUsageId/correct' }),
+    voids(VoidMaterialUsage, { summary: 'Void material usage', path: 'materials/:materialUsageId/void' }),
     ticketCommand(RecordSupplierCredit, ['accounts'], {
       summary: 'Record a supplier credit for goods under warranty',
       path: 'materials/:materialUsageId/supplier-credits',
@@ -348,12 +318,8 @@ export const workFamily: CommandFamily = {
       adds: true,
       makes: { expenseId: 'ex' },
     }),
-    aboutForgone(
-      CorrectExpense,
-      { summary: 'Correct an expense', path: 'expenses/:expenseId/correct' },
-      warnOfForgoneLeft,
-    ),
-    aboutForgone(VoidExpense, { summary: 'Void an expense', path: 'expenses/:expenseId/void' }, warnOfForgoneVoided),
+    corrects(CorrectExpense, { summary: 'Correct an expense', path: 'expenses/:expenseId/correct' }),
+    voids(VoidExpense, { summary: 'Void an expense', path: 'expenses/:expenseId/void' }),
     ticketCommand(
       GrantCourtesy,
       ['accounts'],

@@ -59,6 +59,9 @@ const REASONS_FOR: Readonly<Record<string, keyof NonNullable<BillingConfiguratio
   DeclareNoCharge: 'noCharge',
   WriteOffWork: 'writeOff',
   AcceptBillingGap: 'acceptedGap',
+  RejectTimeEntry: 'rejection',
+  RejectMaterialUsage: 'rejection',
+  RejectExpense: 'rejection',
 };
 
 /** Each act that there is on a thing, decided for whoever asks as it would be if they sent it, and not recorded. */

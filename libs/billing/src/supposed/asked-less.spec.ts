@@ -96,6 +96,13 @@ describe('what a client is asked less', () => {
       ['T-1 45.00 AUD'],
     ],
     [
+      'of goods that a supplier owes under a claim is what their gap tells',
+      [material({ underWarranty: true, warrantyClaim: 'RMA-1' })],
+      {},
+      told('MaterialUsageVoided', { materialUsageId: 'm-1', reason: 'wrong' }),
+      ['T-1 45.00 AUD'],
+    ],
+    [
       'of an expense is its cost with the markup',
       [expense()],
       {},

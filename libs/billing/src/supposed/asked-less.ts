@@ -41,6 +41,7 @@ interface Worth {
  * drawn from what was prepaid, and what a gap tells of work that nobody asks: without a price by its cost, or the assumed price of an hour. So
  * - what goes back to a block counts at its standard value: the client has it anew, for work that was done;
  * - what a contract includes counts nothing, for nobody is asked for it, but for what a gap tells of its scope;
+ * - what a supplier owes under warranty counts at what its gap tells;
  * - what was written off, or is free of charge, was given up before, and counts nothing;
  * - what moves to another ticket, month or client is asked there: only what is asked less in all counts, of the tickets that lose it;
  * - what has a price now and would have none counts whole: nobody can say that it is ever asked.
@@ -98,16 +99,18 @@ function worthByTicket(periods: readonly ClientPeriodFacts[], isHeld: IsHeld): R
   for (const facts of periods) {
     const result = rate(facts);
     const drawn = new Map<string, Sums>();
+    const asked = new Set<string>();
     for (const item of result.items) {
       if (!isHeld(item)) continue;
       const money = worthOf(item);
       if (money === null) continue;
+      asked.add(item.workItemId);
       add(of(item.ticketId).sums, Money.from(money));
       if (item.draw !== undefined) add(entry(drawn, item.ticketId), Money.from(money));
     }
     // Of charges only what changes with the work is told: all else is the same on both sides.
     for (const { ticketId, net } of result.charges) add(of(ticketId).sums, Money.from(net));
-    for (const gap of notAsked(result, isHeld)) {
+    for (const gap of notAsked(result, asked, isHeld)) {
       const money = moneyForgone(gap.valueAtRisk, facts.configuration);
       if (money === null) of(gap.ticketId).unstated.add(JSON.stringify([gapKey(gap), gap.valueAtRisk]));
       else add(of(gap.ticketId).sums, beyondDrawn(gap, money, facts, drawn));
@@ -128,10 +131,12 @@ function worthOf({ disposition, draw, standardValue, net }: BillableItem): Money
   return ASKED.has(disposition) ? net : null;
 }
 
-function notAsked({ gaps }: RatingResult, isHeld: IsHeld): readonly DerivedGap[] {
-  return gaps.filter(
-    ({ kind, ticketId, workItemId }) => NOT_ASKED.has(kind) && ticketId !== null && isHeld({ ticketId, workItemId }),
-  );
+/** What is unbilled and asked of nobody is what a supplier owes. `asked`: work that somebody is asked for. */
+function notAsked({ gaps }: RatingResult, asked: ReadonlySet<string>, isHeld: IsHeld): readonly DerivedGap[] {
+  return gaps.filter(({ kind, ticketId, workItemId }) => {
+    const isOwed = kind === 'unbilled' && workItemId !== null && !asked.has(workItemId);
+    return (NOT_ASKED.has(kind) || isOwed) && ticketId !== null && isHeld({ ticketId, workItemId });
+  });
 }
 
 /** What was declared out of scope and is drawn is worth what it draws already. */

@@ -83,18 +83,18 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     case 'ExpenseRejected':
       return changing(event.data.expenseId, () => null);
     case 'TimeEntryCorrected': {
-      const { timeEntryId, reason: _, correctedBy: __, ...stated } = event.data;
+      const { timeEntryId, reason: _, correctedBy: __, secondPerson: ___, ...stated } = event.data;
       // The price was set for the facts before, and so was the approval: but the entry is asked for once it is approved again.
       return changing(timeEntryId, ({ override: _of, ...work }: WorkItem & { override?: unknown }) => {
         return { ...work, ...stated };
       });
     }
     case 'MaterialUsageCorrected': {
-      const { materialUsageId, reason: _, correctedBy: __, ...stated } = event.data;
+      const { materialUsageId, reason: _, correctedBy: __, secondPerson: ___, ...stated } = event.data;
       return changing(materialUsageId, (work) => restated(work, stated));
     }
     case 'ExpenseCorrected': {
-      const { expenseId, reason: _, correctedBy: __, ...stated } = event.data;
+      const { expenseId, reason: _, correctedBy: __, secondPerson: ___, ...stated } = event.data;
       return changing(expenseId, (work) => restated(work, stated));
     }
     case 'TimeEntryPriceOverridden': {

@@ -1,4 +1,4 @@
-import { unreachable } from '@billtrail/kernel';
+import { isOnHeldWork, unreachable } from '@billtrail/kernel';
 import {
   isNameOfWork,
   itemKeyOf,
@@ -18,6 +18,9 @@ export const TYPES_OF_LAPSES = [
   'TimeEntryCorrected',
   'TimeEntryVoided',
   'TimeEntryRejected',
+  'TimeEntryApproved',
+  'MaterialUsageApproved',
+  'ExpenseApproved',
   'MaterialUsageCorrected',
   'MaterialUsageVoided',
   'MaterialUsageRejected',
@@ -83,6 +86,12 @@ export class LapsesFold {
         isOnWork((name) => isNameOfWork(name, ticketId, workItemId)),
       );
     };
+    // Whoever approved it looked at the work as it is, and saw nothing to take away.
+    const approved = (workItemId: string): void => {
+      const ticketId = event.stream.slice(TICKET_STREAM.length);
+      const isOn = isOnWork((name) => isNameOfWork(name, ticketId, workItemId));
+      ended('approved', [ticketId], (request) => isOnHeldWork(request.act) && isOn(request));
+    };
     switch (event.type) {
       case 'TicketTriaged':
       case 'TicketReclassified':
@@ -93,6 +102,12 @@ export class LapsesFold {
         return ofWork('voided', event.data.timeEntryId);
       case 'TimeEntryRejected':
         return ofWork('rejected', event.data.timeEntryId);
+      case 'TimeEntryApproved':
+        return approved(event.data.timeEntryId);
+      case 'MaterialUsageApproved':
+        return approved(event.data.materialUsageId);
+      case 'ExpenseApproved':
+        return approved(event.data.expenseId);
       case 'MaterialUsageCorrected':
         return ofWork('corrected', event.data.materialUsageId);
       case 'MaterialUsageVoided':

@@ -3,6 +3,7 @@ import {
   hashOfForgoing,
   invariant,
   isEffectOf,
+  isOnHeldWork,
   unreachable,
   valueOfForgone,
   type ForgoingApproved,
@@ -52,6 +53,18 @@ const TYPES_OF_SUMS = [
   'CourtesyGranted',
   'CourtesyWithdrawn',
   'TimeEntryPriceOverridden',
+  'TimeEntryApproved',
+  'TimeEntryRejected',
+  'MaterialUsageApproved',
+  'MaterialUsageRejected',
+  'ExpenseApproved',
+  'ExpenseRejected',
+  'TimeEntryCorrected',
+  'TimeEntryVoided',
+  'MaterialUsageCorrected',
+  'MaterialUsageVoided',
+  'ExpenseCorrected',
+  'ExpenseVoided',
 ] as const;
 
 type EventOfSums = Extract<
@@ -155,6 +168,22 @@ class ApprovalsFold implements Folding {
         return this.takenBack(event, 'courtesy', event.data.workItemId);
       case 'TimeEntryPriceOverridden':
         return this.takenBack(event, 'price-override', event.data.timeEntryId);
+      // It is asked again, or what ends it forgoes it in its place.
+      case 'TimeEntryApproved':
+      case 'TimeEntryCorrected':
+      case 'TimeEntryVoided':
+        return this.takenBack(event, 'reject-work', event.data.timeEntryId);
+      case 'MaterialUsageApproved':
+      case 'MaterialUsageCorrected':
+      case 'MaterialUsageVoided':
+        return this.takenBack(event, 'reject-work', event.data.materialUsageId);
+      case 'ExpenseApproved':
+      case 'ExpenseCorrected':
+      case 'ExpenseVoided':
+        return this.takenBack(event, 'reject-work', event.data.expenseId);
+      case 'TimeEntryRejected':
+      case 'MaterialUsageRejected':
+      case 'ExpenseRejected':
       case 'WorkWrittenOff':
       case 'CreditNoteIssueRequested':
       case 'CourtesyGranted':
@@ -171,7 +200,7 @@ class ApprovalsFold implements Folding {
     invariant(first !== undefined, 'a request forgoes nothing');
     const value = valueOfForgone(forgone);
     const subject = subjectOf(stream, data);
-    const waitsBecause = this.whyItWaits(data, actor.role, this.carriedOutOf.all(subject, data.act));
+    const waitsBecause = this.whyItWaits(data, actor.role, this.replacedBy(data.act, subject));
     const { reasonCode = null, comment = asked.reason ?? null } = asked;
     this.put({
       act: data.act,
@@ -206,6 +235,15 @@ class ApprovalsFold implements Folding {
     if (waitsBecause === null) this.count(data, 1n);
   }
 
+  /**
+   * What it takes the place of. Corrections add up, each is of what the one before left; what is given up by a void or a correction was rejected before, where it
+   * was.
+   */
+  private replacedBy(act: ApprovalRow['act'], subject: string): readonly ApprovalRow[] {
+    if (act === 'reject-work') return [];
+    return this.carriedOutOf.all(subject, isOnHeldWork(act) ? 'reject-work' : act);
+  }
+
   /** Who may have done the work, where the request is of a time before it said so: all who worked on its tickets. */
   private peopleOf(forgone: ApprovalRow['forgone']): readonly string[] {
     const tickets = forgone.flatMap(({ ticketId }) => ticketId ?? []);
@@ -220,11 +258,12 @@ class ApprovalsFold implements Folding {
 
   /** The first sum that it would bring above the limit, once it takes the place of those before it; null: none, it stands. */
   private whyItWaits(
-    { forgone, clientId, period, ownWork }: ForgoingRequested['data'],
+    { act, forgone, clientId, period, ownWork }: ForgoingRequested['data'],
     role: ApprovalRow['requestedAs'],
     replaced: readonly ApprovalRow[],
   ): WhyItWaits | null {
     if (ownWork === true) return { because: 'own-work' };
+    if (role === 'support' && isOnHeldWork(act)) return { because: 'by-engineer' };
     const limit = limitOf({ role }, this.limits.get()?.limits ?? DEFAULT_CONFIGURATION);
     if (forgone.some(({ money }) => money === null)) return { because: 'value-not-stated', limit };
     const most = Money.from(limit);

@@ -19,6 +19,7 @@ export const LAPSE_CAUSES = [
   'corrected',
   'voided',
   'rejected',
+  'approved',
   'no-charge',
   'repriced',
   'invoiced',
@@ -39,6 +40,7 @@ const WORDS_OF_LAPSES: Readonly<Record<LapseCause, string>> = {
   corrected: 'the work was corrected',
   voided: 'the work was voided',
   rejected: 'the work was rejected',
+  approved: 'the work was approved',
   'no-charge': 'the ticket was declared free of charge',
   repriced: 'the work was priced anew',
   invoiced: 'the work was invoiced',
@@ -66,7 +68,9 @@ export type WhyItWaits =
   /** Nobody can state what it is worth. */
   | { readonly because: 'value-not-stated'; readonly limit: MoneyJson }
   /** Whoever asks did some of the work. */
-  | { readonly because: 'own-work' };
+  | { readonly because: 'own-work' }
+  /** An engineer asks, of work that was approved, or whose ticket was resolved. */
+  | { readonly because: 'by-engineer' };
 
 export const APPROVALS = table(
   'approvals',

@@ -1,5 +1,5 @@
 import { isNameOfWork } from '@billtrail/billing';
-import type { ForgoingAct, Instant, MoneyJson } from '@billtrail/kernel';
+import { isOnHeldWork, type ForgoingAct, type Instant, type MoneyJson } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import { moneyOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -79,7 +79,8 @@ function isOnItem({ request, gapOf }: OfGap, { itemId, workItemId, ticketId, cli
   const { act, target, forgone } = request;
   if (!forgone.some((part) => part.ticketId === ticketId)) return false;
   if (act === 'accept-gap') return gapOf === workItemId;
-  if (act === 'courtesy' || act === 'price-override') return isNameOfWork(workItemId, ticketId, target);
+  if (act === 'courtesy' || act === 'price-override' || isOnHeldWork(act))
+    return isNameOfWork(workItemId, ticketId, target);
   return request.clientId === clientId && request.period === period && itemsAskedFor(request).includes(itemId);
 }
 

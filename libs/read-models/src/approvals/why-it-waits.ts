@@ -10,6 +10,8 @@ export function whyItWaits({ value, waitsBecause, clientId, period }: Asked): st
   switch (because) {
     case 'own-work':
       return 'Whoever asks did some of the work.';
+    case 'by-engineer':
+      return 'An engineer asks, and never decides alone on what was approved or resolved.';
     case 'value-not-stated':
       return 'Nobody can state yet what it is worth.';
     case 'above-limit': {

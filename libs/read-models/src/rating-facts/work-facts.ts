@@ -303,7 +303,7 @@ function statedBy(event: StatingEvent): Stated {
       return timeStated(timeEntryId, facts, loggedBy);
     }
     case 'TimeEntryCorrected': {
-      const { timeEntryId, reason: _, correctedBy, ...facts } = event.data;
+      const { timeEntryId, reason: _, correctedBy, secondPerson: __, ...facts } = event.data;
       return timeStated(timeEntryId, facts, correctedBy);
     }
     case 'MaterialUsed': {
@@ -311,7 +311,7 @@ function statedBy(event: StatingEvent): Stated {
       return goodsStated(id, 'material', facts.quantity, facts, recordedBy);
     }
     case 'MaterialUsageCorrected': {
-      const { materialUsageId: id, reason: _, correctedBy, ...facts } = event.data;
+      const { materialUsageId: id, reason: _, correctedBy, secondPerson: __, ...facts } = event.data;
       return goodsStated(id, 'material', facts.quantity, facts, correctedBy);
     }
     case 'ExpenseIncurred': {
@@ -319,7 +319,7 @@ function statedBy(event: StatingEvent): Stated {
       return goodsStated(id, 'expense', facts.quantity ?? ONE_EXPENSE, facts, recordedBy);
     }
     case 'ExpenseCorrected': {
-      const { expenseId: id, reason: _, correctedBy, ...facts } = event.data;
+      const { expenseId: id, reason: _, correctedBy, secondPerson: __, ...facts } = event.data;
       return goodsStated(id, 'expense', facts.quantity ?? ONE_EXPENSE, facts, correctedBy);
     }
     default:

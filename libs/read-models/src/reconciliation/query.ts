@@ -10,6 +10,7 @@ import {
   type Imbalance,
   type Recorded,
 } from '@billtrail/billing';
+import { givenUpOf, type GivenUp } from '../approvals/given-up.js';
 import { NO_TICKET } from '../billable-items/tables.js';
 import { fromColumns, moneyList } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
@@ -66,6 +67,8 @@ export interface Reconciliation {
   readonly courtesies?: readonly MoneyJson[];
   /** What one person asked to forgo and waits for a second. Absent: nothing. */
   readonly waitingToForgo?: WaitingToForgo;
+  /** What less is asked of work that was approved or resolved, because somebody voided, corrected or rejected it. Absent: nothing. */
+  readonly givenUp?: readonly GivenUp[];
   /** All that the scope is worth, by currency: `accounted.total` and `charges.expected`. */
   readonly money: readonly MoneyJson[];
   /** null: of one ticket there are no documents. */
@@ -200,6 +203,7 @@ export class ReconciliationQuery {
     const gaps = this.gaps(asOf, scope);
     const courtesies = courtesiesOf(this.database, scope);
     const waits = waitingToForgo(this.database, scope);
+    const givenUp = givenUpOf(this.database, scope);
     const reopened = reopenedTickets(this.database, asOf, scope);
     return {
       asOf,
@@ -213,6 +217,7 @@ export class ReconciliationQuery {
       charges,
       ...(courtesies.length === 0 ? {} : { courtesies }),
       ...(waits && { waitingToForgo: waits }),
+      ...(givenUp.length === 0 ? {} : { givenUp }),
       money: totalMoney(accounted, charges),
       documents: documentsAccounted(this.database, scope, accounted, charges),
       imbalances: imbalancesBetween(recorded, accounted),

@@ -118,6 +118,9 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
   credit: 'write off by credit note',
   courtesy: 'give as a courtesy',
   'price-override': 'set another price of',
+  'void-work': 'void',
+  'correct-work': 'correct',
+  'reject-work': 'reject',
 };
 
 /** A request to forgo money, which has no effect yet. */

@@ -16,6 +16,7 @@ import {
 import type { ReadDatabase } from '../database/read-database.js';
 import { firstOf } from '../database/list.js';
 import { APPROVALS } from '../approvals/tables.js';
+import { givenUpOnTicket, type GivenUpOfTicket } from '../approvals/given-up.js';
 import { waitingOnTicket, type WaitingRequest } from '../approvals/waiting.js';
 import type { Gap, GapsQuery } from '../gaps/query.js';
 import type { CreditNote, CreditNotesQuery } from '../invoices/credit-notes-query.js';
@@ -52,6 +53,8 @@ export interface TicketOutcome {
   readonly creditNotes: readonly CreditNote[];
   /** What somebody asked to forgo of it, and waits for a second person. */
   readonly waiting: readonly WaitingRequest[];
+  /** What less is asked of it since it was approved or resolved, because somebody voided, corrected or rejected work. */
+  readonly givenUp: readonly GivenUpOfTicket[];
 }
 
 /** What happened to one ticket, in the order of the log: its own stream, and where accounts and gaps name it. */
@@ -138,6 +141,7 @@ export class TicketTimelineQuery {
       invoices: documents.filter((document) => document !== null),
       creditNotes: notes,
       waiting: waitingOnTicket(this.database, ticketId),
+      givenUp: givenUpOnTicket(this.database, ticketId),
     };
   }
 

@@ -138,6 +138,10 @@ type WorkEvent = Extract<
   }
 >;
 
+function agreed(secondPerson: string | null | undefined): string {
+  return secondPerson === null || secondPerson === undefined ? '' : `, agreed with ${secondPerson}`;
+}
+
 function sentenceOfWork(told: WorkEvent): string {
   switch (told.type) {
     case 'TimerStarted':
@@ -147,44 +151,44 @@ function sentenceOfWork(told: WorkEvent): string {
     case 'TimeEntryLogged':
       return `Logged ${told.data.minutes} min of ${told.data.workType} on ${told.data.workDate}`;
     case 'TimeEntryCorrected':
-      return `Corrected time entry ${told.data.timeEntryId} to ${told.data.minutes} min of ${told.data.workType} on ${told.data.workDate}${because(told.data.reason)}`;
+      return `Corrected time entry ${told.data.timeEntryId} to ${told.data.minutes} min of ${told.data.workType} on ${told.data.workDate}${agreed(told.data.secondPerson)}${because(told.data.reason)}`;
     case 'TimeEntryApproved':
       return approvedSentence(`time entry ${told.data.timeEntryId}`, told.data);
     case 'TimeEntryRejected':
       return rejectedSentence(`time entry ${told.data.timeEntryId}`, told.data);
     case 'TimeEntryPriceOverridden': {
       const { timeEntryId, pricePerHour, reason, secondPerson } = told.data;
-      const agreed = secondPerson === undefined ? '' : `, agreed with ${secondPerson}`;
+      const whoAgreed = agreed(secondPerson);
       return pricePerHour === null
-        ? `Removed the price set for time entry ${timeEntryId}${agreed}${because(reason)}`
-        : `Set the price of time entry ${timeEntryId} to ${money(pricePerHour)} an hour${agreed}${because(reason)}`;
+        ? `Removed the price set for time entry ${timeEntryId}${whoAgreed}${because(reason)}`
+        : `Set the price of time entry ${timeEntryId} to ${money(pricePerHour)} an hour${whoAgreed}${because(reason)}`;
     }
     case 'TimeEntryVoided':
-      return `Voided time entry ${told.data.timeEntryId}${because(told.data.reason)}`;
+      return `Voided time entry ${told.data.timeEntryId}${agreed(told.data.secondPerson)}${because(told.data.reason)}`;
     case 'MaterialUsed':
       return `Used ${told.data.quantity} ${told.data.unit} of ${told.data.itemCode} on ${told.data.workDate}`;
     case 'MaterialUsageCorrected':
-      return `Corrected material usage ${told.data.materialUsageId} to ${told.data.quantity} ${told.data.unit} of ${told.data.itemCode} on ${told.data.workDate}${because(told.data.reason)}`;
+      return `Corrected material usage ${told.data.materialUsageId} to ${told.data.quantity} ${told.data.unit} of ${told.data.itemCode} on ${told.data.workDate}${agreed(told.data.secondPerson)}${because(told.data.reason)}`;
     case 'MaterialUsageApproved':
       return approvedSentence(`material usage ${told.data.materialUsageId}`, told.data);
     case 'MaterialUsageRejected':
       return rejectedSentence(`material usage ${told.data.materialUsageId}`, told.data);
     case 'MaterialUsageVoided':
-      return `Voided material usage ${told.data.materialUsageId}${because(told.data.reason)}`;
+      return `Voided material usage ${told.data.materialUsageId}${agreed(told.data.secondPerson)}${because(told.data.reason)}`;
     case 'ExpenseIncurred':
       return `Incurred an expense of ${money(told.data.cost)} on ${told.data.workDate}: ${told.data.description}`;
     case 'ExpenseCorrected':
-      return `Corrected expense ${told.data.expenseId} to ${money(told.data.cost)} on ${told.data.workDate}${because(told.data.reason)}`;
+      return `Corrected expense ${told.data.expenseId} to ${money(told.data.cost)} on ${told.data.workDate}${agreed(told.data.secondPerson)}${because(told.data.reason)}`;
     case 'ExpenseApproved':
       return approvedSentence(`expense ${told.data.expenseId}`, told.data);
     case 'ExpenseRejected':
       return rejectedSentence(`expense ${told.data.expenseId}`, told.data);
     case 'ExpenseVoided':
-      return `Voided expense ${told.data.expenseId}${because(told.data.reason)}`;
+      return `Voided expense ${told.data.expenseId}${agreed(told.data.secondPerson)}${because(told.data.reason)}`;
     case 'CourtesyGranted': {
       const { workItemId, amount, isAll, reason, secondPerson } = told.data;
-      const agreed = secondPerson === null ? '' : `, agreed with ${secondPerson}`;
-      return `Gave ${money(amount)}${isAll ? ', all that it came to,' : ''} of ${workItemId} as a courtesy${agreed}${because(reason)}`;
+      const whoAgreed = agreed(secondPerson);
+      return `Gave ${money(amount)}${isAll ? ', all that it came to,' : ''} of ${workItemId} as a courtesy${whoAgreed}${because(reason)}`;
     }
     case 'SupplierCreditRecorded': {
       const { materialUsageId, amount, reference, creditedOn } = told.data;
@@ -201,8 +205,9 @@ function approvedSentence(work: string, { version, isOwnWork }: Approved): strin
   return `Approved ${work}${atVersion(version)}${isOwnWork === true ? ', which is their own work' : ''}`;
 }
 
-function rejectedSentence(work: string, { version, reason }: Rejected): string {
-  return `Rejected ${work}${atVersion(version)}${because(reason)}`;
+function rejectedSentence(work: string, { version, reasonCode, reason, secondPerson }: Rejected): string {
+  const code = reasonCode === undefined ? '' : ` as ${reasonCode}`;
+  return `Rejected ${work}${atVersion(version)}${code}${agreed(secondPerson)}${because(reason)}`;
 }
 
 /** Only of work that was corrected: the first version goes without saying. */

@@ -1,0 +1,101 @@
+import { ACTS_ON_HELD_WORK, type ActOnHeldWork, type Instant, type MoneyJson } from '@billtrail/kernel';
+import { minorOf, moneyList, moneyOf } from '../database/money-columns.js';
+import type { ReadDatabase } from '../database/read-database.js';
+import { WORK_SCOPE, whereOf, type ReconciliationScope } from '../reconciliation/scope.js';
+import { APPROVALS, type ApprovalRow } from './tables.js';
+
+/** What less is asked, by acts of one kind, of work that was approved, or whose ticket was resolved. */
+export interface GivenUp {
+  readonly act: ActOnHeldWork;
+  readonly requests: number;
+  /** By currency. */
+  readonly money: readonly MoneyJson[];
+  /** Requests of which nobody could state the value. */
+  readonly withoutValue: number;
+  /** Account ids of those who asked and those who agreed. */
+  readonly persons: readonly string[];
+}
+
+/** One of them, as it is told of its ticket. */
+export interface GivenUpOfTicket {
+  readonly requestId: string;
+  readonly act: ActOnHeldWork;
+  /** The piece of work. */
+  readonly target: string;
+  /** null: nobody could state it. */
+  readonly value: MoneyJson | null;
+  readonly reasonCode: string | null;
+  readonly comment: string | null;
+  readonly requestedBy: string;
+  readonly requestedAt: Instant;
+  /** null: whoever asked could decide alone. */
+  readonly approvedBy: string | null;
+}
+
+const CARRIED_OUT = `WHERE ending = 'carried-out' AND act IN (${ACTS_ON_HELD_WORK.map((act) => `'${act}'`).join(', ')})`;
+
+/** Of one ticket, with its part of what several lose at once. In the order of the acts; none that nobody did. */
+export function givenUpOf(database: ReadDatabase, scope: ReconciliationScope): readonly GivenUp[] {
+  const { ticketId, ...others } = scope;
+  const where = whereOf(others, WORK_SCOPE);
+  const rows = database.rows(APPROVALS, `${CARRIED_OUT}${where.sql} ORDER BY position`).all(where.parameters);
+  return ACTS_ON_HELD_WORK.flatMap((act) => {
+    const ofAct = rows
+      .filter((row) => row.act === act)
+      .map((row) => ({
+        ...row,
+        forgone: row.forgone.filter((part) => ticketId === undefined || part.ticketId === ticketId),
+      }))
+      .filter(({ forgone }) => forgone.length > 0);
+    return ofAct.length === 0 ? [] : [summed(act, ofAct)];
+  });
+}
+
+function summed(act: ActOnHeldWork, rows: readonly ApprovalRow[]): GivenUp {
+  const sums = new Map<string, bigint>();
+  for (const { money } of rows.flatMap(({ forgone }) => forgone))
+    if (money !== null) sums.set(money.currency, (sums.get(money.currency) ?? 0n) + minorOf(money));
+  const persons = rows.flatMap(({ requestedBy, approvedBy }) => [
+    requestedBy,
+    ...(approvedBy === null ? [] : [approvedBy]),
+  ]);
+  return {
+    act,
+    requests: rows.length,
+    money: moneyList(sums),
+    withoutValue: rows.filter(({ forgone }) => forgone.some(({ money }) => money === null)).length,
+    persons: [...new Set(persons)].sort(),
+  };
+}
+
+/** Also what several tickets lose at once. In the order of the log. */
+export function givenUpOnTicket(database: ReadDatabase, ticketId: string): readonly GivenUpOfTicket[] {
+  const isOfTicket = "EXISTS (SELECT 1 FROM json_each(forgone) WHERE value ->> 'ticketId' = ?)";
+  return database
+    .rows(APPROVALS, `${CARRIED_OUT} AND (ticket_id = ? OR ticket_id IS NULL AND ${isOfTicket}) ORDER BY position`)
+    .all(ticketId, ticketId)
+    .map(
+      ({
+        requestId,
+        act,
+        target,
+        valueMinor,
+        currency,
+        reasonCode,
+        comment,
+        requestedBy,
+        requestedAt,
+        approvedBy,
+      }) => ({
+        requestId,
+        act: act as ActOnHeldWork,
+        target,
+        value: valueMinor === null || currency === null ? null : moneyOf(valueMinor, currency),
+        reasonCode,
+        comment,
+        requestedBy,
+        requestedAt,
+        approvedBy,
+      }),
+    );
+}

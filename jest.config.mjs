@@ -23,6 +23,8 @@ export default {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testEnvironment: 'node',
   maxWorkers: 2,
+  // Not in the folder of temporary files, which is emptied, and may be in memory.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testSequencer: '<rootDir>/scripts/long-first.mjs',
   // Half an hour: only what hangs meets it. What a test may take is counted (events, steps, tries) and never timed: machines are shared, and
   // the slowest test takes a minute on a quiet one.

@@ -165,12 +165,16 @@ function judged(
   return no(
     'WorkChanged',
     `${id} was corrected: it is at version ${item.version}, and you decide on version ${named}.`,
-    `Look at its facts of now and decide on them with \`version\` ${item.version}: ${routeOf(ticket, `${PATHS[kind]}/${id}/approve`)}, or /reject.`,
+    `Look at its facts of now and decide on them with \`version\` ${item.version}: ${routeOf(ticket, APPROVE[kind](id))}, or /reject.`,
     { workItemId: id, version: item.version, named, facts: item.facts },
   );
 }
 
-const PATHS = { time: 'time-entries', material: 'materials', expense: 'expenses' } as const;
+const APPROVE = {
+  time: (id: string) => `time-entries/${id}/approve`,
+  material: (id: string) => `materials/${id}/approve`,
+  expense: (id: string) => `expenses/${id}/approve`,
+} as const;
 
 /**
  * Own work is what a person did, entered or corrected. Nobody approves it, where the organisation does not allow that. A policy or import (role `system`)

@@ -44,6 +44,15 @@ describe('four eyes are two authenticated acts (Y1)', () => {
   const states = async () => (await all()).map(({ state }) => state);
   const codeOf = (answer: object) => ('code' in answer ? answer.code : 'accepted');
   const effects = async (type: string) => (await msp.house.events()).filter((event) => event.type === type);
+  /** What single people have forgone of the ticket, in cents. */
+  const sums = async () => {
+    await msp.house.settle();
+    const { database } = msp.house.billtrail.models as unknown as {
+      database: { query(sql: string): { all(): readonly { minor: bigint }[] } };
+    };
+    const rows = database.query(`SELECT minor FROM forgone_sums WHERE ticket_id = 'T1'`).all();
+    return rows.map(({ minor }) => Number(minor));
+  };
   const item = (itemId: string) => ({ ...OF, itemId, ...WHY });
   const writesOff = (itemId: string) => msp.tries(billing.WriteOffWork, item(itemId));
   /** As a person does who has looked at it: the two are known to the log. */
@@ -82,11 +91,7 @@ describe('four eyes are two authenticated acts (Y1)', () => {
     const written = await effects('WorkWrittenOff');
     expect(written).toHaveLength(3);
     expect(written.at(-1)).toMatchObject({ actor: ANNA, data: { writtenOffBy: ANNA.id, secondPerson: BEA.id } });
-    const { database } = msp.house.billtrail.models as unknown as {
-      database: { query(sql: string): { all(): readonly { minor: bigint }[] } };
-    };
-    const sums = database.query(`SELECT minor FROM forgone_sums WHERE ticket_id = 'T1'`).all();
-    expect(sums.map(({ minor }) => Number(minor))).toEqual([97_500]);
+    expect(await sums()).toEqual([97_500]);
   });
 
   /** Each asks to forgo 3,000.00, and answers what came of it. */
@@ -144,6 +149,15 @@ describe('four eyes are two authenticated acts (Y1)', () => {
       expect((await all()).at(-1)).toMatchObject({ state: 'carried-out', approvedBy: BEA.id });
     },
   );
+
+  it('what two agreed to frees no room either, where it is taken back', async () => {
+    await opens(1, 1_200);
+    expect(await ACTS['a courtesy']()).toBe('waits');
+    expect(codeOf(await decides(ApproveForgoingRequest, BEA))).toBe('accepted');
+    await msp.send(tickets.WithdrawCourtesy, { ticketId: 'T1', workItemId: 'W1', reason: 'they pay' });
+    expect(await states()).toEqual(['taken-back']);
+    expect(await sums()).toEqual([]);
+  });
 
   it('refused, nothing is forgone: the ticket tells who and why, and the same may be asked for anew', async () => {
     await opens(1, 1_200);

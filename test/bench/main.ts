@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchRow } from './bench-row.js';
 import { approvalsBench } from './approvals.bench.js';
+import { esdbBench } from './esdb.bench.js';
 import { gapLedgerBench } from './gap-ledger.bench.js';
 import { httpBench } from './http.bench.js';
 import { importBench } from './import.bench.js';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
 /** In the order of a reader's interest: the disk, the log, rating, the read models, the import, HTTP, its limits. */
 const BENCHES: Readonly<Record<string, (dir: string) => Promise<BenchRow[]>>> = {
   store: storeBench,
+  esdb: esdbBench,
   rating: ratingBench,
   'read-models': readModelsBench,
   'rated-again': ratedAgainBench,

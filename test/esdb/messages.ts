@@ -84,7 +84,16 @@ export function appendAnswer(outcome: Appended, { expected }: AskedAppend): Appe
   return answer;
 }
 
-export function eventAnswer(event: HeldEvent): ReadResp {
+const answers = new WeakMap<HeldEvent, Buffer>();
+
+/** As it is sent: events never change, and are read often. */
+export function eventAnswer(event: HeldEvent): Buffer {
+  let answer = answers.get(event);
+  if (answer === undefined) answers.set(event, (answer = Buffer.from(answerOf(event).serializeBinary())));
+  return answer;
+}
+
+function answerOf(event: HeldEvent): ReadResp {
   const id = new shared.UUID();
   id.setString(event.id);
   const stream = new shared.StreamIdentifier();

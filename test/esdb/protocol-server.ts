@@ -57,6 +57,16 @@ export interface Calls {
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_BEHIND = 5_000;
 
+/** What is read often is sent as it was serialised once. */
+const STREAMS = {
+  ...streams.StreamsService,
+  read: {
+    ...streams.StreamsService.read,
+    responseSerialize: (answer: ReadResp | Buffer) =>
+      Buffer.isBuffer(answer) ? answer : Buffer.from(answer.serializeBinary()),
+  },
+};
+
 /** What an error of the engine says beside its text. */
 interface Failing {
   readonly code: status;
@@ -143,10 +153,10 @@ export class ProtocolServer {
     this.log.restarted();
     this.running = new AbortController();
     this.server = new Server({ 'grpc.max_receive_message_length': -1 });
-    this.server.addService(streams.StreamsService, {
+    this.server.addService(STREAMS, {
       append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) =>
         this.append(call, answer),
-      read: (call: ServerWritableStream<ReadReq, ReadResp>) => void this.read(call),
+      read: (call: ServerWritableStream<ReadReq, ReadResp | Buffer>) => void this.read(call),
       batchAppend: (call: ServerDuplexStream<unknown, unknown>) => {
         this.calls.batchAppend += 1;
         call.emit('error', failure({ code: status.UNIMPLEMENTED, details: 'batch appends are not served' }));
@@ -197,7 +207,7 @@ export class ProtocolServer {
     });
   }
 
-  private async read(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
+  private async read(call: ServerWritableStream<ReadReq, ReadResp | Buffer>): Promise<void> {
     const asked = readAsked(call.request);
     if (asked.isSubscription) this.calls.subscribe += 1;
     else this.calls.read += 1;
@@ -214,7 +224,7 @@ export class ProtocolServer {
     }
   }
 
-  private async answerRead(call: ServerWritableStream<ReadReq, ReadResp>, asked: AskedRead): Promise<void> {
+  private async answerRead(call: ServerWritableStream<ReadReq, ReadResp | Buffer>, asked: AskedRead): Promise<void> {
     const { stream, from, direction, count } = asked;
     const events = stream === null ? this.allFrom(asked) : this.log.readStream(stream, from, direction, count);
     if (events === null) call.write(notFoundAnswer(stream ?? ''));
@@ -233,7 +243,7 @@ export class ProtocolServer {
     }
   }
 
-  private async follow(call: ServerWritableStream<ReadReq, ReadResp>, asked: AskedRead): Promise<void> {
+  private async follow(call: ServerWritableStream<ReadReq, ReadResp | Buffer>, asked: AskedRead): Promise<void> {
     const { signal } = this.running;
     const ended = new AbortController();
     call.on('cancelled', () => ended.abort());
@@ -324,7 +334,7 @@ function supported(): SupportedMethods {
 }
 
 /** The reader has taken what it was sent, or it is gone. */
-function drained(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
+function drained(call: ServerWritableStream<ReadReq, ReadResp | Buffer>): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       for (const name of ['drain', 'close', 'cancelled'] as const) call.off(name, done);

@@ -90,7 +90,7 @@ export class LogCopying implements Copying {
     let shared: Omit<StoredAppend, 'events'> | null = null;
     let events: StoredEvent[] = [];
     let last = after;
-    for await (const event of reader.after(after, EVENTS_AT_ONCE)) {
+    for await (const event of reader.after(after)) {
       if (event.position > end.at) break;
       const { id, version, storedName, schemaVersion, occurredAt, json, ...append } = form.stored(event);
       if (shared !== null && (shared.stream !== append.stream || shared.commandId !== append.commandId)) {

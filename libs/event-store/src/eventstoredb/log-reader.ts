@@ -82,7 +82,7 @@ export class LogReader {
     let next = after;
     let looked = 0;
     const bounded = new Bounded();
-    for await (const event of this.after(after, limit)) {
+    for await (const event of this.after(after, isFiltered ? FILTER_WINDOW : limit)) {
       if (upTo !== undefined && event.position > upTo.at) return slice(next, false);
       if (found.length === limit || looked === FILTER_WINDOW) return slice(next, false);
       const recorded = this.form.recorded(event);
@@ -129,9 +129,10 @@ export class LogReader {
     }
   }
 
-  /** All of ours after a position, one page after the other. @throws PositionUnknown */
-  async *after(after: Position, atLeast: number): AsyncGenerator<EngineEvent> {
-    let most = Math.min(atLeast + 2, FIRST_PAGE);
+  /** All of ours after a position, one page after the other; its reader leaves after so many at most, and looks at one more. @throws PositionUnknown */
+  async *after(after: Position, atMost = Infinity): AsyncGenerator<EngineEvent> {
+    let most = Math.min(atMost + 2, FIRST_PAGE);
+    let left = atMost;
     let known: number | null = after.is(START) ? null : after.at;
     let at: Position | number = after;
     for (;;) {
@@ -140,13 +141,15 @@ export class LogReader {
       if (known !== null && at === after) this.assertAt(first, after);
       for (const event of page) {
         if (event.position === known) continue;
-        if (this.form.isOurs(event)) yield event;
+        if (!this.form.isOurs(event)) continue;
+        left -= 1;
+        yield event;
       }
       const last = page.at(-1);
       if (last === undefined || page.length < most) return;
       known = last.position;
       at = last.position;
-      most = sizeOfNext(page);
+      most = Math.min(sizeOfNext(page), Math.max(left + 2, SMALLEST_PAGE));
     }
   }
 

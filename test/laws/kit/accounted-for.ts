@@ -139,7 +139,12 @@ function worthOf(model: Model, items: readonly BillableItem[]): bigint | undefin
   if (frozen.some(({ item }) => item.basis.cap?.heldBack)) return undefined;
   const isDrawn = items.some(({ draw }) => draw !== undefined);
   if (frozen.length === 0) return worthOfFree(model, here, first, isDrawn);
-  return worthOfFrozen(model, here, frozen, isDrawn);
+  return worthOfFrozen(model, here, frozen, { isDrawn, isAdjusted: items.some((item) => isOfWriteOff(item, frozen)) });
+}
+
+/** What work that was written off came to otherwise since: it is written off with it, and no document freezes it. */
+function isOfWriteOff({ itemId, disposition }: BillableItem, frozen: readonly ModelFrozen[]): boolean {
+  return disposition === 'written-off' && /@a\d+$/.test(itemId) && !frozen.some(({ item }) => item.itemId === itemId);
 }
 
 /** A part of the work that is rated as it is now, while other parts are frozen, or may be; what corrects or credits frozen parts is none. */
@@ -179,11 +184,14 @@ function worthOfFrozen(
   model: Model,
   { ticket, work }: Here,
   frozen: readonly ModelFrozen[],
-  isDrawn: boolean,
+  { isDrawn, isAdjusted }: { readonly isDrawn: boolean; readonly isAdjusted: boolean },
 ): bigint | undefined {
   const last = frozen.at(-1);
   const isAsItWas =
-    last?.work === priceFactsOf(work) && !isGivenLess({ ticket, work }, frozen) && !isPricedAnew(model, last);
+    !isAdjusted &&
+    last?.work === priceFactsOf(work) &&
+    !isGivenLess({ ticket, work }, frozen) &&
+    !isPricedAnew(model, last);
   if (!standsAlone(model, frozen) && !isTooMuch(work, frozen) && isAsItWas)
     return sumOf(frozen.map(({ item }) => moneyOf(item)));
   const versions = new Set(frozen.map(({ item }) => `${item.contractId} ${item.contractVersion}`));

@@ -144,14 +144,14 @@ export class WorkTeller {
   /** Logged without its times, and put right soon after. */
   private wrongFirst(right: LogTimeEntry, by: Actor, at: WallMinutes): void {
     this.script.add(at, by, { ...right, minutes: right.minutes + 60, startedAt: null, endedAt: null });
-    this.script.add(at + 12, by, { ...right, type: 'CorrectTimeEntry', reason: 'an hour too much' });
+    this.script.add(at + 2, by, { ...right, type: 'CorrectTimeEntry', reason: 'an hour too much' });
   }
 
   /** Logged twice, and once voided. */
   private double(right: LogTimeEntry, by: Actor, at: WallMinutes): void {
     const timeEntryId = `${right.timeEntryId}D`;
     this.script.add(at + 1, by, { ...right, timeEntryId });
-    this.script.add(at + 4, by, {
+    this.script.add(at + 2, by, {
       type: 'VoidTimeEntry',
       ticketId: this.ticketId,
       timeEntryId,

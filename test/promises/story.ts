@@ -195,7 +195,7 @@ export class PromiseStory {
     const { house } = this;
     if (change.by === 'version') {
       const { by: _by, ...version } = change;
-      const answer = await house.send(contracts.PublishContractVersion, version, { actor: ACCOUNTANT });
+      const answer = await house.sendAgreed(contracts.PublishContractVersion, version, { actor: ACCOUNTANT });
       if (isRefusal(answer)) return answer.code;
       this.apart.add(version.contractId);
       return null;

@@ -452,6 +452,7 @@ export const storedBillingEvents = storedEventTypes<
       'asked.engineerId',
       'asked.serialNumber',
       'asked.receiptReference',
+      'asked.resolution',
       'workBy[]',
     ],
   },

@@ -1,4 +1,4 @@
-import { type Decider, type Decision, type Issued, isRefusal } from '@billtrail/kernel';
+import { type Decider, type Decision, type ForgoingEvent, type Issued, isRefusal } from '@billtrail/kernel';
 import type { ContractToAnalyse } from './analysis/stretches.js';
 import type { ContractCommand } from './commands.js';
 import { contract } from './contract.js';
@@ -17,8 +17,8 @@ export interface ClientContracts {
   readonly contracts: ReadonlyMap<string, ContractState>;
 }
 
-/** An event of `contracts-{client}`, or of a `contract-{id}` from before that stream began. */
-export type ClientContractsEvent = ContractEvent | ContractsListed;
+/** An event of `contracts-{client}`, or of a `contract-{id}` from before that stream began; a request to change a contract for days that have passed has no effect yet. */
+export type ClientContractsEvent = ContractEvent | ContractsListed | ForgoingEvent;
 
 const UNKNOWN: ContractState = { status: 'unknown' };
 
@@ -35,11 +35,16 @@ export const clientContracts: Decider<AmongContracts, ClientContracts, ClientCon
   },
   evolve(state, event) {
     if (event.type === 'ContractsListed') return { ...state, isListed: true };
+    if (!isOfContract(event)) return state;
     const { contractId } = event.data;
     const after = evolveContract(stateOf(state, contractId), event);
     return { ...state, contracts: new Map(state.contracts).set(contractId, after) };
   },
 };
+
+function isOfContract(event: ContractEvent | ForgoingEvent): event is ContractEvent {
+  return 'contractId' in event.data;
+}
 
 /** A contract of the client; `unknown` where it has none of the id. */
 export function stateOf({ contracts }: ClientContracts, contractId: string): ContractState {

@@ -13,6 +13,9 @@ export const FORGOING_ACTS = [
   'void-work',
   'correct-work',
   'reject-work',
+  'no-charge',
+  'reclassify',
+  'back-date',
 ] as const;
 export type ForgoingAct = (typeof FORGOING_ACTS)[number];
 
@@ -64,6 +67,8 @@ export type ForgoingRequested = DomainEvent<
       readonly engineerId?: string | null;
       readonly serialNumber?: string | null;
       readonly receiptReference?: string | null;
+      /** Of a ticket that is resolved. */
+      readonly resolution?: string | null;
     };
   }
 >;
@@ -143,6 +148,7 @@ const TEXTS: ReadonlySet<string> = new Set([
   'engineerId',
   'serialNumber',
   'receiptReference',
+  'resolution',
 ]);
 
 interface Recorded {
@@ -162,6 +168,19 @@ const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
   'void-work': ['TimeEntryVoided', 'MaterialUsageVoided', 'ExpenseVoided'],
   'correct-work': ['TimeEntryCorrected', 'MaterialUsageCorrected', 'ExpenseCorrected'],
   'reject-work': ['TimeEntryRejected', 'MaterialUsageRejected', 'ExpenseRejected'],
+  'no-charge': ['NoChargeDeclared'],
+  reclassify: ['TicketTriaged', 'TicketReclassified', 'TicketReprioritised', 'ScopeClassified', 'TicketResolved'],
+  'back-date': [
+    'ContractActivated',
+    'ContractVersionPublished',
+    'ContractRenewed',
+    'ContractRenewalReversed',
+    'ContractSuspended',
+    'ContractResumed',
+    'ContractTerminated',
+    'PrepaidBlockPurchased',
+    'NoticeRecorded',
+  ],
 };
 
 /** Whether an event is the effect of a request. Others may name it as their cause: what was recorded on its stream just before them. */
@@ -172,12 +191,13 @@ export function isEffectOf(
   return causationId === requestId && EFFECTS[act].includes(type);
 }
 
-/** The effect of an act with who agreed to it. */
+/** The effect of an act with who agreed to it. What a contract says is agreed with the client, and names nobody of the house: the request says who approved it. */
 export function agreedBy<Event extends DomainEvent>(
   events: readonly Event[],
   act: ForgoingAct,
   secondPerson: string,
 ): readonly Event[] {
+  if (act === 'back-date') return events;
   const first = events.find(({ type }) => EFFECTS[act].includes(type));
   return events.map((event) => (event === first ? { ...event, data: { ...event.data, secondPerson } } : event));
 }

@@ -107,9 +107,17 @@ export type TicketRequested = DomainEvent<
       readonly source: string | null;
     }
 >;
-export type TicketTriaged = DomainEvent<'TicketTriaged', Classification & Move>;
+/** Who agreed to what less is asked of work that was approved, or whose ticket was resolved. */
+interface Agreed {
+  /** Absent: nobody had to. */
+  readonly secondPerson?: string;
+}
+export type TicketTriaged = DomainEvent<'TicketTriaged', Classification & Move & Agreed>;
 /** The corrected classification, at any stage (a contract found late, a wrong client). The stage stays. */
-export type TicketReclassified = DomainEvent<'TicketReclassified', Classification & { readonly reason: string | null }>;
+export type TicketReclassified = DomainEvent<
+  'TicketReclassified',
+  Classification & Agreed & { readonly reason: string | null }
+>;
 /** Back in the queue as a bare request. No command does this; histories of other systems do. */
 export type TicketReturned = DomainEvent<'TicketReturned', Move>;
 /** `engineerId` is null only in histories that name a team and nobody in it. */
@@ -136,7 +144,8 @@ export type Scope = (typeof SCOPES)[number];
 export type TicketResolved = DomainEvent<
   'TicketResolved',
   Move &
-    Written & {
+    Written &
+    Agreed & {
       readonly resolution: string | null;
       readonly materials: 'listed' | 'none-used' | null;
       readonly scope: Scope | null;
@@ -148,7 +157,7 @@ export type TicketResolved = DomainEvent<
  */
 export type ScopeClassified = DomainEvent<
   'ScopeClassified',
-  { readonly scope: Scope; readonly reason: string; readonly classifiedBy: string }
+  Agreed & { readonly scope: Scope; readonly reason: string; readonly classifiedBy: string }
 >;
 /** Work of a ticket, by id. */
 export interface WorkOfTicket {
@@ -189,7 +198,7 @@ export type TicketSplit = DomainEvent<
   { readonly from: string; readonly stage: Stage; readonly reason: string }
 >;
 export type TicketReopened = DomainEvent<'TicketReopened', Move & { readonly reason: string | null }>;
-export type TicketReprioritised = DomainEvent<'TicketReprioritised', { readonly priority: Priority }>;
+export type TicketReprioritised = DomainEvent<'TicketReprioritised', Agreed & { readonly priority: Priority }>;
 export type NoteAdded = DomainEvent<
   'NoteAdded',
   Written & {
@@ -210,11 +219,6 @@ export type TimeEntryLogged = DomainEvent<
   'TimeEntryLogged',
   TimeEntryFacts & { readonly timeEntryId: string; readonly loggedBy: string }
 >;
-/** Who agreed to what less is asked of work that was approved, or whose ticket was resolved. */
-interface Agreed {
-  /** Absent: nobody had to. */
-  readonly secondPerson?: string;
-}
 /** All facts, corrected. The entry is unapproved again: an approval was for the facts before. */
 export type TimeEntryCorrected = DomainEvent<
   'TimeEntryCorrected',
@@ -336,7 +340,7 @@ export type CourtesyWithdrawn = DomainEvent<
 /** The work of the whole ticket is free of charge, with a reason; declared before its resolution. */
 export type NoChargeDeclared = DomainEvent<
   'NoChargeDeclared',
-  { readonly reasonCode: string; readonly reason: string; readonly declaredBy: string }
+  Agreed & { readonly reasonCode: string; readonly reason: string; readonly declaredBy: string }
 >;
 
 export type TicketEvent =
@@ -402,8 +406,8 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
     ...WITH_WORDS,
     personalFields: ['summary', 'description', 'requestedBy'],
   },
-  TicketTriaged: { storedName: 'ticket-triaged', personalFields: [] },
-  TicketReclassified: { storedName: 'ticket-reclassified', personalFields: ['reason'] },
+  TicketTriaged: { storedName: 'ticket-triaged', personalFields: ['secondPerson'] },
+  TicketReclassified: { storedName: 'ticket-reclassified', personalFields: ['reason', 'secondPerson'] },
   TicketReturned: { storedName: 'ticket-returned', personalFields: [] },
   TicketAssigned: { storedName: 'ticket-assigned', personalFields: ['engineerId'] },
   TicketReassigned: { storedName: 'ticket-reassigned', personalFields: ['engineerId'] },
@@ -411,7 +415,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
   TicketPendedOnClient: { storedName: 'ticket-pended-on-client', personalFields: ['reason'] },
   TicketPendedOnThirdParty: { storedName: 'ticket-pended-on-third-party', personalFields: ['reason'] },
   TicketResumed: { storedName: 'ticket-resumed', personalFields: [] },
-  TicketResolved: { storedName: 'ticket-resolved', ...WITH_WORDS, personalFields: ['resolution'] },
+  TicketResolved: { storedName: 'ticket-resolved', ...WITH_WORDS, personalFields: ['resolution', 'secondPerson'] },
   ServiceVerificationRequested: { storedName: 'service-verification-requested', personalFields: [] },
   ServiceVerificationApproved: { storedName: 'service-verification-approved', personalFields: ['approvedBy'] },
   ServiceVerificationRejected: {
@@ -423,7 +427,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
   TicketReopened: { storedName: 'ticket-reopened', personalFields: ['reason'] },
   TicketMerged: { storedName: 'ticket-merged', personalFields: ['reason'] },
   TicketSplit: { storedName: 'ticket-split', personalFields: ['reason'] },
-  TicketReprioritised: { storedName: 'ticket-reprioritised', personalFields: [] },
+  TicketReprioritised: { storedName: 'ticket-reprioritised', personalFields: ['secondPerson'] },
   NoteAdded: { storedName: 'note-added', ...WITH_WORDS, personalFields: ['author', 'text'] },
   TimerStarted: { storedName: 'timer-started', personalFields: ['engineerId'] },
   TimerStopped: { storedName: 'timer-stopped', personalFields: [] },
@@ -474,8 +478,8 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
   },
   SupplierCreditRecorded: { storedName: 'supplier-credit-recorded', personalFields: ['recordedBy'] },
   CourtesyWithdrawn: { storedName: 'courtesy-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
-  NoChargeDeclared: { storedName: 'no-charge-declared', personalFields: ['reason', 'declaredBy'] },
-  ScopeClassified: { storedName: 'scope-classified', personalFields: ['reason', 'classifiedBy'] },
+  NoChargeDeclared: { storedName: 'no-charge-declared', personalFields: ['reason', 'declaredBy', 'secondPerson'] },
+  ScopeClassified: { storedName: 'scope-classified', personalFields: ['reason', 'classifiedBy', 'secondPerson'] },
   SlaWarned: { storedName: 'sla-warned', personalFields: [] },
   SlaBreached: { storedName: 'sla-breached', personalFields: [] },
   SlaBreachWithdrawn: { storedName: 'sla-breach-withdrawn', personalFields: [] },

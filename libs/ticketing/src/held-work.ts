@@ -28,6 +28,11 @@ export function heldBy(events: readonly TicketEvent[], workItemId: string): Held
   return isMerged ? 'merge' : null;
 }
 
+/** Whether anything may hold some of a ticket's work: then it is not classified otherwise at no cost. */
+export function mayHoldWork(events: readonly TicketEvent[]): boolean {
+  return heldBy(events, '') !== null || events.some(({ type }) => APPROVALS.has(type));
+}
+
 /** What is closed without an end of its work was not resolved. */
 const NO_ENDS: ReadonlySet<TicketEvent['type']> = new Set(['TicketCancelled', 'TicketMerged', 'TicketSplit']);
 

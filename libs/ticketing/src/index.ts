@@ -16,7 +16,7 @@ export type { RecordSupplierCredit } from './warranty.js';
 export type * from './approving.js';
 export * from './work-exceptions.js';
 export type * from './courtesy.js';
-export { heldBy } from './held-work.js';
+export { heldBy, mayHoldWork } from './held-work.js';
 export type { TimeEntryInput } from './work-rules.js';
 export * from './ticket.js';
 export * from './record-history.js';

@@ -27,7 +27,7 @@ export async function publishVersion(history: History, { pick: [which, terms, fr
     effectiveTo: to % 4 === 0 ? history.dayBack(from % 10) : null,
     terms: { ...inCurrency(variant, contract.currency), ...zone, ...payer },
   };
-  await history.send(contracts.PublishContractVersion, input, ACCOUNTANT);
+  await history.send(contracts.PublishContractVersion, input, ACCOUNTANT, { agreed: true });
 }
 
 /** A contract ends, sometimes released from its commitments, and sometimes the end is stated anew at once: later than it was said before. */
@@ -39,6 +39,7 @@ export async function terminate(history: History, { pick: [which, day, anew] }: 
       contracts.TerminateContract,
       { contractId: contract.contractId, lastDay, reason: 'gave notice', releasesCommitments: day % 3 === 0 },
       ACCOUNTANT,
+      { agreed: true },
     );
   const isStatedAnew = anew % 2 === 1;
   await end(history.dayBack(isStatedAnew ? 4 * day : day));
@@ -63,7 +64,7 @@ export async function activate(history: History, { pick: [which, terms, from, pr
     allowOverlap: true,
     ...version,
   };
-  await history.send(contracts.ActivateContract, input, ACCOUNTANT);
+  await history.send(contracts.ActivateContract, input, ACCOUNTANT, { agreed: true });
 }
 
 export async function changeClient(history: History, { pick: [which, what] }: Step): Promise<void> {
@@ -106,7 +107,7 @@ export async function renew(history: History, step: Step): Promise<void> {
     );
   const version = chosen(ending, which) ?? { contractId: 'redgum-care', versionNumber: 1 };
   const effectiveTo = day % 3 === 0 ? history.dayBack(day % 5) : null;
-  await history.send(contracts.RenewContract, { ...version, effectiveTo }, ACCOUNTANT);
+  await history.send(contracts.RenewContract, { ...version, effectiveTo }, ACCOUNTANT, { agreed: true });
 }
 
 /** A contract gets terms by which it renews by itself; somebody gives notice that it shall not, and now and then takes it back. */
@@ -114,9 +115,9 @@ async function giveNotice(history: History, { pick: [from, day, notice] }: Step)
   const contractId = 'redgum-care';
   const renewing = CARE.find(({ renewal }) => renewal !== undefined);
   const version = { effectiveFrom: history.dayBack(from % 40), effectiveTo: history.dayBack(0), terms: renewing };
-  await history.send(contracts.PublishContractVersion, { contractId, ...version }, ACCOUNTANT);
+  await history.send(contracts.PublishContractVersion, { contractId, ...version }, ACCOUNTANT, { agreed: true });
   const given = { contractId, givenOn: history.dayBack(day % 40), reason: 'moves' };
-  if (!(await history.send(contracts.RecordNotice, given, ACCOUNTANT))) return;
+  if (!(await history.send(contracts.RecordNotice, given, ACCOUNTANT, { agreed: true }))) return;
   if (notice % 4 === 1) await history.send(contracts.WithdrawNotice, { contractId, reason: 'stays' }, ACCOUNTANT);
 }
 
@@ -126,8 +127,10 @@ export async function rest(history: History, { pick: [which, day, again] }: Step
   if (!contract) return;
   const { contractId } = contract;
   const suspend = { contractId, from: history.dayBack(day), reason: 'on leave' };
-  if (again % 5 > 0 && (await history.send(contracts.SuspendContract, suspend, ACCOUNTANT))) return;
-  await history.send(contracts.ResumeContract, { contractId, resumedOn: history.dayBack(again % 6) }, ACCOUNTANT);
+  if (again % 5 > 0 && (await history.send(contracts.SuspendContract, suspend, ACCOUNTANT, { agreed: true }))) return;
+  await history.send(contracts.ResumeContract, { contractId, resumedOn: history.dayBack(again % 6) }, ACCOUNTANT, {
+    agreed: true,
+  });
 }
 
 /** Hours, or money; with a price or paid for elsewhere; with or without an end. */
@@ -146,7 +149,7 @@ export async function purchase(history: History, { pick: [which, amount, day, en
     price: end % 7 === 6 ? null : { net, taxCategory: 'GST' },
   };
   const holds = amount % 4 === 3 ? ({ unit: 'money', money: { amount: '40', currency } } as const) : null;
-  if (await history.send(contracts.PurchasePrepaidBlock, input, ACCOUNTANT))
+  if (await history.send(contracts.PurchasePrepaidBlock, input, ACCOUNTANT, { agreed: true }))
     history.blocks.push({ contractId, blockId, holds, price: input.price?.net ?? null });
 }
 
@@ -220,5 +223,5 @@ export async function stateContract(history: History, { pick: [which, terms, fro
   };
   const counted = { type: 'RecordCount', contractId, countOf: 'phone', count: 1 + (terms % 9), from: effectiveFrom };
   const parts = contractId.startsWith('F-') && contractId !== 'F-0' ? [activation, counted] : [counted];
-  await history.send(contracts.StateContract, { contractId, parts }, ACCOUNTANT);
+  await history.send(contracts.StateContract, { contractId, parts }, ACCOUNTANT, { agreed: true });
 }

@@ -43,7 +43,8 @@ export async function stateSite(history: History, { pick: [which, from, holiday,
     await history.send(contracts.ChangeSiteDetails, since, OPERATOR);
   }
   if (ticket?.clientId !== clientId) return;
-  await history.send(tickets.ReclassifyTicket, { ticketId: ticket.ticketId, siteId, reason: 'put right' }, OPERATOR);
+  const moved = { ticketId: ticket.ticketId, siteId, reason: 'put right' };
+  await history.send(tickets.ReclassifyTicket, moved, OPERATOR, { agreed: true });
 }
 
 function partOf(holiday: number): object {

@@ -86,7 +86,7 @@ async function resolve(history: History, ticket: TicketNote, step: Step): Promis
   const materials = live.some((work) => work.kind === 'material') ? 'listed' : 'none-used';
   const scope = step.pick[2] % 5 === 4 ? 'out-of-scope' : 'in-contract';
   const input = { ticketId, resolution: chosen(TEXTS, step.pick[3]), materials, scope };
-  if (!(await history.send(commands.ResolveTicket, input, ENGINEER))) return;
+  if (!(await history.send(commands.ResolveTicket, input, ENGINEER, { agreed: true }))) return;
   ticket.stage = 'resolved';
   ticket.svrApproved = false;
 }
@@ -173,6 +173,7 @@ export async function reclassify(history: History, { pick: [which, what, value] 
     commands.ReclassifyTicket,
     { ticketId, ...change, reason: 'put right' },
     OPERATOR,
+    { agreed: true },
   );
   if (accepted && change.clientId !== undefined) ticket.clientId = change.clientId;
 }
@@ -184,6 +185,7 @@ export async function reprioritise(history: History, { pick: [which, value] }: S
       commands.ReprioritiseTicket,
       { ticketId: ticket.ticketId, priority: chosen(PRIORITIES, value) },
       OPERATOR,
+      { agreed: value % 3 > 0 },
     );
 }
 
@@ -214,7 +216,7 @@ export async function classifyScope(history: History, { pick: [which, scope, why
   const ticket = chosen(why % 4 === 0 || resolved.length === 0 ? history.tickets : resolved, which);
   if (!ticket) return;
   const input = { ticketId: ticket.ticketId, scope: SCOPES[scope % 3 === 0 ? 0 : 1], reason: `read ${why % 3} times` };
-  await history.send(commands.ClassifyScope, input, OPERATOR);
+  await history.send(commands.ClassifyScope, input, OPERATOR, { agreed: why % 3 > 0 });
 }
 
 export async function addNote(history: History, { pick: [which, text] }: Step): Promise<void> {
@@ -224,7 +226,7 @@ export async function addNote(history: History, { pick: [which, text] }: Step): 
   await history.send(commands.AddNote, input, ENGINEER);
 }
 
-export async function declareNoCharge(history: History, { pick: [which] }: Step): Promise<void> {
+export async function declareNoCharge(history: History, { pick: [which, people] }: Step): Promise<void> {
   const inWork = history.tickets.filter(({ stage }) => stage !== 'closed' && stage !== 'resolved');
   const ticket = chosen(inWork, which);
   if (ticket)
@@ -232,5 +234,6 @@ export async function declareNoCharge(history: History, { pick: [which] }: Step)
       commands.DeclareNoCharge,
       { ticketId: ticket.ticketId, reasonCode: 'goodwill', reason: 'our mistake' },
       OPERATOR,
+      { agreed: people % 3 > 0 },
     );
 }

@@ -248,7 +248,14 @@ export async function recordGoods(history: History, { pick }: Step): Promise<voi
           { ticketId, expenseId: id, ...expenseFacts(history, pick) },
           ENGINEER,
         );
-  if (accepted) ticket.works.push({ ticketId, id, kind, voided: false });
+  if (!accepted) return;
+  ticket.works.push({ ticketId, id, kind, voided: false });
+  const [, , , price] = pick;
+  if (kind !== 'material' || price % 11 !== 0 || price % 2 > 0) return;
+  // Half of the claims are paid, in part or whole.
+  const amount = { amount: `${20 + (price % 90)}.50`, currency: price % 3 > 0 && price % 7 === 1 ? 'USD' : 'AUD' };
+  const paid = { ticketId, materialUsageId: id, amount, reference: 'CN-1', creditedOn: history.dayBack(0) };
+  await history.send(commands.RecordSupplierCredit, paid, ACCOUNTANT);
 }
 
 function goods(history: History, number: number): WorkNote | undefined {

@@ -87,7 +87,7 @@ version; what the file does not mention stays as it is.`,
             const applied = done.find((one) => one.contractId === plan.contractId);
             return { ...plan, version: applied?.version ?? null, warnings: applied?.warnings ?? [] };
           }),
-          () => [plansText(plans, options.dryRun), ...warningTexts(done)].join('\n'),
+          () => [plansText(plans, options.dryRun, waitingOf(done)), ...warningTexts(done)].join('\n'),
         );
       });
     });
@@ -196,6 +196,10 @@ function priced({ stretches, isComplete }: Analysis): readonly string[] {
 }
 
 type Analysis = Checked['analyses'][number]['analysis'];
+
+function waitingOf(done: readonly Applied[]): ReadonlySet<string> {
+  return new Set(done.flatMap(({ contractId, waits }) => (waits === true ? [contractId] : [])));
+}
 
 /** Warnings about what is in force now. */
 function warningTexts(done: readonly Applied[]): readonly string[] {

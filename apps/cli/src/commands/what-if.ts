@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
 import { readContracts } from '@billtrail/input';
 import { contractsOf, whatIfStated, type WhatIfAnswer } from '@billtrail/application';
+import { forgoesText } from '../terminal/contract-plan.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { ContractDocument, placeText } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
@@ -94,7 +95,8 @@ async function statedIn({
   );
 }
 
-function differenceText({ clientId, period, contractId, differences, totals, net }: WhatIfAnswer): string {
+function differenceText(answer: WhatIfAnswer): string {
+  const { clientId, period, contractId, differences, totals, net } = answer;
   const rows = differences.map((one): Cell[] => [
     one.itemId,
     one.kind,
@@ -115,6 +117,7 @@ function differenceText({ clientId, period, contractId, differences, totals, net
         ]),
     '',
     `Now ${money(totals.before)}, with the file ${money(totals.after)}: difference ${money(net)}`,
+    ...forgoesText(answer, true),
   ].join('\n');
 }
 

@@ -2,14 +2,24 @@ import type { ContractPlan, PlannedVersion } from '@billtrail/application';
 import { counted, money, table } from './output.js';
 
 /** What a file puts in force: what is recorded, which terms change, and the effect on rated amounts. */
-export function plansText(plans: readonly ContractPlan[], isDryRun: boolean): string {
+/** `waiting`: contracts of which only a request was recorded, which waits for a second person. */
+export function plansText(
+  plans: readonly ContractPlan[],
+  isDryRun: boolean,
+  waiting: ReadonlySet<string> = new Set(),
+): string {
   const head = table(
     ['Contract', 'Client', isDryRun ? 'Would be recorded' : 'Recorded'],
-    plans.map((plan) => [plan.contractId, plan.clientId, recordedOf(plan)]),
+    plans.map((plan) => [
+      plan.contractId,
+      plan.clientId,
+      waiting.has(plan.contractId) ? 'nothing yet: it waits for a second person' : recordedOf(plan),
+    ]),
   );
   const parts = plans.flatMap((plan) => [
     ...plan.versions.flatMap((version) => versionText(plan, version)),
     ...moneyText(plan),
+    ...forgoesText(plan, isDryRun),
   ]);
   return [...(isDryRun ? ['Nothing was recorded.', ''] : []), head, ...parts].join('\n');
 }
@@ -42,6 +52,17 @@ function versionText({ contractId }: ContractPlan, version: PlannedVersion): rea
 function valueText(value: unknown): string {
   if (value === undefined) return '–';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What a contract forgoes for days that have passed; nothing where it forgoes nothing. */
+export function forgoesText(
+  { contractId, forgoes }: Pick<ContractPlan, 'contractId' | 'forgoes'>,
+  isDryRun: boolean,
+): readonly string[] {
+  if (forgoes === null) return [];
+  const worth = forgoes.money === null ? 'an amount that nobody can state' : money(forgoes.money);
+  const waits = forgoes.waits && isDryRun ? '; it would wait for a second person' : '';
+  return ['', `${contractId}: asks ${worth} less for work that was approved or resolved${waits}.`];
 }
 
 function moneyText({ contractId, events, isNew, money: periods }: ContractPlan): readonly string[] {

@@ -49,6 +49,9 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
   'void-work': 'void it',
   'correct-work': 'correct it to less',
   'reject-work': 'reject it',
+  'no-charge': 'declare it free of charge',
+  reclassify: 'classify it otherwise',
+  'back-date': 'change its contract for days that have passed',
 };
 
 /** `anna asked on 2026-04-20T09:00:00Z to write it off, 487.50 AUD: it waits for a second person (request 3f0a...)`. */

@@ -1,4 +1,4 @@
-import type { Decider, DomainEvent, ForgoingAct, ForgoingFacts, Refusal, Role } from '@billtrail/kernel';
+import type { Decider, DomainEvent, ForgoingAct, ForgoingFacts, Instant, Refusal, Role } from '@billtrail/kernel';
 import type { Claim, EventStore, Position, StreamName, StreamSlice } from '@billtrail/event-store';
 import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import type { Clock } from '../clock.js';
@@ -25,11 +25,24 @@ export interface CommandPorts {
   inTurn<Result>(stream: StreamName, work: () => Promise<Result>): Promise<Result>;
 }
 
+/** What the value of an act may rest on besides, of the moment of its decision: it waits for nothing. */
+export interface AtDecision {
+  readonly at: Instant;
+  readonly models: ReadModels;
+}
+
 /** What an act forgoes, which is held to a limit. */
 export interface Forgoes<D = object, S = unknown, E extends DomainEvent = DomainEvent> {
   readonly act: ForgoingAct;
   /** From what was decided, and on what; null: nothing that has a value. */
-  readonly of: (facts: D, state: S, decided: readonly E[]) => Omit<ForgoingFacts, 'act'> | null;
+  readonly of: (
+    facts: D,
+    state: S,
+    decided: readonly E[],
+    now: AtDecision,
+  ) => Omit<ForgoingFacts, 'act'> | Refusal | null;
+  /** What is recorded with the request already, for it says only what is there. Absent: nothing. */
+  readonly beforehand?: readonly E['type'][];
 }
 
 export type CommandClass<C extends object = object> = new () => C;

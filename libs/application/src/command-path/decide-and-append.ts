@@ -76,11 +76,7 @@ export async function decideAndAppend(
     const decision =
       isRefusal(facts) || isRefusal(decided)
         ? decided
-        : asForgoing(
-            definition,
-            { command, facts, state, decided, context, slice, isLapsed: (id) => models.approvals.isLapsedNow(id) },
-            carriedOut,
-          );
+        : asForgoing(definition, { command, facts, state, decided, context, slice, models }, carriedOut);
     const isInTheWay = isRefusal(decision) && decision.code === definition.completes?.code;
     if (isInTheWay && definition.completes !== undefined && !isOnlyAsked && attempt < MAX_ATTEMPTS) {
       await definition.completes.complete(ports, slice.stream);

@@ -1,6 +1,7 @@
 import {
   agreedBy,
   hashOfForgoing,
+  isRefusal,
   readableMoney,
   openForgoings,
   refuse,
@@ -12,6 +13,7 @@ import {
   type OpenForgoing,
 } from '@billtrail/kernel';
 import type { StreamSlice } from '@billtrail/event-store';
+import type { ReadModels } from '@billtrail/read-models';
 import type { CommandDefinition } from './command-definition.js';
 import type { CommandContext } from './command-envelope.js';
 
@@ -28,8 +30,7 @@ interface Decided {
   readonly decided: readonly DomainEvent[];
   readonly context: CommandContext;
   readonly slice: StreamSlice;
-  /** Of the request of an id: what it waits for is not there any more. */
-  readonly isLapsed: (requestId: string) => boolean;
+  readonly models: ReadModels;
 }
 
 /**
@@ -38,17 +39,18 @@ interface Decided {
  */
 export function asForgoing(
   { forgoes }: CommandDefinition,
-  { command, facts, state, decided, context, slice, isLapsed }: Decided,
+  { command, facts, state, decided, context, slice, models }: Decided,
   carriedOut: CarriedOut | null,
 ): Decision<DomainEvent> {
-  const of = decided.length === 0 ? null : (forgoes?.of(facts, state, decided) ?? null);
+  const of = decided.length === 0 ? null : (forgoes?.of(facts, state, decided, { at: context.at, models }) ?? null);
+  if (isRefusal(of)) return of;
   const open = openForgoings(slice.events);
   if (carriedOut !== null) return carryOut(carriedOut, open, of, decided);
   if (forgoes === undefined || of === null) return decided;
   const forgoing: ForgoingFacts = { act: forgoes.act, ...of };
   const before = open.find(
     ({ requestId, data: { act, target } }) =>
-      act === forgoing.act && target === forgoing.target && !isLapsed(requestId),
+      act === forgoing.act && target === forgoing.target && !models.approvals.isLapsedNow(requestId),
   );
   if (before !== undefined) return stillOpen(before);
   const isOwn = of.workBy?.includes(context.actor.id) === true;
@@ -57,7 +59,7 @@ export function asForgoing(
     data: { ...forgoing, ...(isOwn && { ownWork: true }), asked: { ...command } },
     occurredAt: decided[0]?.occurredAt ?? context.at,
   };
-  return [requested];
+  return [...decided.filter(({ type }) => forgoes.beforehand?.includes(type)), requested];
 }
 
 function carryOut(

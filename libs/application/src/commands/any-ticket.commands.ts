@@ -89,10 +89,9 @@ export function ticketCommand<C extends TicketCommand, L extends object = object
     ...(warn && { warn }),
     ...(forgoes && { forgoes: forgoes as unknown as Forgoes<TicketCommand & UnderPolicy, TicketState, TicketEvent> }),
     prepare: async (given: C, context, ports) => {
-      const known = await withKnownReferences(given, context, ports);
-      if (isRefusal(known)) return known;
-      if (look !== undefined) await ports.upToDate();
-      return ASKS_FOR_MERGED.has(given.type) ? { ...known, merged: await workOfMerged(given.ticketId, ports) } : known;
+      const known = await preparedTicket(given, context, ports);
+      if (!isRefusal(known) && look !== undefined) await ports.upToDate();
+      return known;
     },
     ...(look && {
       collect: (
@@ -112,6 +111,17 @@ export function ticketCommand<C extends TicketCommand, L extends object = object
 
 /** Both tell of all the work that the ticket stands for. */
 const ASKS_FOR_MERGED: ReadonlySet<TicketCommand['type']> = new Set(['ResolveTicket', 'RequestServiceVerification']);
+
+/** A command with what it is decided on: that what it names is there, and where it tells of all work of the ticket, that of merged ones. */
+export async function preparedTicket(
+  given: TicketCommand,
+  context: CommandContext,
+  ports: CommandPorts,
+): Promise<(TicketCommand & UnderPolicy) | Refusal> {
+  const known = await withKnownReferences(given, context, ports);
+  if (isRefusal(known) || !ASKS_FOR_MERGED.has(given.type)) return known;
+  return { ...known, merged: await workOfMerged(given.ticketId, ports) } as TicketCommand & UnderPolicy;
+}
 
 /** Merging reads the stream of the other ticket. Of merges at once that would close a circle, the last in the log has no effect, and is taken back. */
 export function mergeCommand<C extends MergeTicket>(

@@ -10,6 +10,9 @@ const APPROVERS: Readonly<Record<ForgoingAct, readonly Role[]>> = {
   'void-work': ['operations', 'accounts'],
   'correct-work': ['operations', 'accounts'],
   'reject-work': ['operations', 'accounts'],
+  'no-charge': ['operations', 'accounts'],
+  reclassify: ['operations', 'accounts'],
+  'back-date': ['accounts'],
 };
 
 export function approversOf(act: ForgoingAct): readonly Role[] {

@@ -16,8 +16,8 @@ import type { ClientsOfTicket } from './any-ticket.commands.js';
 export interface SupposedOnTicket extends Supposing {
   /** The piece of work that they are about; null: the whole ticket. */
   readonly workItemId: string | null;
-  /** Absent: all of it. */
-  readonly isHeld?: IsHeld;
+  /** Of the client-periods as they are. Absent: all of it. */
+  readonly heldIn?: (periods: readonly ClientPeriodFacts[]) => IsHeld;
 }
 
 /** What less is asked, and of whom. */
@@ -39,7 +39,7 @@ export interface LessOfClient {
  */
 export function askedLessIf(
   { documentFacts }: ReadModels,
-  { isHeld, ...supposed }: SupposedOnTicket,
+  { heldIn, ...supposed }: SupposedOnTicket,
   clientIds: ClientsOfTicket,
 ): LessOfClient | Refusal {
   const { ticketId } = supposed;
@@ -55,7 +55,7 @@ export function askedLessIf(
     const first = now.find((facts) => hasWorkOf(facts, ticketId));
     if (first === undefined) return supposed.workItemId === null ? { ...unstated, less: [] } : unstated;
     const { clientId, period } = first;
-    const less = askedLess(now, supposedPeriods(now, supposed), isHeld);
+    const less = askedLess(now, supposedPeriods(now, supposed), heldIn?.(now));
     const wasResolved = first.tickets.get(ticketId)?.resolvedOn !== null;
     return { less, clientId: clientId === OF_NO_CLIENT ? null : clientId, period, wasResolved };
   } catch (error) {

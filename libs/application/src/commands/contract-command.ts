@@ -29,6 +29,7 @@ import {
   type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandWarning } from '../command-path/command-envelope.js';
+import { forgoneByTerms } from './back-dated.js';
 import { billToProblem } from './bill-to.js';
 import { namesKnown } from './known-names.js';
 import { knownOfClient } from './rate-class.js';
@@ -323,6 +324,13 @@ export function ofContract<C extends ContractCommand>(
     roles,
     ...decidedAmongContracts,
     prepare: (asked, _context, ports) => amongContracts(asked, ports),
+    // What it forgoes is worked out on read models that know all that is recorded of the contracts.
+    collect: (known: AmongContracts, _context, models, from) => models.settled(from, () => known),
+    forgoes: {
+      act: 'back-date',
+      beforehand: ['ContractsListed'],
+      of: (_known, state, decided, now) => forgoneByTerms(state, decided, now),
+    },
     claims: async (asked, { store }) => {
       const activation = activationIn(asked);
       return activation === undefined ? [] : claimsOfContract(store, activation);

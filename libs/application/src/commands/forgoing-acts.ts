@@ -1,7 +1,9 @@
 import { invariant, type ForgoingAct } from '@billtrail/kernel';
 import type { CommandDefinition, Forgoes } from '../command-path/command-definition.js';
 import { accountDefinitions } from './account.definitions.js';
+import { contractFamily } from './contract.commands.js';
 import { gapFamily } from './gap.definitions.js';
+import { ticketFamily } from './ticket.commands.js';
 import { workFamily } from './work.commands.js';
 
 type OfForgoing = CommandDefinition & { readonly forgoes: Forgoes };
@@ -10,6 +12,8 @@ const DEFINITIONS: readonly OfForgoing[] = [
   ...gapFamily.commands,
   ...accountDefinitions,
   ...workFamily.commands,
+  ...ticketFamily.commands,
+  ...contractFamily.commands,
 ].filter((definition): definition is OfForgoing => definition.forgoes !== undefined);
 
 /** The command by which a request was asked for and is carried out: that of its act, or where there are several, the one that was sent. */

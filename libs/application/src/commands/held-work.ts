@@ -97,12 +97,12 @@ function takenAway(given: TicketCommand): Omit<ForgoingFacts, 'act'> | null {
   return forgoingOf({ target: workOf(given), clientId, period, workBy }, less);
 }
 
-function eventsOf({ events }: StreamSlice): readonly TicketEvent[] {
+export function eventsOf({ events }: StreamSlice): readonly TicketEvent[] {
   return events as unknown as readonly TicketEvent[];
 }
 
 /** A merged ticket's work is of the client of the one that it is part of. */
-async function clientsOfParents(ticketId: string, { store }: CommandPorts): Promise<ClientsOfTicket> {
+export async function clientsOfParents(ticketId: string, { store }: CommandPorts): Promise<ClientsOfTicket> {
   const clientIds: string[] = [];
   const seen = new Set([ticketId]);
   for (let one: string | null = ticketId; one !== null;) {

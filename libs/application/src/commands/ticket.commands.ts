@@ -11,6 +11,7 @@ import {
   ticketCommand,
 } from './any-ticket.commands.js';
 import { CommandName, IsAnId, IsLine, IsOneOf, IsText } from './fields.js';
+import { onWholeTicket } from './whole-ticket.js';
 
 /** A field that is absent keeps its value; so does null, but for the contract and the site, which it takes off. */
 abstract class ClassificationFields extends TicketCommandFields {
@@ -236,19 +237,34 @@ export const ticketFamily: CommandFamily = {
       adds: true,
       makes: { ticketId: 't' },
     }),
-    ticketCommand(TriageTicket, DISPATCHERS, {
-      summary: 'Triage a ticket: set client, category and priority',
-      path: ':ticketId/triage',
-    }),
-    ticketCommand(ReclassifyTicket, DISPATCHERS, {
-      summary: 'Correct client, contract, category or priority',
-      path: ':ticketId/reclassify',
-    }),
+    onWholeTicket(
+      TriageTicket,
+      DISPATCHERS,
+      {
+        summary: 'Triage a ticket: set client, category and priority',
+        path: ':ticketId/triage',
+      },
+      'reclassify',
+    ),
+    onWholeTicket(
+      ReclassifyTicket,
+      DISPATCHERS,
+      {
+        summary: 'Correct client, contract, category or priority',
+        path: ':ticketId/reclassify',
+      },
+      'reclassify',
+    ),
     ticketCommand(AssignTicket, DISPATCHERS, { summary: 'Assign an engineer to a ticket', path: ':ticketId/assign' }),
-    ticketCommand(ReprioritiseTicket, DISPATCHERS, {
-      summary: 'Change the priority of a ticket',
-      path: ':ticketId/reprioritise',
-    }),
+    onWholeTicket(
+      ReprioritiseTicket,
+      DISPATCHERS,
+      {
+        summary: 'Change the priority of a ticket',
+        path: ':ticketId/reprioritise',
+      },
+      'reclassify',
+    ),
     ticketCommand(StartWork, WORKERS, { summary: 'Start work on a ticket', path: ':ticketId/start' }),
     ticketCommand(PendTicketOnClient, WORKERS, {
       summary: 'Put a ticket on hold for the client',
@@ -259,10 +275,15 @@ export const ticketFamily: CommandFamily = {
       path: ':ticketId/pend-on-third-party',
     }),
     ticketCommand(ResumeTicket, WORKERS, { summary: 'Resume a ticket on hold', path: ':ticketId/resume' }),
-    ticketCommand(ResolveTicket, WORKERS, {
-      summary: 'Resolve a ticket, declaring work, materials and scope',
-      path: ':ticketId/resolve',
-    }),
+    onWholeTicket(
+      ResolveTicket,
+      WORKERS,
+      {
+        summary: 'Resolve a ticket, declaring work, materials and scope',
+        path: ':ticketId/resolve',
+      },
+      'reclassify',
+    ),
     ticketCommand(RequestServiceVerification, WORKERS, {
       summary: 'Send the service verification report',
       path: ':ticketId/service-verification',
@@ -287,10 +308,15 @@ export const ticketFamily: CommandFamily = {
       adds: true,
       makes: { noteId: 'n' },
     }),
-    ticketCommand(DeclareNoCharge, CHARGERS, {
-      summary: 'Declare a ticket free of charge with a reason',
-      path: ':ticketId/no-charge',
-    }),
+    onWholeTicket(
+      DeclareNoCharge,
+      CHARGERS,
+      {
+        summary: 'Declare a ticket free of charge with a reason',
+        path: ':ticketId/no-charge',
+      },
+      'no-charge',
+    ),
     mergeCommand(MergeTicket, DISPATCHERS, {
       summary: 'Merge a ticket into another of its client',
       path: ':ticketId/merge',
@@ -299,9 +325,14 @@ export const ticketFamily: CommandFamily = {
       summary: 'Split a merged ticket from the other again',
       path: ':ticketId/split',
     }),
-    ticketCommand(ClassifyScope, DISPATCHERS, {
-      summary: 'Classify work as out of scope, or as in the contract',
-      path: ':ticketId/scope',
-    }),
+    onWholeTicket(
+      ClassifyScope,
+      DISPATCHERS,
+      {
+        summary: 'Classify work as out of scope, or as in the contract',
+        path: ':ticketId/scope',
+      },
+      'reclassify',
+    ),
   ],
 };

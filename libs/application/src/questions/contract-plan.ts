@@ -10,7 +10,8 @@ import {
 } from '@billtrail/contracts';
 import { versionOn, type ContractFacts } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { recordedContract } from '../commands/contract-streams.js';
+import { forgoesBeforehand, type ForgoesBeforehand } from '../commands/back-dated.js';
+import { readContracts, recordedContract } from '../commands/contract-streams.js';
 import { knownOfClient } from '../commands/rate-class.js';
 import { clientOf } from '../commands/references.js';
 import { moneyOf, type MonthOfPlan } from './plan-money.js';
@@ -37,6 +38,8 @@ export interface ContractPlan {
   readonly versions: readonly PlannedVersion[];
   /** Months of the client whose rated amounts would change, once the contracts before it are as they would be. */
   readonly money: readonly MonthOfPlan[];
+  /** What it asks less for work that was approved or resolved, on days that have passed; null: nothing. */
+  readonly forgoes: ForgoesBeforehand | null;
 }
 
 /** The commands of a file, contract by contract, in the order of the file. */
@@ -109,7 +112,11 @@ async function decidedOf(
     ofOwner.find((one) => one.contractId === contractId) ?? null,
   );
   if (contract !== null) planned.set(contractId, contract);
+  const now = { at: issued.at, models: ports.models };
+  const forgoes = forgoesBeforehand((await readContracts(ports, after.clientId)).state, decision, now);
+  if (isRefusal(forgoes)) return forgoes;
   const plan = {
+    forgoes,
     contractId,
     clientId: contract?.clientId ?? '',
     isNew: before.status === 'unknown',

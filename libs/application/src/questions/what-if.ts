@@ -30,6 +30,7 @@ import {
   type Supposition,
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { forgoesFrom, type ForgoesBeforehand } from '../commands/back-dated.js';
 import { recordedContract } from '../commands/contract-streams.js';
 import { knownOfClient } from '../commands/rate-class.js';
 import { clientAskedFor, type ClientDetails } from '../commands/references.js';
@@ -61,6 +62,8 @@ export interface WhatIfAnswer extends Pick<Supposed, 'differences' | 'totals' | 
   readonly clientId: string;
   readonly period: Month;
   readonly contractId: string;
+  /** What it would ask less in all months for work that was approved or resolved, on days that have passed; null: nothing. */
+  readonly forgoes: ForgoesBeforehand | null;
 }
 
 /**
@@ -131,7 +134,9 @@ async function answered(
   }
   const supposition = { ...(await supposing(period)), ...(workItemId === undefined ? {} : { workItemId }) };
   const { differences, totals, net } = whatIf(facts, supposition, { thaw, carriedOver });
-  return { clientId, period, contractId: contract.contractId, differences, totals, net };
+  const forgoes = forgoesFrom(contract, from, { at: ports.clock(), models: ports.models });
+  if (isRefusal(forgoes)) return forgoes;
+  return { clientId, period, contractId: contract.contractId, differences, totals, net, forgoes };
 }
 
 /** Affected periods before the one asked about: from the first day of the terms, but none before there was anything to rate. */

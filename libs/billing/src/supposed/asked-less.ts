@@ -3,6 +3,7 @@ import type { ClientPeriodFacts } from '../client-period.js';
 import type { GapKind } from '../events.js';
 import { gapKey } from '../gaps/identity.js';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
+import type { Charge } from '../item/charge-item.js';
 import { rate } from '../rate.js';
 import type { DerivedGap, RatingResult } from '../rating/facts.js';
 import { moneyForgone } from '../second-person.js';
@@ -52,8 +53,37 @@ export function askedLess(
   then: readonly ClientPeriodFacts[],
   isHeld: IsHeld = () => true,
 ): readonly AskedLess[] {
-  const before = worthByTicket(now, isHeld);
-  const after = worthByTicket(then, isHeld);
+  return lessOf(worthByTicket(now, { isHeld }), worthByTicket(then, { isHeld }));
+}
+
+/**
+ * The same where other terms are in force: `then` is the same client-periods under them. What is drawn only by them is paid for by what they ask for the block, so it counts
+ * nothing itself. Of fees and minimums only what they bring more counts, in place of what the work is asked less; what a discount takes off is asked less.
+ */
+export function askedLessUnder(
+  now: readonly ClientPeriodFacts[],
+  then: readonly ClientPeriodFacts[],
+  isHeld: IsHeld,
+): readonly AskedLess[] {
+  const drawn = new Set<string>();
+  const before = worthByTicket(now, { isHeld, drawn, keyOf: keyOfCharge });
+  const after = worthByTicket(then, { isHeld, drawnBefore: drawn, keyOf: keyOfCharge });
+  const [was, is] = [before.get(null)?.sums ?? new Map<string, Money>(), after.get(null)?.sums];
+  for (const [currency, money] of was)
+    if (money.compare(sumIn(after.get(null), currency)) > 0) is?.set(currency, money);
+  if (is === undefined) before.delete(null);
+  return lessOf(before, after).map((less) => (less.ticketId === OF_WORK ? { ...less, ticketId: null } : less));
+}
+
+/** Stands for charges of the work of several tickets. */
+const OF_WORK = '';
+
+/** Ways and discounts are of the work; fees, blocks and minimums stand beside it. */
+function keyOfCharge({ kind, ticketId }: Charge): string | null {
+  return ticketId ?? (kind === 'travel' || kind === 'discount' ? OF_WORK : null);
+}
+
+function lessOf(before: WorthByTicket, after: WorthByTicket): readonly AskedLess[] {
   const losses: { readonly ticketId: string | null; money: Money }[] = [];
   const gains: Sums = new Map();
   const unstated: AskedLess[] = [];
@@ -89,7 +119,22 @@ function add(sums: Sums, money: Money): void {
   sums.set(money.currency, sums.get(money.currency)?.plus(money) ?? money);
 }
 
-function worthByTicket(periods: readonly ClientPeriodFacts[], isHeld: IsHeld): ReadonlyMap<string | null, Worth> {
+type WorthByTicket = ReadonlyMap<string | null, Worth>;
+
+interface Weighed {
+  readonly isHeld: IsHeld;
+  /** Takes the work that draws on a block. */
+  readonly drawn?: Set<string>;
+  /** Only what of this work is drawn counts. Absent: all. */
+  readonly drawnBefore?: ReadonlySet<string>;
+  /** Under which key a charge counts. Absent: that of its ticket. */
+  readonly keyOf?: (charge: Charge) => string | null;
+}
+
+function worthByTicket(
+  periods: readonly ClientPeriodFacts[],
+  { isHeld, drawn: draws, drawnBefore, keyOf = ({ ticketId }) => ticketId }: Weighed,
+): Map<string | null, Worth> {
   const worth = new Map<string | null, Worth>();
   const of = (ticketId: string | null): Worth => {
     const known = worth.get(ticketId) ?? { sums: new Map(), unstated: new Set() };
@@ -102,6 +147,8 @@ function worthByTicket(periods: readonly ClientPeriodFacts[], isHeld: IsHeld): R
     const asked = new Set<string>();
     for (const item of result.items) {
       if (!isHeld(item)) continue;
+      if (item.draw !== undefined) draws?.add(item.workItemId);
+      if (item.draw !== undefined && drawnBefore?.has(item.workItemId) === false) continue;
       const money = worthOf(item);
       if (money === null) continue;
       asked.add(item.workItemId);
@@ -109,7 +156,7 @@ function worthByTicket(periods: readonly ClientPeriodFacts[], isHeld: IsHeld): R
       if (item.draw !== undefined) add(entry(drawn, item.ticketId), Money.from(money));
     }
     // Of charges only what changes with the work is told: all else is the same on both sides.
-    for (const { ticketId, net } of result.charges) add(of(ticketId).sums, Money.from(net));
+    for (const charge of result.charges) add(of(keyOf(charge)).sums, Money.from(charge.net));
     for (const gap of notAsked(result, asked, isHeld)) {
       const money = moneyForgone(gap.valueAtRisk, facts.configuration);
       if (money === null) of(gap.ticketId).unstated.add(JSON.stringify([gapKey(gap), gap.valueAtRisk]));

@@ -244,15 +244,34 @@ function placed(periods: Periods, ticketId: string, change: (work: WorkItem) => 
       if (changed !== null) pieces.set(work.workItemId, changed);
     }
   return periods.map((facts) => {
-    const here = [...pieces.values()].filter((work) => {
-      const clientId = tickets.get(work.ticketId)?.clientId ?? OF_NO_CLIENT;
-      return clientId === facts.clientId && monthsOf(work).includes(facts.period);
-    });
+    const ofClient = [...pieces.values()].filter(
+      (work) => (tickets.get(work.ticketId)?.clientId ?? OF_NO_CLIENT) === facts.clientId,
+    );
+    const here = ofClient.filter((work) => monthsOf(work).includes(facts.period));
     const others = facts.work.filter((work) => !isTheirs(facts, work));
-    const added = here.flatMap((work): [string, TicketFacts][] => {
+    const added = ofClient.flatMap((work): [string, TicketFacts][] => {
       const ticket = tickets.get(work.ticketId);
       return ticket === undefined || facts.tickets.has(work.ticketId) ? [] : [[work.ticketId, ticket]];
     });
-    return { ...facts, work: [...others, ...here], tickets: new Map([...facts.tickets, ...added]) };
+    const elsewhere = here.length === 0 ? [] : ofClient.filter((work) => !here.includes(work));
+    const incidents = incidentsWith(facts.incidents, (work) => !isTheirs(facts, work), elsewhere);
+    const known = here.length === 0 ? [] : added;
+    return {
+      ...facts,
+      ...incidents,
+      work: [...others, ...here],
+      tickets: new Map([...facts.tickets, ...known]),
+    };
   });
+}
+
+/** A fixed price of a ticket is asked once over all months of its client: what it has in other months is of the client that it has by now. */
+function incidentsWith(
+  incidents: ClientPeriodFacts['incidents'],
+  stays: (work: WorkItem) => boolean,
+  elsewhere: readonly WorkItem[],
+): Pick<ClientPeriodFacts, 'incidents'> {
+  if (incidents === undefined && elsewhere.length === 0) return {};
+  const { work, settled, asked } = incidents ?? { work: [], settled: [], asked: [] };
+  return { incidents: { work: [...work.filter(stays), ...elsewhere], settled, asked } };
 }

@@ -20,6 +20,7 @@ import {
   type GapEvent,
 } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
+import type { ContractEvent } from '@billtrail/contracts';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { minorOf } from '../database/money-columns.js';
@@ -65,10 +66,26 @@ const TYPES_OF_SUMS = [
   'MaterialUsageVoided',
   'ExpenseCorrected',
   'ExpenseVoided',
+  'NoChargeDeclared',
+  'TicketReopened',
+  'TicketTriaged',
+  'TicketReclassified',
+  'TicketReprioritised',
+  'ScopeClassified',
+  'TicketResolved',
+  'ContractActivated',
+  'ContractVersionPublished',
+  'ContractRenewed',
+  'ContractRenewalReversed',
+  'ContractSuspended',
+  'ContractResumed',
+  'ContractTerminated',
+  'PrepaidBlockPurchased',
+  'NoticeRecorded',
 ] as const;
 
 type EventOfSums = Extract<
-  GapEvent | AccountEvent | TicketEvent | ConfigurationPublished,
+  GapEvent | AccountEvent | TicketEvent | ContractEvent | ConfigurationPublished,
   { type: (typeof TYPES_OF_SUMS)[number] }
 >;
 
@@ -80,12 +97,16 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 8,
+  schemaVersion: 9,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
-  categories: ['ticket', 'gap', 'account', 'configuration'],
+  categories: ['ticket', 'gap', 'account', 'contracts', 'configuration'],
   tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
   start: (database) => new ApprovalsFold(database),
 };
+
+const ADDING_UP: ReadonlySet<ApprovalRow['act']> = new Set(['reject-work', 'no-charge', 'reclassify', 'back-date']);
+
+const TICKET_STREAM = 'ticket-';
 
 interface Scope {
   readonly ticketId: string;
@@ -181,6 +202,24 @@ class ApprovalsFold implements Folding {
       case 'ExpenseCorrected':
       case 'ExpenseVoided':
         return this.takenBack(event, 'reject-work', event.data.expenseId);
+      // The declaration ends, and its work is asked again.
+      case 'TicketReopened':
+        return this.takenBack(event, 'no-charge', event.stream.slice(TICKET_STREAM.length));
+      case 'NoChargeDeclared':
+      case 'TicketTriaged':
+      case 'TicketReclassified':
+      case 'TicketReprioritised':
+      case 'ScopeClassified':
+      case 'TicketResolved':
+      case 'ContractActivated':
+      case 'ContractVersionPublished':
+      case 'ContractRenewed':
+      case 'ContractRenewalReversed':
+      case 'ContractSuspended':
+      case 'ContractResumed':
+      case 'ContractTerminated':
+      case 'PrepaidBlockPurchased':
+      case 'NoticeRecorded':
       case 'TimeEntryRejected':
       case 'MaterialUsageRejected':
       case 'ExpenseRejected':
@@ -236,11 +275,11 @@ class ApprovalsFold implements Folding {
   }
 
   /**
-   * What it takes the place of. Corrections add up, each is of what the one before left; what is given up by a void or a correction was rejected before, where it
+   * What it takes the place of. Corrections add up, and so do declarations and classifications of a ticket: each is of what the one before left. What is given up by a void or a correction was rejected before, where it
    * was.
    */
   private replacedBy(act: ApprovalRow['act'], subject: string): readonly ApprovalRow[] {
-    if (act === 'reject-work') return [];
+    if (ADDING_UP.has(act)) return [];
     return this.carriedOutOf.all(subject, isOnHeldWork(act) ? 'reject-work' : act);
   }
 

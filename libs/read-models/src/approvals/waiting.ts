@@ -79,6 +79,7 @@ function isOnItem({ request, gapOf }: OfGap, { itemId, workItemId, ticketId, cli
   const { act, target, forgone } = request;
   if (!forgone.some((part) => part.ticketId === ticketId)) return false;
   if (act === 'accept-gap') return gapOf === workItemId;
+  if (act === 'no-charge' || act === 'reclassify' || act === 'back-date') return true;
   if (act === 'courtesy' || act === 'price-override' || isOnHeldWork(act))
     return isNameOfWork(workItemId, ticketId, target);
   return request.clientId === clientId && request.period === period && itemsAskedFor(request).includes(itemId);

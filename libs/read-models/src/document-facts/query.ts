@@ -1,4 +1,4 @@
-import { invariant, type Month, type Refusal } from '@billtrail/kernel';
+import { invariant, monthsBetween, type Month, type Refusal } from '@billtrail/kernel';
 import {
   chargeTaxedAs,
   DEFAULT_CONFIGURATION,
@@ -17,6 +17,7 @@ import {
   type ClientPeriodFacts,
   type ContractFacts,
   type ExplainedItem,
+  type MonthUnderTerms,
   type Receiving,
   type Recipient,
   type Supposing,
@@ -71,6 +72,14 @@ const WHERE_WORK_IS = `
     WHERE l.ticket_id IN (SELECT value FROM json_each(:ticketIds))
   UNION SELECT client_id, period, work_item_id FROM write_offs WHERE ticket_id IN (SELECT value FROM json_each(:ticketIds))
   ORDER BY 2, 1, 3`;
+
+/** The last month with work that may be held: nearly all that is published for days that have passed finds none. */
+const LAST_MONTH_WITH_WORK = `
+  SELECT max(period) AS last FROM (
+    SELECT w.period FROM work_items w JOIN tickets t USING (ticket_id) LEFT JOIN merged_tickets m USING (ticket_id)
+      WHERE w.client_id = :clientId AND w.period >= :from AND (w.approval = 'approved' OR t.resolved_at IS NOT NULL OR m.ticket_id IS NOT NULL)
+    UNION ALL SELECT period FROM work_spans WHERE client_id = :clientId AND period >= :from
+  )`;
 
 /** A client-period with some work that was looked for, under a name. */
 interface PlaceOfWork {
@@ -167,6 +176,30 @@ export class DocumentFactsQuery {
           ? billableItems.factsWithoutClientNow(tickets, period)
           : billableItems.periodFactsNow(clientId, period),
       );
+    });
+  }
+
+  /**
+   * The months of a client from one on, to the last that has work which may be held, as they are and with other contracts in force, each in place of the one with its id: those that
+   * `suppose` makes of the recorded ones. None where it has no such work. At once. Refuses: ReadModelsDiffer.
+   */
+  underContracts(
+    clientId: string,
+    from: Month,
+    suppose: (recorded: readonly ContractFacts[]) => readonly ContractFacts[],
+  ): readonly MonthUnderTerms[] | Refusal {
+    const { billableItems } = this.queries;
+    const found = this.database
+      .query<[object], { readonly last: Month | null }>(LAST_MONTH_WITH_WORK)
+      .get({ clientId, from });
+    const last = found?.last ?? null;
+    if (last === null) return [];
+    return this.compared([clientId], () => {
+      const supposed = suppose(billableItems.contractsNow(clientId));
+      return monthsBetween(from, last).map((period) => ({
+        now: billableItems.periodFactsNow(clientId, period),
+        underThem: () => billableItems.periodFactsNow(clientId, period, supposed),
+      }));
     });
   }
 

@@ -221,6 +221,11 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
       if (!isRefusal(periods)) parked.checkEach(periods.map(({ clientId, period }) => clientPeriod(clientId, period)));
       return periods;
     },
+    underContracts: (known, ask) => (clientId, from, suppose) => {
+      const months = ask(clientId, from, suppose);
+      if (!isRefusal(months)) known.now().checkEach(months.map(({ now }) => clientPeriod(clientId, now.period)));
+      return months;
+    },
     unsettledOf: (known, ask) => (document, from) => {
       const unsettled = ask(document, from);
       if (unsettled === null) known.check(document);

@@ -121,6 +121,9 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
   'void-work': 'void',
   'correct-work': 'correct',
   'reject-work': 'reject',
+  'no-charge': 'declare free of charge',
+  reclassify: 'classify otherwise',
+  'back-date': 'change for days that have passed contract',
 };
 
 /** A request to forgo money, which has no effect yet. */

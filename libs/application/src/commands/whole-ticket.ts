@@ -1,0 +1,105 @@
+import { fold, isRefusal, type ForgoingAct, type ForgoingFacts, type Refusal, type Role } from '@billtrail/kernel';
+import { heldIn } from '@billtrail/billing';
+import { streamName, type Position, type StreamSlice } from '@billtrail/event-store';
+import type { NotSettled, ReadModels } from '@billtrail/read-models';
+import { mayHoldWork, type TicketCommand, type TicketEvent } from '@billtrail/ticketing';
+import {
+  define,
+  type CommandClass,
+  type CommandDefinition,
+  type CommandRoute,
+} from '../command-path/command-definition.js';
+import type { CommandContext } from '../command-path/command-envelope.js';
+import {
+  clientsOf,
+  preparedTicket,
+  ticketUnderPolicy,
+  type ClientsOfTicket,
+  type UnderPolicy,
+} from './any-ticket.commands.js';
+import { askedLessIf, type LessOfClient } from './asked-less.js';
+import { forgoingOf } from './forgone.js';
+import { clientsOfParents, eventsOf } from './held-work.js';
+
+type ActOnTicket = Extract<ForgoingAct, 'no-charge' | 'reclassify'>;
+
+/** What is known before the decision. */
+type Prepared = TicketCommand &
+  UnderPolicy & {
+    /** Clients of the tickets that this one is part of. Absent: nothing holds any of its work. */
+    readonly ofOthers?: ClientsOfTicket;
+  };
+
+/** What the command takes away. Absent: it can't take any. */
+type Looked = Prepared & { readonly taken?: LessOfClient & { readonly workBy: readonly string[] } };
+
+/**
+ * Says something of a whole ticket by which its client may be asked less: that it is free of charge (of all its work), or how it is classified (of work that
+ * was approved, or whose ticket was resolved). That is an act that forgoes money, held to the limits of whoever sends it (ADR 26). Where nothing is asked less, and
+ * of a ticket whose work nothing holds, it is recorded at once, and nothing is rated.
+ */
+export function onWholeTicket<C extends TicketCommand>(
+  command: CommandClass<C>,
+  roles: readonly Role[],
+  route: CommandRoute,
+  act: ActOnTicket,
+): CommandDefinition {
+  return define({
+    command,
+    roles,
+    route,
+    stream: (given: C) => streamName('ticket', given.ticketId),
+    decider: ticketUnderPolicy,
+    forgoes: { act, of: takenAway },
+    prepare: async (given: C, context, ports, loaded): Promise<Prepared | Refusal> => {
+      const known = await preparedTicket(given, context, ports);
+      if (isRefusal(known) || !mayTake(given, act, eventsOf(loaded))) return known;
+      await ports.upToDateToMend();
+      return { ...known, ofOthers: await clientsOfParents(given.ticketId, ports) };
+    },
+    collect: (known: Prepared, context, models, from, own) => lookAt(known, act, context, models, from, own),
+  });
+}
+
+function mayTake(command: TicketCommand, act: ActOnTicket, events: readonly TicketEvent[]): boolean {
+  if (act === 'no-charge') return true;
+  if (!mayHoldWork(events)) return false;
+  // Who resolves a ticket takes nothing back that was declared of its scope, but speaks of the work since Operations decided.
+  return command.type !== 'ResolveTicket' || events.some(({ type }) => type === 'ScopeClassified');
+}
+
+function lookAt(
+  known: Prepared,
+  act: ActOnTicket,
+  context: CommandContext,
+  models: ReadModels,
+  from: Position,
+  own: StreamSlice,
+): Looked | Refusal | NotSettled {
+  const events = eventsOf(own);
+  if (!mayTake(known, act, events)) return known;
+  const decided = ticketUnderPolicy.decide(
+    { ...known, at: context.at, by: context.actor },
+    fold(ticketUnderPolicy, events),
+  );
+  if (isRefusal(decided) || decided.length === 0) return known;
+  const { ticketId, ofOthers = [] } = known;
+  const named = clientsOf({ events: decided as unknown as StreamSlice['events'] });
+  const clientIds = [...new Set([...named, ...clientsOf(own), ...ofOthers])];
+  return models.settled(from, (): Looked | Refusal => {
+    const supposed = { ticketId, workItemId: null, events: decided, ...(act === 'reclassify' && { heldIn }) };
+    const taken = askedLessIf(models, supposed, clientIds);
+    if (isRefusal(taken)) return taken;
+    const tickets = [...new Set([ticketId, ...taken.less.flatMap((part) => part.ticketId ?? [])])];
+    const rules = models.approvals.rulesNow(tickets.map((one) => ({ ticketId: one, workItemId: null })));
+    return isRefusal(rules) ? rules : { ...known, taken: { ...taken, workBy: rules.workBy } };
+  });
+}
+
+/** null: it takes nothing away. */
+function takenAway(given: TicketCommand): Omit<ForgoingFacts, 'act'> | null {
+  const { taken, ticketId } = given as Looked;
+  if (taken === undefined) return null;
+  const { less, clientId, period, workBy } = taken;
+  return forgoingOf({ target: ticketId, clientId, period, workBy }, less);
+}

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ticketCommands as tickets } from '@billtrail/application';
+import { MAX_PAGE } from '@billtrail/read-models';
+import { Msp } from './msp.js';
+import { BEA, OMAR, PRIYA } from './people.js';
+import type { TicketStory } from './ticket-story.js';
+
+const MARCH = '2026-03';
+const DAY = '2026-03-10';
+const LIMIT = { secondPersonAbove: { amount: '1000.00', currency: 'AUD' } };
+/** 20 h at 150.00. */
+const TWENTY_HOURS = 1200;
+const INCLUDED = {
+  id: 'projects',
+  name: 'Projects',
+  match: { categories: ['project'] },
+  outcome: 'included',
+} as const;
+const ALL = { id: 'all', name: 'All work', match: {}, outcome: 'billable' } as const;
+
+/** Y1 and Y11: one person makes 3,000.00 of approved work free. */
+describe('what makes work free', () => {
+  let msp: Msp;
+  let ticket: TicketStory;
+
+  beforeEach(async () => {
+    msp = await Msp.opens('2026-03-20', LIMIT);
+    await msp.signs('bluegum', { rules: [INCLUDED, ALL] });
+    ticket = await msp.ticket('T1', 'bluegum');
+  });
+  afterEach(() => msp.closes());
+
+  const works = async (id: string, minutes: number) => {
+    await ticket.time(id, minutes, DAY);
+    await msp.house.settle();
+  };
+  const by = { actor: OMAR };
+  const declares = (approvedBy?: typeof BEA) =>
+    msp.tries(tickets.DeclareNoCharge, { ticketId: 'T1', reasonCode: 'goodwill', reason: 'ours' }, by, approvedBy);
+  const reclassifies = (changes: object, approvedBy?: typeof BEA) =>
+    msp.tries(tickets.ReclassifyTicket, { ticketId: 'T1', ...changes, reason: 'seen' }, by, approvedBy);
+  const items = () => msp.items('bluegum', MARCH);
+  async function waiting() {
+    await msp.house.settle();
+    const { items: found } = await msp.house.billtrail.models.approvals.list({ state: 'waiting' }, { limit: MAX_PAGE });
+    return found.map(({ act, target, value }) => `${act} ${target} ${value?.amount ?? 'not stated'}`);
+  }
+
+  it('is a declaration of no charge: above the limit it waits, and has its effect by a second person', async () => {
+    await works('W1', TWENTY_HOURS);
+    expect(await declares()).toBe('waits');
+    expect(await waiting()).toEqual(['no-charge T1 3000.00']);
+    expect(await items()).toEqual(['W1 billable 20 h 3000.00 AUD']);
+    const [item] = (await msp.house.billtrail.models.billableItems.list()).items;
+    const told = await msp.house.billtrail.models.approvals.waitingOn(item === undefined ? [] : [item]);
+    expect([...told.values()].flat().map(({ act }) => act)).toEqual(['no-charge']);
+  });
+
+  it('is a declaration that a second person approves: who that was stands in the event', async () => {
+    await works('W1', TWENTY_HOURS);
+    expect(await declares(BEA)).toBe('accepted');
+    expect(await items()).toEqual(['W1 covered 20 h 0.00 AUD']);
+    const declared = (await msp.house.events()).find(({ type }) => type === 'NoChargeDeclared');
+    expect(declared?.data).toMatchObject({ secondPerson: BEA.id });
+  });
+
+  it('counts with all else that one person forgoes of the ticket, and not only what was approved', async () => {
+    await ticket.time('W1', 240, DAY, { approved: false });
+    expect(await declares()).toBe('accepted');
+    await ticket.time('W2', 240, DAY, { approved: false });
+    expect(await declares()).toBe('waits');
+    expect(await items()).toEqual(['W1 covered 4 h 0.00 AUD', 'W2 billable 4 h 600.00 AUD']);
+  });
+
+  it('leaves room again once the ticket is opened again, which ends the declaration', async () => {
+    await ticket.time('W1', 240, DAY, { approved: false });
+    expect(await declares()).toBe('accepted');
+    await ticket.resolves();
+    await ticket.reopens();
+    expect(await items()).toEqual(['W1 billable 4 h 600.00 AUD']);
+    expect(await declares()).toBe('accepted');
+    await msp.house.settle();
+    const { approvals } = msp.house.billtrail.models;
+    expect((await approvals.list({})).items.map(({ state }) => state)).toEqual(['taken-back', 'carried-out']);
+  });
+
+  it('is a category that leads to an included rule, asked for once', async () => {
+    await works('W1', TWENTY_HOURS);
+    expect(await reclassifies({ category: 'project' })).toBe('waits');
+    expect(await items()).toEqual(['W1 billable 20 h 3000.00 AUD']);
+    expect(await waiting()).toEqual(['reclassify T1 3000.00']);
+    expect(await reclassifies({ category: 'project', priority: 'high' })).toBe('ForgoingRequestOpen');
+    expect(await reclassifies({ category: 'printers' })).toBe('accepted');
+  });
+
+  it('is a category of a ticket that was resolved, whatever became of it since', async () => {
+    await ticket.time('W1', TWENTY_HOURS, DAY, { approved: false });
+    await ticket.resolves();
+    await msp.send(tickets.ReopenTicket, { ticketId: 'T1', reason: 'again' }, by);
+    expect(await reclassifies({ category: 'project' })).toBe('waits');
+    expect(await reclassifies({ category: 'project' }, BEA)).toBe('ForgoingRequestOpen');
+  });
+
+  it('is no category that loses no money, nor one of work that nobody approved on a ticket that was never resolved', async () => {
+    await ticket.time('W1', TWENTY_HOURS, DAY, { approved: false });
+    expect(await reclassifies({ category: 'project' })).toBe('accepted');
+    await works('W2', TWENTY_HOURS);
+    expect(await reclassifies({ category: 'printers' })).toBe('accepted');
+    expect(await reclassifies({ category: 'servers', priority: 'high' })).toBe('accepted');
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('is another contract, with a cheaper card: the difference counts', async () => {
+    await works('W1', TWENTY_HOURS);
+    await msp.signsToo('bluegum', 'cheap', { hourly: '90.00', priority: 20 });
+    expect(await reclassifies({ contractId: 'cheap' })).toBe('waits');
+    expect(await waiting()).toEqual(['reclassify T1 1200.00']);
+  });
+
+  it('is another client, where less is asked', async () => {
+    await works('W1', TWENTY_HOURS);
+    await msp.signs('acacia', { hourly: '1.00' });
+    expect(await reclassifies({ clientId: 'acacia', contractId: null })).toBe('waits');
+    await msp.signs('dear', { hourly: '200.00' });
+    const [request] = (await msp.house.billtrail.models.approvals.list({ state: 'waiting' })).items;
+    expect(request).toMatchObject({
+      clientId: 'bluegum',
+      period: MARCH,
+      value: { amount: '2980.00', currency: 'AUD' },
+    });
+  });
+
+  it('is work that was declared out of scope and is put into the contract again', async () => {
+    await reclassifies({ category: 'project' });
+    await works('W1', TWENTY_HOURS);
+    await msp.send(tickets.ClassifyScope, { ticketId: 'T1', scope: 'out-of-scope', reason: 'new branch' }, by);
+    expect(await items()).toEqual(['W1 billable 20 h 3000.00 AUD']);
+    const inContract = { ticketId: 'T1', scope: 'in-contract', reason: 'agreed' };
+    expect(await msp.tries(tickets.ClassifyScope, inContract, by)).toBe('waits');
+    expect(await waiting()).toEqual(['reclassify T1 3000.00']);
+    expect(await items()).toEqual(['W1 billable 20 h 3000.00 AUD']);
+  });
+
+  it('is an engineer who resolves as in the contract what Operations had taken out of it', async () => {
+    await reclassifies({ category: 'project' });
+    await msp.send(tickets.ClassifyScope, { ticketId: 'T1', scope: 'out-of-scope', reason: 'new branch' }, by);
+    await works('W1', TWENTY_HOURS);
+    const resolved = { ticketId: 'T1', resolution: 'Done', materials: 'none-used', scope: 'in-contract' };
+    expect(await msp.tries(tickets.ResolveTicket, resolved, { actor: PRIYA })).toBe('waits');
+    expect(await waiting()).toEqual(['reclassify T1 3000.00']);
+    expect(await msp.tries(tickets.ResolveTicket, { ...resolved, scope: 'out-of-scope' }, { actor: PRIYA })).toBe(
+      'accepted',
+    );
+  });
+});

@@ -227,13 +227,14 @@ describe('the people of a month', () => {
       'DeclareNoCharge',
       'ClassifyScope',
     ]);
+    const others: Readonly<Record<string, readonly string[]>> = {
+      RequestTicket: ['client', 'operations'],
+      ApproveServiceVerification: ['client'],
+      RecordSupplierCredit: ['accounts'],
+    };
     for (const [type, of] of roles) {
-      const expected = operations.has(type)
-        ? ['operations']
-        : type === 'ApproveServiceVerification'
-          ? ['client']
-          : ['support'];
-      expect([type, [...of].sort()]).toEqual([type, type === 'RequestTicket' ? ['client', 'operations'] : expected]);
+      const expected = others[type] ?? (operations.has(type) ? ['operations'] : ['support']);
+      expect([type, [...of].sort()]).toEqual([type, expected]);
     }
     expect(roles.size).toBeGreaterThan(18);
   });

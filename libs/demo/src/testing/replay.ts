@@ -174,8 +174,10 @@ function workOf(ticketId: string, items: WorkItems, events: readonly NumberedEve
     if (item.approval === null) throw new InvariantViolation(`${workItemId} needs no approval`);
     const judged = { ...common, approval: item.approval };
     if (item.kind === 'time') work.push({ ...judged, kind: 'time', ...item.facts });
-    else if (item.kind === 'material') work.push({ ...judged, kind: 'material', ...item.facts });
-    else work.push({ ...judged, kind: 'expense', ...item.facts });
+    else if (item.kind === 'material') {
+      const supplierCredits = item.supplierCredits?.map((credit) => ({ ...credit, eventId: first.id }));
+      work.push({ ...judged, kind: 'material', ...item.facts, ...(supplierCredits && { supplierCredits }) });
+    } else work.push({ ...judged, kind: 'expense', ...item.facts });
   }
   return work;
 }

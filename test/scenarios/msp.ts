@@ -106,11 +106,11 @@ export class Msp {
     return msp;
   }
 
-  async configures(changes: Partial<BillingConfiguration>): Promise<void> {
+  async configures(changes: Partial<BillingConfiguration>, by: Actor = ADMIN): Promise<void> {
     await this.send(
       billing.PublishConfiguration,
       { configuration: { ...NAMED_CONFIGURATION, ...changes } },
-      { actor: ADMIN },
+      { actor: by },
     );
   }
 

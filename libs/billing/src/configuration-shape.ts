@@ -130,7 +130,6 @@ const organisation = object({
 
 const MAX_CURRENCY_RATES = 10_000;
 const MAX_NAMED = 100;
-const MAX_APPROVAL_RULES = 100;
 
 /** What one unit of a currency is worth in that of the organisation. */
 const currencyRate = object({
@@ -138,12 +137,6 @@ const currencyRate = object({
   from: about('First day on which it holds, until the next of the currency.', date),
   rate: about('Units of the currency of the organisation for one unit.', shape.positive),
   source: about('Who says so: the central bank.', text()),
-});
-
-const approvalRule = object({
-  name: text(),
-  workTypes: optional(about('By default any.', shape.anyOf(text(), MAX_NAMED))),
-  upToMinutes: about('Longest entry that needs nobody.', whole(1, MAX_ASSUMED_MINUTES)),
 });
 
 const documentText = object({
@@ -171,7 +164,6 @@ const toCome = {
   internalTargets: optional(
     about('Targets that the organisation sets itself, by name.', shape.record(slaPolicy, 0, MAX_NAMED)),
   ),
-  approvalRules: optional(about('Time that nobody has to approve.', list(approvalRule, MAX_APPROVAL_RULES))),
   documentTexts: optional(
     about(
       'What is printed above and below the lines of a document.',

@@ -106,7 +106,14 @@ export function configurationHash(configuration: BillingConfiguration): string {
 
 /** What a configuration says that can't be meant, each with its path. Empty: it can be published. Its shape was checked before. */
 export function problemsOfConfiguration(configuration: Partly<BillingConfiguration>): readonly Problem[] {
-  const { organisation = {}, taxRates = {}, invoiceSeries, creditNoteSeries, materialWords = [] } = configuration;
+  const {
+    organisation = {},
+    taxRates = {},
+    invoiceSeries,
+    creditNoteSeries,
+    materialWords = [],
+    approvalRules = [],
+  } = configuration;
   return problemsNoted((note) => {
     inspectTaxId(note, organisation);
     inspectStatedCalendar(note, 'organisation.calendar', organisation.calendar);
@@ -121,6 +128,11 @@ export function problemsOfConfiguration(configuration: Partly<BillingConfigurati
         note(`creditNoteSeries.${name}`, 'must not be that of the invoices');
     }
     inspectWords(note, materialWords);
+    noteRepeats(
+      approvalRules,
+      ({ name }) => name,
+      (index) => note(`approvalRules[${index}].name`, `${approvalRules[index]?.name} stands in the list already`),
+    );
     for (const [path, money] of amountsOf(configuration)) {
       if (organisation.currency === undefined || money?.currency === undefined) continue;
       if (money.currency !== organisation.currency)

@@ -34,7 +34,7 @@ export { APPROVAL_STATES, type Approval, type ApprovalState, type MineToDecide }
 export { whyLapsed } from './approvals/tables.js';
 export { whyItWaits } from './approvals/why-it-waits.js';
 export type { WaitingRequest } from './approvals/waiting.js';
-export type { RecordedPiece, WorkFilter } from './work/query.js';
+export type { EngineerDay, RecordedPiece, WorkFilter } from './work/query.js';
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
 export type { CreditShown } from './invoices/credit-shown.js';

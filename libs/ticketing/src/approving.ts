@@ -1,6 +1,6 @@
 import type { Decision, Issued, Refusal } from '@billtrail/kernel';
 import type { About, Decisions } from './decisions.js';
-import type { Approved, Rejected, TicketEvent } from './events.js';
+import type { Approved, Rejected, RuleNamed, TicketEvent } from './events.js';
 import type { TicketPolicy } from './gates.js';
 import { routeOf } from './next-steps.js';
 import type { RecordedWork } from './recorded-work.js';
@@ -26,6 +26,8 @@ interface WithReason {
 export interface ApproveTimeEntry extends About, OfVersion {
   readonly type: 'ApproveTimeEntry';
   readonly timeEntryId: string;
+  /** By which Billtrail itself approves it. Absent: whoever sends it has looked at it. */
+  readonly rule?: RuleNamed;
 }
 export interface RejectTimeEntry extends About, OfVersion, WithReason {
   readonly type: 'RejectTimeEntry';
@@ -54,10 +56,10 @@ export type ApprovingCommand =
 /** Time, materials and expenses: approved and rejected, all alike. A document takes what is approved. */
 export const APPROVING: Decisions<ApprovingCommand> = {
   ApproveTimeEntry(command, ticket, occurredAt, policy) {
-    const { timeEntryId } = command;
+    const { timeEntryId, rule } = command;
     return approve('time', timeEntryId, command, ticket, policy, (approved) => ({
       type: 'TimeEntryApproved',
-      data: { timeEntryId, ...approved },
+      data: { timeEntryId, ...approved, ...(rule && { rule }) },
       occurredAt,
     }));
   },

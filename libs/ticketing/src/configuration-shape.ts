@@ -1,6 +1,7 @@
 import { type Of, PRIORITIES, shape } from '@billtrail/kernel';
 import { ALL_GATES_ON, DEFAULT_TICKET_POLICY, GATE_NAMES, type TicketPolicy } from './gates.js';
 import type { MaterialWord } from './material-words.js';
+import { MINUTES_OF_DAY } from './work-exceptions.js';
 
 const { about, anyOf, anyOfMembers, list, object, oneOf, optional, text, truth, whole } = shape;
 
@@ -19,6 +20,25 @@ const codes = optional(
 );
 
 const names = anyOf(text(), MAX_NAMES);
+
+const MAX_RULES = 100;
+const MAX_RULE_MINUTES = 10_000;
+
+/** Time that is within all bounds of one rule is approved by it, unless a person should look at it. */
+const approvalRule = object({
+  name: about('Its approvals name it.', text()),
+  workTypes: optional(about('By default any.', names)),
+  engineerRoles: optional(about('By default any.', names)),
+  upToMinutes: about('Longest entry that needs nobody.', whole(1, MAX_RULE_MINUTES)),
+  upToMinutesOfDay: optional(
+    about('Most minutes of its engineer on the day, with it. By default 1,440.', whole(1, MINUTES_OF_DAY)),
+  ),
+  withinDays: optional(
+    about('Days after the work within which it was recorded or corrected last. By default 7.', whole(0, MAX_DAYS)),
+  ),
+  withTimesOnly: optional(about('Only entries that say when they began and ended. By default any.', truth)),
+});
+export type ApprovalRule = Of<typeof approvalRule>;
 
 /** What the organisation says of tickets and of the work on them. */
 export const ticketConfiguration = {
@@ -41,6 +61,7 @@ export const ticketConfiguration = {
       oneOf(['refused', 'recorded']),
     ),
   ),
+  approvalRules: optional(about('Time that nobody has to approve.', list(approvalRule, MAX_RULES))),
   workDaysBack: optional(
     about('Most days that the work date of new work may lie before today. By default any.', whole(0, MAX_DAYS_BACK)),
   ),

@@ -231,6 +231,14 @@ export interface Approved {
   readonly version?: number;
   /** Whoever approved it did or entered it, where the organisation allows that. Absent: somebody else approved. */
   readonly isOwnWork?: true;
+  /** Nobody looked at it: a rule of the configuration approved it. Absent: a person did. */
+  readonly rule?: RuleNamed;
+}
+/** A rule as it was in force. */
+export interface RuleNamed {
+  readonly name: string;
+  /** The position of the configuration that has it. */
+  readonly configuredAt: number;
 }
 /** Not to be billed as entered: it is to be corrected or voided. It remains recorded work. */
 export interface Rejected extends Agreed {

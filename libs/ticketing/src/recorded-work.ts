@@ -1,5 +1,6 @@
 import { type Instant, type MoneyJson, unreachable } from '@billtrail/kernel';
 import type {
+  Approved,
   CourtesyGranted,
   ExpenseFacts,
   MaterialFacts,
@@ -25,6 +26,8 @@ interface OfAnyKind {
   readonly approval: Approval | null;
   /** The people who entered or corrected it, as far as its events say. */
   readonly writtenBy: readonly string[];
+  /** A person approved or rejected it once: no rule approves what it was corrected to. Absent: nobody did. */
+  readonly isForPeople?: true;
 }
 export type RecordedWork = OfAnyKind &
   (
@@ -82,6 +85,12 @@ function corrected(item: OfAnyKind, by: string | undefined): Pick<OfAnyKind, 've
   };
 }
 
+function approvedAs({ rule }: Approved): Pick<OfAnyKind, 'approval' | 'isForPeople'> {
+  return { approval: 'approved', ...(rule === undefined ? { isForPeople: true } : {}) };
+}
+
+const REJECTED = { approval: 'rejected', isForPeople: true } as const;
+
 type WorkItemEvent = EventNamed<
   `TimeEntry${string}` | `Material${string}` | `Expense${string}` | `Courtesy${string}` | 'SupplierCreditRecorded'
 >;
@@ -121,9 +130,9 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       }));
     }
     case 'TimeEntryApproved':
-      return changed(workItems, 'time', event.data.timeEntryId, () => ({ approval: 'approved' }));
+      return changed(workItems, 'time', event.data.timeEntryId, () => approvedAs(event.data));
     case 'TimeEntryRejected':
-      return changed(workItems, 'time', event.data.timeEntryId, () => ({ approval: 'rejected' }));
+      return changed(workItems, 'time', event.data.timeEntryId, () => REJECTED);
     case 'TimeEntryPriceOverridden': {
       const { timeEntryId, pricePerHour, reason } = event.data;
       const priceOverride = pricePerHour && { pricePerHour, reason };
@@ -141,9 +150,9 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       return changed(workItems, 'material', materialUsageId, (usage) => ({ ...corrected(usage, correctedBy), facts }));
     }
     case 'MaterialUsageApproved':
-      return changed(workItems, 'material', event.data.materialUsageId, () => ({ approval: 'approved' }));
+      return changed(workItems, 'material', event.data.materialUsageId, () => approvedAs(event.data));
     case 'MaterialUsageRejected':
-      return changed(workItems, 'material', event.data.materialUsageId, () => ({ approval: 'rejected' }));
+      return changed(workItems, 'material', event.data.materialUsageId, () => REJECTED);
     case 'MaterialUsageVoided':
       return changed(workItems, 'material', event.data.materialUsageId, () => ({ voided: true }));
     case 'ExpenseIncurred': {
@@ -156,9 +165,9 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       return changed(workItems, 'expense', expenseId, (expense) => ({ ...corrected(expense, correctedBy), facts }));
     }
     case 'ExpenseApproved':
-      return changed(workItems, 'expense', event.data.expenseId, () => ({ approval: 'approved' }));
+      return changed(workItems, 'expense', event.data.expenseId, () => approvedAs(event.data));
     case 'ExpenseRejected':
-      return changed(workItems, 'expense', event.data.expenseId, () => ({ approval: 'rejected' }));
+      return changed(workItems, 'expense', event.data.expenseId, () => REJECTED);
     case 'ExpenseVoided':
       return changed(workItems, 'expense', event.data.expenseId, () => ({ voided: true }));
     case 'CourtesyGranted': {

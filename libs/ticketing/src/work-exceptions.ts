@@ -36,7 +36,7 @@ export interface LookedAtBy {
   readonly normalDays: number;
 }
 
-const MINUTES_OF_DAY = 1_440;
+export const MINUTES_OF_DAY = 1_440;
 
 /** Days around an entry in which other entries may overlap it: its own and those beside it, in whatever zone. */
 const DAYS_AROUND = 1;

@@ -3,6 +3,7 @@ const ACCOUNT_PREFIX = 'os:';
 
 /** Under which Billtrail itself acts, now or in what was recorded once. */
 const OF_THE_SYSTEM: ReadonlySet<string> = new Set([
+  'approve-by-rule',
   'as-of',
   'carry-out-forgoing',
   'complete-issues',

@@ -1,6 +1,7 @@
 import type { Position } from '@billtrail/event-store';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import type { Attempt } from './attempt.js';
+import { ApproveByRule } from './approve-by-rule.js';
 import { CarryOutForgoing } from './carry-out-forgoing.js';
 import { CompleteIssues } from './complete-issues.js';
 import { OpenMonths } from './open-months.js';
@@ -21,6 +22,7 @@ type UntilSeen = (position: Position) => Promise<unknown>;
 export class Policies {
   readonly troubles: Troubles;
   private readonly gaps: RecordGaps;
+  private readonly approvals: ApproveByRule;
 
   constructor(
     private readonly ports: CommandPorts,
@@ -28,6 +30,7 @@ export class Policies {
   ) {
     this.troubles = new Troubles(options);
     this.gaps = new RecordGaps(ports);
+    this.approvals = new ApproveByRule(ports);
   }
 
   /** What policies could not do in their last round, and gaps that do not settle. */
@@ -49,6 +52,9 @@ export class Policies {
       await this.once('split-crossed-merges', untilSeen, (attempt) =>
         new SplitCrossedMerges(this.ports, attempt).run(),
       );
+      // Before all that approved work brings: what needs nobody is in no gap for a moment.
+      const approve = () => this.once('approve-by-rule', untilSeen, (attempt) => this.approvals.round(attempt));
+      while (!signal.aborted && (await approve()) !== null);
       await this.timePassed(untilSeen);
       await this.once('record-sla', untilSeen, (attempt) => new RecordSla(this.ports, attempt).run());
       const record = () => this.once('record-gaps', untilSeen, (attempt) => this.gaps.round(attempt));

@@ -126,6 +126,12 @@ export const OF_WORK: Guards<WorkQuery> = {
   })),
   // Beside work that is looked at itself.
   ofEngineerNow: (_known, ask) => ask,
+  // Whoever approves it looks at its ticket.
+  pieceNow: (_known, ask) => ask,
+  timeWaitingNow: (_known, ask) => ask,
+  timeWaitingOfEngineerNow: (_known, ask) => ask,
+  daysChangedNow: (_known, ask) => ask,
+  approvalRulesNow: refuseIfParkedNow(),
 };
 
 export const OF_UNPRICED_WORK: Guards<UnpricedWorkQuery> = { list: pageWithoutParked(asked) };

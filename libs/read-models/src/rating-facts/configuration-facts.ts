@@ -37,9 +37,9 @@ export class ConfigurationFactsFold {
     this.contractsOf = database.rows(CONTRACTS, 'WHERE client_id = ? ORDER BY contract_id');
   }
 
-  apply({ data: { configuration } }: RecordedOf<ConfigurationPublished>): void {
+  apply({ data: { configuration }, position, actor }: RecordedOf<ConfigurationPublished>): void {
     const before: BillingConfiguration = this.stored.get()?.configuration ?? DEFAULT_CONFIGURATION;
-    this.put({ id: THE_ONE, configuration });
+    this.put({ id: THE_ONE, configuration, position, publishedBy: actor.id });
     this.memory.configuration = null;
     const rated = ratedAgainBy(before, configuration);
     if (rated.has('everything')) return this.marks.everything();

@@ -35,7 +35,13 @@ export const THE_ONE = 1;
 
 export const CONFIGURATION = table(
   'rating_configuration',
-  { id: integer(), configuration: json<BillingConfiguration>() },
+  {
+    id: integer(),
+    configuration: json<BillingConfiguration>(),
+    /** Of the event that published it, and by whom. */
+    position: integer<PositionNumber>(),
+    publishedBy: text(),
+  },
   { compared: 'with-all', key: ['id'] },
 );
 
@@ -283,6 +289,8 @@ export const WORK = table(
     /** Why it can't be reckoned with: its facts are kept as they are, and its figures are none. null: it can. */
     notTaken: orNull(text()),
     approval: orNull(text<Approval>()),
+    /** Where it is approved, whether by someone who did or entered it. */
+    isOwnApproval: flag(),
     minutes: orNull(integer()),
     quantity: text(),
     facts: json(),
@@ -313,6 +321,17 @@ export const WORK = table(
   },
 );
 export type WorkRow = RowOf<typeof WORK>;
+
+/** When something changed of the time of an engineer on a day: where the rules of approval look again. What they find is compared itself. */
+export const ENGINEER_DAYS = table(
+  'engineer_days',
+  { engineerId: text(), workDate: text(), changedAt: integer<PositionNumber>() },
+  {
+    compared: 'never',
+    key: ['engineerId', 'workDate'],
+    indexes: { engineer_days_by_change: ['changedAt', 'engineerId', 'workDate'] },
+  },
+);
 
 /** The names of work, compared in groups by how ids end, for each is unique over all clients. They stay when the work is voided: it may stand on an invoice. */
 export const NAMES = table(
@@ -361,6 +380,7 @@ export const FACT_TABLES = [
   SLA_RECORDS,
   TOLD,
   WORK,
+  ENGINEER_DAYS,
   NAMES,
   SPANS,
   ...ACCOUNT_TABLES,

@@ -1,12 +1,13 @@
 import { isDecimalString, isLocalDate, isMonth, unreachable, type LocalDate, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import { otherMonthsOf, type Approval, type Courtesy } from '@billtrail/billing';
-import type { TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
+import type { PositionNumber } from '@billtrail/event-store';
+import type { Approved, TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { FactsMemory } from './memory.js';
 import type { StaleMarks } from './stale-marks.js';
-import { NO_PERIOD, WORK } from './tables.js';
+import { ENGINEER_DAYS, NO_PERIOD, WORK } from './tables.js';
 import { WorkNames } from './work-names.js';
 import { MergeFacts } from './merge-facts.js';
 import { workChanged } from './work-of-periods.js';
@@ -56,6 +57,19 @@ interface Stated {
   readonly facts: object;
 }
 
+type OfEngineer = Pick<Stated, 'engineerId' | 'workDate'>;
+
+/** What was decided on work; `isOwn`: by someone who did or entered it. */
+interface Judged {
+  readonly approval: Approval;
+  readonly isOwn: boolean;
+}
+const REJECTED: Judged = { approval: 'rejected', isOwn: false };
+
+function approvedBy({ isOwnWork }: Approved): Judged {
+  return { approval: 'approved', isOwn: isOwnWork === true };
+}
+
 /** What is done with days looks at years beside them, and there is none before and after. */
 const FIRST_DAY: LocalDate = '0001-01-01';
 const END_OF_DAYS: LocalDate = '9998-01-01';
@@ -73,6 +87,7 @@ export class WorkFactsFold {
   private readonly give;
   private readonly credit;
   private readonly remove;
+  private readonly touch;
   private readonly merges: MergeFacts;
   private readonly names: WorkNames;
   private readonly spans: WorkSpans;
@@ -92,21 +107,24 @@ export class WorkFactsFold {
         approval: Approval | null;
         sources: string;
         writtenBy: string;
+        engineerId: string | null;
+        workDate: string;
       }
     >(
-      `SELECT client_id AS clientId, period, kind, approval, source_event_ids AS sources, written_by AS writtenBy FROM work_items ${where}`,
+      `SELECT client_id AS clientId, period, kind, approval, source_event_ids AS sources, written_by AS writtenBy, engineer_id AS engineerId, work_date AS workDate FROM work_items ${where}`,
     );
     this.record = database.insert(WORK, 'OR IGNORE');
     this.correct = database.statement(
-      `UPDATE work_items SET period = ?, stated_at = ?, not_taken = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, engineer_id = ?, work_date = ?, written_by = ?, recorded_at = ?, override = NULL ${where}`,
+      `UPDATE work_items SET period = ?, stated_at = ?, not_taken = ?, approval = ?, is_own_approval = 0, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, engineer_id = ?, work_date = ?, written_by = ?, recorded_at = ?, override = NULL ${where}`,
     );
-    this.judge = database.statement(`UPDATE work_items SET approval = ? ${where}`);
+    this.judge = database.statement(`UPDATE work_items SET approval = ?, is_own_approval = ? ${where}`);
     this.override = database.statement(`UPDATE work_items SET override = ? ${where}`);
     this.give = database.statement(`UPDATE work_items SET courtesy = ? ${where}`);
     this.credit = database.statement(
       `UPDATE work_items SET supplier_credits = json_insert(coalesce(supplier_credits, '[]'), '$[#]', json(?)) ${where}`,
     );
     this.remove = database.statement(`DELETE FROM work_items ${where}`);
+    this.touch = database.insert(ENGINEER_DAYS, 'OR REPLACE');
     this.merges = new MergeFacts(database, memory);
     this.names = new WorkNames(database);
     this.spans = new WorkSpans(database, (clientId, period, ticketId, id) => this.mark(clientId, period, ticketId, id));
@@ -123,25 +141,25 @@ export class WorkFactsFold {
       case 'ExpenseCorrected':
         return this.corrected(ticketId, clientId, statedBy(event), event);
       case 'TimeEntryApproved':
-        return this.judged(ticketId, clientId, event.data.timeEntryId, 'time', 'approved');
+        return this.judged(ticketId, clientId, event.data.timeEntryId, 'time', approvedBy(event.data));
       case 'TimeEntryRejected':
-        return this.judged(ticketId, clientId, event.data.timeEntryId, 'time', 'rejected');
+        return this.judged(ticketId, clientId, event.data.timeEntryId, 'time', REJECTED);
       case 'MaterialUsageApproved':
-        return this.judged(ticketId, clientId, event.data.materialUsageId, 'material', 'approved');
+        return this.judged(ticketId, clientId, event.data.materialUsageId, 'material', approvedBy(event.data));
       case 'MaterialUsageRejected':
-        return this.judged(ticketId, clientId, event.data.materialUsageId, 'material', 'rejected');
+        return this.judged(ticketId, clientId, event.data.materialUsageId, 'material', REJECTED);
       case 'ExpenseApproved':
-        return this.judged(ticketId, clientId, event.data.expenseId, 'expense', 'approved');
+        return this.judged(ticketId, clientId, event.data.expenseId, 'expense', approvedBy(event.data));
       case 'ExpenseRejected':
-        return this.judged(ticketId, clientId, event.data.expenseId, 'expense', 'rejected');
+        return this.judged(ticketId, clientId, event.data.expenseId, 'expense', REJECTED);
       case 'TimeEntryPriceOverridden':
         return this.overridden(ticketId, clientId, event);
       case 'TimeEntryVoided':
-        return this.voided(ticketId, clientId, event.data.timeEntryId, 'time');
+        return this.voided(ticketId, clientId, event.data.timeEntryId, 'time', event.position);
       case 'MaterialUsageVoided':
-        return this.voided(ticketId, clientId, event.data.materialUsageId, 'material');
+        return this.voided(ticketId, clientId, event.data.materialUsageId, 'material', event.position);
       case 'ExpenseVoided':
-        return this.voided(ticketId, clientId, event.data.expenseId, 'expense');
+        return this.voided(ticketId, clientId, event.data.expenseId, 'expense', event.position);
       case 'CourtesyGranted': {
         const { workItemId, amount, isAll, reason, grantedBy } = event.data;
         return this.given(ticketId, clientId, workItemId, { amount, isAll, reason, grantedBy, eventId: event.id });
@@ -177,6 +195,7 @@ export class WorkFactsFold {
       statedAt: event.position,
       notTaken,
       approval: by === undefined ? null : ('unapproved' as const),
+      isOwnApproval: false,
       facts,
       sourceEventIds: [event.id],
       override: null,
@@ -190,13 +209,22 @@ export class WorkFactsFold {
     if (this.record(row).changes === 0) {
       // Two records of one id: history is taken as it comes, and the later one counts.
       const before = this.find.get(ticketId, id);
-      if (before) this.mark(clientId, before.period, ticketId, id);
+      if (before) {
+        this.mark(clientId, before.period, ticketId, id);
+        this.dayChanged(before, event.position);
+      }
       this.remove.run(ticketId, id);
       this.spans.end(ticketId, clientId, id);
       this.record(row);
     }
+    this.dayChanged(stated, event.position);
     this.spans.begin(ticketId, clientId, id, otherMonths);
     this.mark(clientId, period, ticketId, id);
+  }
+
+  /** What an engineer is said to have done on a day is another than before. */
+  private dayChanged({ engineerId, workDate }: OfEngineer, changedAt: PositionNumber): void {
+    if (engineerId !== null) this.touch({ engineerId, workDate, changedAt });
   }
 
   /** The client-period must be rated again, for this work was written or is gone. */
@@ -230,16 +258,18 @@ export class WorkFactsFold {
       ticketId,
       id,
     );
+    this.dayChanged(before, event.position);
+    this.dayChanged(stated, event.position);
     this.spans.end(ticketId, clientId, id);
     this.spans.begin(ticketId, clientId, id, otherMonths);
     this.mark(clientId, before.period, ticketId, id);
     this.mark(clientId, period, ticketId, id);
   }
 
-  private judged(ticketId: string, clientId: string, id: string, kind: WorkKind, approval: Approval): void {
+  private judged(ticketId: string, clientId: string, id: string, kind: WorkKind, { approval, isOwn }: Judged): void {
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
-    this.judge.run(approval, ticketId, id);
+    this.judge.run(approval, isOwn ? 1 : 0, ticketId, id);
     this.changed(ticketId, clientId, id, before.period);
   }
 
@@ -253,6 +283,7 @@ export class WorkFactsFold {
     if (before?.kind !== 'time') return;
     const override = { pricePerHour, reason, overriddenBy, eventId: event.id };
     this.override.run(pricePerHour === null ? null : JSON.stringify(override), ticketId, timeEntryId);
+    this.dayChanged(before, event.position);
     this.changed(ticketId, clientId, timeEntryId, before.period);
   }
 
@@ -282,9 +313,10 @@ export class WorkFactsFold {
     this.mark(clientId, period, ticketId, id);
   }
 
-  private voided(ticketId: string, clientId: string, id: string, kind: WorkKind): void {
+  private voided(ticketId: string, clientId: string, id: string, kind: WorkKind, at: PositionNumber): void {
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
+    this.dayChanged(before, at);
     this.remove.run(ticketId, id);
     this.spans.end(ticketId, clientId, id);
     this.mark(clientId, before.period, ticketId, id);

@@ -201,8 +201,9 @@ function sentenceOfWork(told: WorkEvent): string {
   }
 }
 
-function approvedSentence(work: string, { version, isOwnWork }: Approved): string {
-  return `Approved ${work}${atVersion(version)}${isOwnWork === true ? ', which is their own work' : ''}`;
+function approvedSentence(work: string, { version, isOwnWork, rule }: Approved): string {
+  const by = rule === undefined ? '' : ` by rule ${rule.name}`;
+  return `Approved ${work}${atVersion(version)}${by}${isOwnWork === true ? ', which is their own work' : ''}`;
 }
 
 function rejectedSentence(work: string, { version, reasonCode, reason, secondPerson }: Rejected): string {

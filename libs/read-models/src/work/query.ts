@@ -1,10 +1,11 @@
 import { type Approval } from '@billtrail/billing';
 import type { WorkKind } from '@billtrail/contracts';
 import type { Instant, LocalDate } from '@billtrail/kernel';
-import type { TimeEntryFacts, TimeOfEngineer } from '@billtrail/ticketing';
+import type { Position, PositionNumber } from '@billtrail/event-store';
+import type { RulesInForce, TimeEntryFacts, TimeOfEngineer } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { conditions } from '../database/list.js';
-import { NO_CLIENT, WORK, type WorkRow } from '../rating-facts/tables.js';
+import { CONFIGURATION, ENGINEER_DAYS, NO_CLIENT, WORK, type WorkRow } from '../rating-facts/tables.js';
 
 /** A piece of live work as somebody approves it. */
 export interface RecordedPiece {
@@ -20,7 +21,9 @@ export interface RecordedPiece {
   readonly workDate: LocalDate;
   readonly quantity: string;
   /** Of time; null: goods. */
-  readonly time: TimeOfEngineer | null;
+  readonly time: (TimeOfEngineer & TimeEntryFacts) | null;
+  /** A person set its price. */
+  readonly hasOwnPrice: boolean;
   readonly writtenBy: readonly string[];
   readonly recordedAt: Instant;
 }
@@ -33,6 +36,21 @@ export interface WorkFilter {
   /** First and last day of the work. */
   readonly from?: LocalDate | undefined;
   readonly to?: LocalDate | undefined;
+}
+
+/** The rules of the configuration, and where it stands in the log. */
+export interface RulesPublished extends RulesInForce {
+  readonly configuredAt: PositionNumber;
+}
+
+/** Where a piece of work is. */
+export type WorkPlace = Pick<RecordedPiece, 'ticketId' | 'workItemId'>;
+
+/** A day of an engineer of which something changed. */
+export interface EngineerDay {
+  readonly engineerId: string;
+  readonly workDate: LocalDate;
+  readonly changedAt: PositionNumber;
 }
 
 /** Which work is there, whose it is, and what was decided on it. */
@@ -55,6 +73,58 @@ export class WorkQuery {
       .all(engineerId, from, to)
       .flatMap((row) => pieceOf(row).time ?? []);
   }
+
+  /** Live work, as it stands. null: there is none. */
+  pieceNow(ticketId: string, workItemId: string): RecordedPiece | null {
+    const row = this.database.rows(WORK, 'WHERE ticket_id = ? AND work_item_id = ?').get(ticketId, workItemId);
+    return row === undefined ? null : pieceOf(row);
+  }
+
+  /** The rules by which time needs nobody. null: there are none. */
+  approvalRulesNow(): RulesPublished | null {
+    const row = this.database.rows(CONFIGURATION, '').get();
+    const rules = row?.configuration.approvalRules ?? [];
+    if (row === undefined || rules.length === 0) return null;
+    return { rules, publishedBy: row.publishedBy, configuredAt: row.position };
+  }
+
+  /** Time that nobody approved or rejected yet, so many entries after one. */
+  timeWaitingNow(
+    after: (WorkPlace & { readonly workDate: LocalDate }) | null,
+    limit: number,
+  ): readonly RecordedPiece[] {
+    const { workDate = FIRST, ticketId = FIRST, workItemId = FIRST } = after ?? {};
+    return this.database
+      .rows(
+        WORK,
+        `WHERE approval = 'unapproved' AND kind = 'time' AND not_taken IS NULL AND work_date >= ? AND (work_date, ticket_id, work_item_id) > (?, ?, ?)
+         ORDER BY work_date, ticket_id, work_item_id LIMIT ?`,
+      )
+      .all(workDate, workDate, ticketId, workItemId, limit)
+      .map(pieceOf);
+  }
+
+  /** The days of engineers of which something changed after a position, so many after one. */
+  daysChangedNow(since: Position, after: EngineerDay | null, limit: number): readonly EngineerDay[] {
+    const { changedAt = since.at + 1, engineerId = FIRST, workDate = FIRST } = after ?? {};
+    return this.database
+      .rows(
+        ENGINEER_DAYS,
+        'WHERE (changed_at, engineer_id, work_date) > (?, ?, ?) ORDER BY changed_at, engineer_id, work_date LIMIT ?',
+      )
+      .all(BigInt(changedAt), engineerId, workDate, limit);
+  }
+
+  /** Of an engineer, from one day to another. */
+  timeWaitingOfEngineerNow(engineerId: string, from: LocalDate, to: LocalDate): readonly RecordedPiece[] {
+    return this.database
+      .rows(
+        WORK,
+        "WHERE engineer_id = ? AND work_date BETWEEN ? AND ? AND approval = 'unapproved' AND not_taken IS NULL",
+      )
+      .all(engineerId, from, to)
+      .map(pieceOf);
+  }
 }
 
 const FIRST = '';
@@ -72,13 +142,9 @@ function pieceOf(row: WorkRow): RecordedPiece {
     approval,
     workDate,
     quantity,
-    time: kind === 'time' ? timeOf(row) : null,
+    time: kind === 'time' ? { ...(row.facts as TimeEntryFacts), ticketId, workItemId } : null,
+    hasOwnPrice: row.override !== null,
     writtenBy,
     recordedAt,
   };
-}
-
-function timeOf({ ticketId, workItemId, facts }: WorkRow): TimeOfEngineer {
-  const { engineerId, workDate, minutes, startedAt, endedAt } = facts as TimeEntryFacts;
-  return { ticketId, workItemId, engineerId, workDate, minutes, startedAt, endedAt };
 }

@@ -30,6 +30,8 @@ describe('client-periods that are rated again from the facts at hand', () => {
     await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
     await story.ticket('T2', requested('T2'), logged('W2', 30, '2026-02-03'), resolved());
     await story.ticket('T3', requested('T3', { clientId: null }), logged('W3'));
+    await story.ticket('T4', requested('T4'));
+    await story.ticket('T5', requested('T5'), resolved(), event('TicketMerged', { into: 'T4', reason: 'one outage' }));
     reads = [];
     rated = [];
     store = new Proxy(story.store, {

@@ -22,7 +22,7 @@ export function knownPeriods(where: string): string {
     .join(' UNION ');
 }
 
-/** Marks all client-periods and tickets that there are facts for. A ticket by itself has something to work out only when it is resolved, or holds work that no client-period has. */
+/** Marks all client-periods and tickets that there are facts for. A ticket by itself has something to work out only when it was resolved, or what was merged into it may have been, or it holds work that no client-period has. */
 export function markAllForRating(database: ReadDatabase): void {
   database.exec(`INSERT OR IGNORE INTO stale_periods ${knownPeriods('TRUE')}`);
   markTicketsForRating(database);
@@ -31,6 +31,7 @@ export function markAllForRating(database: ReadDatabase): void {
 function markTicketsForRating(database: ReadDatabase): void {
   database.exec(`
     INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE resolved_at IS NOT NULL
+      UNION SELECT root FROM merged_tickets
       UNION SELECT ticket_id FROM work_items WHERE client_id = '${NO_CLIENT}'`);
 }
 
@@ -89,7 +90,8 @@ export class StaleMarks {
       `INSERT OR IGNORE INTO stale_periods ${knownPeriods('client_id = :client AND period >= :from AND period < :before')}`,
     );
     this.markTicketsOfClient = database.statement(
-      'INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE client_id = ? AND resolved_at IS NOT NULL',
+      `INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets
+         WHERE client_id = ? AND (resolved_at IS NOT NULL OR ticket_id IN (SELECT root FROM merged_tickets))`,
     );
     this.markClocksOfClient = database.statement(
       'INSERT OR IGNORE INTO stale_clocks SELECT ticket_id FROM tickets WHERE client_id = ?',

@@ -4,6 +4,7 @@ export const CLIENTS = ['acme', 'beta'] as const;
 export const TICKETS = ['T1', 'T2', 'T3'] as const;
 const DAYS = ['2026-03-03', '2026-03-31', '2026-04-01'] as const;
 const WORK = [0, 1, 2] as const;
+const TIME_ZONES = ['Australia/Sydney', 'Europe/Berlin', 'America/Los_Angeles'] as const;
 
 /** One step of a random story: what happens, where. It is made into events when its turn comes. */
 export type Step =
@@ -33,6 +34,9 @@ export type Step =
     }
   | { readonly do: 'night' | 'override'; readonly ticket: string; readonly work: number; readonly number: number }
   | { readonly do: 'configure'; readonly days: number }
+  | { readonly do: 'merge'; readonly ticket: string; readonly into: string }
+  | { readonly do: 'split'; readonly ticket: string }
+  | { readonly do: 'zone'; readonly client: string; readonly timeZone: string }
   /** A move at some hour after the beginning, recorded when its turn comes: late and out of order too. */
   | {
       readonly do: 'start' | 'pend' | 'unpend' | 'end' | 'close-again' | 'go-on' | 'reprioritise';
@@ -150,5 +154,18 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       period: fc.constantFrom('2026-03', '2026-04'),
       number: fc.integer({ min: 0, max: 99 }),
     }),
+  },
+);
+
+/** Tickets become one and two again, while each is resolved and opened again, at an hour that is of another day in another zone. */
+export const mergeStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('merge' as const), ticket, into: ticket }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('end', 'go-on'), ticket, hour }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('split', 'cancel', 'no-charge', 'note'), ticket }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('approve', 'void', 'use'), ticket, work }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('triage' as const), ticket, client: fc.option(client) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('zone' as const), client, timeZone: fc.constantFrom(...TIME_ZONES) }),
   },
 );

@@ -147,6 +147,16 @@ export async function carryOut(story: Story, models: ReadModels, step: Step): Pr
     case 'configure':
       await story.tell('configuration', configured({ ...CONFIGURATION, unbilledAfterDays: step.days }));
       return;
+    case 'merge':
+      return merge(story, step);
+    case 'split':
+      await story.ticket(step.ticket, event('TicketSplit', { from: 'T1', stage: 'in-progress', reason: 'two' }));
+      return;
+    case 'zone': {
+      const { data } = registered(step.client, step.timeZone) as Extract<AnyEvent, { type: 'ClientRegistered' }>;
+      await story.tell(`client-${step.client}`, event('ClientDetailsChanged', data));
+      return;
+    }
     case 'start':
     case 'pend':
     case 'unpend':
@@ -193,6 +203,14 @@ function contractEvent(
     default:
       return unreachable(step.do);
   }
+}
+
+/** Of a ticket that is not merged yet, as no door lets it be merged again. */
+async function merge(story: Story, { ticket, into }: Extract<Step, { do: 'merge' }>): Promise<void> {
+  const { events } = await story.store.readStream(`ticket-${ticket}`);
+  const last = events.findLast(({ type }) => type === 'TicketMerged' || type === 'TicketSplit');
+  if (ticket !== into && last?.type !== 'TicketMerged')
+    await story.ticket(ticket, event('TicketMerged', { into, reason: 'one outage' }));
 }
 
 function workId(ticketId: string, number: number): string {

@@ -8,6 +8,8 @@ export interface DemoStep<Command> {
   readonly command: Command;
   readonly at: Instant;
   readonly by: Actor;
+  /** Who agrees where one person may not do it alone, and when. */
+  readonly agreed?: { readonly by: Actor; readonly at: Instant };
 }
 
 /** The commands of one stream, in their order. Streams don't depend on each other: they may be loaded at the same time. */
@@ -66,6 +68,8 @@ export interface DemoPhases {
   readonly invoicing: DemoInvoicing;
   /** What came too late for the invoice: more commands for tickets of the month. */
   readonly afterInvoicing: readonly DemoStream<TicketCommand>[];
+  /** What somebody asks for in the end, and a second person has not decided yet. */
+  readonly asked: readonly DemoStream<TicketCommand>[];
 }
 
 /** A sample month of an invented organisation, with all leaks planted in a known list. */

@@ -1,4 +1,4 @@
-import { type Actor, addDays, invariant, isMonth } from '@billtrail/kernel';
+import { type Actor, type Instant, addDays, invariant, isMonth } from '@billtrail/kernel';
 import type { ActivateContract, ContractCommand, RegisterClient } from '@billtrail/contracts';
 import type { TicketCommand } from '@billtrail/ticketing';
 import { DemoCalendar, dateOf, dayOf, wallAt } from './calendar.js';
@@ -21,6 +21,8 @@ export const DEMO_SEED = 20_260_301;
 export const MAX_DEMO_TICKETS = 1_000_000;
 /** Days that the reconciliation is taken after the last billing delay has passed. */
 const DAYS_AFTER_DELAY = 6;
+/** Minutes from when late work is entered to when somebody would have some of it voided. */
+const ASKED_MINUTES = 1_500;
 
 /**
  * A sample month from a seed: the same arguments give the same month, to the letter. Nobody in it exists.
@@ -60,10 +62,24 @@ export function generateMonth(size: DemoSize): DemoMonth {
         by: ACCOUNTS,
       },
       afterInvoicing: told.afterInvoicing,
+      asked: askedIn(told.afterInvoicing, calendar.instantOf(frame.lateWork + ASKED_MINUTES)),
     },
     asOf: addDays(dateOf(calendar.lastDay), DEMO_CONFIGURATION.unbilledAfterDays + DAYS_AFTER_DELAY),
     planted: told.planted,
   };
+}
+
+/** The engineer who logged an hour too late would have it voided: worth something, and nobody has agreed yet. */
+function askedIn(late: readonly DemoStream<TicketCommand>[], at: Instant): readonly DemoStream<TicketCommand>[] {
+  for (const { id, clientId, steps } of late) {
+    for (const { command, by } of steps) {
+      if (command.type !== 'LogTimeEntry') continue;
+      const { ticketId, timeEntryId } = command;
+      const voided = { type: 'VoidTimeEntry', ticketId, timeEntryId, reason: 'it was part of another visit' } as const;
+      return [{ id, clientId, steps: [{ command: voided, at, by }] }];
+    }
+  }
+  return [];
 }
 
 interface Told {

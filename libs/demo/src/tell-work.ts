@@ -21,6 +21,9 @@ const DOUBLE_SHARE = 0.008;
 const WARRANTY_SHARE = 0.08;
 /** Minutes after nine at which goods of the day before are approved, when the time sheets are done. */
 const GOODS_MINUTE = 95;
+/** Minutes after nine at which an engineer notices an entry that was logged twice, and at which the desk agrees that it is voided. */
+const NOTICED_MINUTE = 5;
+const AGREED_MINUTE = 120;
 
 /** Tells the work on one ticket: when each entry was worked, what was noted and used, and what became of the time. */
 export class WorkTeller {
@@ -147,16 +150,13 @@ export class WorkTeller {
     this.script.add(at + 2, by, { ...right, type: 'CorrectTimeEntry', reason: 'an hour too much' });
   }
 
-  /** Logged twice, and once voided. */
+  /** Logged twice, and voided when the engineer notices the next morning. Where the ticket is resolved by then, the desk has to agree. */
   private double(right: LogTimeEntry, by: Actor, at: WallMinutes): void {
     const timeEntryId = `${right.timeEntryId}D`;
     this.script.add(at + 1, by, { ...right, timeEntryId });
-    this.script.add(at + 2, by, {
-      type: 'VoidTimeEntry',
-      ticketId: this.ticketId,
-      timeEntryId,
-      reason: 'logged twice',
-    });
+    const voided = { type: 'VoidTimeEntry', ticketId: this.ticketId, timeEntryId, reason: 'logged twice' } as const;
+    const agreed = { by: this.cast.desk, at: this.script.nextMorning(at, AGREED_MINUTE) };
+    this.script.add(this.script.nextMorning(at, NOTICED_MINUTE), by, voided, agreed);
   }
 
   private judge(entry: EntryPlan, seen: { timeEntryId: string; version: number }, at: WallMinutes): void {

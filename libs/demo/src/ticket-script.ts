@@ -1,4 +1,4 @@
-import type { Actor } from '@billtrail/kernel';
+import type { Actor, Instant } from '@billtrail/kernel';
 import type { TicketCommand } from '@billtrail/ticketing';
 import { type DemoCalendar, type WallMinutes, dayOf, wallAt } from './calendar.js';
 import type { DemoStep } from './demo-month.js';
@@ -56,6 +56,8 @@ interface Line {
   readonly at: WallMinutes;
   readonly by: Actor;
   readonly command: TicketCommand;
+  /** Who agrees where one person may not do it alone, and when. */
+  readonly agreed?: { readonly by: Actor; readonly at: WallMinutes };
 }
 
 /** Collects the commands of one ticket in any order and hands them out by their time. */
@@ -65,8 +67,8 @@ export class TicketScript {
 
   constructor(private readonly frame: Frame) {}
 
-  add(at: WallMinutes, by: Actor, command: TicketCommand): void {
-    this.lines.push({ at, by, command });
+  add(at: WallMinutes, by: Actor, command: TicketCommand, agreed?: Line['agreed']): void {
+    this.lines.push({ at, by, command, ...(agreed && { agreed }) });
   }
 
   /** For after the invoice. */
@@ -91,6 +93,15 @@ export class TicketScript {
     // The sort is stable: commands of one minute stay in the order in which they were told.
     return [...lines]
       .sort((a, b) => a.at - b.at)
-      .map(({ at, by, command }) => ({ command, at: this.frame.calendar.instantOf(at), by }));
+      .map(({ at, by, command, agreed }) => ({
+        command,
+        at: this.instantOf(at),
+        by,
+        ...(agreed && { agreed: { by: agreed.by, at: this.instantOf(agreed.at) } }),
+      }));
+  }
+
+  private instantOf(at: WallMinutes): Instant {
+    return this.frame.calendar.instantOf(at);
   }
 }

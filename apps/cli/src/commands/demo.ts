@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { DEMO_SEED, generateMonth, type DemoMonth } from '@billtrail/demo';
 import { AcceptClock, billingCommands, systemClock, type Clock } from '@billtrail/application';
-import { type Actor, type Month, isRefusal } from '@billtrail/kernel';
+import { type Actor, type Month, invariant, isRefusal } from '@billtrail/kernel';
 import type { Reconciliation } from '@billtrail/read-models';
 import { LoadMonth } from '../demo/load-month.js';
 import { comparePlanted, type PlantedComparison } from '../demo/compare-planted.js';
@@ -76,6 +76,12 @@ export async function playMonth(
   const load = new LoadMonth(month, {
     store: session.billtrail.store,
     dispatch: (type, input, context) => session.try(type, input, context),
+    waitingOn: async (ticketId) => {
+      const { items } = await session.ask(({ models }) => models.approvals.list({ ticketId, state: 'waiting' }));
+      const [request] = items;
+      invariant(request !== undefined, () => `nothing waits for a second person on ticket ${ticketId}`);
+      return request;
+    },
     onProgress: (done, total) => bar.to(done, total),
   });
   await load.beforeInvoicing();
@@ -83,6 +89,7 @@ export async function playMonth(
   await session.catchUp('rating');
   await invoiceMonth(session, month);
   await load.afterInvoicing();
+  await load.askedFor();
   await session.catchUp('rating late work');
   return {
     reconciliation: await session.ask(({ models }) => models.reconciliation.of(month.asOf)),
@@ -144,6 +151,7 @@ function whatNext(folder: string, month: Month): string {
     'Look around:',
     `  npm run -s billtrail -- --data ${folder} reconcile --tickets gap`,
     `  npm run -s billtrail -- --data ${folder} invoice list`,
+    `  npm run -s billtrail -- --data ${folder} approvals list`,
     `  npm run -s billtrail -- --data ${folder} prepaid C-012 --forecast`,
     `  npm run -s billtrail -- --data ${folder} explain K-013-A@fee@workstations@${month}-01`,
     `  npm run -s billtrail -- --data ${folder} sites C-013`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { invariant, isRefusal } from '@billtrail/kernel';
+import { invariant, isRefusal, type Actor } from '@billtrail/kernel';
 import {
+  ApproveForgoingRequest,
   billingCommands,
   configurationOf,
   contractCommands,
@@ -17,14 +18,16 @@ import { fingerprintOf, streamName, type EventStore } from '@billtrail/event-sto
 const STREAMS_AT_ONCE = 64;
 
 const CLASSES: ReadonlyMap<string, CommandClass> = new Map(
-  Object.values({ ...contractCommands, ...ticketCommands, ...billingCommands }).flatMap((one) =>
-    typeof one === 'function' ? [[one.name, one]] : [],
+  Object.values({ ...contractCommands, ...ticketCommands, ...billingCommands, ApproveForgoingRequest }).flatMap(
+    (one) => (typeof one === 'function' ? [[one.name, one]] : []),
   ),
 );
 
 export interface MonthLoader {
   readonly store: EventStore;
   dispatch(type: CommandClass, input: object, context: DispatchContext): Promise<CommandAnswer>;
+  /** The request of a ticket that waits for a second person. */
+  waitingOn(ticketId: string): Promise<{ readonly requestId: string; readonly hash: string }>;
   onProgress(done: number, total: number): void;
 }
 
@@ -53,6 +56,7 @@ export class LoadMonth {
       by: { id: 'demo', role: 'admin' },
     } as const;
     await this.step({ id: 'configuration', clientId: '', steps: [] }, publish, 0);
+    await inParallel(peopleOf(this.month), (person) => this.registered(person));
     await this.streams(phases.setup.clients);
     await this.streams(phases.setup.contracts);
     await this.streams(phases.month.tickets);
@@ -62,6 +66,28 @@ export class LoadMonth {
   /** Work that came too late for the invoices. */
   async afterInvoicing(): Promise<void> {
     await inParallel(this.month.phases.afterInvoicing, (stream) => this.stream(stream, 'late/'));
+  }
+
+  /** What waits for a second person in the end. */
+  async askedFor(): Promise<void> {
+    await inParallel(this.month.phases.asked, (stream) => this.stream(stream, 'asked/'));
+  }
+
+  /** The log knows the people of the month, so that one may agree to what another asks for. They have no keys, and nobody signs in as one of them. */
+  private async registered({ id, role }: Actor): Promise<void> {
+    const { seed, startsAt } = this.month;
+    const commandId = `demo/${seed}/person/${id}`;
+    const data = { personId: id, roles: [role], clientId: null };
+    await this.to.store.append({
+      stream: streamName('person', id),
+      expected: 'any',
+      events: [{ type: 'PersonRegistered', data, occurredAt: startsAt }],
+      actor: { id: 'demo', role: 'admin' },
+      commandId,
+      correlationId: commandId,
+      causationId: null,
+      fingerprint: fingerprintOf('demo', data),
+    });
   }
 
   private async streams(streams: readonly DemoStream<object & { readonly type: string }>[]): Promise<void> {
@@ -77,7 +103,7 @@ export class LoadMonth {
 
   private async step(
     { id, clientId }: DemoStream<unknown>,
-    { command, at, by }: DemoStep<object & { readonly type: string }>,
+    { command, at, by, agreed }: DemoStep<object & { readonly type: string }>,
     index: number,
     phase = '',
   ): Promise<void> {
@@ -90,6 +116,11 @@ export class LoadMonth {
       ...(by.role === 'client' ? { clientId } : {}),
     });
     invariant(!isRefusal(answer), `the demo's ${command.type} of ${id} was refused: ${JSON.stringify(answer)}`);
+    if (answer.waits === true && agreed !== undefined) {
+      const { requestId, hash } = await this.to.waitingOn(id);
+      const approve = { type: 'ApproveForgoingRequest', requestId, hash };
+      await this.step({ id, clientId, steps: [] }, { command: approve, ...agreed }, index, `${phase}agreed/`);
+    }
   }
 
   /** Like an import: history is recorded whatever rules it broke. */
@@ -108,6 +139,14 @@ export class LoadMonth {
     });
     this.to.onProgress(++this.done, this.total);
   }
+}
+
+/** All of the organisation who do something in the month. */
+function peopleOf({ phases: { month, invoicing, afterInvoicing } }: DemoMonth): readonly Actor[] {
+  const people = new Map([[invoicing.by.id, invoicing.by]]);
+  for (const { steps } of [...month.tickets, ...afterInvoicing])
+    for (const { by } of steps) if (by.role !== 'client' && by.role !== 'system') people.set(by.id, by);
+  return [...people.values()];
 }
 
 async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {

@@ -89,6 +89,33 @@ describe('approved work', () => {
     ]);
   });
 
+  it('is told apart where whoever did or entered it approved it themselves, with what it comes to', async () => {
+    await msp.configures({ selfApproval: 'recorded' });
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 60, DAY);
+    const asOf = await msp.house.today();
+    const own = async (scope: object = {}) =>
+      (await msp.house.billtrail.models.reconciliation.of(asOf, scope)).ownApprovals;
+    const priya = { ...PRIYA, role: 'operations' } as const;
+    await ticket.time('W2', 90, DAY, { approved: false });
+    await msp.house.settle();
+    expect(await own()).toBeUndefined();
+    await firewall();
+    await msp.send(tickets.ApproveTimeEntry, { ticketId: 'T1', timeEntryId: 'W2' }, { actor: priya });
+    await msp.send(tickets.ApproveMaterialUsage, { ticketId: 'T1', materialUsageId: 'M1' }, { actor: priya });
+    await msp.house.settle();
+    expect(await own()).toEqual({ items: 2, money: [aud('1475.00')], minutesWithoutPrice: 0 });
+    expect(await own({ clientId: 'bluegum', period: '2026-03' })).toEqual(await own({ ticketId: 'T1' }));
+    expect(await own({ period: '2026-04' })).toBeUndefined();
+    // It stays told on an invoice, and is so no more once it is corrected and another person has approved it.
+    await ticket.resolves('listed');
+    await msp.bills('I1', ...MARCH);
+    expect((await own())?.money).toEqual([aud('1475.00')]);
+    await ticket.corrects('W2', 120, DAY);
+    await msp.house.settle();
+    expect(await own()).toEqual({ items: 1, money: [aud('1250.00')], minutesWithoutPrice: 0 });
+  });
+
   it.each(['corrected first', 'approved first'])(
     'Y7: approved and corrected at the same moment, %s, 1,440 minutes are never under an approval of 60',
     async (order) => {

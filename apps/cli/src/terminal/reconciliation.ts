@@ -93,6 +93,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
     waitingToForgo,
     reopened,
     givenUp = [],
+    ownApprovals,
     documents,
     imbalances,
     contractsEnding = [],
@@ -133,6 +134,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   if (worth.length > 0) parts.push(`Work and charges: ${amounts(worth)} in total.`);
   if (courtesies.length > 0) parts.push(`Given as a courtesy: ${amounts(courtesies)}.`);
   for (const one of givenUp) parts.push(givenUpText(one));
+  if (ownApprovals !== undefined) parts.push(ownApprovalsText(ownApprovals));
   if (reopened !== undefined) parts.push(reopenedText(reopened));
   if (waitingToForgo !== undefined)
     parts.push(
@@ -145,6 +147,15 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
 function givenUpText({ act, requests, money: forgone, withoutValue, persons }: GivenUp): string {
   const unstated = withoutValue === 0 ? '' : `, ${withoutValue} of a value that nobody could state`;
   return `Approved or resolved work that was ${GIVEN_UP[act]}: ${amounts(forgone)} by ${counted(requests, 'request')}${unstated} (${persons.join(', ')}).`;
+}
+
+function ownApprovalsText({
+  items,
+  money: ofWork,
+  minutesWithoutPrice,
+}: NonNullable<Reconciled['ownApprovals']>): string {
+  const unpriced = minutesWithoutPrice === 0 ? '' : ` and ${counted(minutesWithoutPrice, 'minute')} without a price`;
+  return `Approved by whoever did or entered it: ${counted(items, 'piece')} of work, ${amounts(ofWork)}${unpriced}.`;
 }
 
 function reopenedText({

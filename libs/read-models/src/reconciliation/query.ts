@@ -30,6 +30,7 @@ import {
   type WaitingToForgo,
 } from './money.js';
 import { minutesOverMonthEnds } from './over-month-ends.js';
+import { ownApprovals, type OwnApprovals } from './own-approvals.js';
 import { reopenedTickets, type ReopenedTickets } from './reopened.js';
 import { GAP_SCOPE, TICKET_SCOPE, WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
 
@@ -69,6 +70,8 @@ export interface Reconciliation {
   readonly waitingToForgo?: WaitingToForgo;
   /** What less is asked of work that was approved or resolved, because somebody voided, corrected or rejected it. Absent: nothing. */
   readonly givenUp?: readonly GivenUp[];
+  /** What was approved by whoever did or entered it. Absent: nothing. */
+  readonly ownApprovals?: OwnApprovals;
   /** All that the scope is worth, by currency: `accounted.total` and `charges.expected`. */
   readonly money: readonly MoneyJson[];
   /** null: of one ticket there are no documents. */
@@ -205,6 +208,7 @@ export class ReconciliationQuery {
     const waits = waitingToForgo(this.database, scope);
     const givenUp = givenUpOf(this.database, scope);
     const reopened = reopenedTickets(this.database, asOf, scope);
+    const own = ownApprovals(this.database, scope);
     return {
       asOf,
       tickets: this.fates(asOf, scope),
@@ -218,6 +222,7 @@ export class ReconciliationQuery {
       ...(courtesies.length === 0 ? {} : { courtesies }),
       ...(waits && { waitingToForgo: waits }),
       ...(givenUp.length === 0 ? {} : { givenUp }),
+      ...(own && { ownApprovals: own }),
       money: totalMoney(accounted, charges),
       documents: documentsAccounted(this.database, scope, accounted, charges),
       imbalances: imbalancesBetween(recorded, accounted),

@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import {
   inheritedNamesIn,
+  namedIn,
   refuse,
   type Partly,
   type Problem as InPath,
@@ -149,7 +150,7 @@ const RETIRED: Readonly<Record<string, string>> = {
 };
 
 function remedyOf(found: readonly Found[], kind: InputKind): string {
-  const retired = kind === 'field' ? found.flatMap(({ path }) => RETIRED[path] ?? []) : [];
+  const retired = kind === 'field' ? found.flatMap(({ path }) => namedIn(RETIRED, path) ?? []) : [];
   if (retired[0] !== undefined) return retired[0];
   const what = kind === 'field' ? 'command' : 'request';
   return found.length === 1

@@ -195,6 +195,12 @@ describe('a name that every object has by itself', () => {
     expect(taken).toEqual([]);
   });
 
+  it.each(OWN_TO_ALL)('is refused with what to do: %s', async (name) => {
+    expect(await validated(PublishConfiguration, having(name, 'x'))).toMatchObject({
+      remedy: 'Correct it and send the command again.',
+    });
+  });
+
   it('is told as such where people give names', async () => {
     const configuration = { ...NAMED_CONFIGURATION, taxRates: { GST: '10', ...having('constructor', '10') } };
     expect(await validated(PublishConfiguration, { configuration })).toMatchObject({

@@ -44,14 +44,10 @@ describe('four eyes are two authenticated acts (Y1)', () => {
   const states = async () => (await all()).map(({ state }) => state);
   const codeOf = (answer: object) => ('code' in answer ? answer.code : 'accepted');
   const effects = async (type: string) => (await msp.house.events()).filter((event) => event.type === type);
-  /** What single people have forgone of the ticket, in cents. */
-  const sums = async () => {
-    await msp.house.settle();
-    const { database } = msp.house.billtrail.models as unknown as {
-      database: { query(sql: string): { all(): readonly { minor: bigint }[] } };
-    };
-    const rows = database.query(`SELECT minor FROM forgone_sums WHERE ticket_id = 'T1'`).all();
-    return rows.map(({ minor }) => Number(minor));
+  /** What single people would have forgone of the ticket with the last request. */
+  const sumOfLast = async () => {
+    const because = (await all()).at(-1)?.waitsBecause;
+    return because?.because === 'above-limit' ? because.sum : because;
   };
   const item = (itemId: string) => ({ ...OF, itemId, ...WHY });
   const writesOff = (itemId: string) => msp.tries(billing.WriteOffWork, item(itemId));
@@ -91,7 +87,11 @@ describe('four eyes are two authenticated acts (Y1)', () => {
     const written = await effects('WorkWrittenOff');
     expect(written).toHaveLength(3);
     expect(written.at(-1)).toMatchObject({ actor: ANNA, data: { writtenOffBy: ANNA.id, secondPerson: BEA.id } });
-    expect(await sums()).toEqual([97_500]);
+    expect(codeOf(await decides(RefuseForgoingRequest, BEA, { requestId: (await all()).at(-2)?.requestId }))).toBe(
+      'accepted',
+    );
+    expect(await writesOff((await all()).at(-2)!.target)).toBe('waits');
+    expect(await sumOfLast()).toEqual(aud('1462.50'));
   });
 
   /** Each asks to forgo 3,000.00, and answers what came of it. */
@@ -156,7 +156,8 @@ describe('four eyes are two authenticated acts (Y1)', () => {
     expect(codeOf(await decides(ApproveForgoingRequest, BEA))).toBe('accepted');
     await msp.send(tickets.WithdrawCourtesy, { ticketId: 'T1', workItemId: 'W1', reason: 'they pay' });
     expect(await states()).toEqual(['taken-back']);
-    expect(await sums()).toEqual([]);
+    expect(await ACTS['a courtesy']()).toBe('waits');
+    expect(await sumOfLast()).toEqual(aud('3000.00'));
   });
 
   it('refused, nothing is forgone: the ticket tells who and why, and the same may be asked for anew', async () => {
@@ -216,14 +217,17 @@ describe('four eyes are two authenticated acts (Y1)', () => {
     await opens(2, 1_200);
     await writesOff('W1');
     const ticket = { ticketId: 'T1', timeEntryId: 'W1' };
+    const [{ requestId, hash } = {}] = await all();
     await msp.send(tickets.VoidTimeEntry, { ...ticket, reason: 'twice' }, { actor: PRIYA });
-    expect(codeOf(await decides(ApproveForgoingRequest, BEA))).toBe('ForgoingRequestEnded');
+    expect(codeOf(await decides(ApproveForgoingRequest, BEA))).toBe('accepted');
+    expect(codeOf(await decides(ApproveForgoingRequest, BEA, { requestId, hash }))).toBe('ForgoingRequestEnded');
     await writesOff('W2');
     const dearer = { contractId: 'bluegum-1', ...versionOf({ from: '2026-03-01', hourly: '160.00' }) };
     await msp.send(contracts.PublishContractVersion, dearer);
     expect(codeOf(await decides(ApproveForgoingRequest, BEA))).toBe('ForgoneChanged');
     expect((await all()).map(({ state, endedReason }) => [state, endedReason?.split(':')[0] ?? null])).toEqual([
       ['lapsed', null],
+      ['carried-out', null],
       ['withdrawn', 'ForgoneChanged'],
     ]);
     expect(await msp.items('bluegum', MARCH)).toEqual(['W2 billable 20 h 3200.00 AUD']);
@@ -254,6 +258,21 @@ describe('four eyes are two authenticated acts (Y1)', () => {
       expect(mine.items).toHaveLength(answer === true ? 1 : 0);
       return answer;
     };
+
+    it('nobody decides what is asked by whom they registered, or by whom such a one did; two others do', async () => {
+      await msp.house.registers(BEA.id);
+      await msp.house.registers(CARL.id, BEA);
+      await msp.house.registers(ANNA.id, CARL);
+      await msp.house.registers('dora', BEA);
+      await writesOff('W1');
+      expect([await may(BEA), await may(CARL)]).toEqual(['RequesterKeyed', 'RequesterKeyed']);
+      const refused = await decides(ApproveForgoingRequest, BEA);
+      expect(refused).toMatchObject({ code: 'RequesterKeyed', details: { from: '2026-05-01' } });
+      expect(isRefusal(refused) && refused.message).toContain('From 2026-05-01 on you may.');
+      expect(await may({ ...BEA, id: 'dora' })).toBe(true);
+      await msp.days(30);
+      expect(codeOf(await decides(ApproveForgoingRequest, BEA))).toBe('accepted');
+    });
 
     it('nobody decides what is asked by who registered them: the request says so, and the day', async () => {
       await msp.house.registers(ANNA.id);

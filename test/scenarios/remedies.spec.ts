@@ -965,8 +965,33 @@ const APPROVALS: readonly Walk[] = [
     },
   ],
   [
+    'RequesterKeyed',
+    'another person decides',
+    async (d) => {
+      await d.msp.house.registers(BEA.id);
+      await d.msp.house.registers(ANNA.id, BEA);
+      await asks(d);
+      return d.approvesAsked(BEA);
+    },
+    (d) => d.approvesAsked({ ...BEA, id: 'carl' }),
+  ],
+  [
+    'RequesterKeyed',
+    'or you do from that day on',
+    async (d) => {
+      await d.msp.house.registers(BEA.id);
+      await d.msp.house.registers(ANNA.id, BEA);
+      await asks(d);
+      return d.approvesAsked(BEA);
+    },
+    async (d) => {
+      await d.msp.days(30);
+      return d.approvesAsked(BEA);
+    },
+  ],
+  [
     'NotAPerson',
-    'register this one',
+    'have somebody who did not ask register this one',
     async (d) => {
       await asks(d);
       return d.approvesAsked(BEA, { isKnown: false });
@@ -975,7 +1000,7 @@ const APPROVALS: readonly Walk[] = [
   ],
   [
     'RequesterNotAPerson',
-    'register them as the person they are',
+    'have an admin who does not decide register them',
     async (d) => {
       await asks(d);
       await d.msp.house.registers(BEA.id);

@@ -19,7 +19,7 @@ export const FORGOING_ACTS = [
 ] as const;
 export type ForgoingAct = (typeof FORGOING_ACTS)[number];
 
-/** The acts on work that was approved, or whose ticket was resolved (ADR 25). */
+/** The acts on work that was approved, or whose ticket was resolved (ADR 26). */
 export const ACTS_ON_HELD_WORK = ['void-work', 'correct-work', 'reject-work'] as const satisfies readonly ForgoingAct[];
 export type ActOnHeldWork = (typeof ACTS_ON_HELD_WORK)[number];
 

@@ -30,6 +30,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   OwnRequest: 403,
   OwnDraft: 403,
   KeyedByRequester: 403,
+  RequesterKeyed: 403,
   TicketUnknown: 404,
   WorkItemUnknown: 404,
   TimerUnknown: 404,

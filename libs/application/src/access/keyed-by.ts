@@ -1,6 +1,7 @@
 import { addDays, type LocalDate } from '@billtrail/kernel';
 import { streamName, type EventStore, type RecordedEvent } from '@billtrail/event-store';
 import { PERSON_CATEGORY } from '@billtrail/vault';
+import { FIRST_PERSON } from './keys.js';
 import { isAccount } from './person-ids.js';
 
 /** Days for which whoever registered a person, or made a key of theirs, may have acted as them. */
@@ -11,35 +12,49 @@ type Log = Pick<EventStore, 'readStream'>;
 
 /** Whether the log knows an actor as a person: somebody has registered them, or stated who they are. */
 export async function isPerson(log: Log, actorId: string): Promise<boolean> {
-  return (await storyOf(log, actorId)).some(({ type }) => type === 'PersonRegistered' || type === 'PersonChanged');
+  return (await storyOf(log, actorId)).some(saysWho);
 }
 
 /**
- * The day from which somebody may decide what another person asks for; null: they may. For 30 days after one registered a person or made a key of theirs they may
- * hold it, and so may whoever could act as that one. What an account of the machine made may be anybody's. A change of roles or address gives nobody a key.
+ * The day until which somebody may hold a key of another person; null: they hold none. For 30 days after one registered a person or made a key of theirs they may
+ * hold it, and so may whoever could act as that one. So may who first stated who somebody is. What an account of the machine made may be anybody's, but for the
+ * first key of the first person, with which the organisation begins. A later change of roles or address gives nobody a key. It goes one way: two whose keys a third one made hold none of each other's, and a third who acts as both can't be told.
  */
 export async function keyedUntil(
   log: Log,
-  { deciderId, requesterId }: { readonly deciderId: string; readonly requesterId: string },
+  { ownerId, holderId }: { readonly ownerId: string; readonly holderId: string },
   today: LocalDate,
   dayOf: (event: RecordedEvent) => LocalDate,
 ): Promise<LocalDate | null> {
-  /** Who may hold a key of the decider, and until which day: of a chain the shortest link, of several chains the longest. */
-  const until = new Map<string, LocalDate>([[deciderId, FOR_EVER]]);
-  const open = [deciderId];
+  /** Who may hold a key of the owner, and until which day: of a chain the shortest link, of several chains the longest. */
+  const until = new Map<string, LocalDate>([[ownerId, FOR_EVER]]);
+  const open = [ownerId];
   for (let personId = open.pop(); personId !== undefined; personId = open.pop()) {
     const heldUntil = until.get(personId) ?? FOR_EVER;
-    for (const event of await storyOf(log, personId)) {
-      if (event.type !== 'PersonRegistered' && event.type !== 'KeyMade') continue;
+    const story = await storyOf(log, personId);
+    const vouched = story.find(saysWho);
+    for (const event of story) {
+      if (isBeginning(event, story)) continue;
+      if (event !== vouched && event.type !== 'PersonRegistered' && event.type !== 'KeyMade') continue;
       const link = addDays(dayOf(event), DAYS_KEYED);
-      const by = isAccount(event.actor.id) ? requesterId : event.actor.id;
+      const by = isAccount(event.actor.id) ? holderId : event.actor.id;
       const reached = link < heldUntil ? link : heldUntil;
       if (by === personId || link <= today || reached <= (until.get(by) ?? '')) continue;
       until.set(by, reached);
       open.push(by);
     }
   }
-  return until.get(requesterId) ?? null;
+  return until.get(holderId) ?? null;
+}
+
+/** Whoever began the organisation at the command line was its first person, as who had the first key of a server was: else nobody could decide in its first month. */
+function isBeginning(event: RecordedEvent, [registered, keyed]: readonly RecordedEvent[]): boolean {
+  if (registered?.stream !== streamName(PERSON_CATEGORY, FIRST_PERSON) || !isAccount(registered.actor.id)) return false;
+  return event === registered || (event === keyed && keyed.actor.id === registered.actor.id);
+}
+
+function saysWho({ type }: RecordedEvent): boolean {
+  return type === 'PersonRegistered' || type === 'PersonChanged';
 }
 
 async function storyOf(log: Log, personId: string): Promise<readonly RecordedEvent[]> {

@@ -34,7 +34,7 @@ type Looked = Prepared & { readonly taken?: LessOfClient & { readonly workBy: re
 
 /**
  * Voids, corrects or rejects work. What nobody has approved yet, on a ticket that was never resolved, is changed freely, and nothing is rated. Else, where less would be
- * asked for it, that is an act that forgoes money: an engineer, and whoever did the work, only asks for it, and others are held to their limit (ADR 25).
+ * asked for it, that is an act that forgoes money: an engineer, and whoever did the work, only asks for it, and others are held to their limit (ADR 26).
  */
 export function onHeldWork<C extends TicketCommand & AboutWork>(
   command: CommandClass<C>,

@@ -1,4 +1,12 @@
-import { localDateIn, refuse, type Actor, type Instant, type Refusal, type Role } from '@billtrail/kernel';
+import {
+  localDateIn,
+  refuse,
+  type Actor,
+  type Instant,
+  type LocalDate,
+  type Refusal,
+  type Role,
+} from '@billtrail/kernel';
 import { whyItWaits, type Approval, type MineToDecide } from '@billtrail/read-models';
 import { isPerson, keyedUntil } from '../access/keyed-by.js';
 import { isReserved } from '../access/person-ids.js';
@@ -12,7 +20,7 @@ type Log = Pick<CommandPorts, 'store'>;
 
 /**
  * Why somebody may not approve or refuse a request to forgo money; null: they may. Four eyes are two persons: by what the log says of them, and never by keys.
- * Refuses, in this order: NotAllowed, NotAPerson, OwnRequest, OwnWork, RequesterNotAPerson, KeyedByRequester.
+ * Refuses, in this order: NotAllowed, NotAPerson, OwnRequest, OwnWork, RequesterNotAPerson, KeyedByRequester, RequesterKeyed.
  */
 export async function refuseDecider(log: Log, asked: Asked, by: Actor, at: Instant): Promise<Refusal | null> {
   const { requestId, act, requestedBy, workBy } = asked;
@@ -31,7 +39,7 @@ export async function refuseDecider(log: Log, asked: Asked, by: Actor, at: Insta
     return refuse(
       'OwnRequest',
       `${by.id} asked for this, and a second person is another one, whatever key they hold.`,
-      'Another person decides. To take it back instead: POST /v1/approvals/{requestId}/withdraw',
+      `Another person decides. To take it back instead: POST /v1/approvals/${requestId}/withdraw`,
       { requestId, requestedBy },
     );
   if (workBy.includes(by.id))
@@ -63,14 +71,17 @@ async function refuseStranger({ store }: Log, { id, role }: Actor): Promise<Refu
   if (!isReserved(id) && role !== 'system' && (await isPerson(store, id))) return null;
   return refuse(
     'NotAPerson',
-    `Nobody has said who ${id} is, so nobody can tell whether it is another person.`,
-    'Decide with the key of a person who is registered, or register this one: POST /v1/persons',
+    `${id} is not a registered person.`,
+    'Decide with the key of a person who is registered, or have somebody who did not ask for this register this one: POST /v1/persons',
     { personId: id },
   );
 }
 
-/** Two actors are two persons only where both are known, and neither the one who asks nor who could act as them holds a key of the one who decides. */
-async function refuseRelated(
+/**
+ * Two actors are two persons only where both are known, and neither they nor who could act as them hold a key of the other, whichever of both asks. Two for whom a third
+ * one made keys are two: a new organisation has one admin who does so. Refuses, in this order: RequesterNotAPerson, KeyedByRequester, RequesterKeyed.
+ */
+export async function refuseRelated(
   { store }: Log,
   requesterId: string,
   deciderId: string,
@@ -79,21 +90,36 @@ async function refuseRelated(
   if (!(await isPerson(store, requesterId)))
     return refuse(
       'RequesterNotAPerson',
-      `Nobody has said who ${requesterId} is, who asked for this, so nobody can tell whether you are another person.`,
-      'Register them as the person they are, under this id: POST /v1/persons',
+      `${requesterId}, who asked for this, is not a registered person.`,
+      'Have an admin who does not decide on this register them, under this id: POST /v1/persons',
       { requestedBy: requesterId },
     );
   const { organisation } = await configurationOf(store);
   const dayOf = (moment: Instant) => localDateIn(organisation.timeZone, moment);
-  const pair = { deciderId, requesterId };
-  const from = await keyedUntil(store, pair, dayOf(at), ({ occurredAt }) => dayOf(occurredAt));
+  const heldUntil = (ownerId: string, holderId: string) =>
+    keyedUntil(store, { ownerId, holderId }, dayOf(at), ({ occurredAt }) => dayOf(occurredAt));
+  const byRequester = await heldUntil(deciderId, requesterId);
+  const byDecider = await heldUntil(requesterId, deciderId);
+  const from = latest(byRequester, byDecider);
   if (from === null) return null;
+  const details = { requestedBy: requesterId, personId: deciderId, from };
+  if (byRequester !== null)
+    return refuse(
+      'KeyedByRequester',
+      `${requesterId} may hold a key of ${deciderId}: they, or who could act as them, registered ${deciderId} or made a key for them in the last 30 days. From ${from} on ${deciderId} may decide.`,
+      `Another person decides, or ${deciderId} does from ${from} on: GET /v1/persons/${deciderId} names who made their keys.`,
+      details,
+    );
   return refuse(
-    'KeyedByRequester',
-    `${requesterId} may hold a key of ${deciderId}: they, or who could act as them, registered ${deciderId} or made a key for them in the last 30 days. From ${from} on ${deciderId} may decide.`,
-    `Another person decides, or ${deciderId} does from ${from} on: GET /v1/persons/${deciderId} names who made their keys.`,
-    { requestedBy: requesterId, personId: deciderId, from },
+    'RequesterKeyed',
+    `You may hold a key of ${requesterId}: you, or somebody whose key you may hold, registered ${requesterId} or made a key for them in the last 30 days, so another person must decide. From ${from} on you may.`,
+    `Another person decides, or you do from ${from} on: GET /v1/persons/${requesterId} names who made their keys.`,
+    details,
   );
+}
+
+function latest(one: LocalDate | null, other: LocalDate | null): LocalDate | null {
+  return one !== null && (other === null || one > other) ? one : other;
 }
 
 /** A request as it is told to somebody: with why it waits, who decides, and whether they may. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ticketCommands as tickets } from '@billtrail/application';
+import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
 import { MAX_PAGE } from '@billtrail/read-models';
-import { Msp } from './msp.js';
+import { Msp, versionOf } from './msp.js';
 import { BEA, OMAR, PRIYA } from './people.js';
 import type { TicketStory } from './ticket-story.js';
 
@@ -139,6 +139,22 @@ describe('what makes work free', () => {
     expect(await msp.tries(tickets.ClassifyScope, inContract, by)).toBe('waits');
     expect(await waiting()).toEqual(['reclassify T1 3000.00']);
     expect(await items()).toEqual(['W1 billable 20 h 3000.00 AUD']);
+  });
+
+  it.each([
+    ['more minutes', { minutes: TWENTY_HOURS + 1 }, 'reclassify T1 3037.50'],
+    ['another description', { description: 'Worked' }, 'reclassify T1 3000.00'],
+  ])('is work that was approved once, also where %s took its approval back', async (_what, changes, request) => {
+    await works('W1', TWENTY_HOURS);
+    const { id: engineerId, role: engineerRole } = PRIYA;
+    const entry = { ticketId: 'T1', timeEntryId: 'W1', engineerId, engineerRole, workType: 'remote', workDate: DAY };
+    const corrected = { ...entry, minutes: TWENTY_HOURS, description: 'Worked on 2026-03', ...changes, reason: 'seen' };
+    expect(await msp.tries(tickets.CorrectTimeEntry, corrected, { actor: PRIYA })).toBe('accepted');
+    expect(await reclassifies({ category: 'project' })).toBe('waits');
+    expect(await waiting()).toEqual([request]);
+    const free = versionOf({ from: '2026-03-01', rules: [{ ...ALL, outcome: 'included' }] });
+    const published = { contractId: 'bluegum-1', ...free };
+    expect(await msp.tries(contracts.PublishContractVersion, published)).toBe('waits');
   });
 
   it('is an engineer who resolves as in the contract what Operations had taken out of it', async () => {

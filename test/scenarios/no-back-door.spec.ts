@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@billtrail/kernel';
-import { ticketCommands as tickets, type CommandClass } from '@billtrail/application';
+import { contractCommands as contracts, ticketCommands as tickets, type CommandClass } from '@billtrail/application';
 import { MAX_PAGE, type Approval } from '@billtrail/read-models';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
-import { Msp } from './msp.js';
+import { Msp, versionOf } from './msp.js';
 import { ANNA, BEA, OMAR, PRIYA } from './people.js';
 import type { TicketStory } from './ticket-story.js';
 
@@ -217,6 +217,34 @@ describe('work that was approved or resolved', () => {
     await into.isOf({ clientId: 'acacia', contractId: 'acacia-1' });
     expect(await voids('W1', OMAR)).toBe('accepted');
     expect((await requests()).map(({ clientId, value }) => [clientId, value])).toEqual([['acacia', aud('112.50')]]);
+  });
+
+  it('of a ticket that is split off from one that was resolved is held as well', async () => {
+    await ticket.time('W1', 60, DAY, { approved: false });
+    const into = await msp.ticket('T2', 'bluegum');
+    await msp.send(tickets.MergeTicket, { ticketId: 'T1', into: 'T2', reason: 'one' }, { actor: OMAR });
+    await into.resolves();
+    await msp.send(tickets.SplitTicket, { ticketId: 'T1', reason: 'two' }, { actor: OMAR });
+    expect(await voids('W1')).toBe('waits');
+    await msp.send(tickets.ReopenTicket, { ticketId: 'T2', reason: 'more' }, { actor: OMAR });
+    const again = { ticketId: 'T1', into: 'T2', reason: 'one' };
+    await msp.send(tickets.MergeTicket, again, { actor: OMAR });
+    expect(await corrects('W1', 1)).toBe('waits');
+    await msp.house.settle();
+    await msp.configures({ secondPersonAbove: aud('100.00') });
+    const free = { from: DAY, rules: [{ id: 'all', name: 'All', match: {}, outcome: 'included' } as const] };
+    const published = { contractId: 'bluegum-1', ...versionOf(free) };
+    expect(await msp.tries(contracts.PublishContractVersion, published)).toBe('waits');
+  });
+
+  it('that was recorded since its ticket was opened again is changed freely until that is resolved', async () => {
+    await resolved(60);
+    await ticket.reopens();
+    await ticket.time('W2', 60, DAY, { approved: false });
+    expect(await voids('W2')).toBe('accepted');
+    await ticket.time('W3', 60, DAY, { approved: false });
+    await ticket.resolves();
+    expect(await voids('W3')).toBe('waits');
   });
 
   it('of no client, and of no price that anybody knows, waits for another person', async () => {

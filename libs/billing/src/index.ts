@@ -25,7 +25,7 @@ export { isSameCarryOver, mayCarryOver } from './carry-over.js';
 export { rate, rateExplained } from './rate.js';
 export { RATING_VERSION } from './rating-version.js';
 export { type AskedLess, type IsHeld, askedLess } from './supposed/asked-less.js';
-export { heldIn } from './supposed/held.js';
+export { heldIn, isHeldIn } from './supposed/held.js';
 export { type MonthUnderTerms, askedLessByTerms } from './supposed/under-terms.js';
 export { otherMonthsOf } from './supposed/months-of-work.js';
 export { OF_NO_CLIENT, type Supposing, isOfTicket, placesAfter, supposedPeriods } from './supposed/supposed-events.js';

@@ -195,7 +195,13 @@ export type TicketMerged = DomainEvent<'TicketMerged', { readonly into: string; 
 /** Takes a merge back: the ticket is in the stage again in which it was merged, with its own work. */
 export type TicketSplit = DomainEvent<
   'TicketSplit',
-  { readonly from: string; readonly stage: Stage; readonly reason: string }
+  {
+    readonly from: string;
+    readonly stage: Stage;
+    readonly reason: string;
+    /** The other ticket reached its resolution while this one was part of it: its work is held. Absent: it did not, or it was recorded before that was told. */
+    readonly wasResolved?: true;
+  }
 >;
 export type TicketReopened = DomainEvent<'TicketReopened', Move & { readonly reason: string | null }>;
 export type TicketReprioritised = DomainEvent<'TicketReprioritised', Agreed & { readonly priority: Priority }>;

@@ -6,10 +6,12 @@ import { isPastResolution } from './sla/moves.js';
 export type HeldBy =
   /** Somebody approved it once, whatever became of it since. */
   | 'approval'
-  /** Its ticket reached its resolution once. */
+  /** Its ticket reached its resolution after it was recorded, or was split off from one that had. */
   | 'resolution'
-  /** Its ticket was merged into another, which may have been resolved. */
+  /** Its ticket is part of another, which may have been resolved. */
   | 'merge';
+
+const RECORDS: ReadonlySet<TicketEvent['type']> = new Set(['TimeEntryLogged', 'MaterialUsed', 'ExpenseIncurred']);
 
 const APPROVALS: ReadonlySet<TicketEvent['type']> = new Set([
   'TimeEntryApproved',
@@ -19,18 +21,48 @@ const APPROVALS: ReadonlySet<TicketEvent['type']> = new Set([
 
 /** By the events of its own ticket; null: nothing, whoever recorded it corrects and voids it freely. */
 export function heldBy(events: readonly TicketEvent[], workItemId: string): HeldBy | null {
-  let isMerged = false;
-  for (const event of events) {
-    if (APPROVALS.has(event.type) && idOfWork(event) === workItemId) return 'approval';
-    if (event.type === 'TicketMerged') isMerged = true;
-    else if (isEnd(event)) return 'resolution';
+  const recordedAt = events.findIndex((event) => RECORDS.has(event.type) && idOfWork(event) === workItemId);
+  if (events.some((event) => APPROVALS.has(event.type) && idOfWork(event) === workItemId)) return 'approval';
+  const standing = new Standing();
+  for (const [index, event] of events.entries()) {
+    standing.after(event);
+    // What was recorded since a ticket was opened again is not held before it is resolved again.
+    if (index >= recordedAt && (standing.isEnded || isSplitResolved(event))) return 'resolution';
   }
-  return isMerged ? 'merge' : null;
+  return standing.isMerged ? 'merge' : null;
 }
 
 /** Whether anything may hold some of a ticket's work: then it is not classified otherwise at no cost. */
 export function mayHoldWork(events: readonly TicketEvent[]): boolean {
-  return heldBy(events, '') !== null || events.some(({ type }) => APPROVALS.has(type));
+  return events.some(
+    (event) => APPROVALS.has(event.type) || event.type === 'TicketMerged' || isSplitResolved(event) || isEnd(event),
+  );
+}
+
+/** Whether a ticket reached its resolution after a position of the log, by itself or as part of another. */
+export function wasResolvedSince(
+  events: readonly (TicketEvent & { readonly position: number })[],
+  position: number,
+): boolean {
+  return events.some((event) => event.position > position && (isEnd(event) || isSplitResolved(event)));
+}
+
+/** Whether the work of a ticket is done, as its events say one after the other. */
+class Standing {
+  isEnded = false;
+  isMerged = false;
+  private wasEnded = false;
+
+  after(event: TicketEvent): void {
+    if (event.type === 'TicketMerged' || event.type === 'TicketSplit') {
+      this.isMerged = event.type === 'TicketMerged';
+      return;
+    }
+    if (stageAfter(event) === null) return;
+    // Cancelled after a resolution, all its work is accounted for.
+    this.isEnded = isEnd(event) || (event.type === 'TicketCancelled' && this.wasEnded);
+    this.wasEnded ||= this.isEnded;
+  }
 }
 
 /** What is closed without an end of its work was not resolved. */
@@ -39,6 +71,10 @@ const NO_ENDS: ReadonlySet<TicketEvent['type']> = new Set(['TicketCancelled', 'T
 function isEnd(event: TicketEvent): boolean {
   const stage = NO_ENDS.has(event.type) ? null : stageAfter(event);
   return stage !== null && isPastResolution(stage);
+}
+
+function isSplitResolved(event: TicketEvent): boolean {
+  return event.type === 'TicketSplit' && event.data.wasResolved === true;
 }
 
 function idOfWork({ data }: TicketEvent): string | null {

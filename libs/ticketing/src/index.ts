@@ -17,7 +17,7 @@ export type * from './approving.js';
 export * from './work-exceptions.js';
 export * from './approval-rules.js';
 export type * from './courtesy.js';
-export { heldBy, mayHoldWork } from './held-work.js';
+export { heldBy, mayHoldWork, wasResolvedSince } from './held-work.js';
 export type { TimeEntryInput } from './work-rules.js';
 export * from './ticket.js';
 export * from './record-history.js';

@@ -29,6 +29,8 @@ export interface MergeTicket extends About {
 export interface SplitTicket extends About {
   readonly type: 'SplitTicket';
   readonly reason: string;
+  /** The other ticket reached its resolution since the merge. Whoever sends it looks that up. Absent: it did not. */
+  readonly wasResolved?: boolean;
 }
 
 export type MergingCommand = MergeTicket | SplitTicket;
@@ -103,7 +105,7 @@ export const MERGING: Decisions<MergingCommand> = {
     return refused ?? [{ type: 'TicketMerged', data: { into, reason }, occurredAt }];
   },
   SplitTicket(command, ticket, occurredAt) {
-    const { reason } = command;
+    const { reason, wasResolved = false } = command;
     const blank = blankField({ reason });
     if (blank !== null) return blank;
     if (ticket.stage !== 'closed' || ticket.closedAs !== 'merged') {
@@ -115,7 +117,7 @@ export const MERGING: Decisions<MergingCommand> = {
       );
     }
     const data = { from: ticket.mergedInto, stage: ticket.before.stage, reason };
-    return [{ type: 'TicketSplit', data, occurredAt }];
+    return [{ type: 'TicketSplit', data: { ...data, ...(wasResolved && { wasResolved }) }, occurredAt }];
   },
 };
 

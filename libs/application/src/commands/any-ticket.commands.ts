@@ -30,7 +30,7 @@ import {
   type Forgoes,
 } from '../command-path/command-definition.js';
 import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
-import { crossedWarning, mergeTargetOf, workOfMerged } from './merges.js';
+import { crossedWarning, mergeTargetOf, wasResolvedAsPart, workOfMerged } from './merges.js';
 import { SplitCrossedMerges } from '../policies/split-crossed-merges.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { quantityMissing } from './expense-quantity.js';
@@ -112,14 +112,18 @@ export function ticketCommand<C extends TicketCommand, L extends object = object
 /** Both tell of all the work that the ticket stands for. */
 const ASKS_FOR_MERGED: ReadonlySet<TicketCommand['type']> = new Set(['ResolveTicket', 'RequestServiceVerification']);
 
-/** A command with what it is decided on: that what it names is there, and where it tells of all work of the ticket, that of merged ones. */
+/** A command with what it is decided on: that what it names is there, where it tells of all work of the ticket, that of merged ones, and where it takes a merge back, what came of that. */
 export async function preparedTicket(
   given: TicketCommand,
   context: CommandContext,
   ports: CommandPorts,
 ): Promise<(TicketCommand & UnderPolicy) | Refusal> {
   const known = await withKnownReferences(given, context, ports);
-  if (isRefusal(known) || !ASKS_FOR_MERGED.has(given.type)) return known;
+  if (isRefusal(known)) return known;
+  if (given.type === 'SplitTicket')
+    return { ...known, wasResolved: await wasResolvedAsPart(given.ticketId, ports.store) } as TicketCommand &
+      UnderPolicy;
+  if (!ASKS_FOR_MERGED.has(given.type)) return known;
   return { ...known, merged: await workOfMerged(given.ticketId, ports) } as TicketCommand & UnderPolicy;
 }
 

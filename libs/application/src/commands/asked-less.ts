@@ -2,6 +2,7 @@ import { isRefusal, type Month, type Refusal } from '@billtrail/kernel';
 import {
   OF_NO_CLIENT,
   askedLess,
+  isHeldIn,
   isOfTicket,
   supposedPeriods,
   type AskedLess,
@@ -28,8 +29,8 @@ export interface LessOfClient {
   readonly clientId: string | null;
   /** Where the work lies in several, the first; null: nobody knows where it lies. */
   readonly period: Month | null;
-  /** As its work is rated, the ticket reached its resolution, or that did which it was merged into. True where nobody knows. */
-  readonly wasResolved: boolean;
+  /** The piece of work is held, as it is rated. True where nobody knows, and of a whole ticket. */
+  readonly isHeld: boolean;
 }
 
 /**
@@ -47,7 +48,7 @@ export function askedLessIf(
     less: [{ ticketId, money: null }],
     clientId: clientIds.at(-1) ?? null,
     period: null,
-    wasResolved: true,
+    isHeld: true,
   };
   try {
     const now = documentFacts.concernedBy(supposed, clientIds);
@@ -56,8 +57,9 @@ export function askedLessIf(
     if (first === undefined) return supposed.workItemId === null ? { ...unstated, less: [] } : unstated;
     const { clientId, period } = first;
     const less = askedLess(now, supposedPeriods(now, supposed), heldIn?.(now));
-    const wasResolved = first.tickets.get(ticketId)?.resolvedOn !== null;
-    return { less, clientId: clientId === OF_NO_CLIENT ? null : clientId, period, wasResolved };
+    const { workItemId } = supposed;
+    const isHeld = workItemId === null || isHeldIn(now, ticketId, workItemId);
+    return { less, clientId: clientId === OF_NO_CLIENT ? null : clientId, period, isHeld };
   } catch (error) {
     if (error instanceof NotKnown) return unstated;
     throw error;

@@ -84,7 +84,7 @@ function lookAtHeld(
     const clientIds = [...new Set([...clientsOf(own), ...ofOthers])];
     const taken = askedLessIf(models, { ticketId, workItemId, events: decided }, clientIds);
     if (isRefusal(taken)) return taken;
-    if (held === 'merge' && !taken.wasResolved) return known;
+    if (held === 'merge' && !taken.isHeld) return known;
     return { ...known, taken: { ...taken, workBy: rules.workBy } };
   });
 }

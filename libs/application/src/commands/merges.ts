@@ -1,9 +1,10 @@
 import { fold } from '@billtrail/kernel';
-import { streamName, type EventStore } from '@billtrail/event-store';
+import { streamName, type EventStore, type RecordedEvent } from '@billtrail/event-store';
 import {
   liveMaterialIds,
   liveWorkItemIds,
   ticketDecider,
+  wasResolvedSince,
   type MergedWork,
   type MergeTarget,
   type MergeTicket,
@@ -29,6 +30,27 @@ export async function mergeTargetOf(store: EventStore, ticketId: string): Promis
   if (ticket.stage !== 'closed') return { clientId, stage: ticket.stage, closedAs: null, mergedInto: null };
   const { closedAs, stage } = ticket;
   return { clientId, stage, closedAs, mergedInto: closedAs === 'merged' ? ticket.mergedInto : null };
+}
+
+/** Whether a ticket was resolved as part of another since it was merged, also by way of further ones: then its work stays held when it is split off. */
+export async function wasResolvedAsPart(ticketId: string, store: EventStore): Promise<boolean> {
+  const own = await store.readStream(streamName('ticket', ticketId));
+  const since = own.events.findLast(({ type }) => type === 'TicketMerged')?.position;
+  if (since === undefined) return false;
+  const seen = new Set([ticketId]);
+  for (let one = mergedInto(own.events); one !== null && !seen.has(one);) {
+    seen.add(one);
+    const { events } = await store.readStream(streamName('ticket', one));
+    if (wasResolvedSince(events as readonly (RecordedEvent & TicketEvent)[], since)) return true;
+    one = mergedInto(events);
+  }
+  return false;
+}
+
+/** The ticket that this one is part of; null: none. */
+function mergedInto(events: readonly RecordedEvent[]): string | null {
+  const ticket = fold(decider, events as readonly TicketEvent[]);
+  return ticket.stage === 'closed' && ticket.closedAs === 'merged' ? ticket.mergedInto : null;
 }
 
 /** What was merged into a ticket, with the work that is on it now. A merge is answered when the read models know it. */

@@ -156,6 +156,11 @@ export interface TicketFacts {
     /** No charge was declared for it then: the declaration ended. */
     readonly wasFree: boolean;
   };
+  /**
+   * Work that was recorded before this position is held, whatever the resolution here says: the ticket was split off from one that was resolved, or is part of one whose
+   * resolutions go further. Absent: no more than that says.
+   */
+  readonly alsoHeldBefore?: number;
   readonly noCharge: NoCharge | null;
   /** In order. Absent: none, or nothing but `in-contract` at its resolutions. */
   readonly scope?: readonly ScopeStatement[];
@@ -187,6 +192,8 @@ interface WorkItemCommon {
   readonly position: number;
   /** Position of its latest correction. Absent: nobody corrected it. */
   readonly correctedAt?: number;
+  /** It was approved once, whatever became of that since. Absent: never. */
+  readonly wasApproved?: true;
   /** The event that recorded it and those that corrected it. */
   readonly sourceEventIds: readonly string[];
   /** Absent: nothing is given. A correction leaves it: it is an amount that somebody agreed to. */

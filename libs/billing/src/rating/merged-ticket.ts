@@ -11,12 +11,12 @@ import type { TicketFacts } from './facts.js';
  * for from its own day on, where it was opened again its work until then.
  */
 export function partOf(own: TicketFacts, parent: TicketFacts, isNoChargeSince: boolean): TicketFacts {
-  const { scope: _, reopened: __, ...rest } = parent;
+  const { scope: _, reopened: __, alsoHeldBefore: ___, ...rest } = parent;
   const isOfClient = own.clientId === null || own.clientId === parent.clientId;
   const { category, ticketType, priority } = own;
   const { resolvedOn, resolvedEventId, reopened } = resolutionOf(own, parent);
   const scope = [...(own.scope ?? []), ...(parent.scope ?? [])].sort((a, b) => a.position - b.position);
-  return {
+  const part: TicketFacts = {
     ...rest,
     contractId: isOfClient ? own.contractId : parent.contractId,
     category,
@@ -29,6 +29,14 @@ export function partOf(own: TicketFacts, parent: TicketFacts, isNoChargeSince: b
     ...(scope.length === 0 ? {} : { scope }),
     ...(reopened && { reopened }),
   };
+  const held = Math.max(heldBefore(own), heldBefore(parent));
+  return held > heldBefore(part) ? { ...part, alsoHeldBefore: held } : part;
+}
+
+/** The position before which the work was recorded that the ticket was resolved with; 0: none, infinite: all. */
+export function heldBefore({ resolvedOn, reopened, alsoHeldBefore = 0 }: TicketFacts): number {
+  const own = resolvedOn === null ? 0 : (reopened?.position ?? Number.POSITIVE_INFINITY);
+  return Math.max(own, alsoHeldBefore);
 }
 
 /** Its own resolution, unless it was opened again and the other one is resolved: then all its work is accounted for. */

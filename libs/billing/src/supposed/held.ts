@@ -1,10 +1,12 @@
 import type { ClientPeriodFacts } from '../client-period.js';
+import { isNameOfWork } from '../item/item-key.js';
 import type { TicketFacts, WorkItem } from '../rating/facts.js';
+import { heldBefore } from '../rating/merged-ticket.js';
 import type { IsHeld } from './asked-less.js';
 
 /**
- * What of these client-periods is held: work that was approved, and what its ticket was resolved with, whatever became of the ticket since. What is of a whole
- * ticket is held where that reached its resolution.
+ * What of these client-periods is held: work that was approved once, and what its ticket was resolved with, whatever became of either since (`heldBy` has the same
+ * of the events of one ticket). What is of a whole ticket is held where that reached its resolution.
  */
 export function heldIn(periods: readonly ClientPeriodFacts[]): IsHeld {
   const resolved = new Set<string>();
@@ -16,8 +18,18 @@ export function heldIn(periods: readonly ClientPeriodFacts[]): IsHeld {
   return ({ ticketId, workItemId }) => (workItemId === null ? resolved.has(ticketId) : works.has(workItemId));
 }
 
+/** Whether a piece of work is held, by its own id on its ticket. */
+export function isHeldIn(periods: readonly ClientPeriodFacts[], ticketId: string, id: string): boolean {
+  return periods.some(({ work, tickets }) =>
+    work.some(
+      (one) =>
+        one.ticketId === ticketId &&
+        isNameOfWork(one.workItemId, ticketId, id) &&
+        isHeld(one, tickets.get(one.ticketId)),
+    ),
+  );
+}
+
 function isHeld(work: WorkItem, ticket: TicketFacts | undefined): boolean {
-  if (work.approval === 'approved') return true;
-  if (ticket === undefined || ticket.resolvedOn === null) return false;
-  return ticket.reopened === undefined || work.position < ticket.reopened.position;
+  return work.wasApproved === true || (ticket !== undefined && work.position < heldBefore(ticket));
 }

@@ -189,9 +189,14 @@ function isOf({ workItemId, ticketId }: WorkItem, ofTicket: string, id: string):
 
 /** A correction states all facts: what it leaves out is not there. As with time, it is asked for once it is approved again. */
 function restated(work: WorkItem, stated: object): WorkItem {
-  const { workItemId, ticketId, position, sourceEventIds, courtesy, kind, approval } = work;
+  const { workItemId, ticketId, position, sourceEventIds, courtesy, kind, approval, wasApproved } = work;
   const own = { workItemId, ticketId, position, sourceEventIds, kind };
-  const kept = { ...own, ...(approval && { approval }), ...(courtesy && { courtesy }) };
+  const kept = {
+    ...own,
+    ...(approval && { approval }),
+    ...(wasApproved && { wasApproved }),
+    ...(courtesy && { courtesy }),
+  };
   return { ...kept, ...stated } as unknown as WorkItem;
 }
 

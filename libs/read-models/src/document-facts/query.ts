@@ -77,7 +77,7 @@ const WHERE_WORK_IS = `
 const LAST_MONTH_WITH_WORK = `
   SELECT max(period) AS last FROM (
     SELECT w.period FROM work_items w JOIN tickets t USING (ticket_id) LEFT JOIN merged_tickets m USING (ticket_id)
-      WHERE w.client_id = :clientId AND w.period >= :from AND (w.approval = 'approved' OR t.resolved_at IS NOT NULL OR m.ticket_id IS NOT NULL)
+      WHERE w.client_id = :clientId AND w.period >= :from AND (w.was_approved OR t.resolved_at IS NOT NULL OR t.split_resolved IS NOT NULL OR m.ticket_id IS NOT NULL)
     UNION ALL SELECT period FROM work_spans WHERE client_id = :clientId AND period >= :from
   )`;
 

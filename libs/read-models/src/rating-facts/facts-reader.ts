@@ -254,7 +254,7 @@ export class FactsReader {
   /** Rating of work reads no texts: they are loaded only where a ticket's own gaps are looked for in them. */
   ticket(row: TicketRow, { texts }: { readonly texts: boolean } = { texts: false }): TicketFacts {
     const { ticketId, clientId, contractId, siteId, category, ticketType, priority, summary, materials } = row;
-    const { scope, reopened, resolvedEventId } = row;
+    const { scope, reopened, resolvedEventId, splitResolved } = row;
     return {
       ticketId,
       clientId,
@@ -269,6 +269,7 @@ export class FactsReader {
       resolvedOn: this.resolvedOn(row),
       resolvedEventId,
       noCharge: noChargeOf(row),
+      ...(splitResolved === null ? {} : { alsoHeldBefore: splitResolved }),
       ...(scope === null ? {} : { scope }),
       ...(reopened === null ? {} : { reopened: { position: reopened.position, wasFree: reopened.wasFree } }),
     };

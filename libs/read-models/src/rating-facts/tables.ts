@@ -180,6 +180,8 @@ export const TICKETS = table(
     resolvedEventId: orNull(text()),
     /** null: it is not, or stands where it was resolved. */
     reopened: orNull(json<ReopenedTicket>()),
+    /** Position at which it was split off from a ticket that had been resolved with its work; null: it never was. */
+    splitResolved: orNull(integer()),
     noChargeReasonCode: orNull(text()),
     noChargeReason: orNull(text()),
     noChargeEventId: orNull(text()),
@@ -291,6 +293,8 @@ export const WORK = table(
     approval: orNull(text<Approval>()),
     /** Where it is approved, whether by someone who did or entered it. */
     isOwnApproval: flag(),
+    /** It was approved once, whatever became of that: then it goes only the way money goes. */
+    wasApproved: flag(),
     minutes: orNull(integer()),
     quantity: text(),
     facts: json(),

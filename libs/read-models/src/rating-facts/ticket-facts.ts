@@ -85,6 +85,7 @@ export class TicketFactsFold {
   private readonly resolve;
   private readonly reopen;
   private readonly end;
+  private readonly splitResolved;
   private readonly noCharge;
   private readonly addScope;
   private readonly addScopeToKnown;
@@ -116,6 +117,7 @@ export class TicketFactsFold {
        WHERE ticket_id = ?`,
     );
     this.end = change('reopened');
+    this.splitResolved = change('split_resolved');
     this.noCharge = change('no_charge_reason_code no_charge_reason no_charge_event_id no_charge_position');
     const sayScope =
       "UPDATE tickets SET scope = json_insert(coalesce(scope, '[]'), '$[#]', json(?)) WHERE ticket_id = ?";
@@ -222,7 +224,7 @@ export class TicketFactsFold {
       case 'TicketMerged':
         return this.mergedInto(ticketId, event);
       case 'TicketSplit':
-        return this.split(ticketId);
+        return this.split(ticketId, event);
       default:
         this.stand(ticketId);
     }
@@ -248,8 +250,9 @@ export class TicketFactsFold {
     this.workFollows(ticketId);
   }
 
-  private split(ticketId: string): void {
+  private split(ticketId: string, event: Extract<MovingEvent, { type: 'TicketSplit' }>): void {
     this.stand(ticketId);
+    if (event.data.wasResolved === true) this.splitResolved.run(event.position, ticketId);
     this.marked(ticketId);
     if (this.merges.split(ticketId)) this.workFollows(ticketId);
   }

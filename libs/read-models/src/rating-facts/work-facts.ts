@@ -105,19 +105,22 @@ export class WorkFactsFold {
         period: string;
         kind: WorkKind;
         approval: Approval | null;
+        wasApproved: number;
         sources: string;
         writtenBy: string;
         engineerId: string | null;
         workDate: string;
       }
     >(
-      `SELECT client_id AS clientId, period, kind, approval, source_event_ids AS sources, written_by AS writtenBy, engineer_id AS engineerId, work_date AS workDate FROM work_items ${where}`,
+      `SELECT client_id AS clientId, period, kind, approval, was_approved AS wasApproved, source_event_ids AS sources, written_by AS writtenBy, engineer_id AS engineerId, work_date AS workDate FROM work_items ${where}`,
     );
     this.record = database.insert(WORK, 'OR IGNORE');
     this.correct = database.statement(
       `UPDATE work_items SET period = ?, stated_at = ?, not_taken = ?, approval = ?, is_own_approval = 0, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, engineer_id = ?, work_date = ?, written_by = ?, recorded_at = ?, override = NULL ${where}`,
     );
-    this.judge = database.statement(`UPDATE work_items SET approval = ?, is_own_approval = ? ${where}`);
+    this.judge = database.statement(
+      `UPDATE work_items SET approval = ?, is_own_approval = ?, was_approved = was_approved OR ? ${where}`,
+    );
     this.override = database.statement(`UPDATE work_items SET override = ? ${where}`);
     this.give = database.statement(`UPDATE work_items SET courtesy = ? ${where}`);
     this.credit = database.statement(
@@ -196,6 +199,7 @@ export class WorkFactsFold {
       notTaken,
       approval: by === undefined ? null : ('unapproved' as const),
       isOwnApproval: false,
+      wasApproved: false,
       facts,
       sourceEventIds: [event.id],
       override: null,
@@ -215,7 +219,7 @@ export class WorkFactsFold {
       }
       this.remove.run(ticketId, id);
       this.spans.end(ticketId, clientId, id);
-      this.record(row);
+      this.record({ ...row, wasApproved: before?.wasApproved === 1 });
     }
     this.dayChanged(stated, event.position);
     this.spans.begin(ticketId, clientId, id, otherMonths);
@@ -269,7 +273,7 @@ export class WorkFactsFold {
   private judged(ticketId: string, clientId: string, id: string, kind: WorkKind, { approval, isOwn }: Judged): void {
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
-    this.judge.run(approval, isOwn ? 1 : 0, ticketId, id);
+    this.judge.run(approval, isOwn ? 1 : 0, approval === 'approved' ? 1 : 0, ticketId, id);
     this.changed(ticketId, clientId, id, before.period);
   }
 

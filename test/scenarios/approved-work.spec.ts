@@ -107,11 +107,11 @@ describe('approved work', () => {
     expect(await own()).toEqual({ items: 2, money: [aud('1475.00')], minutesWithoutPrice: 0 });
     expect(await own({ clientId: 'bluegum', period: '2026-03' })).toEqual(await own({ ticketId: 'T1' }));
     expect(await own({ period: '2026-04' })).toBeUndefined();
-    // It stays told on an invoice, and is so no more once it is corrected and another person has approved it.
+    // It stays told on an invoice, and is so no more once it is corrected.
     await ticket.resolves('listed');
     await msp.bills('I1', ...MARCH);
     expect((await own())?.money).toEqual([aud('1475.00')]);
-    await ticket.corrects('W2', 120, DAY);
+    await ticket.corrects('W2', 120, DAY, { approved: false });
     await msp.house.settle();
     expect(await own()).toEqual({ items: 1, money: [aud('1250.00')], minutesWithoutPrice: 0 });
   });

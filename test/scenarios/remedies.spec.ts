@@ -116,6 +116,10 @@ class Desk {
     return this.tries(billing.WriteOffWork, { itemId, ...MONTH, ...WHY, ...more }, actor);
   }
 
+  voidsAs(by: Actor): Promise<string> {
+    return this.tries(tickets.VoidTimeEntry, { ticketId: 'T1', timeEntryId: 'W1', reason: 'was not done' }, by);
+  }
+
   /** What was asked for last. */
   private async asked(): Promise<Approval | undefined> {
     await this.msp.house.settle();
@@ -921,6 +925,18 @@ const APPROVALS: readonly Walk[] = [
     async (d) => {
       await d.withdrawsAsked(ANNA);
       return (await d.writesOff('W1')) === 'waits' ? 'accepted' : 'not asked anew';
+    },
+  ],
+  [
+    'ForgoingRequestOpen',
+    'or an engineer withdraws their own first',
+    async (d) => {
+      await d.voidsAs(PRIYA);
+      return d.voidsAs(PRIYA);
+    },
+    async (d) => {
+      await d.withdrawsAsked(PRIYA);
+      return (await d.voidsAs(PRIYA)) === 'waits' ? 'accepted' : 'not asked anew';
     },
   ],
   [

@@ -57,7 +57,7 @@ export {
   RefuseForgoingRequest,
   WithdrawForgoingRequest,
 } from './commands/approvals.commands.js';
-export { mineToDecide, toldTo, type ApprovalTold } from './commands/who-decides.js';
+export { mineToDecide, seenBy, toldTo, type ApprovalTold } from './commands/who-decides.js';
 export { AcceptClock } from './commands/clock.definitions.js';
 export { clientAskedFor, sitesOf } from './commands/references.js';
 export {

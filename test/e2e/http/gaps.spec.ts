@@ -185,6 +185,18 @@ describe('gaps, over HTTP', () => {
     const mine = (who: typeof anna) => who.reads<{ items: object[] }>('/v1/approvals?mine=to-decide');
     expect([(await mine(anna)).items, (await mine(annaToo)).items]).toEqual([[], []]);
     expect((await mine(bea)).items).toMatchObject([{ requestId, hash, value: aud('3000.00') }]);
+    const engineer = api.as('support', 'anna-of-support');
+    const asks = await engineer.does<{ warnings: { details: { requestId: string } }[] }>(
+      '/v1/tickets/INC-dear/time-entries/te-dear/void',
+      { reason: 'twice' },
+    );
+    const own = asks.warnings[0]?.details.requestId ?? '';
+    const seen = await engineer.reads<{ items: object[] }>('/v1/approvals?requestedBy=anna');
+    expect(seen.items).toMatchObject([{ requestId: own, requestedBy: 'anna-of-support' }]);
+    expect(await engineer.get(route)).toMatchObject({ status: 404 });
+    expect(await engineer.post(`${route}/withdraw`, { reason: 'no' })).toMatchObject({ status: 403 });
+    expect(await engineer.reads(`/v1/approvals/${own}`)).toMatchObject({ you: { may: false, code: 'NotAllowed' } });
+    await engineer.does(`/v1/approvals/${own}/withdraw`, { reason: 'it was done' });
     expect(await bea.reads(route)).toMatchObject({
       you: { may: true },
       decidedBy: ['accounts', 'admin'],

@@ -1,17 +1,17 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { mineToDecide, toldTo } from '@billtrail/application';
+import { mineToDecide, seenBy, toldTo } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { actionsNow } from '../http/actions.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { ApprovalsOfQuery, ReadQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
-/** Acts that forgo money: which of them have effect, which wait for a second person, and what that person may decide. */
+/** Acts that forgo money: which of them have effect, which wait for a second person, and what that person may decide. An engineer sees their own. */
 @ApiTags('Approvals')
 @ApiBearerAuth()
 @Controller('approvals')
-@For('operations', 'accounts')
+@For('support', 'operations', 'accounts')
 export class ApprovalsController {
   constructor(private readonly questions: Questions) {}
 
@@ -20,7 +20,11 @@ export class ApprovalsController {
   list(@FromCaller() { actor }: Caller, @Query() { limit, cursor, atLeast, mine, ...filter }: ApprovalsOfQuery) {
     return this.questions.ask(
       async (ports) =>
-        ports.models.approvals.list(filter, { limit, cursor }, mine && (await mineToDecide(ports, actor))),
+        ports.models.approvals.list(
+          { ...filter, ...seenBy(actor) },
+          { limit, cursor },
+          mine && (await mineToDecide(ports, actor)),
+        ),
       atLeast,
     );
   }
@@ -33,7 +37,8 @@ export class ApprovalsController {
       requestId,
       async (ports) => {
         const found = await ports.models.approvals.get(requestId);
-        if (found === null) return null;
+        const { requestedBy } = seenBy(caller.actor);
+        if (found === null || (requestedBy !== undefined && found.requestedBy !== requestedBy)) return null;
         const told = await toldTo(ports, found, caller.actor);
         return { ...told, actions: await actionsNow(ports, { own: { requestId } }, caller) };
       },

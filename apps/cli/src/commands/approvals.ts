@@ -3,6 +3,7 @@ import {
   ApproveForgoingRequest,
   mineToDecide,
   RefuseForgoingRequest,
+  seenBy,
   toldTo,
   WithdrawForgoingRequest,
   type ApprovalTold,
@@ -64,15 +65,13 @@ function listCommand(): Command {
       await Session.run(options, async (session) => {
         await session.catchUp();
         const by = mine === undefined ? null : (await session.acting()).actor;
+        const asker = await askerHere(session.billtrail);
+        const where = { state, clientId, ticketId, ...(asker === null ? {} : seenBy(asker)) };
         const items = await session.ask(async (ports) => {
           const toDecide = by === null ? undefined : await mineToDecide(ports, by);
           const all: Approval[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
-            const page = await ports.models.approvals.list(
-              { state, clientId, ticketId },
-              { limit: MAX_PAGE, cursor },
-              toDecide,
-            );
+            const page = await ports.models.approvals.list(where, { limit: MAX_PAGE, cursor }, toDecide);
             all.push(...page.items);
             cursor = page.nextCursor;
           }
@@ -93,7 +92,9 @@ function showCommand(): Command {
         const by = await askerHere(session.billtrail);
         const told = await session.ask(async (ports) => {
           const found = await ports.models.approvals.get(requestId);
-          return found && toldTo(ports, found, by);
+          const { requestedBy } = by === null ? {} : seenBy(by);
+          if (found === null || (requestedBy !== undefined && found.requestedBy !== requestedBy)) return null;
+          return toldTo(ports, found, by);
         });
         if (told === null) throw refused(unknown(requestId));
         session.out.answer(told, () => requestText(told));

@@ -124,8 +124,8 @@ function refuseDecided({ approvedBy }: OpenForgoing, { requestId, state }: Appro
   if (state === 'waiting') return null;
   return refuse(
     'ApprovalNotNeeded',
-    `Request ${requestId} stands by the word of one person: its effect follows by itself.`,
-    'Look what became of it: GET /v1/approvals/{requestId}',
+    `Request ${requestId} is within the limit and needs no approval.`,
+    `Look what became of it: GET /v1/approvals/${requestId}`,
     { requestId },
   );
 }
@@ -217,6 +217,8 @@ export const approvalFamily: CommandFamily = {
     }),
     define({
       ...DECIDE,
+      // An engineer takes back what they asked for.
+      roles: ['support', ...DECIDE.roles],
       command: WithdrawForgoingRequest,
       route: { summary: 'Withdraw a request to forgo money', path: ':requestId/withdraw' },
     }),

@@ -122,6 +122,11 @@ function latest(one: LocalDate | null, other: LocalDate | null): LocalDate | nul
   return one !== null && (other === null || one > other) ? one : other;
 }
 
+/** Which requests somebody may see: an engineer those that they asked for themselves, whoever may decide on one all. */
+export function seenBy({ id, role }: Actor): { readonly requestedBy?: string } {
+  return actsDecidedBy(role).length === 0 ? { requestedBy: id } : {};
+}
+
 /** A request as it is told to somebody: with why it waits, who decides, and whether they may. */
 export interface ApprovalTold extends Approval {
   /** In a sentence; null: it stands by its verdict. */

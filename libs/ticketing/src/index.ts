@@ -5,7 +5,7 @@ export * from './state.js';
 export * from './lifecycle.js';
 export * from './gates.js';
 export * from './material-words.js';
-export { type ApprovalRule, ticketConfiguration, ticketPolicyOf } from './configuration-shape.js';
+export { ticketConfiguration, ticketPolicyOf } from './configuration-shape.js';
 export * from './refusals.js';
 export type * from './moves.js';
 export type * from './description.js';

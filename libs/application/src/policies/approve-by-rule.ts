@@ -1,6 +1,13 @@
 import { fold, isRefusal, type Instant } from '@billtrail/kernel';
 import { laterOf, streamName, type Position, type StreamSlice } from '@billtrail/event-store';
-import { daysAround, ruleThatApproves, ticketDecider, type RuleNamed, type TicketEvent } from '@billtrail/ticketing';
+import {
+  daysAround,
+  ruleThatApproves,
+  ticketDecider,
+  type RuleNamed,
+  type TicketEvent,
+  type TimeOfEngineer,
+} from '@billtrail/ticketing';
 import type { EngineerDay, RecordedPiece } from '@billtrail/read-models';
 import { actorOf } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -94,7 +101,7 @@ export class ApproveByRule {
 
   /** All of a ticket at once: what is recorded of one entry would keep the others waiting for the read models. */
   private async ticket(ticketId: string, entries: ReadonlySet<string>): Promise<Looked> {
-    const approvable = () => [...entries].flatMap((workItemId) => this.approvingNow(ticketId, workItemId) ?? []);
+    const approvable = () => this.approvableNow(ticketId, entries);
     // Most of what waits is for people: that is seen without its ticket.
     if (approvable().length === 0) return { again: null, isRecorded: false };
     const stream = streamName('ticket', ticketId);
@@ -107,22 +114,28 @@ export class ApproveByRule {
     );
   }
 
-  /** An entry with the rule that approves it. null: it needs a person, or nobody any more. */
-  private approvingNow(ticketId: string, workItemId: string): Approving | null {
+  /** The entries that a rule approves. All others need a person, or nobody any more. */
+  private approvableNow(ticketId: string, entries: ReadonlySet<string>): readonly Approving[] {
     const { work } = this.ports.models;
     const published = work.approvalRulesNow();
-    const piece = work.pieceNow(ticketId, workItemId);
-    if (published === null || piece?.approval !== 'unapproved' || piece.time === null) return null;
-    const { time, workDate, version, clientId } = piece;
-    const { from, to } = daysAround(workDate);
-    const rule = ruleThatApproves({ ...piece, time }, work.ofEngineerNow(time.engineerId, from, to), published);
-    if (rule === null) return null;
-    return {
-      timeEntryId: workItemId,
-      version,
-      clientId,
-      rule: { name: rule.name, configuredAt: published.configuredAt },
+    if (published === null) return [];
+    const { configuredAt } = published;
+    // Entries of a ticket are mostly of one engineer and a few days.
+    const days = new Map<string, readonly TimeOfEngineer[]>();
+    const around = ({ engineerId, workDate }: TimeOfEngineer): readonly TimeOfEngineer[] => {
+      const key = JSON.stringify([engineerId, workDate]);
+      const { from, to } = daysAround(workDate);
+      const found = days.get(key) ?? work.ofEngineerNow(engineerId, from, to);
+      days.set(key, found);
+      return found;
     };
+    return [...entries].flatMap((timeEntryId) => {
+      const piece = work.pieceNow(ticketId, timeEntryId);
+      if (piece?.approval !== 'unapproved' || piece.time === null) return [];
+      const { time, version, clientId } = piece;
+      const rule = ruleThatApproves({ ...piece, time }, around(time), published);
+      return rule === null ? [] : { timeEntryId, version, clientId, rule: { name: rule.name, configuredAt } };
+    });
   }
 }
 

@@ -141,6 +141,7 @@ export class History {
     return this.tickets.flatMap((ticket) => ticket.works.filter((work) => !work.voided && wanted(work)));
   }
 
+  /** False where it was refused, or waits for a second person. */
   async send<C extends object>(
     type: CommandClass<C>,
     input: object,
@@ -151,7 +152,7 @@ export class History {
     const by = { ...sending, actor };
     const answer = await (agreed ? house.sendAgreed(type, input, by) : house.send(type, input, by));
     this.count(type, answer);
-    return !isRefusal(answer);
+    return !isRefusal(answer) && answer.waits !== true;
   }
 
   private count(type: CommandClass, answer: CommandAnswer): void {

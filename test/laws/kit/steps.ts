@@ -30,6 +30,7 @@ const WEIGHTS = {
   'write-off': 3,
   'own-gap': 1,
   'accept-gap': 2,
+  decide: 3,
   publish: 2,
   terminate: 2,
   activate: 1,

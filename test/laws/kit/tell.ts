@@ -1,3 +1,4 @@
+import { decide } from './approval-steps.js';
 import * as billing from './billing-steps.js';
 import * as contracts from './contract-steps.js';
 import * as sites from './site-steps.js';
@@ -38,6 +39,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   'write-off': billing.writeOff,
   'own-gap': billing.ownGap,
   'accept-gap': billing.acceptGap,
+  decide,
   publish: contracts.publishVersion,
   terminate: contracts.terminate,
   activate: contracts.activate,

@@ -1,4 +1,4 @@
-import { ticketCommands as commands, type CommandClass } from '@billtrail/application';
+import { PrepareBulkJob, RunBulkJob, ticketCommands as commands, type CommandClass } from '@billtrail/application';
 import { chosen, type History, type TicketNote, type WorkNote } from './history.js';
 import { ACCOUNTANT, ENGINEER, OPERATOR } from './house.js';
 import { WORK_TYPES } from './time-and-materials.js';
@@ -107,7 +107,9 @@ export async function startOrStopTimer(
 export async function correctTime(history: History, { pick }: Step): Promise<void> {
   const times = history.works(({ kind }) => kind === 'time');
   const prepaid = new Set(history.tickets.flatMap((one) => (one.clientId === 'redgum-council' ? [one.ticketId] : [])));
-  const drawn = pick[1] % 2 === 0 ? times.filter(({ ticketId }) => prepaid.has(ticketId)) : [];
+  // Each of them may get any of the minutes.
+  const drawn =
+    Math.floor(pick[1] / MINUTES.length) % 2 === 0 ? times.filter(({ ticketId }) => prepaid.has(ticketId)) : [];
   const work = chosen(drawn.length === 0 ? times : drawn, pick[0]);
   if (!work) return;
   const ticket = history.tickets.find(({ ticketId }) => ticketId === work.ticketId);
@@ -148,11 +150,12 @@ export async function giveOrWithdraw(history: History, { pick: [which, price, ho
   await history.send(commands.GrantCourtesy, input, ACCOUNTANT, { agreed: people % 5 > 0 });
 }
 
-/** Mostly approved, sometimes rejected; all of a ticket at once or one piece. Now and then whoever decides has not seen the latest correction. */
+/** Mostly approved, sometimes rejected; all of a ticket at once, now and then by a bulk job, or one piece. Now and then whoever decides has not seen the latest correction. */
 export async function judgeWork(history: History, { pick: [which, how, all, seen] }: Step): Promise<void> {
   const works = history.works(() => true);
   const one = chosen(works, which);
   if (!one) return;
+  if (all % 9 === 4) return approveInBulk(history, one);
   const judged = all % 3 === 0 ? [one] : works.filter(({ ticketId }) => ticketId === one.ticketId);
   for (const work of judged) {
     const version = seen % 7 === 6 ? 1 : await versionOfWork(history.house.billtrail.store, work.ticketId, work.id);
@@ -161,6 +164,13 @@ export async function judgeWork(history: History, { pick: [which, how, all, seen
     if (how % 6 === 0) await history.send(reject, { ...input, reason: 'too much' }, OPERATOR);
     else await history.send(approve, input, OPERATOR);
   }
+}
+
+/** All that nobody has decided on yet of the ticket, also what has exceptions. */
+async function approveInBulk(history: History, { ticketId }: WorkNote): Promise<void> {
+  const jobId = history.nextId('J-');
+  const prepared = await history.send(PrepareBulkJob, { jobId, act: 'approve-work', ticketId }, OPERATOR);
+  if (prepared) await history.send(RunBulkJob, { jobId, withExceptions: true }, OPERATOR);
 }
 
 const ID_NAMES = { time: 'timeEntryId', material: 'materialUsageId', expense: 'expenseId' } as const;
@@ -184,8 +194,8 @@ export async function voidTime(history: History, { pick: [which, all] }: Step): 
   for (const work of works) await voidWork(history, work);
 }
 
-/** What was never done, whatever became of it. */
-export async function voidWork(history: History, work: WorkNote): Promise<void> {
+/** What was never done, whatever became of it. `agreed` false: where it waits for a second person, it goes on to wait. */
+export async function voidWork(history: History, work: WorkNote, agreed = true): Promise<void> {
   const { ticketId, id } = work;
   const inputs = {
     time: [commands.VoidTimeEntry, { ticketId, timeEntryId: id, reason: 'twice' }],
@@ -193,7 +203,7 @@ export async function voidWork(history: History, work: WorkNote): Promise<void> 
     expense: [commands.VoidExpense, { ticketId, expenseId: id, reason: 'paid twice' }],
   } as const;
   const [command, input] = inputs[work.kind];
-  if (await history.send<object>(command, input, ENGINEER, { agreed: true })) work.voided = true;
+  if (await history.send<object>(command, input, ENGINEER, { agreed })) work.voided = true;
 }
 
 function materialFacts(history: History, [, quantity, day, price]: Step['pick']): object {

@@ -1,4 +1,8 @@
 import {
+  ApproveForgoingRequest,
+  PrepareBulkJob,
+  RefuseForgoingRequest,
+  RunBulkJob,
   WithdrawForgoingRequest,
   billingCommands as billing,
   contractCommands as contracts,
@@ -136,6 +140,10 @@ const WRONG_BILLING: readonly Wrong[] = [
   [billing.WriteOffWork, { ...INVOICE, ...WHY, itemId: 'W-nowhere' }],
   [billing.AssignBillingGap, { gapId: 'nowhere', ownerId: 'ops-1' }],
   [billing.AcceptBillingGap, { ...WHY, gapId: 'nowhere' }],
+  [PrepareBulkJob, { jobId: 'J-nowhere', act: 'approve-work', ticketId: 'T-nowhere' }],
+  [RunBulkJob, { jobId: 'J-nowhere' }],
+  [ApproveForgoingRequest, { requestId: 'nowhere', hash: '0'.repeat(64) }],
+  [RefuseForgoingRequest, { requestId: 'nowhere', reason: 'a slip' }],
   [WithdrawForgoingRequest, { requestId: 'nowhere', reason: 'a slip' }],
   [billing.PublishConfiguration, { configuration: { unbilledAfterDays: -1 } }],
 ];

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runContractFilesProof } from '../contract-files/proof.js';
 import { runFuzzProof } from '../fuzz/proof.js';
+import { runInsidersProof } from '../insiders/proof.js';
 import { runLawsProof } from '../laws/proof.js';
 import { runPoisonProof } from '../poison/proof.js';
 import { runPromisesProof } from '../promises/proof.js';
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     between: { type: 'string', default: '500' },
     requests: { type: 'string', default: '100000' },
     verdicts: { type: 'string', default: '200' },
+    sequences: { type: 'string', default: '2000' },
     mutated: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
@@ -40,6 +42,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   fuzz: () => runFuzzProof({ requests: Number(values.requests), seed }),
   policies: () => runPoliciesProof(),
   verdicts: () => runVerdictsProof({ histories: Number(values.verdicts), seed }),
+  insiders: () => runInsidersProof({ sequences: Number(values.sequences), seed }),
   poison: () => runPoisonProof({ facts: Number(values.poisoned), fields: Number(values.fields), seed }),
   between: () => runBetweenProof({ kills: Number(values.between), seed }),
   nemesis: () => runNemesisProof({ seconds: Number(values.seconds), seed }),

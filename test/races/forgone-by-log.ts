@@ -1,81 +1,10 @@
-import { Money, isEffectOf, type ForgoingRequested, type MoneyJson } from '@billtrail/kernel';
+import { Money, type ForgoingRequested } from '@billtrail/kernel';
 import type { AccountEvent, CreditedLine, GapEvent, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { Approval } from '@billtrail/read-models';
 
 type AnyEvent = RecordedEvent & (AccountEvent | GapEvent | TicketEvent | { readonly type: 'Other' });
-
-interface Request {
-  readonly id: string;
-  readonly stream: string;
-  readonly data: ForgoingRequested['data'];
-  hasEffect: boolean;
-  /** Another person agreed: it takes no room. */
-  isAgreed: boolean;
-}
-
-/**
- * Each request that has its effect, at every position: what it forgoes is on one person's word, and within the limit, of its ticket and of its client and month; or
- * another person agreed to it before.
- */
-export function aboveTheLimit(events: readonly RecordedEvent[], limit: MoneyJson): readonly string[] {
-  const requests = new Map<string, Request>();
-  const byId = new Map(events.map((event) => [event.id, event]));
-  const findings: string[] = [];
-  for (const event of events as readonly AnyEvent[]) {
-    if (event.type === 'ForgoingRequested')
-      requests.set(event.id, {
-        id: event.id,
-        stream: event.stream,
-        data: event.data,
-        hasEffect: false,
-        isAgreed: false,
-      });
-    if (event.type === 'ForgoingApproved') {
-      const agreed = requests.get(event.data.requestId);
-      if (agreed !== undefined) agreed.isAgreed = event.actor.id !== byId.get(agreed.id)?.actor.id;
-    }
-    for (const request of requests.values()) if (isEndOf(event, request)) request.hasEffect = false;
-    const cause = event.causationId === null ? undefined : requests.get(event.causationId);
-    if (cause !== undefined && isEffectOf(event, { requestId: cause.id, act: cause.data.act })) cause.hasEffect = true;
-    for (const [scope, sum] of sumsOf(
-      [...requests.values()].filter(({ hasEffect, isAgreed }) => hasEffect && !isAgreed),
-    ))
-      if (sum.compare(Money.from(limit)) > 0)
-        findings.push(`at ${event.position} one person's word forgoes ${sum.toString()} of ${scope}`);
-  }
-  return findings;
-}
-
-/** Taken back, or something else took its place. */
-function isEndOf(event: AnyEvent, { stream, data: { act, target } }: Request): boolean {
-  if (event.stream !== stream) return false;
-  switch (event.type) {
-    case 'CourtesyWithdrawn':
-      return act === 'courtesy' && target === event.data.workItemId;
-    case 'TimeEntryPriceOverridden':
-      return act === 'price-override' && target === event.data.timeEntryId;
-    case 'CreditNoteIssueWithdrawn':
-      return act === 'credit' && target === event.data.creditNoteId;
-    default:
-      return false;
-  }
-}
-
-function sumsOf(requests: readonly Request[]): ReadonlyMap<string, Money> {
-  const sums = new Map<string, Money>();
-  const add = (scope: string, money: MoneyJson): void => {
-    sums.set(scope, sums.get(scope)?.plus(Money.from(money)) ?? Money.from(money));
-  };
-  for (const { data } of requests)
-    for (const { ticketId, money } of data.forgone) {
-      if (money === null) continue;
-      if (ticketId !== null) add(`ticket ${ticketId}`, money);
-      if (data.clientId !== null) add(`${data.clientId} in ${data.period}`, money);
-    }
-  return sums;
-}
 
 /** The notes that are issued take no more back of a line than it asked for; none was withdrawn, and no two have one number. */
 export function creditedTwice(events: readonly RecordedEvent[]): readonly string[] {

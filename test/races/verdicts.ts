@@ -16,7 +16,7 @@ import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { Msp } from '../scenarios/msp.js';
 import { ANNA, OMAR, PRIYA } from '../scenarios/people.js';
-import { aboveTheLimit, creditedTwice, waitingInVain } from './forgone-by-log.js';
+import { creditedTwice, waitingInVain } from './forgone-by-log.js';
 
 const CLIENT = 'bluegum';
 const MARCH = '2026-03';
@@ -236,7 +236,6 @@ class History {
     return [
       ...told.flatMap((one, n) => (one === told[0] ? [] : [`process ${n} says ${one}, and process 0 ${told[0]}`])),
       ...requests.flatMap(({ requestId, state }) => (state === 'standing' ? [`${requestId} has no effect yet`] : [])),
-      ...aboveTheLimit(events, LIMIT),
       ...creditedTwice(events),
       ...waitingInVain(events, requests),
       ...brokenLaws(await lookAt({ house: first! }, { isSettled: true })).map(String),

@@ -9,7 +9,13 @@ import {
   type CommandAnswer,
   type CommandClass,
 } from '@billtrail/application';
-import { CommandEnvelope, CommandRegistry, DeciderHandler, commandDefinitions } from '@billtrail/application/testing';
+import {
+  CommandEnvelope,
+  CommandRegistry,
+  DeciderHandler,
+  commandDefinitions,
+  type CommandDefinition,
+} from '@billtrail/application/testing';
 import { MAX_READ, START, type Position, type RecordedEvent } from '@billtrail/event-store';
 
 export const ENGINEER: Actor = { id: 'eng-1', role: 'support' };
@@ -38,9 +44,13 @@ interface Process {
   readonly handler: DeciderHandler;
 }
 
-async function start(dataDir: string, clock: () => Instant): Promise<Process> {
+async function start(
+  dataDir: string,
+  clock: () => Instant,
+  definitions: readonly CommandDefinition[],
+): Promise<Process> {
   const billtrail = await Billtrail.open({ dataDir, clock });
-  return { billtrail, handler: new DeciderHandler(new CommandRegistry(commandDefinitions), billtrail) };
+  return { billtrail, handler: new DeciderHandler(new CommandRegistry(definitions), billtrail) };
 }
 
 /**
@@ -53,14 +63,21 @@ export class House {
   private constructor(
     private readonly dataDir: string,
     private readonly time: { millis: number },
+    private readonly definitions: readonly CommandDefinition[],
     private process: Process,
     private commands: number,
   ) {}
 
-  /** Without a folder all is in memory, and can't be restarted. `sent`: so many commands were sent to the folder before. */
-  static async open(from: Instant, dataDir: string = ':memory:', sent: number = 0): Promise<House> {
+  /** Without a folder all is in memory, and can't be restarted. `sent`: so many commands were sent to the folder before. `definitions`: the real ones, or with a bug. */
+  static async open(
+    from: Instant,
+    dataDir: string = ':memory:',
+    sent: number = 0,
+    definitions: readonly CommandDefinition[] = commandDefinitions,
+  ): Promise<House> {
     const time = { millis: Date.parse(from) };
-    return new House(dataDir, time, await start(dataDir, () => new Date(time.millis).toISOString()), sent);
+    const process = await start(dataDir, () => new Date(time.millis).toISOString(), definitions);
+    return new House(dataDir, time, definitions, process, sent);
   }
 
   get sent(): number {
@@ -80,7 +97,7 @@ export class House {
     const { clock } = this.billtrail;
     await this.close();
     between(this.dataDir);
-    this.process = await start(this.dataDir, clock);
+    this.process = await start(this.dataDir, clock, this.definitions);
   }
 
   /** The organisation's today. */

@@ -6,6 +6,7 @@ import { billedTwice, brokenSeries, changedDocuments } from './documents.js';
 import { rowsThatDiffer } from './dump.js';
 import type { Findings } from './findings.js';
 import { givenBackTooMuch } from './given-back.js';
+import { outOfSight } from './in-sight.js';
 import type { Law } from './law.js';
 import type { Twice } from './look.js';
 import { wrongLinesOf } from './line-sums.js';
@@ -74,6 +75,11 @@ export const LAWS: readonly Law[] = [
   },
   { number: 'L8', name: 'Rebuild equals live', check: ({ rebuilt }) => differences(rebuilt) },
   { number: 'L9', name: 'Time travel', check: ({ travelled }) => differences(travelled) },
+  {
+    number: 'L11',
+    name: 'In sight',
+    check: ({ model, events, observed }) => outOfSight(model, events, observed),
+  },
 ];
 
 /** What a look breaks of all laws, each finding with the law's number. */

@@ -1,4 +1,4 @@
-import type { InvoiceLinesAdded } from '@billtrail/billing';
+import type { BillingGapOpened, InvoiceLinesAdded } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { Law } from './law.js';
 import { LAWS } from './laws.js';
@@ -96,7 +96,28 @@ const BUGS: Readonly<Record<Law['number'], Bug>> = {
     const less = aRowLess(travelled);
     return less && { travelled: less };
   },
+  // Its effect stands, and nobody asked for it.
+  L11: (look) => {
+    const ids = new Set(look.events.flatMap(({ id, type }) => (type === 'ForgoingRequested' ? [id] : [])));
+    const effect = look.events.find(
+      ({ type, causationId }) => type === 'BillingGapAccepted' && ids.has(causationId ?? ''),
+    );
+    if (effect === undefined || !isOfMoney(look, effect)) return null;
+    return { events: look.events.filter(({ id }) => id !== effect.causationId) };
+  },
 };
+
+/** The last that was said of a gap before it was accepted is an amount. */
+function isOfMoney({ events }: Look, { stream, position }: RecordedEvent): boolean {
+  const valued = events.findLast(
+    (event) =>
+      event.stream === stream &&
+      event.position < position &&
+      (event.type === 'BillingGapOpened' || event.type === 'BillingGapRevalued'),
+  );
+  const { money } = (valued?.data as BillingGapOpened['data'] | undefined)?.valueAtRisk ?? { money: null };
+  return money !== null && minorOf(money) > 0n;
+}
 
 /** How often a law was shown its defect, and found it. */
 export class PlantedBugs {

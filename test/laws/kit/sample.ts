@@ -4,7 +4,7 @@ import {
   ticketCommands as tickets,
 } from '@billtrail/application';
 import { Msp, type Terms } from '../../scenarios/msp.js';
-import { ANNA, OMAR } from '../../scenarios/people.js';
+import { ANNA, BEA, OMAR } from '../../scenarios/people.js';
 
 /**
  * A history with something of everything: an issued invoice and an adjustment of it, a draft, a write-off, covered and unpriced work, work
@@ -168,5 +168,18 @@ export async function tellDraftOfOtherMinimum(): Promise<Msp> {
   await msp.drafts('I1', 'bluegum', '2026-03');
   await msp.send(contracts.TerminateContract, { contractId: 'bluegum-1', lastDay: '2026-03-01', reason: 'moved' });
   await msp.days(0);
+  return msp;
+}
+
+/** Under a limit of 200.00 of one client and month: a write-off of 150.00 by one person, and one that another agreed to; approved work is voided, and another agrees. */
+export async function tellForgone(): Promise<Msp> {
+  const msp = await Msp.opens('2026-03-02', { secondPersonAbove: { amount: '200.00', currency: 'AUD' } });
+  await msp.signs('bluegum');
+  const ticket = await msp.ticket('T1', 'bluegum');
+  for (const id of ['W1', 'W2', 'W3', 'W4']) await ticket.time(id, 60, '2026-03-02');
+  await msp.house.settle();
+  await msp.writesOff('W1', 'bluegum', '2026-03', ANNA);
+  await msp.writesOff('W2', 'bluegum', '2026-03', ANNA, BEA);
+  await msp.tries(tickets.VoidTimeEntry, { ticketId: 'T1', timeEntryId: 'W3', reason: 'twice' }, { actor: OMAR }, BEA);
   return msp;
 }

@@ -338,13 +338,14 @@ const ISSUES: readonly Walk[] = [
     },
     async (d) => {
       const bo = { ...ANNA, id: 'bo' };
+      for (const { id } of [ANNA, bo]) await d.msp.house.registers(id);
       await d.tries(billing.ApproveInvoice, { invoiceId: 'I1', ...MONTH }, bo);
       return d.issues('I1');
     },
   ],
   [
     'OwnDraft',
-    'discard it and draft it anew: another person approves that',
+    'discard it and draft it again: another person approves that',
     async (d) => {
       const bo = { ...ANNA, id: 'bo' };
       await d.publishes({ draftApproval: 'another-person' });
@@ -354,7 +355,25 @@ const ISSUES: readonly Walk[] = [
     async (d) => {
       await d.discards('I1');
       await d.drafts('I2');
+      for (const id of [ANNA.id, 'bo']) await d.msp.house.registers(id);
       return d.tries(billing.ApproveInvoice, { invoiceId: 'I2', ...MONTH }, { ...ANNA, id: 'bo' });
+    },
+  ],
+  [
+    'RequesterKeyed',
+    'another person approves the draft',
+    async (d) => {
+      const bo = { ...ANNA, id: 'bo' };
+      await d.publishes({ draftApproval: 'another-person' });
+      await d.msp.house.registers(bo.id);
+      await d.msp.house.registers(ANNA.id, bo);
+      await d.drafts('I1');
+      return d.tries(billing.ApproveInvoice, { invoiceId: 'I1', ...MONTH }, bo);
+    },
+    async (d) => {
+      const dora = { ...ANNA, id: 'dora' };
+      await d.msp.house.registers(dora.id);
+      return d.tries(billing.ApproveInvoice, { invoiceId: 'I1', ...MONTH }, dora);
     },
   ],
   [

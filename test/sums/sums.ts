@@ -116,7 +116,7 @@ class Tally {
         configuration,
         client,
       },
-      { type: 'ApproveInvoice', invoiceId: INVOICE },
+      { type: 'ApproveInvoice', invoiceId: INVOICE, configuration, related: null },
       { type: 'RequestInvoiceIssue', invoiceId: INVOICE, issueDate: '2026-04-01', items, configuration, client },
     ];
     const events: AccountEvent[] = [];

@@ -7,7 +7,6 @@ import {
   draftableItems,
   moneyForgone,
   type AccountEvent,
-  type ApproveInvoice as ApproveInvoiceDecision,
   type BillingConfiguration,
   type DiscardDraft,
   type CreditAsked,
@@ -26,6 +25,7 @@ import { CREDIT_NOTE, INVOICE, type DocumentKind } from '../invoicing/document-k
 import { claimsOf, idOfCreditNote, idOfInvoice } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { forgoingOf, type AboutForgone } from './forgone.js';
+import { withDrafter } from './drafter.js';
 import { clientOf, contractProblem, siteProblem } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
@@ -350,10 +350,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: async (command, _context, { store }): Promise<ApproveInvoiceDecision> => ({
-      ...command,
-      configuration: await configurationOf(store),
-    }),
+    prepare: withDrafter,
     collect: whereAllIsKnown,
   }),
   define({

@@ -66,6 +66,11 @@ export async function mineToDecide(
   return { personId: by.id, acts, requestedBy };
 }
 
+/** Why who approves can't be told from who made what they approve; null: they are two persons. Refuses: NotAPerson, RequesterNotAPerson, KeyedByRequester, RequesterKeyed. */
+export async function refuseSame(log: Log, madeBy: string, by: Actor, at: Instant): Promise<Refusal | null> {
+  return (await refuseStranger(log, by)) ?? refuseRelated(log, madeBy, by.id, at);
+}
+
 /** Whoever decides is a person whom somebody has named. */
 async function refuseStranger({ store }: Log, { id, role }: Actor): Promise<Refusal | null> {
   if (!isReserved(id) && role !== 'system' && (await isPerson(store, id))) return null;
@@ -81,7 +86,7 @@ async function refuseStranger({ store }: Log, { id, role }: Actor): Promise<Refu
  * Two actors are two persons only where both are known, and neither they nor who could act as them hold a key of the other, whichever of both asks. Two for whom a third
  * one made keys are two: a new organisation has one admin who does so. Refuses, in this order: RequesterNotAPerson, KeyedByRequester, RequesterKeyed.
  */
-export async function refuseRelated(
+async function refuseRelated(
   { store }: Log,
   requesterId: string,
   deciderId: string,
@@ -90,7 +95,7 @@ export async function refuseRelated(
   if (!(await isPerson(store, requesterId)))
     return refuse(
       'RequesterNotAPerson',
-      `${requesterId}, who asked for this, is not a registered person.`,
+      `${requesterId} is not a registered person, so nobody can tell whether you are another one.`,
       'Have an admin who does not decide on this register them, under this id: POST /v1/persons',
       { requestedBy: requesterId },
     );

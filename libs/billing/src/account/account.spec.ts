@@ -6,7 +6,7 @@ import type { AccountEvent, InvoiceDrafted, TaxTotal, Totals } from '../events.j
 import { RATING_VERSION } from '../rating-version.js';
 import { rateExplained as rate } from '../rate.js';
 import { aud } from '../testing/items.js';
-import { CONFIGURATION, contractFacts, facts, material, only, terms, time } from '../testing/facts.js';
+import { BY_ANYONE, CONFIGURATION, contractFacts, facts, material, only, terms, time } from '../testing/facts.js';
 import { account } from './account.js';
 import type { AccountCommand, DraftInvoice, RequestInvoiceIssue, WriteOffWork } from './commands.js';
 import { NO_DOCUMENT_TERMS, draftHash } from './document.js';
@@ -315,7 +315,7 @@ describe('DiscardDraft', () => {
   it('names the invoice that is not there, or was discarded', () => {
     const answer = (command: AccountCommand, ...events: readonly AccountEvent[]) =>
       account.decide({ ...command, ...issued }, fold(account, events));
-    const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1' } as const;
+    const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...BY_ANYONE } as const;
     expect(answer(discard)).toMatchObject({ code: 'InvoiceUnknown', details: { invoiceId: 'inv-1' } });
     expect(answer(approve, ...draftOfBoth, discarded)).toMatchObject({
       code: 'InvoiceDiscarded',
@@ -333,7 +333,7 @@ describe('DiscardDraft', () => {
 });
 
 describe('ApproveInvoice', () => {
-  const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...issued } as const;
+  const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...BY_ANYONE, ...issued } as const;
   it('approves', () =>
     given(...draftOfBoth)
       .when(approve)
@@ -544,7 +544,7 @@ describe('RequestInvoiceIssue', () => {
     const approvedUnder = (configuration: typeof CONFIGURATION) => {
       const before = account.decide(draft({ configuration }), account.initialState) as readonly AccountEvent[];
       const [yes] = account.decide(
-        { type: 'ApproveInvoice', invoiceId: 'inv-1', ...issued },
+        { type: 'ApproveInvoice', invoiceId: 'inv-1', ...BY_ANYONE, ...issued },
         given(...before).state,
       ) as readonly AccountEvent[];
       return given(...before, yes as AccountEvent);

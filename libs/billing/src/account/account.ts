@@ -109,15 +109,19 @@ function refuseUntaxed({ invoiceId, hash, totals, lines, charges }: Invoice): Re
 /** Where the organisation wants two persons, nobody approves what they drafted. What of before does not say who did, may be theirs: anybody else can draft it anew. */
 function refuseOwnDraft(
   { invoiceId, draftedBy }: Invoice,
-  { by, configuration }: ApproveInvoice & Issued,
+  { by, configuration, related }: ApproveInvoice & Issued,
 ): Refusal | null {
-  if (configuration?.draftApproval !== 'another-person' || (draftedBy !== null && draftedBy !== by.id)) return null;
+  if (configuration.draftApproval !== 'another-person') return null;
+  if (draftedBy !== null && draftedBy !== by.id) return related;
+  const anew = 'iscard it and draft it again: another person then approves that.';
   return refuse(
     'OwnDraft',
     draftedBy === null
       ? `Draft ${invoiceId} does not say who drafted it, and a draft is approved by another person.`
       : `${by.id} drafted ${invoiceId}: a draft is approved by another person.`,
-    `Have another person of Accounts approve it: POST /v1/invoices/${invoiceId}/approve, or billtrail invoice approve ${invoiceId}. Or discard it, and draft it anew: another person then approves that.`,
+    draftedBy === null
+      ? `D${anew}`
+      : `Have another person of Accounts approve it: POST /v1/invoices/${invoiceId}/approve, or billtrail invoice approve ${invoiceId}. Or d${anew}`,
     { invoiceId, draftedBy },
   );
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Issued, type MoneyJson, fold, isRefusal } from '@billtrail/kernel';
+import { type Issued, type MoneyJson, fold, isRefusal, refuse } from '@billtrail/kernel';
 import type { AccountEvent, BillingConfiguration, InvoiceDrafted } from '../events.js';
 import type { ExplainedItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import { CONFIGURATION } from '../testing/facts.js';
+import { BY_ANYONE, CONFIGURATION } from '../testing/facts.js';
 import { aud, feeItem, hourItem } from '../testing/items.js';
 import { Account, owed } from '../testing/billed.js';
 import { account } from './account.js';
@@ -48,7 +48,7 @@ function approved(facts: Facts = FACTS) {
   const of = { clientId: 'cli-1', period: '2026-03', issueDate: '2026-04-01', isDateStated: false, ...by } as const;
   const drafts = (invoiceId: string, now: Facts) => {
     const drafted = send({ type: 'DraftInvoice', invoiceId, ...of, ...now, items: draftableItems(now.items) });
-    return isRefusal(drafted) ? drafted : send({ type: 'ApproveInvoice', invoiceId, ...by });
+    return isRefusal(drafted) ? drafted : send({ type: 'ApproveInvoice', invoiceId, ...BY_ANYONE, ...by });
   };
   expect(drafts('inv-1', facts)).toHaveLength(1);
   return {
@@ -196,7 +196,7 @@ describe('what was approved is what is issued (Y4)', () => {
     one.bills('I1', [a, b, c]);
     const charges = [feeItem('new', '200.00'), owed(a, '-33.35')];
     one.drafts('I2', charges);
-    expect(one.tries({ type: 'ApproveInvoice', invoiceId: 'I2' })).toBe('accepted');
+    expect(one.tries({ type: 'ApproveInvoice', invoiceId: 'I2', ...BY_ANYONE })).toBe('accepted');
     expect(one.gives(owed(b, '-33.35'))).toBe('accepted');
     expect(one.issues('I2', charges)).toBe('TaxChanged');
   });
@@ -214,8 +214,8 @@ describe('what was approved is what is issued (Y4)', () => {
     send({ type: 'DraftInvoice', invoiceId: 'inv-2', ...of, items: [other] });
     const [first, second] = ['inv-1', 'inv-2'].map((id) => fold(account, events).invoices.get(id)?.hash ?? '');
     expect(first).not.toBe(second);
-    expect(send({ type: 'ApproveInvoice', invoiceId: 'inv-1', hash: second ?? '' })).toBe('HashMismatch');
-    expect(send({ type: 'ApproveInvoice', invoiceId: 'inv-1', hash: first ?? '' })).toBe(1);
+    expect(send({ type: 'ApproveInvoice', invoiceId: 'inv-1', hash: second ?? '', ...BY_ANYONE })).toBe('HashMismatch');
+    expect(send({ type: 'ApproveInvoice', invoiceId: 'inv-1', hash: first ?? '', ...BY_ANYONE })).toBe(1);
     expect(events.at(-1)).toMatchObject({ type: 'InvoiceApproved', data: { invoiceId: 'inv-1', hash: first } });
   });
 
@@ -245,15 +245,24 @@ describe('what was approved is what is issued (Y4)', () => {
     };
     const of = { clientId: 'cli-1', period: '2026-03', issueDate: '2026-04-01', isDateStated: false, ...FACTS };
     expect(send({ type: 'DraftInvoice', invoiceId: 'inv-1', ...of }, 'anna')).toBe(3);
-    const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1' } as const;
+    const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', related: null } as const;
     const two = { draftApproval: 'another-person' } as const;
     expect(send({ ...approve, configuration: two }, 'anna')).toBe('OwnDraft');
+    const related = refuse('KeyedByRequester', 'anna made a key of bo.', 'Ask another person.');
+    expect(send({ ...approve, configuration: {}, related }, 'anna')).toBe(1);
+    events.pop();
+    expect(send({ ...approve, configuration: two, related }, 'bo')).toBe('KeyedByRequester');
     expect(send({ ...approve, configuration: two }, 'bo')).toBe(1);
+    expect(send({ ...approve, configuration: two, related }, 'bo')).toBe(0);
     // A draft of before does not say who drafted it.
     const [drafted, ...lines] = events as [InvoiceDrafted, ...AccountEvent[]];
     const { draftedBy: _, ...unsaid } = drafted.data;
     events.splice(0, events.length, { ...drafted, data: unsaid }, ...lines.slice(0, 2));
-    expect(send({ ...approve, configuration: two }, 'bo')).toBe('OwnDraft');
+    const refused = account.decide({ ...approve, configuration: two, ...by }, fold(account, events));
+    expect(refused).toMatchObject({
+      code: 'OwnDraft',
+      remedy: expect.stringMatching(/^Discard it and draft it again/),
+    });
     expect(send({ ...approve, configuration: {} }, 'bo')).toBe(1);
   });
 });

@@ -5,7 +5,7 @@ import { spec } from '@billtrail/kernel/testing';
 import type { ExplainedItem } from '../item/billable-item.js';
 import type { AccountEvent } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import { CONFIGURATION, terms } from '../testing/facts.js';
+import { BY_ANYONE, CONFIGURATION, terms } from '../testing/facts.js';
 import { aud, draftedOn, feeItem as charge, hourItem as item } from '../testing/items.js';
 import { account } from './account.js';
 import { draftableCharges, frozenChargeOf, staleCharges } from './charges.js';
@@ -67,7 +67,7 @@ function happened(...commands: Parameters<typeof account.decide>[0][]): AccountE
   }
   return events;
 }
-const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...issued } as const;
+const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...BY_ANYONE, ...issued } as const;
 const discard = { type: 'DiscardDraft', invoiceId: 'inv-1', reason: 'wrong period', ...issued } as const;
 const given = (...events: AccountEvent[]) => spec(account).given(...events);
 

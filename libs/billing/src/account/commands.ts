@@ -1,4 +1,4 @@
-import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
+import type { Instant, LocalDate, Month, MoneyJson, Refusal } from '@billtrail/kernel';
 import type { InvoiceGrouping } from '@billtrail/contracts';
 import type { BillingConfiguration, ChangedMeanwhile, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
@@ -76,14 +76,16 @@ export interface DiscardDraft extends Dated {
   readonly reason: string;
 }
 
-/** Quiet on repeat. Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, HashMismatch, DraftUntaxed, OwnDraft. */
+/** Quiet on repeat. Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, HashMismatch, DraftUntaxed, OwnDraft, and what `related` says. */
 export interface ApproveInvoice extends Dated {
   readonly type: 'ApproveInvoice';
   readonly invoiceId: string;
   /** Of the draft that the approver has seen. Absent: whatever draft it is. */
   readonly hash?: string;
-  /** Whether who drafted it may approve it. Absent: nobody looked, and anyone may. */
-  readonly configuration?: Pick<BillingConfiguration, 'draftApproval'>;
+  /** Whether who drafted it may approve it. */
+  readonly configuration: Pick<BillingConfiguration, 'draftApproval'>;
+  /** Why who approves can't be told from who drafted it, where another person is to; null: they can, or nobody has to. */
+  readonly related: Refusal | null;
 }
 
 /**

@@ -4,7 +4,7 @@ import { spec } from '@billtrail/kernel/testing';
 import { MAX_APPEND_BYTES } from '@billtrail/event-store';
 import { sealedBytes } from '@billtrail/event-store/contract-suite';
 import { storedBillingEvents, type AccountEvent, type InvoiceDrafted } from '../events.js';
-import { CONFIGURATION } from '../testing/facts.js';
+import { BY_ANYONE, CONFIGURATION } from '../testing/facts.js';
 import { draftedInvoice } from '../testing/documents.js';
 import { aud, feeItem, hourItem } from '../testing/items.js';
 import { RATING_VERSION } from '../rating-version.js';
@@ -34,7 +34,7 @@ const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   ...issued,
   ...changes,
 });
-const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...issued } as const;
+const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...BY_ANYONE, ...issued } as const;
 const given = (...before: AccountEvent[]) => spec(account).given(...before);
 
 function events(

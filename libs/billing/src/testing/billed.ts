@@ -73,7 +73,7 @@ export class Account {
     const asked = { invoiceId, issueDate, items: [], charges, configuration: this.configuration, client: CLIENT };
     const number = { series: 'INV', numberInSeries: this.events.length, number: `INV-${this.events.length}` };
     return this.all([
-      () => this.tries({ type: 'ApproveInvoice', invoiceId }),
+      () => this.tries({ type: 'ApproveInvoice', invoiceId, configuration: this.configuration, related: null }),
       () => this.tries({ type: 'RequestInvoiceIssue', ...asked }),
       () => this.tries({ type: 'RecordInvoiceIssue', invoiceId, ...number }),
     ]);

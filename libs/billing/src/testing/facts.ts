@@ -171,3 +171,6 @@ export function only<T>(list: readonly T[]): T {
   if (first === undefined || list.length !== 1) throw new Error(`expected one element, got ${list.length}`);
   return first;
 }
+
+/** An approval of a draft, where an organisation lets anyone approve. */
+export const BY_ANYONE = { configuration: {}, related: null } as const;

@@ -62,7 +62,7 @@ describe('time that a rule of the configuration approves', () => {
     expect(await approvals()).toEqual([]);
   });
 
-  it('leaves overlapping time to people, on any ticket, and approves it once nothing overlaps it', async () => {
+  it('leaves overlapping time to people, on any ticket, and approves it once nothing overlaps it (Y8)', async () => {
     await waits('W1', 90, at('09:00', '10:30'));
     await msp.house.settle();
     const other = await msp.ticket('T2', 'bluegum');
@@ -72,7 +72,7 @@ describe('time that a rule of the configuration approves', () => {
     expect(await approvals()).toEqual(['V1 1 Short remote work']);
   });
 
-  it('leaves more than a day of an engineer to people', async () => {
+  it('leaves more than a day of an engineer to people (Y8)', async () => {
     await waits('W1', 1_400);
     await waits('W2', 60);
     expect(await approvals()).toEqual([]);

@@ -81,10 +81,17 @@ const BUGS: Readonly<Record<Law['number'], Bug>> = {
   L5: (look) => edited(look, ({ net }) => ({ net: aUnitMore(net) })),
   L6: (look) => edited(look, () => ({ sourceEventIds: [] })),
   L7: (look) => {
-    const { recordedGaps } = look.observed;
+    const { recordedGaps, derivedGaps, asOf } = look.observed;
+    // One that is not due any more need not be recorded, nor one whose loss was accepted before.
+    const due = new Set(derivedGaps.flatMap(({ key, dueOn }) => (dueOn === null || dueOn <= asOf ? [key] : [])));
     const left = without(
       recordedGaps,
-      recordedGaps.find(({ state }) => state === 'open'),
+      recordedGaps.find(
+        ({ state, key }) =>
+          state === 'open' &&
+          due.has(key) &&
+          !recordedGaps.some((other) => other.key === key && other.state === 'accepted'),
+      ),
     );
     return left && observing(look, { recordedGaps: left });
   },

@@ -157,15 +157,21 @@ describe('what makes work free', () => {
     expect(await msp.tries(contracts.PublishContractVersion, published)).toBe('waits');
   });
 
-  it('is an engineer who resolves as in the contract what Operations had taken out of it', async () => {
+  it('is no resolution: it waits for nobody, and does not take back what Operations decided of the scope', async () => {
     await reclassifies({ category: 'project' });
     await msp.send(tickets.ClassifyScope, { ticketId: 'T1', scope: 'out-of-scope', reason: 'new branch' }, by);
     await works('W1', TWENTY_HOURS);
     const resolved = { ticketId: 'T1', resolution: 'Done', materials: 'none-used', scope: 'in-contract' };
-    expect(await msp.tries(tickets.ResolveTicket, resolved, { actor: PRIYA })).toBe('waits');
-    expect(await waiting()).toEqual(['reclassify T1 3000.00']);
-    expect(await msp.tries(tickets.ResolveTicket, { ...resolved, scope: 'out-of-scope' }, { actor: PRIYA })).toBe(
-      'accepted',
-    );
+    const resolves = (scope: string) => msp.tries(tickets.ResolveTicket, { ...resolved, scope }, { actor: PRIYA });
+    expect(await resolves('in-contract')).toBe('ScopeDecided');
+    expect(await resolves('out-of-scope')).toBe('accepted');
+    await ticket.reopens();
+    await works('W2', 60);
+    expect(await resolves('in-contract')).toBe('ScopeDecided');
+    expect(await waiting()).toEqual([]);
+    // The remedy.
+    const inContract = { ticketId: 'T1', scope: 'in-contract', reason: 'agreed' };
+    expect(await msp.tries(tickets.ClassifyScope, inContract, by, BEA)).toBe('accepted');
+    expect(await resolves('in-contract')).toBe('accepted');
   });
 });

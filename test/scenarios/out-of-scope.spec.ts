@@ -119,11 +119,11 @@ describe('work that was declared out of scope (K20)', () => {
     await ticket.isClassified('out-of-scope');
     await ticket.reopens();
     await ticket.time('W3', 30, DAY);
-    await ticket.resolves();
+    await ticket.resolves('none-used', 'out-of-scope');
     expect(await msp.items('bluegum', MARCH)).toEqual([
       'W1 billable 4 h 600.00 AUD',
       'W2 billable 1 h 150.00 AUD',
-      'W3 covered 0.5 h 0.00 AUD',
+      'W3 billable 0.5 h 75.00 AUD',
     ]);
   });
 

@@ -1257,7 +1257,20 @@ const MILESTONES: readonly Walk[] = [
 
 const SLIP = { engineerId: 'priya', engineerRole: 'engineer', workType: 'remote', workDate: '2026-03-02' };
 
+const DONE = { ticketId: 'T2', resolution: 'Done', materials: 'none-used' };
+
 const APPROVING: readonly Walk[] = [
+  [
+    'ScopeDecided',
+    'resolve it with scope `out-of-scope`',
+    async (d) => {
+      const ticket = await d.msp.ticket('T2', 'bluegum');
+      await ticket.time('W2', 60, '2026-03-02');
+      await ticket.isClassified('out-of-scope');
+      return d.tries(tickets.ResolveTicket, { ...DONE, scope: 'in-contract' }, PRIYA);
+    },
+    (d) => d.tries(tickets.ResolveTicket, { ...DONE, scope: 'out-of-scope' }, PRIYA),
+  ],
   [
     'WorkChanged',
     'decide on them with `version` 2',

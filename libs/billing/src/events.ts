@@ -452,7 +452,6 @@ export const storedBillingEvents = storedEventTypes<
       'asked.engineerId',
       'asked.serialNumber',
       'asked.receiptReference',
-      'asked.resolution',
       'workBy[]',
     ],
   },

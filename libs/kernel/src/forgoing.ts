@@ -67,8 +67,6 @@ export type ForgoingRequested = DomainEvent<
       readonly engineerId?: string | null;
       readonly serialNumber?: string | null;
       readonly receiptReference?: string | null;
-      /** Of a ticket that is resolved. */
-      readonly resolution?: string | null;
     };
   }
 >;
@@ -148,7 +146,6 @@ const TEXTS: ReadonlySet<string> = new Set([
   'engineerId',
   'serialNumber',
   'receiptReference',
-  'resolution',
 ]);
 
 interface Recorded {
@@ -169,7 +166,7 @@ const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
   'correct-work': ['TimeEntryCorrected', 'MaterialUsageCorrected', 'ExpenseCorrected'],
   'reject-work': ['TimeEntryRejected', 'MaterialUsageRejected', 'ExpenseRejected'],
   'no-charge': ['NoChargeDeclared'],
-  reclassify: ['TicketTriaged', 'TicketReclassified', 'TicketReprioritised', 'ScopeClassified', 'TicketResolved'],
+  reclassify: ['TicketTriaged', 'TicketReclassified', 'TicketReprioritised', 'ScopeClassified'],
   'back-date': [
     'ContractActivated',
     'ContractVersionPublished',

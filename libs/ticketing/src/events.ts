@@ -144,8 +144,7 @@ export type Scope = (typeof SCOPES)[number];
 export type TicketResolved = DomainEvent<
   'TicketResolved',
   Move &
-    Written &
-    Agreed & {
+    Written & {
       readonly resolution: string | null;
       readonly materials: 'listed' | 'none-used' | null;
       readonly scope: Scope | null;
@@ -429,7 +428,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
   TicketPendedOnClient: { storedName: 'ticket-pended-on-client', personalFields: ['reason'] },
   TicketPendedOnThirdParty: { storedName: 'ticket-pended-on-third-party', personalFields: ['reason'] },
   TicketResumed: { storedName: 'ticket-resumed', personalFields: [] },
-  TicketResolved: { storedName: 'ticket-resolved', ...WITH_WORDS, personalFields: ['resolution', 'secondPerson'] },
+  TicketResolved: { storedName: 'ticket-resolved', ...WITH_WORDS, personalFields: ['resolution'] },
   ServiceVerificationRequested: { storedName: 'service-verification-requested', personalFields: [] },
   ServiceVerificationApproved: { storedName: 'service-verification-approved', personalFields: ['approvedBy'] },
   ServiceVerificationRejected: {

@@ -4,7 +4,7 @@ import type { About, Decisions } from './decisions.js';
 import type { Scope, TicketEvent } from './events.js';
 import { type TicketPolicy, rulesBrokenBy } from './gates.js';
 import type { MovingCommand, TransitionEvent } from './lifecycle.js';
-import { notFromHere } from './next-steps.js';
+import { notFromHere, routeOf } from './next-steps.js';
 import { blankField, no } from './refusals.js';
 import { type MergedWork, type Ticket, type Verification, UNCLASSIFIED, isInWork, liveWorkItemIds } from './state.js';
 import { sameData } from './same-data.js';
@@ -40,6 +40,7 @@ export interface PendTicketOnThirdParty extends About {
 export interface ResumeTicket extends About {
   readonly type: 'ResumeTicket';
 }
+/** Beside the gates it refuses ScopeDecided: who resolves a ticket does not take back what Operations decided of its scope. */
 export interface ResolveTicket extends About {
   readonly type: 'ResolveTicket';
   readonly resolution?: string | null;
@@ -133,7 +134,14 @@ export const MOVES: Decisions<TransitionCommand> & Record<MovingCommand, unknown
     const { resolution = null, materials = null, scope = null } = command;
     const data = { resolution, materials, scope };
     if (ticket.stage === 'resolved' && sameData(data, ticket.resolution)) return [];
-    return decideBy({ type: 'TicketResolved', data, occurredAt }, ticket, policy);
+    const decided = decideBy({ type: 'TicketResolved', data, occurredAt }, ticket, policy);
+    if ('refused' in decided || scope !== 'in-contract' || !ticket.record.isOutOfScope) return decided;
+    return no(
+      'ScopeDecided',
+      'Operations classified this ticket as out of scope.',
+      `Resolve it with scope \`out-of-scope\`, or ask Operations to reclassify it: ${routeOf(ticket, 'scope')}`,
+      { scope: 'out-of-scope' },
+    );
   },
   RequestServiceVerification(_command, ticket, occurredAt, policy) {
     const workItemIds = liveWorkItemIds(ticket.record);

@@ -22,6 +22,7 @@ export const TICKET_REFUSAL_CODES = [
   'MaterialsNotListed',
   'MaterialsContradicted',
   'ScopeUndeclared',
+  'ScopeDecided',
   'ServiceNotVerified',
   'ApprovalNotByClient',
   // From merging tickets; the first also from every command that a merged ticket takes no more.

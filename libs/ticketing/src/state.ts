@@ -45,6 +45,8 @@ export interface TicketRecord {
   readonly isWorkSinceNoCharge: boolean;
   /** What Operations decided of its scope since the latest resolution; null: nothing. */
   readonly scope: ScopeClassified['data'] | null;
+  /** Operations decided last that its work is out of scope, whatever resolutions said since. */
+  readonly isOutOfScope: boolean;
   /** The latest resolution; it stays when the ticket is reopened. */
   readonly resolution: Resolution | null;
   /** The latest service verification; a new resolution clears it. */
@@ -102,6 +104,7 @@ export const BLANK_RECORD: TicketRecord = {
   noCharge: null,
   isWorkSinceNoCharge: false,
   scope: null,
+  isOutOfScope: false,
   resolution: null,
   verification: null,
   splitFrom: null,
@@ -190,7 +193,7 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
     case 'NoChargeDeclared':
       return same({ ...record, noCharge: event.data, isWorkSinceNoCharge: false });
     case 'ScopeClassified':
-      return same({ ...record, scope: event.data });
+      return same({ ...record, scope: event.data, isOutOfScope: event.data.scope === 'out-of-scope' });
     case 'TimerStarted':
     case 'TimerStopped':
       return same({ ...record, timers: evolveTimers(record.timers, event) });

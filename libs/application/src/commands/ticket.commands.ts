@@ -275,15 +275,10 @@ export const ticketFamily: CommandFamily = {
       path: ':ticketId/pend-on-third-party',
     }),
     ticketCommand(ResumeTicket, WORKERS, { summary: 'Resume a ticket on hold', path: ':ticketId/resume' }),
-    onWholeTicket(
-      ResolveTicket,
-      WORKERS,
-      {
-        summary: 'Resolve a ticket, declaring work, materials and scope',
-        path: ':ticketId/resolve',
-      },
-      'reclassify',
-    ),
+    ticketCommand(ResolveTicket, WORKERS, {
+      summary: 'Resolve a ticket, declaring work, materials and scope',
+      path: ':ticketId/resolve',
+    }),
     ticketCommand(RequestServiceVerification, WORKERS, {
       summary: 'Send the service verification report',
       path: ':ticketId/service-verification',

@@ -53,7 +53,7 @@ export function onWholeTicket<C extends TicketCommand>(
     forgoes: { act, of: takenAway },
     prepare: async (given: C, context, ports, loaded): Promise<Prepared | Refusal> => {
       const known = await preparedTicket(given, context, ports);
-      if (isRefusal(known) || !mayTake(given, act, eventsOf(loaded))) return known;
+      if (isRefusal(known) || !mayTake(act, eventsOf(loaded))) return known;
       await ports.upToDateToMend();
       return { ...known, ofOthers: await clientsOfParents(given.ticketId, ports) };
     },
@@ -61,11 +61,8 @@ export function onWholeTicket<C extends TicketCommand>(
   });
 }
 
-function mayTake(command: TicketCommand, act: ActOnTicket, events: readonly TicketEvent[]): boolean {
-  if (act === 'no-charge') return true;
-  if (!mayHoldWork(events)) return false;
-  // Who resolves a ticket takes nothing back that was declared of its scope, but speaks of the work since Operations decided.
-  return command.type !== 'ResolveTicket' || events.some(({ type }) => type === 'ScopeClassified');
+function mayTake(act: ActOnTicket, events: readonly TicketEvent[]): boolean {
+  return act === 'no-charge' || mayHoldWork(events);
 }
 
 function lookAt(
@@ -77,7 +74,7 @@ function lookAt(
   own: StreamSlice,
 ): Looked | Refusal | NotSettled {
   const events = eventsOf(own);
-  if (!mayTake(known, act, events)) return known;
+  if (!mayTake(act, events)) return known;
   const decided = ticketUnderPolicy.decide(
     { ...known, at: context.at, by: context.actor },
     fold(ticketUnderPolicy, events),

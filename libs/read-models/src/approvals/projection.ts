@@ -72,7 +72,6 @@ const TYPES_OF_SUMS = [
   'TicketReclassified',
   'TicketReprioritised',
   'ScopeClassified',
-  'TicketResolved',
   'ContractActivated',
   'ContractVersionPublished',
   'ContractRenewed',
@@ -210,7 +209,6 @@ class ApprovalsFold implements Folding {
       case 'TicketReclassified':
       case 'TicketReprioritised':
       case 'ScopeClassified':
-      case 'TicketResolved':
       case 'ContractActivated':
       case 'ContractVersionPublished':
       case 'ContractRenewed':

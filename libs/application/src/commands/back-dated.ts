@@ -3,6 +3,7 @@ import {
   isRefusal,
   localDateIn,
   monthOf,
+  unreachable,
   valueOfForgone,
   type ForgoingFacts,
   type LocalDate,
@@ -159,7 +160,21 @@ function dayOfChange(event: ClientContractsEvent, state: ClientContracts): reado
       const end = version?.effectiveTo ?? null;
       return end === null ? [] : [{ contractId, day: end }];
     }
-    default:
+    case 'ContractActivated':
+    case 'PrepaidBlockReturned':
+    case 'PrepaidBlockWithdrawn':
+    case 'CountRecorded':
+    case 'MilestoneReached':
+    case 'MilestoneDeclarationWithdrawn':
+    case 'NoticeRecorded':
+    case 'NoticeWithdrawn':
+    case 'ContractsListed':
+    case 'ForgoingRequested':
+    case 'ForgoingWithdrawn':
+    case 'ForgoingApproved':
+    case 'ForgoingRefused':
       return [];
+    default:
+      return unreachable(event);
   }
 }

@@ -18,6 +18,7 @@ import {
   time,
 } from '../testing/facts.js';
 import { askedLess } from './asked-less.js';
+import { askedLessByTerms } from './under-terms.js';
 import { OF_NO_CLIENT, placesAfter, supposedPeriods } from './supposed-events.js';
 
 type Account = Partial<ClientPeriodFacts>;
@@ -268,5 +269,20 @@ describe('what a client is asked less', () => {
       'T-1 150.00 AUD',
       'T-2 150.00 AUD',
     ]);
+  });
+
+  it('counts, under other terms, the open part of an entry that is partly invoiced', () => {
+    const half = prepaid(minutes(30));
+    const { items } = rateExplained(facts([time()], half));
+    expect(items.map(({ itemId }) => itemId)).toEqual(['w-1@p1', 'w-1@p2']);
+    const now = facts([time()], { ...half, invoiced: asInvoiced(items.slice(0, 1)) });
+    const included = { contracts: [contractFacts({ terms: terms({}, covering('included')) })] };
+    const less = askedLessByTerms([{ now, underThem: () => ({ ...now, ...included }) }]);
+    expect(less.map(({ money: one }) => one?.toString())).toEqual(['75.00 AUD']);
+    const neverAsked = () => {
+      throw new Error('a month that is invoiced is not looked at');
+    };
+    const all = { ...now, invoiced: asInvoiced(items) };
+    expect(askedLessByTerms([{ now: all, underThem: neverAsked }])).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rate } from '../rate.js';
-import { askedLessUnder, type AskedLess } from './asked-less.js';
+import { askedLessUnder, type AskedLess, type IsHeld } from './asked-less.js';
 import { heldIn } from './held.js';
 
 /** A client's month as it is, and with other contracts in force. */
@@ -34,8 +34,10 @@ export function askedLessByTerms(months: readonly MonthUnderTerms[]): readonly A
   );
 }
 
-/** Whether some of its held work is on no invoice yet, or not in all its parts. */
-function isAnyOpen({ work, invoiced }: ClientPeriodFacts, isHeld: ReturnType<typeof heldIn>): boolean {
-  const settled = new Set(invoiced.map(({ line }) => line.workItemId));
-  return work.some((one) => !settled.has(one.workItemId) && isHeld(one));
+/** Whether some of its held work is on no invoice yet, or not in all its parts: what an invoice has of an entry says nothing of its other parts, so that is rated. */
+function isAnyOpen(month: ClientPeriodFacts, isHeld: IsHeld): boolean {
+  const settled = new Set(month.invoiced.map(({ line }) => line.workItemId));
+  const held = month.work.filter(isHeld);
+  if (held.some(({ workItemId }) => !settled.has(workItemId))) return true;
+  return held.length > 0 && rate(month).items.some((item) => item.disposition !== 'invoiced' && isHeld(item));
 }

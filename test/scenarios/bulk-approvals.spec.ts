@@ -70,6 +70,18 @@ describe('work that is approved in bulk', () => {
     expect(await prepares('J3')).toBe('NothingListed');
   });
 
+  it('tells what somebody asks to correct, void or reject, which an approval would end', async () => {
+    await waits('W1', 90);
+    await ticket.resolves();
+    const facts = { ticketId: 'T1', timeEntryId: 'W1', engineerId: 'priya', engineerRole: 'engineer', workDate: DAY };
+    const right = { ...facts, workType: 'remote', minutes: 60, description: 'Work', reason: 'it was an hour' };
+    expect(await msp.tries(tickets.CorrectTimeEntry, right, { actor: PRIYA })).toBe('waits');
+    expect(await prepares('J1')).toBe('accepted');
+    expect((await job('J1')).exceptions.map(({ exceptions }) => exceptions)).toEqual([['change-requested']]);
+    expect(await runs('J1')).toBe('accepted');
+    expect(await approvals()).toEqual([]);
+  });
+
   it('Y7: what was corrected between the preview and the approval is refused by name, and goes on waiting', async () => {
     await waits('W1', 60);
     await waits('W2', 60);

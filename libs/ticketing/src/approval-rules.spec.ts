@@ -17,6 +17,7 @@ function entry(facts: object = {}, more: Partial<TimeToApprove> = {}): TimeToApp
     writtenBy: ['ana'],
     recordedAt: '2026-03-17T10:00:00Z',
     hasOwnPrice: false,
+    isChangeRequested: false,
     ...more,
   };
 }

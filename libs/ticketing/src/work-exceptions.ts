@@ -1,7 +1,14 @@
 import { type Instant, type LocalDate, type Minutes, addDays, epochMillis, localDateIn } from '@billtrail/kernel';
 
 /** What makes somebody look at work before it is approved, the worst first. */
-export const WORK_EXCEPTIONS = ['overlaps', 'over-24-hours', 'own-work', 'long', 'back-dated'] as const;
+export const WORK_EXCEPTIONS = [
+  'change-requested',
+  'overlaps',
+  'over-24-hours',
+  'own-work',
+  'long',
+  'back-dated',
+] as const;
 export type WorkException = (typeof WORK_EXCEPTIONS)[number];
 
 /** A time entry as it lies in its engineer's day. */
@@ -26,6 +33,8 @@ export interface WorkToLookAt {
   readonly writtenBy: readonly string[];
   /** When it was recorded or corrected last. */
   readonly recordedAt: Instant;
+  /** Somebody asks to void, correct or reject it, and nobody has decided on that: an approval would end the request. */
+  readonly isChangeRequested: boolean;
 }
 
 export interface LookedAtBy {
@@ -69,6 +78,7 @@ export function exceptionsOf(
 ): readonly WorkException[] {
   const { time } = work;
   const is: Readonly<Record<WorkException, boolean>> = {
+    'change-requested': work.isChangeRequested,
     overlaps: time !== null && overlapping(time, ofEngineer).length > 0,
     'over-24-hours': time !== null && isMoreThanADay(minutesOfDay(time, ofEngineer)),
     'own-work': time?.engineerId === personId || work.writtenBy.includes(personId),

@@ -1,9 +1,10 @@
 import { type Approval } from '@billtrail/billing';
 import type { WorkKind } from '@billtrail/contracts';
-import type { Instant, LocalDate } from '@billtrail/kernel';
-import type { Position, PositionNumber } from '@billtrail/event-store';
+import type { ForgoingAct, Instant, LocalDate } from '@billtrail/kernel';
+import { streamName, type Position, type PositionNumber } from '@billtrail/event-store';
 import type { RulesInForce, TimeEntryFacts, TimeOfEngineer } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
+import { APPROVALS } from '../approvals/tables.js';
 import { conditions } from '../database/list.js';
 import { CONFIGURATION, ENGINEER_DAYS, NO_CLIENT, WORK, type WorkRow } from '../rating-facts/tables.js';
 
@@ -26,6 +27,8 @@ export interface RecordedPiece {
   readonly hasOwnPrice: boolean;
   readonly writtenBy: readonly string[];
   readonly recordedAt: Instant;
+  /** Somebody asks to void, correct or reject it, and a second person has not decided. */
+  readonly isChangeRequested: boolean;
 }
 
 export interface WorkFilter {
@@ -63,7 +66,7 @@ export class WorkQuery {
     return this.database
       .rows(WORK, `WHERE ${sql} AND work_date BETWEEN ? AND ? ORDER BY work_date, ticket_id, work_item_id LIMIT ?`)
       .all(...parameters, from ?? FIRST, to ?? LAST, limit)
-      .map(pieceOf);
+      .map((row) => this.pieceOf(row));
   }
 
   /** The live time entries of an engineer from one day to another. */
@@ -71,13 +74,13 @@ export class WorkQuery {
     return this.database
       .rows(WORK, 'WHERE engineer_id = ? AND work_date BETWEEN ? AND ?')
       .all(engineerId, from, to)
-      .flatMap((row) => pieceOf(row).time ?? []);
+      .flatMap((row) => timeOf(row) ?? []);
   }
 
   /** Live work, as it stands. null: there is none. */
   pieceNow(ticketId: string, workItemId: string): RecordedPiece | null {
     const row = this.database.rows(WORK, 'WHERE ticket_id = ? AND work_item_id = ?').get(ticketId, workItemId);
-    return row === undefined ? null : pieceOf(row);
+    return row === undefined ? null : this.pieceOf(row);
   }
 
   /** The rules by which time needs nobody. null: there are none. */
@@ -101,7 +104,7 @@ export class WorkQuery {
          ORDER BY work_date, ticket_id, work_item_id LIMIT ?`,
       )
       .all(workDate, workDate, ticketId, workItemId, limit)
-      .map(pieceOf);
+      .map((row) => this.pieceOf(row));
   }
 
   /** The days of engineers of which something changed after a position, so many after one. */
@@ -123,28 +126,44 @@ export class WorkQuery {
         "WHERE engineer_id = ? AND work_date BETWEEN ? AND ? AND approval = 'unapproved' AND not_taken IS NULL",
       )
       .all(engineerId, from, to)
-      .map(pieceOf);
+      .map((row) => this.pieceOf(row));
+  }
+
+  private pieceOf(row: WorkRow): RecordedPiece {
+    const { ticketId, workItemId, kind, clientId, approval, quantity, sourceEventIds, writtenBy, recordedAt } = row;
+    const { workDate } = row.facts as TimeEntryFacts;
+    return {
+      ticketId,
+      workItemId,
+      kind,
+      clientId: clientId === NO_CLIENT ? null : clientId,
+      version: sourceEventIds.length,
+      approval,
+      workDate,
+      quantity,
+      time: timeOf(row),
+      hasOwnPrice: row.override !== null,
+      writtenBy,
+      recordedAt,
+      isChangeRequested: this.isChangeRequested(ticketId, workItemId),
+    };
+  }
+
+  private isChangeRequested(ticketId: string, workItemId: string): boolean {
+    const open = this.database.rows(
+      APPROVALS,
+      'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL LIMIT 1',
+    );
+    return CHANGES.some((act) => open.get(streamName('ticket', ticketId), act, workItemId) !== undefined);
   }
 }
 
 const FIRST = '';
 const LAST = '9999-12-31';
 
-function pieceOf(row: WorkRow): RecordedPiece {
-  const { ticketId, workItemId, kind, clientId, approval, quantity, sourceEventIds, writtenBy, recordedAt } = row;
-  const { workDate } = row.facts as TimeEntryFacts;
-  return {
-    ticketId,
-    workItemId,
-    kind,
-    clientId: clientId === NO_CLIENT ? null : clientId,
-    version: sourceEventIds.length,
-    approval,
-    workDate,
-    quantity,
-    time: kind === 'time' ? { ...(row.facts as TimeEntryFacts), ticketId, workItemId } : null,
-    hasOwnPrice: row.override !== null,
-    writtenBy,
-    recordedAt,
-  };
+/** What somebody may ask to do with work before it is approved. */
+const CHANGES: readonly ForgoingAct[] = ['void-work', 'correct-work', 'reject-work'];
+
+function timeOf({ kind, facts, ticketId, workItemId }: WorkRow): RecordedPiece['time'] {
+  return kind === 'time' ? { ...(facts as TimeEntryFacts), ticketId, workItemId } : null;
 }

@@ -1,4 +1,5 @@
 import {
+  assertConnectionString,
   EventStoreDbEventStore,
   isConnectionString,
   SqliteEventStore,
@@ -13,10 +14,15 @@ export interface StoreSetting {
   readonly storeUrl?: string;
 }
 
-/** Where the environment says that the log is. */
+/**
+ * Where the environment says that the log is. Nothing else is taken for it: a path would be the file of another log, and the read models would be filled from that.
+ * @throws StoreUnavailable where it says nothing to connect to
+ */
 export function storeSetting(environment: Readonly<Record<string, string | undefined>>): StoreSetting {
   const url = environment['BILLTRAIL_STORE'] ?? '';
-  return url === '' ? {} : { storeUrl: url };
+  if (url === '') return {};
+  assertConnectionString(url);
+  return { storeUrl: url };
 }
 
 export interface LogOptions {

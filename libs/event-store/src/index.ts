@@ -12,7 +12,7 @@ export { KEY_BYTES } from './sealed-data.js';
 export { CutStore } from './cut-store.js';
 export { PartStore } from './part-store.js';
 export * from './sqlite/sqlite-event-store.js';
-export { isConnectionString } from './eventstoredb/connecting.js';
+export { assertConnectionString, isConnectionString } from './eventstoredb/connecting.js';
 export { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 export { recordingTime } from './recording-time.js';
 export { FileInPlace, hasPath, openFile, writeAhead } from './sqlite/open-file.js';

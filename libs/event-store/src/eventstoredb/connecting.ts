@@ -46,6 +46,11 @@ export function isConnectionString(text: string): boolean {
   return SCHEME.test(text);
 }
 
+/** @throws StoreUnavailable where a text says nothing to connect to */
+export function assertConnectionString(text: string): void {
+  void new Connecting(text);
+}
+
 /** A connection string, without what is secret in it. */
 export class Connecting {
   readonly credentials: { readonly username: string; readonly password: string };

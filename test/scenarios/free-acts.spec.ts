@@ -64,6 +64,20 @@ describe('what makes work free', () => {
     expect(declared?.data).toMatchObject({ secondPerson: BEA.id });
   });
 
+  it('is not for who recorded goods of the ticket to decide alone: it is their work too', async () => {
+    const usage = { materialUsageId: 'M1', itemCode: 'FW', description: 'Firewall', quantity: '1', unit: 'piece' };
+    const priced = { ticketId: 'T1', ...usage, workDate: DAY, listPrice: { amount: '40.00', currency: 'AUD' } };
+    await msp.send(tickets.RecordMaterialUsage, priced, { actor: { ...PRIYA, id: 'paul' } });
+    await msp.house.settle();
+    const declared = msp.tries(
+      tickets.DeclareNoCharge,
+      { ticketId: 'T1', reasonCode: 'goodwill', reason: 'ours' },
+      { actor: { ...OMAR, id: 'paul' } },
+    );
+    expect(await declared).toBe('waits');
+    expect(await waiting()).toEqual(['no-charge T1 40.00']);
+  });
+
   it('counts with all else that one person forgoes of the ticket, and not only what was approved', async () => {
     await ticket.time('W1', 240, DAY, { approved: false });
     expect(await declares()).toBe('accepted');

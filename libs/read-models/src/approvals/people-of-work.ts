@@ -44,20 +44,19 @@ export class PeopleOfWorkFold {
     if ('engineerId' in data) {
       const { engineerId: personId } = data;
       const workItemId = 'timeEntryId' in data ? data.timeEntryId : '';
-      if (personId !== null) this.add({ ticketId, workItemId, personId, isEngineer: true, ticketGroup });
+      if (personId !== null) this.add({ ticketId, workItemId, personId, ticketGroup });
       return;
     }
     // Nobody is named for goods: it is whoever wrote them down.
     const workItemId = 'materialUsageId' in data ? data.materialUsageId : data.expenseId;
-    this.add({ ticketId, workItemId, personId: actor.id, isEngineer: false, ticketGroup });
+    this.add({ ticketId, workItemId, personId: actor.id, ticketGroup });
   }
 }
 
-/** The people who did a piece of work. `name` null: the engineers of the whole ticket, and whom it was assigned to. */
+/** The people who did a piece of work. `name` null: of the whole ticket, with whom it was assigned to. */
 export function peopleOf(database: ReadDatabase, ticketId: string, name: string | null): readonly string[] {
   const rows = allOf(database, PEOPLE_OF_WORK, { ticketId }, ['workItemId', 'personId']).filter(
-    ({ workItemId, isEngineer }) =>
-      name === null ? isEngineer : workItemId !== '' && isNameOfWork(name, ticketId, workItemId),
+    ({ workItemId }) => name === null || (workItemId !== '' && isNameOfWork(name, ticketId, workItemId)),
   );
   return [...new Set(rows.map(({ personId }) => personId))];
 }

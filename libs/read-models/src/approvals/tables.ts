@@ -1,7 +1,7 @@
 import type { ForgoingAct, ForgoneOfTicket, MoneyJson, Role } from '@billtrail/kernel';
 import type { LimitsOfForgoing } from '@billtrail/billing';
 import type { PositionNumber } from '@billtrail/event-store';
-import { flag, integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
+import { integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
 
 /** The name of the read model. */
 export const APPROVALS_MODEL = 'approvals';
@@ -143,7 +143,7 @@ export const FORGOING_LIMITS = table(
 /** Who did work: nobody forgoes money for their own. `workItemId` '': whom the ticket was assigned to. People are only added. */
 export const PEOPLE_OF_WORK = table(
   'people_of_work',
-  { ticketId: text(), workItemId: text(), personId: text(), isEngineer: flag(), ticketGroup: text() },
+  { ticketId: text(), workItemId: text(), personId: text(), ticketGroup: text() },
   {
     compared: { client: 'ticketGroup', period: 'ticketId' },
     key: ['ticketId', 'workItemId', 'personId'],

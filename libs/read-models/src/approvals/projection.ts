@@ -98,7 +98,7 @@ export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
   schemaVersion: 10,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
-  categories: ['ticket', 'gap', 'account', 'contracts', 'configuration'],
+  categories: ['ticket', 'gap', 'account', 'contract', 'contracts', 'configuration'],
   tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
   start: (database) => new ApprovalsFold(database),
 };

@@ -105,8 +105,8 @@ describe('an event that this version can not read (G4, G17)', () => {
 
   it.each([
     ['ticket-acme', ['approvals', 'rating-facts', 'ticket-timeline']],
-    ['contract-acme-1', ['rating-facts']],
-    ['contracts-acme', ['rating-facts']],
+    ['contract-acme-1', ['approvals', 'rating-facts']],
+    ['contracts-acme', ['approvals', 'rating-facts']],
     ['client-acme', ['rating-facts']],
     ['gap-acme', ['approvals', 'gaps', 'rating-facts', 'ticket-timeline']],
     ['account-acme-2026-03', ['approvals', 'invoices', 'rating-facts', 'ticket-timeline']],

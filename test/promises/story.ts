@@ -201,7 +201,7 @@ export class PromiseStory {
       return null;
     }
     for (const contract of contractsOf(commandsOf(change))) {
-      const answer = await house.send(contracts.StateContract, contract, { actor: ACCOUNTANT });
+      const answer = await house.sendAgreed(contracts.StateContract, contract, { actor: ACCOUNTANT });
       if (isRefusal(answer)) return answer.code;
     }
     this.file = change.file;

@@ -41,6 +41,7 @@ export function forgoneByTerms(
   const found = askedLessAfter(state, decided, now);
   if (found === null || isRefusal(found)) return found;
   const { contractId, clientId, from: period, less } = found;
+  if (less.length === 0) return null;
   const tickets = less.flatMap(({ ticketId }) => (ticketId === null ? [] : [{ ticketId, workItemId: null }]));
   const rules = now.models.approvals.rulesNow(tickets);
   if (isRefusal(rules)) return rules;
@@ -122,8 +123,8 @@ function lessUnder(
     });
     return isRefusal(months) ? months : askedLessByTerms(months);
   } catch (error) {
-    // Where not all of its work is known, nobody can say what the change takes away.
-    if (error instanceof NotKnown) return [{ ticketId: null, money: null }];
+    // Where its months are parked the contract may be the remedy, and nobody could approve it: nothing is known of their requests either.
+    if (error instanceof NotKnown) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isEffectOf, openForgoings, type ForgoingAct } from './forgoing.js';
+import { agreedBy, isEffectOf, openForgoings, type ForgoingAct } from './forgoing.js';
 
 const asked = (id: string, act: ForgoingAct) => ({
   id,
@@ -36,5 +36,12 @@ describe('the requests to forgo money of a stream', () => {
   it('end when they are withdrawn, each by itself', () => {
     const withdrawn = { id: 'e', type: 'ForgoingWithdrawn', data: { requestId: 'r1' }, causationId: null };
     expect(open(asked('r1', 'courtesy'), asked('r2', 'price-override'), withdrawn)).toEqual(['r2']);
+  });
+
+  it('name who agreed in the first effect, and lose nobody where there is none', () => {
+    const event = (type: string) => ({ type, data: {}, occurredAt: '2026-03-01T00:00:00Z' });
+    const [warned, granted] = agreedBy([event('SlaWarned'), event('CourtesyGranted')], 'courtesy', 'bea');
+    expect([warned?.data, granted?.data]).toEqual([{}, { secondPerson: 'bea' }]);
+    expect(() => agreedBy([event('SlaWarned')], 'courtesy', 'bea')).toThrow('SlaWarned is no effect of courtesy');
   });
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DomainEvent } from './event.js';
+import { invariant } from './refusal.js';
 import { Money, type MoneyJson } from './money.js';
 import type { Month } from './time.js';
 
@@ -188,14 +189,15 @@ export function isEffectOf(
   return causationId === requestId && EFFECTS[act].includes(type);
 }
 
-/** The effect of an act with who agreed to it. What a contract says is agreed with the client, and names nobody of the house: the request says who approved it. */
+/** The effect of an act with who agreed to it. @throws InvariantViolation where none of the events is an effect of the act. What a contract says is agreed with the client, and names nobody of the house: the request says who approved it. */
 export function agreedBy<Event extends DomainEvent>(
   events: readonly Event[],
   act: ForgoingAct,
   secondPerson: string,
 ): readonly Event[] {
-  if (act === 'back-date') return events;
   const first = events.find(({ type }) => EFFECTS[act].includes(type));
+  invariant(first !== undefined, () => `${events.map(({ type }) => type).join(', ')} is no effect of ${act}`);
+  if (act === 'back-date') return events;
   return events.map((event) => (event === first ? { ...event, data: { ...event.data, secondPerson } } : event));
 }
 

@@ -202,7 +202,7 @@ export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
   everyCaller: ["KeyOutOfScope","KeyReadOnly","NotAllowed","NotSignedIn","TooManyRequests"],
   everyBody: ["BodyTooDeep","InvalidInput","NotSignedIn","ServerBusy","TooManyRequests"],
   everyQuestion: ["ContractsOverlap","NotKnown","PastUnanswered","PolicyFailed","PositionUnknown","ReadModelsBehind","ReadModelsDiffer","ReadModelsStopped","ServerBusy","ServerStopping"],
-  everyCommand: ["ForgoingRequestEnded","ForgoingRequestOpen","ForgoneChanged","IdempotencyKeyReused","InvalidInput","NotAllowed","NotKnown","PolicyFailed","PreconditionFailed","ReadModelsDiffer","RecordTooLarge","StreamContended"],
+  everyCommand: ["BillToChained","BillToOtherCurrency","BillToUnknown","ClientNotFound","ContractAlreadyActive","ContractNotFound","ContractOfAnotherClient","ContractsOverlap","CourtesyAboveWork","CourtesyAfterInvoice","CourtesyOfNothing","CourtesyOverMonths","CreditNoteIdTaken","ForgoingRequestEnded","ForgoingRequestOpen","ForgoneChanged","GapEnded","GapNotFound","GapUnknown","IdempotencyKeyReused","InvalidInput","InvoiceIdTaken","IssueWithdrawn","ItemNotFound","KeyedByRequester","NotAPerson","NotAllowed","NotKnown","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","OwnWork","PolicyFailed","PreconditionFailed","QuantityMissing","RateClassUnknown","ReadModelsDiffer","RecordTooLarge","RequesterKeyed","RequesterNotAPerson","SiteUnknown","SiteWithoutClient","StreamContended","TicketMerged","TicketNotFound","TicketUnknown","WorkDateTooEarly"],
   AcceptBillingGap: ["CommentMissing","GapEnded","GapNotFound","GapUnknown","OwnWork","ReadModelsDiffer","ReasonCodeUnknown","ReasonMissing"],
   AcceptClock: [],
   AccessRecordController_list: [],

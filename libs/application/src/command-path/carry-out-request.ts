@@ -42,19 +42,19 @@ export async function carryOutRequest(
 }
 
 /**
- * Where a command was refused because the same is asked for already: carries that request out if it stands. False: it waits for a second person, or the
+ * Where a command was refused because the same is asked for already: carries that request out if it stands, by the command that it was asked for by. False: it waits for a second person, or the
  * command was not refused for this.
  */
 export async function isCarriedOutBefore(
   ports: CommandPorts,
-  definition: CommandDefinition,
+  definitionOf: (asked: ForgoingRequested['data']) => CommandDefinition,
   recorded: CommandAnswer,
 ): Promise<boolean> {
   if (!isRefusal(recorded) || recorded.code !== REQUEST_OPEN) return false;
   await ports.upToDate();
   const judged = ports.models.approvals.judgedNow(String(recorded.details['requestId']));
   if (judged === null || isRefusal(judged) || judged.state === 'waiting') return false;
-  if (judged.state === 'standing') await carryOutFound(ports, () => definition, judged);
+  if (judged.state === 'standing') await carryOutFound(ports, definitionOf, judged);
   return true;
 }
 
@@ -94,6 +94,7 @@ async function carryOut(
       return requestEnded(request.id, 'it was withdrawn');
     const answer = await decided(ports, definition, request);
     if (!isRefusal(answer)) {
+      invariant(attempt < MAX_ATTEMPTS, () => `request ${request.id} was carried out, and has no effect on its stream`);
       if (!answer.repeated) return { ...answer, repeated: recorded.repeated };
       // A policy was faster. It is the caller's request all the same, and is answered with its effect, whatever was recorded after that.
       continue;

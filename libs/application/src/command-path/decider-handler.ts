@@ -9,6 +9,7 @@ import { decideAndAppend } from './decide-and-append.js';
 import { carryOutRequest, isCarriedOutBefore } from './carry-out-request.js';
 import { idempotencyKeyReused } from './idempotency-key.js';
 import { warningsIfKnown } from './warnings.js';
+import { definitionOfRequest } from '../commands/forgoing-acts.js';
 import { Billtrail } from '../billtrail.js';
 
 /**
@@ -28,7 +29,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     const definition = this.registry.definitionOf(command);
     let recorded = await this.record(envelope);
     // The same was asked for a moment ago, and stands: it has its effect first.
-    if (await isCarriedOutBefore(this.ports, definition, recorded)) recorded = await this.record(envelope);
+    if (await isCarriedOutBefore(this.ports, definitionOfRequest, recorded)) recorded = await this.record(envelope);
     if (isRefusal(recorded)) return recorded;
     const accepted = definition.forgoes ? await carryOutRequest(this.ports, definition, context, recorded) : recorded;
     if (isRefusal(accepted) || accepted.waits === true) return accepted;

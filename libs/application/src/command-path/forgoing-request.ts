@@ -1,6 +1,8 @@
 import {
   agreedBy,
   hashOfForgoing,
+  invariant,
+  isEffectOf,
   isRefusal,
   readableMoney,
   openForgoings,
@@ -75,10 +77,14 @@ function carryOut(
   // What was asked and agreed to is this: anything else is asked for anew.
   const isAsAsked =
     of !== null && hashOfForgoing({ ...of, act, asked }) === hashOfForgoing({ ...was, act, forgone, asked });
+  invariant(
+    !isAsAsked || decided.some(({ type }) => isEffectOf({ type, causationId: requestId }, { requestId, act })),
+    () => `request ${requestId} is carried out without an effect of ${act}`,
+  );
   if (isAsAsked) return request.approvedBy === null ? decided : agreedBy(decided, act, request.approvedBy);
   return refuse(
     'ForgoneChanged',
-    `What is forgone is not what was asked for: ${textOf(of?.forgone ?? [])} now, ${textOf(forgone)} then${whose(of, was)}. Nothing was forgone.`,
+    `The amount has changed: ${textOf(forgone)} was requested, it would be ${textOf(of?.forgone ?? [])} now${whose(of, was)}. Nothing was recorded.`,
     'Look at it again, and send it under a new idempotency key.',
     { requestId, forgone: of?.forgone ?? [], askedFor: forgone },
   );
@@ -92,7 +98,7 @@ export function requestEnded(requestId: string, why: string) {
   return refuse(
     'ForgoingRequestEnded',
     `Request ${requestId} to forgo money ended without effect: ${why}.`,
-    'Look at what it was about, and send it again under a new idempotency key: GET /v1/approvals/{requestId}',
+    `Look at what it was about, and send it again under a new idempotency key: GET /v1/approvals/${requestId}`,
     { requestId },
   );
 }
@@ -100,7 +106,7 @@ export function requestEnded(requestId: string, why: string) {
 function stillOpen({ requestId, data: { act, target } }: OpenForgoing) {
   return refuse(
     REQUEST_OPEN,
-    `The same is asked for ${target} already (${act}, request ${requestId}) and has no effect yet.`,
+    `Request ${requestId} for this is still open.`,
     `Where it waits, another person approves it (POST /v1/approvals/${requestId}/approve); or withdraw it first: POST /v1/approvals/${requestId}/withdraw`,
     { requestId, act, target },
   );

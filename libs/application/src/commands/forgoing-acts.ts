@@ -20,7 +20,7 @@ const DEFINITIONS: readonly OfForgoing[] = [
 export function definitionOfRequest({ act, asked }: { readonly act: ForgoingAct; readonly asked: object }): OfForgoing {
   const { type } = asked as { readonly type?: string };
   const ofAct = DEFINITIONS.filter(({ forgoes }) => forgoes.act === act);
-  const definition = ofAct.find(({ command }) => command.name === type) ?? ofAct[0];
-  invariant(definition !== undefined, () => `no command carries out ${act}`);
+  const definition = ofAct.find(({ command }) => command.name === type) ?? (ofAct.length === 1 ? ofAct[0] : undefined);
+  invariant(definition !== undefined, () => `no command carries out ${act}, asked for as ${type ?? 'no command'}`);
   return definition;
 }

@@ -14,7 +14,9 @@ export interface AboutWork {
 
 /** The piece of work that a command is about. */
 export function workOf({ timeEntryId, materialUsageId, expenseId }: AboutWork): string {
-  return timeEntryId ?? materialUsageId ?? expenseId ?? '';
+  const workItemId = timeEntryId ?? materialUsageId ?? expenseId;
+  invariant(workItemId !== undefined && workItemId !== null, 'the command names no piece of work');
+  return workItemId;
 }
 
 /**

@@ -11,7 +11,7 @@ export function whyItWaits({ value, waitsBecause, clientId, period }: Asked): st
     case 'own-work':
       return 'Whoever asks did some of the work.';
     case 'by-engineer':
-      return 'An engineer asks, and never decides alone on what was approved or resolved.';
+      return 'Engineers need approval to change approved or resolved work.';
     case 'value-not-stated':
       return 'Nobody can state yet what it is worth.';
     case 'above-limit': {

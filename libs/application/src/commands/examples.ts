@@ -87,7 +87,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   ApproveServiceVerification: {},
   RejectServiceVerification: { reason: 'It is still slow' },
   CloseTicket: {},
-  CancelTicket: { as: 'cancelled', reason: 'The client needs it no more' },
+  CancelTicket: { as: 'cancelled', reason: 'The client no longer needs it' },
   ReopenTicket: { reason: 'It happened again' },
   AddNote: { text: 'The client calls back at four' },
   DeclareNoCharge: { reasonCode: 'goodwill', reason: 'Agreed with the client on the phone' },

@@ -9,7 +9,7 @@ export function whyItWaits({ value, waitsBecause, clientId, period }: Asked): st
   const { because } = waitsBecause;
   switch (because) {
     case 'own-work':
-      return 'Whoever asks did some of the work.';
+      return 'The person who asked did some of this work.';
     case 'by-engineer':
       return 'Engineers need approval to change approved or resolved work.';
     case 'value-not-stated':
@@ -22,7 +22,7 @@ export function whyItWaits({ value, waitsBecause, clientId, period }: Asked): st
       }
       const of =
         ticketId === null
-          ? `of client ${clientId ?? ''}${period === null ? '' : ` in ${period}`}`
+          ? `for client ${clientId ?? ''}${period === null ? '' : ` in ${period}`}`
           : `on ticket ${ticketId}`;
       return `This would bring what single people have forgone ${of} to ${readableMoney(sum)}; the limit is ${readableMoney(limit)}.`;
     }

@@ -1,4 +1,4 @@
-import { Money, isRefusal, refuse, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
+import { isRefusal, refuse, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import { NotSettled, type DocumentAsked, type DocumentFacts, type ReadModels } from '@billtrail/read-models';
 import {
@@ -6,7 +6,6 @@ import {
   draftableCharges,
   draftableItems,
   moneyForgone,
-  type AccountEvent,
   type BillingConfiguration,
   type DiscardDraft,
   type CreditAsked,
@@ -24,8 +23,9 @@ import { completeIssue, completeUnderWay, dayReached } from '../invoicing/comple
 import { CREDIT_NOTE, INVOICE, type DocumentKind } from '../invoicing/document-kinds.js';
 import { claimsOf, idOfCreditNote, idOfInvoice } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
-import { forgoingOf, type AboutForgone } from './forgone.js';
+import { forgoneByCredit } from './credited.js';
 import { withDrafter } from './drafter.js';
+import { forgoingOf } from './forgone.js';
 import { clientOf, contractProblem, siteProblem } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
@@ -271,27 +271,6 @@ function writtenOff({ item, workBy, configuration }: WriteOffWorkDecision) {
   return forgoingOf({ target, clientId, period, workBy }, [{ ticketId, money }]);
 }
 
-/** What a credit note gives back for good; the rest of it is billed again, or was wrong. */
-function writtenOffByCredit({ workBy }: RequestCreditNoteIssue, _: unknown, decided: readonly AccountEvent[]) {
-  const parts: Parameters<typeof forgoingOf>[1][number][] = [];
-  let about: AboutForgone | null = null;
-  for (const event of decided) {
-    if (event.type === 'CreditNoteIssueRequested') {
-      const { creditNoteId: target, clientId, period } = event.data;
-      about = { target, clientId, period, workBy };
-    }
-    if (event.type !== 'CreditNoteLinesAdded') continue;
-    const { lines, charges } = event.data;
-    const given = [
-      ...lines.map(({ line: { ticketId }, ...credited }) => ({ ticketId, ...credited })),
-      ...charges.map((credited) => ({ ticketId: null, ...credited })),
-    ];
-    for (const { ticketId, outcome, net } of given)
-      if (outcome === 'written-off') parts.push({ ticketId, money: Money.from(net) });
-  }
-  return about && forgoingOf(about, parts);
-}
-
 function itemNotFound({ itemId, clientId, period }: Pick<commands.WriteOffWork, 'itemId' | 'clientId' | 'period'>) {
   return refuse(
     'ItemNotFound',
@@ -371,7 +350,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     completes: underWay,
     prepare: withCreditDayReached,
     collect: atOnce(withItemsToCredit),
-    forgoes: { act: 'credit', of: writtenOffByCredit },
+    forgoes: { act: 'credit', of: forgoneByCredit },
     claims: (command, { store }) => claimsOf(store, idOfCreditNote(command)),
     follow: untilCredited,
   }),

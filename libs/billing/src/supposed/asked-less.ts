@@ -68,6 +68,23 @@ export function askedLessUnder(
   const drawn = new Set<string>();
   const before = worthByTicket(now, { isHeld, drawn, keyOf: keyOfCharge });
   const after = worthByTicket(then, { isHeld, drawnBefore: drawn, keyOf: keyOfCharge });
+  return lessOfWork(before, after);
+}
+
+/**
+ * The same where a document gives free what it held, to be rated as of now: `then` is the client-periods without it. A fee that falls, or is asked in another month,
+ * follows the terms by itself, as does the price of a block: only what they bring more counts.
+ */
+export function askedLessOnceFree(
+  now: readonly ClientPeriodFacts[],
+  then: readonly ClientPeriodFacts[],
+): readonly AskedLess[] {
+  const weighed = { isHeld: () => true, keyOf: keyOfCharge };
+  return lessOfWork(worthByTicket(now, weighed), worthByTicket(then, weighed));
+}
+
+/** Of charges beside the work only what they bring more counts. */
+function lessOfWork(before: Map<string | null, Worth>, after: Map<string | null, Worth>): readonly AskedLess[] {
   const [was, is] = [before.get(null)?.sums ?? new Map<string, Money>(), after.get(null)?.sums];
   for (const [currency, money] of was)
     if (money.compare(sumIn(after.get(null), currency)) > 0) is?.set(currency, money);

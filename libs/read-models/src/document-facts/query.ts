@@ -180,6 +180,22 @@ export class DocumentFactsQuery {
   }
 
   /**
+   * The months of a client that a credit note concerns, as they are: that of its account, and those that have some of the work of these tickets, or of what was merged
+   * into them. At once. Refuses: ReadModelsDiffer.
+   */
+  ofCredited(
+    { clientId, period }: Pick<DocumentAsked, 'clientId' | 'period'>,
+    ticketIds: readonly string[],
+  ): readonly ClientPeriodFacts[] | Refusal {
+    const { billableItems } = this.queries;
+    return this.compared([clientId], () => {
+      const tickets = ticketIds.flatMap((ticketId) => billableItems.accountedForByNow(ticketId));
+      const months = this.placesOf(tickets, null).flatMap((one) => (one.clientId === clientId ? [one.period] : []));
+      return [...new Set([period, ...months])].sort().map((one) => billableItems.periodFactsNow(clientId, one));
+    });
+  }
+
+  /**
    * The months of a client from one on, to the last that has work which may be held, as they are and with other contracts in force, each in place of the one with its id: those that
    * `suppose` makes of the recorded ones. None where it has no such work. At once. Refuses: ReadModelsDiffer.
    */

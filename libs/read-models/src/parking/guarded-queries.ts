@@ -227,6 +227,13 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
       if (!isRefusal(periods)) parked.checkEach(periods.map(({ clientId, period }) => clientPeriod(clientId, period)));
       return periods;
     },
+    ofCredited: (known, ask) => (account, ticketIds) => {
+      const parked = known.now();
+      parked.checkEach(ticketIds.map(ticket));
+      const periods = ask(account, ticketIds);
+      if (!isRefusal(periods)) parked.checkEach(periods.map(({ clientId, period }) => clientPeriod(clientId, period)));
+      return periods;
+    },
     underContracts: (known, ask) => (clientId, from, suppose) => {
       const months = ask(clientId, from, suppose);
       if (!isRefusal(months)) known.now().checkEach(months.map(({ now }) => clientPeriod(clientId, now.period)));

@@ -195,7 +195,9 @@ describe('billtrail on a data folder', () => {
       const { events } = await store.readAll({ after: START, limit: 10_000 });
       await store.close();
       return new Set(
-        events.filter(({ stream }) => !/^(person|key)-/.test(stream)).map(({ actor }) => `${actor.id}/${actor.role}`),
+        events
+          .filter(({ stream }) => !/^(person|personid|key)-/.test(stream))
+          .map(({ actor }) => `${actor.id}/${actor.role}`),
       );
     };
     for (const act of acts) {

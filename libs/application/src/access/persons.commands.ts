@@ -10,6 +10,7 @@ export const SCOPES = [
   'access-record',
   'approvals',
   'billable-items',
+  'bulk-jobs',
   'charges',
   'clients',
   'configuration',

@@ -54,7 +54,7 @@ export const WARRANTY: Decisions<WarrantyCommand> = {
     if (item.writtenBy.includes(by.id))
       return no(
         'OwnWork',
-        `${by.id} recorded ${materialUsageId}, and can't say as well that the supplier has paid for it.`,
+        `You recorded ${materialUsageId}: someone else must record its credit.`,
         'Ask somebody else to record the credit.',
         { materialUsageId, person: by.id },
       );
@@ -74,7 +74,7 @@ export function warrantyRule({
     return warrantyClaim.trim() === ''
       ? no(
           'WarrantyClaimMissing',
-          'Goods are free under warranty by a claim, and its number is missing.',
+          'Goods under warranty need a claim number.',
           'Send `warrantyClaim`: the number of the claim. Without one record them as sold, and correct that once the claim has its number.',
           { field: 'warrantyClaim' },
         )
@@ -82,7 +82,7 @@ export function warrantyRule({
   if (warrantyClaim === '') return null;
   return no(
     'FieldInvalid',
-    '`warrantyClaim` is of goods under warranty, and these are not.',
+    'A claim number was sent, but `underWarranty` is false.',
     'Send `underWarranty: true` as well, or leave the claim out.',
     { field: 'warrantyClaim' },
   );
@@ -95,7 +95,7 @@ function dayRule(creditedOn: LocalDate, at: Instant): Refusal<TicketRefusalCode>
   if (isBusinessDate(creditedOn) && creditedOn <= localDateIn(EARLIEST_DAY_ZONE, at)) return null;
   return no(
     'FieldInvalid',
-    `${creditedOn} is not the day of a document that is there.`,
+    '`creditedOn` is not a date, or is in the future.',
     "Send the day of the supplier's document, for example 2026-03-31.",
     { field: 'creditedOn' },
   );

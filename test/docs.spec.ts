@@ -27,13 +27,17 @@ describe('documentation', () => {
     expect(dead).toEqual([]);
   });
 
-  it('the list of cases names specs that are there, and each number from K1 to K29', () => {
+  it('the list of cases names specs that are there, and each number from K1 to K29 and Y1 to Y11', () => {
     const text = readFileSync(join(root, 'docs/cases.md'), 'utf8');
     const folders = ['', 'test/scenarios/'];
     const specs = [...text.matchAll(/`([\w./-]+\.spec\.ts)`/g)].flatMap((match) => match[1] ?? []);
     expect(specs.filter((spec) => !folders.some((folder) => existsSync(join(root, folder, spec))))).toEqual([]);
     const numbers = [...text.matchAll(/^\| K(\d+) /gm)].map((match) => Number(match[1]));
     expect(numbers).toEqual(Array.from({ length: 29 }, (_, index) => index + 1));
+    const attacks = [...text.matchAll(/^\| ([^|]*\bY\d+[^|]*)\|/gm)].flatMap(
+      ([, cell = '']) => cell.match(/\bY\d+/g) ?? [],
+    );
+    expect(new Set(attacks)).toEqual(new Set(Array.from({ length: 11 }, (_, index) => `Y${index + 1}`)));
     const pathOf = (spec: string) => folders.map((folder) => join(root, folder, spec)).find(existsSync) ?? spec;
     const unproven = [...text.matchAll(/^\| ([KY]\d+[^|]*)\|[^|]*\|(.*)\|$/gm)].flatMap(([, cases = '', cell = '']) => {
       const told = [...cell.matchAll(/`([\w./-]+\.spec\.ts)`/g)].map(([, spec = '']) =>

@@ -155,18 +155,23 @@ describe('work that was approved or resolved', () => {
   });
 
   it.each([
-    ['is corrected by somebody else', () => corrects('W1', 1_260, OMAR), 'corrected'],
-    ['is approved', () => msp.approves('time', 'T1', 'W1'), 'approved'],
-    ['is invoiced', () => msp.bills('I1', 'bluegum', MARCH), 'invoiced'],
-    ['is written off', () => msp.writesOff('W1', 'bluegum', MARCH, ANNA, BEA), 'written-off'],
-  ])('asks in vain where the work %s meanwhile', async (what, happens, because) => {
+    ['is corrected by somebody else', () => corrects('W1', 1_260, OMAR), 'corrected', 'W1 billable 21 h 3150.00 AUD'],
+    ['is approved', () => msp.approves('time', 'T1', 'W1'), 'approved', WORTH_3000],
+    ['is invoiced', () => msp.bills('I1', 'bluegum', MARCH), 'invoiced', 'W1 invoiced 20 h 3000.00 AUD'],
+    [
+      'is written off',
+      () => msp.writesOff('W1', 'bluegum', MARCH, ANNA, BEA),
+      'written-off',
+      'W1 written-off 20 h 3000.00 AUD',
+    ],
+  ])('asks in vain where the work %s meanwhile', async (what, happens, because, line) => {
     await resolved();
     // Corrected to more, it awaits an approval.
     if (what === 'is approved') expect(await corrects('W1', 1_200, PRIYA, { description: 'Worked' })).toBe('accepted');
     expect(await voids('W1')).toBe('waits');
     await happens();
     expect((await told())[0]).toMatch(new RegExp(`^void-work W1 lapsed \\S+ own-work ${because}$`));
-    expect((await items()).join()).not.toBe('');
+    expect(await items()).toEqual([line]);
   });
 
   it('is taken off a draft that holds it only by agreement, and the draft is stale then', async () => {

@@ -43,7 +43,7 @@ function goneUnasked(events: readonly RecordedEvent[]): Findings {
     const id = workIn(event);
     const ticketId = event.stream.slice('ticket-'.length);
     const ticket = model.tickets.get(ticketId);
-    const isHeld = ticket !== undefined && (ticket.resolvedAt !== null || approved.has(`${ticketId} ${id}`));
+    const isHeld = ticket !== undefined && (wasResolvedWith(ticket, id) || approved.has(`${ticketId} ${id}`));
     const isLeft = LEAVES.test(event.type) && isHeld && !requests.has(event.causationId ?? '');
     const before = isLeft && id !== null ? ticket.works.get(id) : undefined;
     model.apply(event);
@@ -56,6 +56,12 @@ function goneUnasked(events: readonly RecordedEvent[]): Findings {
       );
   }
   return findings;
+}
+
+/** What was recorded since a ticket was opened again is its own to change until the ticket is resolved again. */
+function wasResolvedWith({ resolvedAt, reopened, works }: ModelTicket, id: string | null): boolean {
+  const { recordedAt = 0 } = works.get(id ?? '') ?? {};
+  return resolvedAt !== null && (reopened === null || recordedAt < reopened);
 }
 
 function workIn({ stream, data }: RecordedEvent): string | null {

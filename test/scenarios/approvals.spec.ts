@@ -184,6 +184,12 @@ describe('four eyes are two authenticated acts (Y1)', () => {
     expect(await effects('WorkWrittenOff')).toHaveLength(1);
     const [approved] = await all();
     const by = approved?.approvedBy === BEA.id ? BEA : CARL;
+    // Nobody is told to ask again for what was given: it would be given twice.
+    expect(await decides(ApproveForgoingRequest, by === BEA ? CARL : BEA)).toMatchObject({
+      code: 'ForgoingRequestEnded',
+      message: expect.stringMatching(/was carried out already \(event .*\)\. There is nothing left to decide\.$/),
+      remedy: expect.stringMatching(/^See what became of it: GET \/v1\/approvals\/[^ ]+$/),
+    });
     expect(codeOf(await decides(ApproveForgoingRequest, by))).toBe('accepted');
     expect(await effects('ForgoingApproved')).toHaveLength(1);
     expect(await msp.house.sendAgain()).toBe(true);

@@ -207,7 +207,8 @@ describe('a request that waits for a second person', () => {
       // 487.50 at 150.00 an hour are 650.00 at 200.00.
       expect(await msp.house.approve(asked?.requestId ?? '', BEA)).toMatchObject({
         code: 'ForgoneChanged',
-        message: expect.stringContaining(`not what was asked for: ${now} AUD now`),
+        message: expect.stringContaining(`it would be ${now} AUD now`),
+        remedy: `The request has ended. anna has to ask again: it would be ${now} AUD now.`,
       });
       expect(await msp.items('bluegum', MARCH)).toContain('W3 billable 3.25 h 650.00 AUD');
       expect((await requests()).map(({ state }) => state)).toEqual(['withdrawn']);

@@ -47,7 +47,7 @@ export function asForgoing(
   const of = decided.length === 0 ? null : (forgoes?.of(facts, state, decided, { at: context.at, models }) ?? null);
   if (isRefusal(of)) return of;
   const open = openForgoings(slice.events);
-  if (carriedOut !== null) return carryOut(carriedOut, open, of, decided);
+  if (carriedOut !== null) return carryOut(carriedOut, context.actor.id, open, of, decided);
   if (forgoes === undefined || of === null) return decided;
   const forgoing: ForgoingFacts = { act: forgoes.act, ...of };
   const before = open.find(
@@ -66,6 +66,7 @@ export function asForgoing(
 
 function carryOut(
   { requestId, data: { act, forgone, asked, ...was } }: CarriedOut,
+  requester: string,
   open: readonly OpenForgoing[],
   of: Omit<ForgoingFacts, 'act'> | null,
   decided: readonly DomainEvent[],
@@ -82,10 +83,11 @@ function carryOut(
     () => `request ${requestId} is carried out without an effect of ${act}`,
   );
   if (isAsAsked) return request.approvedBy === null ? decided : agreedBy(decided, act, request.approvedBy);
+  const now = textOf(of?.forgone ?? []);
   return refuse(
     'ForgoneChanged',
-    `The amount has changed: ${textOf(forgone)} was requested, it would be ${textOf(of?.forgone ?? [])} now${whose(of, was)}. Nothing was recorded.`,
-    'Look at it again, and send it under a new idempotency key.',
+    `The amount has changed: ${textOf(forgone)} was requested, it would be ${now} now${whose(of, was)}. Nothing was recorded.`,
+    `The request has ended. ${requester} has to ask again: it would be ${now} now.`,
     { requestId, forgone: of?.forgone ?? [], askedFor: forgone },
   );
 }
@@ -99,6 +101,16 @@ export function requestEnded(requestId: string, why: string) {
     'ForgoingRequestEnded',
     `Request ${requestId} to forgo money ended without effect: ${why}.`,
     `Look at what it was about, and send it again under a new idempotency key: GET /v1/approvals/${requestId}`,
+    { requestId },
+  );
+}
+
+/** Somebody agreed to it: whoever sends it again gives the money away twice. */
+export function requestDecided(requestId: string, how: string) {
+  return refuse(
+    'ForgoingRequestEnded',
+    `Request ${requestId} was ${how}. There is nothing left to decide.`,
+    `See what became of it: GET /v1/approvals/${requestId}`,
     { requestId },
   );
 }

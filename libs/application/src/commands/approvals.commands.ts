@@ -21,7 +21,7 @@ import { whyLapsed, type Approval } from '@billtrail/read-models';
 import { carryOutFound } from '../command-path/carry-out-request.js';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { requestEnded } from '../command-path/forgoing-request.js';
+import { requestDecided, requestEnded } from '../command-path/forgoing-request.js';
 import { CommandName, IsAHash, IsAnId, IsLine } from './fields.js';
 import { definitionOfRequest } from './forgoing-acts.js';
 import { refuseDecider } from './who-decides.js';
@@ -80,7 +80,7 @@ const requests: Decider<OnRequest & Judged, Told, ForgoingEvent> = {
     if (isRepeat(command, told, by)) return [];
     if (judged.lapse !== null) return requestEnded(requestId, whyLapsed(judged.lapse));
     const open = openForgoings(told).find((one) => one.requestId === requestId);
-    if (open === undefined) return requestEnded(requestId, howItEnded(requestId, told));
+    if (open === undefined) return ended(requestId, told);
     switch (command.type) {
       case 'WithdrawForgoingRequest': {
         if (by.id !== judged.requestedBy && refused !== null) return refused;
@@ -120,7 +120,7 @@ function isRepeat(command: OnRequest, told: Told, by: Actor): boolean {
 
 /** Nobody decides twice, or on what stands by its verdict. */
 function refuseDecided({ approvedBy }: OpenForgoing, { requestId, state }: Approval): Refusal | null {
-  if (approvedBy !== null) return requestEnded(requestId, `${approvedBy} has approved it, and its effect follows`);
+  if (approvedBy !== null) return requestDecided(requestId, `approved by ${approvedBy}, and its effect follows`);
   if (state === 'waiting') return null;
   return refuse(
     'ApprovalNotNeeded',
@@ -139,17 +139,19 @@ function otherHash({ requestId, hash }: Approval): Refusal {
   );
 }
 
-function howItEnded(requestId: string, told: Told): string {
+function ended(requestId: string, told: Told): Refusal {
   const request = told.find(({ id }) => id === requestId);
   const act = (request?.data as ForgoingRequested['data'] | undefined)?.act;
   const effect = act === undefined ? undefined : told.find((event) => isEffectOf(event, { requestId, act }));
-  if (effect !== undefined) return `it was carried out before, by event ${effect.id}`;
+  if (effect !== undefined) return requestDecided(requestId, `carried out already (event ${effect.id})`);
   const refusal = told.find(
     ({ type, data }) => type === 'ForgoingRefused' && (data as ForgoingRefused['data']).requestId === requestId,
   );
-  return refusal === undefined
-    ? 'it was withdrawn'
-    : `${(refusal.data as ForgoingRefused['data']).refusedBy} has refused it`;
+  const how =
+    refusal === undefined
+      ? 'it was withdrawn'
+      : `${(refusal.data as ForgoingRefused['data']).refusedBy} has refused it`;
+  return requestEnded(requestId, how);
 }
 
 async function judge<C extends OnRequest>(

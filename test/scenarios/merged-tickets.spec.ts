@@ -4,7 +4,7 @@ import { billingCommands as billing, ticketCommands as tickets } from '@billtrai
 import type { CoverageRule } from '@billtrail/contracts';
 import type { AppendRequest } from '@billtrail/event-store';
 import { Msp, type Terms } from './msp.js';
-import { ANNA, OMAR, PRIYA } from './people.js';
+import { ANNA, BEA, OMAR, PRIYA } from './people.js';
 import { TicketStory } from './ticket-story.js';
 
 const DAY = '2026-03-02';
@@ -321,7 +321,7 @@ describe('a ticket that was merged into another', () => {
       ],
     ],
   ] as const)('of %s merges at once that would close a circle the last in the log is taken back', async (_, circle) => {
-    await twoTickets();
+    await twoTickets({});
     await msp.ticket('T3', 'bluegum');
     const answers = await Promise.all(
       circle.map(([ticketId, into]) =>
@@ -338,7 +338,7 @@ describe('a ticket that was merged into another', () => {
   });
 
   it.each([[[1, 0]], [[0, 1]]])('a chain that is built at once in the order %j is one with its end', async (order) => {
-    await twoTickets();
+    await twoTickets({});
     await msp.ticket('T3', 'bluegum');
     const both = [
       ['T1', 'T2'],
@@ -452,5 +452,90 @@ describe('a ticket that was merged into another', () => {
     // What was drafted before the split is another price after it.
     await splits('T1');
     expect(await msp.issues('I2', 'bluegum', MARCH)).toBe('DraftStale');
+  });
+});
+
+/** Z2: what is asked once for a ticket is lost by a merge. */
+describe('merging tickets of which less would be asked as one', () => {
+  let msp: Msp;
+  afterEach(() => msp.closes());
+
+  const LIMIT = { secondPersonAbove: { amount: '1000.00', currency: 'AUD' } };
+  const fixed: Terms = {
+    rules: [
+      {
+        id: 'support',
+        name: 'Support',
+        match: {},
+        outcome: 'included',
+        incident: { price: '3000.00', taxCategory: 'GST' },
+      },
+    ],
+  };
+  const capped: Terms = {
+    besides: { caps: [{ id: 'cap', name: 'Cap', scope: 'ticket', amount: '3000.00', above: 'write-down' }] },
+  };
+
+  async function resolved(terms: Terms, days: readonly string[], minutes = 1200): Promise<void> {
+    msp = await Msp.opens('2026-04-20', LIMIT);
+    await msp.signs('bluegum', terms);
+    for (const [index, day] of days.entries()) {
+      const ticket = await msp.ticket(`T${index + 1}`, 'bluegum');
+      await ticket.time(`W${index + 1}`, minutes, day);
+      await ticket.resolves();
+    }
+  }
+  const merges = () =>
+    msp.tries(tickets.MergeTicket, { ticketId: 'T2', into: 'T1', reason: 'one outage' }, { actor: OMAR });
+  const charges = async (period: string) =>
+    (await msp.house.billtrail.models.charges.ofPeriod('bluegum', period)).map(
+      ({ chargeItemId, disposition, net }) => `${chargeItemId} ${disposition} ${net.amount}`,
+    );
+  async function requests(): Promise<readonly string[]> {
+    await msp.house.settle();
+    const { items } = await msp.house.billtrail.models.approvals.list({});
+    return items.map(({ act, target, state, value }) => `${act} ${target} ${state} ${value?.amount ?? 'not stated'}`);
+  }
+
+  it.each([
+    ['of one month', [DAY, DAY], MARCH],
+    ['of two months', [DAY, '2026-04-02'], '2026-04'],
+  ])('%s with a fixed price each waits, and loses one of the prices by a second person', async (_, days, second) => {
+    await resolved(fixed, days);
+    await msp.house.settle();
+    expect(await merges()).toBe('waits');
+    expect(await requests()).toEqual(['reclassify T2 waiting 3000.00']);
+    expect(await charges(second)).toContain('bluegum-1@incident@support@for-T2 billable 3000.00');
+    const [request] = (await msp.house.billtrail.models.approvals.list({})).items;
+    await msp.house.approve(request?.requestId ?? '', BEA);
+    expect(await requests()).toEqual(['reclassify T2 carried-out 3000.00']);
+    expect([...(await charges(MARCH)), ...(await charges('2026-04'))]).toEqual([
+      'bluegum-1@incident@support@for-T1 billable 3000.00',
+    ]);
+    expect(await merges()).toBe('accepted');
+    const merged = (await msp.house.events()).find(({ type }) => type === 'TicketMerged');
+    expect(merged?.data).toMatchObject({ secondPerson: BEA.id });
+  });
+
+  it.each([
+    ['of one month', [DAY, DAY]],
+    ['of two months', [DAY, '2026-04-02']],
+  ])('%s under a cap each waits: as one they have the cap once', async (_, days) => {
+    await resolved(capped, days);
+    await msp.house.settle();
+    expect(await merges()).toBe('waits');
+    expect(await requests()).toEqual(['reclassify T2 waiting 3000.00']);
+  });
+
+  it('waits for nobody where nothing less is asked, nor within the limit', async () => {
+    await resolved({}, [DAY, DAY]);
+    await msp.house.settle();
+    expect(await merges()).toBe('accepted');
+    expect(await requests()).toEqual([]);
+    await msp.closes();
+    await resolved(HOUR_A_TICKET, [DAY, DAY], 15);
+    await msp.house.settle();
+    expect(await merges()).toBe('accepted');
+    expect(await requests()).toEqual(['reclassify T2 carried-out 150.00']);
   });
 });

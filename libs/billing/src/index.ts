@@ -29,7 +29,14 @@ export { type SupposedCredit, billedAgain } from './supposed/billed-again.js';
 export { heldIn, isHeldIn } from './supposed/held.js';
 export { type MonthUnderTerms, askedLessByTerms } from './supposed/under-terms.js';
 export { otherMonthsOf } from './supposed/months-of-work.js';
-export { OF_NO_CLIENT, type Supposing, isOfTicket, placesAfter, supposedPeriods } from './supposed/supposed-events.js';
+export {
+  OF_NO_CLIENT,
+  type Supposing,
+  isOfTicket,
+  placesAfter,
+  supposedPeriods,
+  ticketsJoined,
+} from './supposed/supposed-events.js';
 export { explain } from './explain.js';
 export { type DocumentNumbers, type Explained, documentsTold } from './story.js';
 export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-level.js';

@@ -167,7 +167,7 @@ const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
   'correct-work': ['TimeEntryCorrected', 'MaterialUsageCorrected', 'ExpenseCorrected'],
   'reject-work': ['TimeEntryRejected', 'MaterialUsageRejected', 'ExpenseRejected'],
   'no-charge': ['NoChargeDeclared'],
-  reclassify: ['TicketTriaged', 'TicketReclassified', 'TicketReprioritised', 'ScopeClassified'],
+  reclassify: ['TicketTriaged', 'TicketReclassified', 'TicketReprioritised', 'ScopeClassified', 'TicketMerged'],
   'back-date': [
     'ContractActivated',
     'ContractVersionPublished',

@@ -190,7 +190,7 @@ export type TicketCancelled = DomainEvent<
  * The ticket and another are one request: from here on what counts for a whole ticket counts for both, and new work goes there. Its events stay what they are.
  * Of two merges that would close a circle the later in the log has no effect.
  */
-export type TicketMerged = DomainEvent<'TicketMerged', { readonly into: string; readonly reason: string }>;
+export type TicketMerged = DomainEvent<'TicketMerged', Agreed & { readonly into: string; readonly reason: string }>;
 /** Takes a merge back: the ticket is in the stage again in which it was merged, with its own work. */
 export type TicketSplit = DomainEvent<
   'TicketSplit',
@@ -438,7 +438,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
   TicketClosed: { storedName: 'ticket-closed', personalFields: [] },
   TicketCancelled: { storedName: 'ticket-cancelled', personalFields: ['reason'] },
   TicketReopened: { storedName: 'ticket-reopened', personalFields: ['reason'] },
-  TicketMerged: { storedName: 'ticket-merged', personalFields: ['reason'] },
+  TicketMerged: { storedName: 'ticket-merged', personalFields: ['reason', 'secondPerson'] },
   TicketSplit: { storedName: 'ticket-split', personalFields: ['reason'] },
   TicketReprioritised: { storedName: 'ticket-reprioritised', personalFields: ['secondPerson'] },
   NoteAdded: { storedName: 'note-added', ...WITH_WORDS, personalFields: ['author', 'text'] },

@@ -272,7 +272,7 @@ export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
   KeysController_rotate: ["FirstKeyForAdmin","FirstKeySpent","IdempotencyKeyReused","InvalidInput","KeyEnded","KeyNotMade","KeyShownOnce","KeyStronger","KeyUnknown","PersonUnknown","PersonUnnamed","PreconditionFailed","RoleNotHeld"],
   LogTimeEntry: ["ClientNotFound","ContractNotFound","ContractOfAnotherClient","ContractsOverlap","FieldInvalid","MinutesDisagree","MinutesInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","QuantityMissing","RateClassUnknown","SiteUnknown","SiteWithoutClient","TicketMerged","TicketNotAssigned","TicketNotFound","TicketUnknown","TimesIncomplete","TimesInvalid","WorkDateDisagrees","WorkDateInFuture","WorkDateInvalid","WorkDateTooEarly","WorkItemExists"],
   MeController_me: [],
-  MergeTicket: ["FieldInvalid","MergeTargetGone","MergeTargetResolved","OccurredAtInvalid","OccurredInFuture","ReadModelsDiffer","TicketMerged","TicketOfAnotherClient","TicketUnknown","TimerRunning"],
+  MergeTicket: ["FieldInvalid","MergeTargetGone","MergeTargetResolved","NotKnown","OccurredAtInvalid","OccurredInFuture","ReadModelsDiffer","TicketMerged","TicketOfAnotherClient","TicketUnknown","TimerRunning"],
   MilestonesController_milestones: ["ContractNotFound","ItemInSeveralPeriods"],
   OrganisationController_current: [],
   OverrideTimeEntryPrice: ["ClientNotFound","ContractNotFound","ContractOfAnotherClient","ContractsOverlap","FieldInvalid","MoneyInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","OwnWork","QuantityMissing","RateClassUnknown","ReadModelsDiffer","SiteUnknown","SiteWithoutClient","TicketMerged","TicketNotFound","TicketUnknown","WorkDateTooEarly","WorkItemUnknown","WorkItemVoided"],

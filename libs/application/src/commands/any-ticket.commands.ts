@@ -15,7 +15,6 @@ import type { BillingConfiguration } from '@billtrail/billing';
 import {
   ticketDecider,
   ticketPolicyOf,
-  type MergeTicket,
   type TicketCommand,
   type TicketPolicy,
   type TicketEvent,
@@ -30,8 +29,7 @@ import {
   type Forgoes,
 } from '../command-path/command-definition.js';
 import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
-import { crossedWarning, mergeTargetOf, wasResolvedAsPart, workOfMerged } from './merges.js';
-import { SplitCrossedMerges } from '../policies/split-crossed-merges.js';
+import { wasResolvedAsPart, workOfMerged } from './merges.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { quantityMissing } from './expense-quantity.js';
 import { rateClassProblem } from './rate-class.js';
@@ -125,31 +123,6 @@ export async function preparedTicket(
       UnderPolicy;
   if (!ASKS_FOR_MERGED.has(given.type)) return known;
   return { ...known, merged: await workOfMerged(given.ticketId, ports) } as TicketCommand & UnderPolicy;
-}
-
-/** Merging reads the stream of the other ticket. Of merges at once that would close a circle, the last in the log has no effect, and is taken back. */
-export function mergeCommand<C extends MergeTicket>(
-  command: CommandClass<C>,
-  roles: readonly Role[],
-  route: CommandRoute,
-): CommandDefinition {
-  return define({
-    command,
-    roles,
-    route,
-    stream: (given: C) => streamName('ticket', given.ticketId),
-    decider: ticketUnderPolicy,
-    prepare: async (given: C, _context, { store }) => ({
-      ...given,
-      target: await mergeTargetOf(store, given.into),
-      policy: ticketPolicyOf(await configurationOf(store)),
-    }),
-    follow: async (_given, _context, ports) => {
-      await ports.upToDate(await ports.store.head());
-      return new SplitCrossedMerges(ports).run();
-    },
-    warn: crossedWarning,
-  });
 }
 
 /** A ticket can name only clients and contracts that exist, and sites of its client; a client's user has access only to the client's own tickets, and does what they do now. */

@@ -2,16 +2,9 @@ import { IsOptional } from 'class-validator';
 import { PRIORITIES, SCOPES, type Priority, type Scope } from '@billtrail/ticketing';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
-import {
-  CHARGERS,
-  DISPATCHERS,
-  TicketCommandFields,
-  WORKERS,
-  mergeCommand,
-  ticketCommand,
-} from './any-ticket.commands.js';
+import { CHARGERS, DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
 import { CommandName, IsAnId, IsLine, IsOneOf, IsText } from './fields.js';
-import { onWholeTicket } from './whole-ticket.js';
+import { mergeCommand, onWholeTicket } from './whole-ticket.js';
 
 /** A field that is absent keeps its value; so does null, but for the contract and the site, which it takes off. */
 abstract class ClassificationFields extends TicketCommandFields {

@@ -2,7 +2,13 @@ import { fold, isRefusal, type ForgoingAct, type ForgoingFacts, type Refusal, ty
 import { heldIn } from '@billtrail/billing';
 import { streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import type { NotSettled, ReadModels } from '@billtrail/read-models';
-import { mayHoldWork, type TicketCommand, type TicketEvent } from '@billtrail/ticketing';
+import {
+  mayHoldWork,
+  ticketPolicyOf,
+  type MergeTicket,
+  type TicketCommand,
+  type TicketEvent,
+} from '@billtrail/ticketing';
 import {
   define,
   type CommandClass,
@@ -20,6 +26,9 @@ import {
 import { askedLessIf, type LessOfClient } from './asked-less.js';
 import { forgoingOf } from './forgone.js';
 import { clientsOfParents, eventsOf } from './held-work.js';
+import { crossedWarning, mergeTargetOf } from './merges.js';
+import { configurationOf } from '../configuration.js';
+import { SplitCrossedMerges } from '../policies/split-crossed-merges.js';
 
 type ActOnTicket = Extract<ForgoingAct, 'no-charge' | 'reclassify'>;
 
@@ -65,6 +74,41 @@ function mayTake(act: ActOnTicket, events: readonly TicketEvent[]): boolean {
   return act === 'no-charge' || mayHoldWork(events);
 }
 
+/**
+ * Merging reads the stream of the other ticket. Of merges at once that would close a circle, the last in the log has no effect, and is taken back. What both are asked
+ * less as one, of work that was approved, or whose ticket was resolved, is forgone as by another class of the ticket.
+ */
+export function mergeCommand<C extends MergeTicket>(
+  command: CommandClass<C>,
+  roles: readonly Role[],
+  route: CommandRoute,
+): CommandDefinition {
+  return define({
+    command,
+    roles,
+    route,
+    stream: (given: C) => streamName('ticket', given.ticketId),
+    decider: ticketUnderPolicy,
+    forgoes: { act: 'reclassify', of: takenAway },
+    prepare: async (given: C, _context, ports, loaded): Promise<Prepared & MergeTicket> => {
+      const { store } = ports;
+      const target = await mergeTargetOf(store, given.into);
+      const known = { ...given, target, policy: ticketPolicyOf(await configurationOf(store)) };
+      const other = eventsOf(await store.readStream(streamName('ticket', given.into)));
+      if (![eventsOf(loaded), other].some(mayHoldWork)) return known;
+      await ports.upToDateToMend();
+      return { ...known, ofOthers: await clientsOfParents(given.ticketId, ports) };
+    },
+    collect: (known: Prepared, context, models, from, own) =>
+      known.ofOthers === undefined ? known : suppose(known, 'reclassify', context, models, from, own),
+    follow: async (_given, _context, ports) => {
+      await ports.upToDate(await ports.store.head());
+      return new SplitCrossedMerges(ports).run();
+    },
+    warn: crossedWarning,
+  });
+}
+
 function lookAt(
   known: Prepared,
   act: ActOnTicket,
@@ -73,8 +117,18 @@ function lookAt(
   from: Position,
   own: StreamSlice,
 ): Looked | Refusal | NotSettled {
+  return mayTake(act, eventsOf(own)) ? suppose(known, act, context, models, from, own) : known;
+}
+
+function suppose(
+  known: Prepared,
+  act: ActOnTicket,
+  context: CommandContext,
+  models: ReadModels,
+  from: Position,
+  own: StreamSlice,
+): Looked | Refusal | NotSettled {
   const events = eventsOf(own);
-  if (!mayTake(act, events)) return known;
   const decided = ticketUnderPolicy.decide(
     { ...known, at: context.at, by: context.actor },
     fold(ticketUnderPolicy, events),

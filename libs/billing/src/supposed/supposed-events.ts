@@ -3,6 +3,7 @@ import type { Classification, TicketEvent } from '@billtrail/ticketing';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { isNameOfWork } from '../item/item-key.js';
 import type { ScopeStatement, TicketFacts, WorkItem } from '../rating/facts.js';
+import { merged } from './merged.js';
 import { otherMonthsOf } from './months-of-work.js';
 
 /** In `ClientPeriodFacts.clientId`, and of the tickets in it: nobody knows the client yet. */
@@ -24,7 +25,7 @@ type CorrectingEvent = EventNamed<'TimeEntryCorrected' | 'MaterialUsageCorrected
 
 /**
  * The client-periods as they would be if the events were recorded: work is corrected, gone, priced or given otherwise, free of charge, out of scope, of another
- * class, in another month, of another client. `periods`: all that have some of the ticket's work, and those of {@link placesAfter}. A rejected entry is as good as
+ * class, part of another ticket, in another month, of another client. `periods`: all that have some of the ticket's work, and those of {@link placesAfter}. A rejected entry is as good as
  * gone: nobody may ask for it. What says nothing of money changes nothing.
  */
 export function supposedPeriods(
@@ -32,6 +33,11 @@ export function supposedPeriods(
   { ticketId, events }: Supposing,
 ): readonly ClientPeriodFacts[] {
   return events.reduce((now, event) => after(now, ticketId, event), periods);
+}
+
+/** The tickets that become one with this one by the events. */
+export function ticketsJoined({ events }: Supposing): readonly string[] {
+  return events.flatMap((event) => (event.type === 'TicketMerged' ? [event.data.into] : []));
 }
 
 /** Where work of the ticket may lie after the events, beside where it is now: clients and months. */
@@ -136,6 +142,8 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
       const { priority } = event.data;
       return onTicket((ticket) => (ticket.ticketId === ticketId ? { ...ticket, priority } : ticket));
     }
+    case 'TicketMerged':
+      return merged(periods, ticketId, event.data.into);
     case 'TimeEntryLogged':
     case 'MaterialUsed':
     case 'ExpenseIncurred':
@@ -156,7 +164,6 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     case 'TicketClosed':
     case 'TicketCancelled':
     case 'SupplierCreditRecorded':
-    case 'TicketMerged':
     case 'TicketSplit':
     case 'NoteAdded':
     case 'TimerStarted':

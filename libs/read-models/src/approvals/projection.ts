@@ -72,6 +72,7 @@ const TYPES_OF_SUMS = [
   'TicketReclassified',
   'TicketReprioritised',
   'ScopeClassified',
+  'TicketMerged',
   'ContractActivated',
   'ContractVersionPublished',
   'ContractRenewed',
@@ -96,7 +97,7 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 10,
+  schemaVersion: 11,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
   categories: ['ticket', 'gap', 'account', 'contract', 'contracts', 'configuration'],
   tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
@@ -209,6 +210,7 @@ class ApprovalsFold implements Folding {
       case 'TicketReclassified':
       case 'TicketReprioritised':
       case 'ScopeClassified':
+      case 'TicketMerged':
       case 'ContractActivated':
       case 'ContractVersionPublished':
       case 'ContractRenewed':

@@ -9,6 +9,7 @@ import {
   namesOf,
   needsAsked,
   recipientOf,
+  ticketsJoined,
   type AskedElsewhere,
   type BillableItem,
   type BillingConfiguration,
@@ -153,7 +154,7 @@ export class DocumentFactsQuery {
 
   /**
    * The client-periods that are concerned if ticket events that were decided were recorded, as they are: those that have some of the ticket's work, or of what was merged
-   * into it, and those that it would come to. `workItemId`: the events are of that piece of work alone. `clientIds`: as of {@link ofWork}, and those that the
+   * into it, or that it would be one with, and those that it would come to. `workItemId`: the events are of that piece of work alone. `clientIds`: as of {@link ofWork}, and those that the
    * events name. Work of no client stands for itself, in the months that it has. At once. Refuses: ReadModelsDiffer.
    */
   concernedBy(
@@ -163,7 +164,8 @@ export class DocumentFactsQuery {
     const { billableItems } = this.queries;
     const { ticketId } = supposing;
     return this.compared(clientIds, () => {
-      const tickets = workItemId === null ? billableItems.accountedForByNow(ticketId) : [ticketId];
+      const whole = [ticketId, ...ticketsJoined(supposing)];
+      const tickets = workItemId === null ? whole.flatMap((one) => billableItems.accountedForByNow(one)) : [ticketId];
       const found = this.placesOf(tickets, workItemId).filter(
         ({ clientId, name }) =>
           (clientId === OF_NO_CLIENT || clientIds.includes(clientId)) &&

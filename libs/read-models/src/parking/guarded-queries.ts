@@ -1,5 +1,5 @@
 import { isRefusal, type Month } from '@billtrail/kernel';
-import { contractOfCharge, namesOf, needsAsked, type Charge } from '@billtrail/billing';
+import { contractOfCharge, namesOf, needsAsked, ticketsJoined, type Charge } from '@billtrail/billing';
 import type { BillableItemsQuery, ItemPlace } from '../billable-items/query.js';
 import type { ChargesQuery } from '../charges/query.js';
 import type { ContractTermsQuery } from '../contract-terms/query.js';
@@ -222,7 +222,7 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
     },
     concernedBy: (known, ask) => (supposing, clientIds) => {
       const parked = known.now();
-      parked.check(ticket(supposing.ticketId));
+      parked.checkEach([supposing.ticketId, ...ticketsJoined(supposing)].map(ticket));
       const periods = ask(supposing, clientIds);
       if (!isRefusal(periods)) parked.checkEach(periods.map(({ clientId, period }) => clientPeriod(clientId, period)));
       return periods;

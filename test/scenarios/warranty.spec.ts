@@ -70,6 +70,14 @@ describe('goods under warranty', () => {
     expect((await msp.fates())['covered']).toBe(1);
   });
 
+  it('that nobody has stated a worth of stay a gap, whatever small sum a supplier credits', async () => {
+    await records({ ...claimed, unitCost: null, listPrice: null });
+    await isResolvedAndDue();
+    expect(await msp.gaps()).toHaveLength(1);
+    expect(await credits('0.01', 'CN-1')).toBe('accepted');
+    expect(await msp.gaps()).toHaveLength(1);
+  });
+
   it('are given up like any gap, within the limits', async () => {
     await records(claimed);
     await isResolvedAndDue();

@@ -142,14 +142,16 @@ export function unapprovedGap(
 /** Goods that a supplier is to pay for: the client is asked nothing, and nobody else has paid. It ends by the supplier's credit, or somebody accepts it. */
 function claimGap(
   item: BillableItem,
-  { claim, money, isPart, creditEventIds }: ClaimLeft,
+  { claim, money, isPart, creditEventIds, foreign = [] }: ClaimLeft,
   { on, eventIds }: Resolved,
   days: number,
 ): DerivedGap {
   const paid = isPart ? 'has paid for a part of it' : 'has paid nothing for it';
+  const apart =
+    foreign.length === 0 ? '' : `; ${foreign.join(' and ')} of it is in another currency, and counts nothing`;
   return gapOf('unbilled', item, {
     money,
-    cause: `the ticket was resolved on ${on}, and ${days} days later the supplier ${paid}: under warranty by claim ${claim}`,
+    cause: `the ticket was resolved on ${on}, and ${days} days later the supplier ${paid}: under warranty by claim ${claim}${apart}`,
     alsoEventIds: [...eventIds, ...creditEventIds],
     dueOn: addDays(on, days),
   });

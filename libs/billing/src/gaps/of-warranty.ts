@@ -12,6 +12,8 @@ export interface ClaimLeft {
   /** The supplier has paid for a part. */
   readonly isPart: boolean;
   readonly creditEventIds: readonly string[];
+  /** Credits in another currency than the goods: they end nothing. Absent: none. */
+  readonly foreign?: readonly string[];
 }
 
 /** Goods under warranty whose claim has a number, by their ids: few periods have any. Without a number they were recorded before claims were asked for. */
@@ -41,13 +43,16 @@ export function claimLeft(work: WorkItem | undefined, { standardValue }: Billabl
       : Money.from(standardValue).rounded();
   const cost = netCostOf(work)?.times(piecesOf(work)).rounded() ?? full;
   const told = { claim, isPart, creditEventIds };
-  if (cost === null) return isPart ? null : { ...told, money: null };
+  // What nobody has stated a worth of is paid for by no credit: somebody states it, or accepts the gap.
+  if (cost === null) return { ...told, money: null };
+  const credits = supplierCredits.map(({ amount }) => Money.from(amount));
+  const foreign = credits.filter(({ currency }) => currency !== cost.currency);
   const paid = Money.sum(
-    supplierCredits.map(({ amount }) => Money.from(amount)).filter(({ currency }) => currency === cost.currency),
+    credits.filter(({ currency }) => currency === cost.currency),
     cost.currency,
   );
   const open = cost.minus(paid);
   if (open.isNegative() || open.isZero()) return null;
   const money = isPart && full !== null ? full.times(open.value).dividedBy(cost.value).rounded() : (full ?? open);
-  return { ...told, money: money.toJSON() };
+  return { ...told, money: money.toJSON(), ...(foreign.length > 0 && { foreign: foreign.map(String) }) };
 }

@@ -485,8 +485,8 @@ describe('merging tickets of which less would be asked as one', () => {
       await ticket.resolves();
     }
   }
-  const merges = () =>
-    msp.tries(tickets.MergeTicket, { ticketId: 'T2', into: 'T1', reason: 'one outage' }, { actor: OMAR });
+  const merges = (ticketId = 'T2', into = 'T1') =>
+    msp.tries(tickets.MergeTicket, { ticketId, into, reason: 'one outage' }, { actor: OMAR });
   const charges = async (period: string) =>
     (await msp.house.billtrail.models.charges.ofPeriod('bluegum', period)).map(
       ({ chargeItemId, disposition, net }) => `${chargeItemId} ${disposition} ${net.amount}`,
@@ -518,13 +518,14 @@ describe('merging tickets of which less would be asked as one', () => {
   });
 
   it.each([
-    ['of one month', [DAY, DAY]],
-    ['of two months', [DAY, '2026-04-02']],
-  ])('%s under a cap each waits: as one they have the cap once', async (_, days) => {
+    ['of one month', [DAY, DAY], ['T2', 'T1']],
+    ['of two months', [DAY, '2026-04-02'], ['T2', 'T1']],
+    ['of two months, the earlier into the later', [DAY, '2026-04-02'], ['T1', 'T2']],
+  ] as const)('%s under a cap each waits: as one they have the cap once', async (_, days, [ticketId, into]) => {
     await resolved(capped, days);
     await msp.house.settle();
-    expect(await merges()).toBe('waits');
-    expect(await requests()).toEqual(['reclassify T2 waiting 3000.00']);
+    expect(await merges(ticketId, into)).toBe('waits');
+    expect(await requests()).toEqual([`reclassify ${ticketId} waiting 3000.00`]);
   });
 
   it('waits for nobody where nothing less is asked, nor within the limit', async () => {

@@ -38,7 +38,7 @@ export { configurationOf, todayOf } from './configuration.js';
 export { expandedSets, proposedChanges, type ProposedChange } from './holidays/public-holidays.js';
 export { EXAMPLES } from './commands/examples.js';
 export { actionsOn, type ActionNow, type Thing } from './questions/actions.js';
-export { invoiceActedOn, itemActedOn, ticketActedOn } from './questions/things-acted-on.js';
+export { invoiceActedOn, itemActedOn, requestActedOn, ticketActedOn } from './questions/things-acted-on.js';
 export { Ask } from './queries/ask.js';
 export { AskPast } from './queries/ask-past.js';
 export {

@@ -202,6 +202,10 @@ describe('gaps, over HTTP', () => {
       decidedBy: ['accounts', 'admin'],
       asked: { itemId: 'te-dear' },
       why: expect.stringContaining('the limit is 500.00 AUD'),
+      actions: expect.arrayContaining([
+        expect.objectContaining({ name: 'ApproveForgoingRequest', body: { hash }, allowed: true }),
+        expect.objectContaining({ name: 'RefuseForgoingRequest', allowed: true }),
+      ]),
     });
     expect(await annaToo.reads(route)).toMatchObject({ you: { may: false, code: 'OwnRequest' } });
     expect(await annaToo.post(`${route}/approve`, { hash })).toMatchObject({

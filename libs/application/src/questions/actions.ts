@@ -1,6 +1,7 @@
 import { isRefusal, type Actor, type Refusal } from '@billtrail/kernel';
 import type { BillingConfiguration } from '@billtrail/billing';
 import type { CommandDefinition, CommandFamily, CommandPorts } from '../command-path/command-definition.js';
+import type { CommandAnswer } from '../command-path/command-envelope.js';
 import { wouldCome } from '../command-path/would-come.js';
 import { approvalFamily } from '../commands/approvals.commands.js';
 import { accountDefinitions } from '../commands/account.definitions.js';
@@ -18,9 +19,9 @@ export interface ActionNow {
   readonly href: string;
   /** The body that it was decided with: a usual one for this thing. Another may be decided otherwise. */
   readonly body: Readonly<Record<string, unknown>>;
-  /** Sent like this, it is taken. Where it forgoes money, that is a request, which may have to wait for another person. */
+  /** Sent like this, it is taken, and changes something. Where it forgoes money, that is a request, which may have to wait for another person. */
   readonly allowed: boolean;
-  /** It would be taken, and there is nothing to do: it is so already. */
+  /** It is so already. Sent all the same, it is answered, and records nothing. */
   readonly changesNothing?: true;
   /** Why it is not allowed; null: it is. */
   readonly because: { readonly code: string; readonly sentence: string; readonly remedy: string } | null;
@@ -36,6 +37,8 @@ export interface Thing {
   readonly lookedUp?: readonly { readonly name: string; readonly href: string; readonly fields: object }[];
   /** What bodies say of it, by field. */
   readonly says?: Readonly<Record<string, unknown>>;
+  /** Whole bodies, by the command, in place of the usual ones. */
+  readonly bodies?: Readonly<Record<string, object>>;
 }
 
 export interface Asker {
@@ -78,23 +81,30 @@ export async function actionsOn(ports: CommandPorts, thing: Thing, asker: Asker)
     const listed = REASONS_FOR[name];
     const [reason] = (listed === undefined ? undefined : configuration.reasonCodes?.[listed]) ?? [];
     const says = { ...usual, ...(reason === undefined ? {} : { reasonCode: reason.code }), ...thing.says };
-    const body = saying(EXAMPLES[name] ?? {}, says) as Record<string, unknown>;
+    const body = { ...(thing.bodies?.[name] ?? (saying(EXAMPLES[name] ?? {}, says) as object)) };
     const made = Object.keys(definition.route?.makes ?? {}).map((field) => [field, NOT_THERE] as const);
     const answer =
       asker.refusedByKey(href) ??
       (await wouldCome(ports, definition, { ...Object.fromEntries(made), ...body, ...fields }, asker));
-    actions.push({
-      name,
-      method: 'POST',
-      href,
-      body,
-      allowed: !isRefusal(answer),
-      ...(!isRefusal(answer) && answer.repeated ? { changesNothing: true } : {}),
-      because: isRefusal(answer) ? { code: answer.code, sentence: answer.message, remedy: answer.remedy } : null,
-    });
+    actions.push({ name, method: 'POST', href, body, ...whether(answer) });
   }
   return actions;
 }
+
+function whether(answer: CommandAnswer): Pick<ActionNow, 'allowed' | 'changesNothing' | 'because'> {
+  if (isRefusal(answer)) {
+    const { code, message: sentence, remedy } = answer;
+    return { allowed: false, because: { code, sentence, remedy } };
+  }
+  return answer.repeated
+    ? { allowed: false, changesNothing: true, because: NOTHING_TO_DO }
+    : { allowed: true, because: null };
+}
+const NOTHING_TO_DO = {
+  code: 'NothingToDo',
+  sentence: 'There is nothing to do: it is so already.',
+  remedy: 'Look at how it is now, and leave it; or send another body.',
+} as const;
 /** The id of what would be made. */
 const NOT_THERE = 'not-there-yet';
 

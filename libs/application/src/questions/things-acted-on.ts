@@ -1,10 +1,14 @@
-import { isRefusal } from '@billtrail/kernel';
+import { fold, isRefusal, shape } from '@billtrail/kernel';
+import { streamName } from '@billtrail/event-store';
 import type { BillableItem } from '@billtrail/billing';
-import type { Invoice } from '@billtrail/read-models';
+import type { Approval, Invoice } from '@billtrail/read-models';
+import { ticketDecider, type RecordedWork, type TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf, clientOfTicket } from '../commands/references.js';
 import type { Thing } from './actions.js';
 
+const tickets = ticketDecider();
+const CORRECTS = { time: 'CorrectTimeEntry', material: 'CorrectMaterialUsage', expense: 'CorrectExpense' } as const;
 const ID_OF = { time: 'timeEntryId', material: 'materialUsageId', expense: 'expenseId' } as const;
 
 /** `hasGoods`: materials or expenses are recorded on it, which resolving it declares. */
@@ -19,15 +23,44 @@ export async function ticketActedOn(ports: CommandPorts, ticketId: string, hasGo
 export async function itemActedOn(ports: CommandPorts, item: BillableItem): Promise<Thing> {
   const { itemId, workItemId, ticketId, kind, clientId, period, workDate } = item;
   const own = { workItemId, [ID_OF[kind]]: workItemId };
-  const says = { workDate, ...(await currencyOf(ports, clientId ?? undefined)) };
-  if (clientId === null) return { own, within: { ticketId }, says };
+  const work = await workOf(ports, ticketId, workItemId);
+  const says = {
+    workDate,
+    ...(work && { version: work.version }),
+    ...(await currencyOf(ports, clientId ?? undefined)),
+  };
+  const bodies = work === undefined ? {} : { [CORRECTS[work.kind]]: correctionOf(work) };
+  if (clientId === null) return { own, within: { ticketId }, says, bodies };
   const place = new URLSearchParams({ clientId, period }).toString();
   const href = `/v1/billable-items/${encodeURIComponent(itemId)}/write-off?${place}`;
   const lookedUp = [{ name: 'WriteOffWork', href, fields: { itemId, clientId, period } }];
-  return { own, within: { ticketId }, says, lookedUp };
+  return { own, within: { ticketId }, says, bodies, lookedUp };
 }
 
-export function invoiceActedOn({ invoiceId, clientId, period }: Invoice): Thing {
+/** As its stream tells it. */
+async function workOf(
+  { store }: CommandPorts,
+  ticketId: string,
+  workItemId: string,
+): Promise<RecordedWork | undefined> {
+  const { events } = await store.readStream(streamName('ticket', ticketId));
+  const state = fold(tickets, events as readonly TicketEvent[]);
+  return state.stage === 'not-requested' ? undefined : state.record.workItems.get(workItemId);
+}
+
+/** What is recorded of it, but for the end of its description: a correction that changes nothing is none. */
+function correctionOf({ facts }: RecordedWork): object {
+  const description = `${facts.description.slice(0, shape.MAX_LINE - CORRECTED.length)}${CORRECTED}`;
+  return { ...facts, description, reason: 'The description was not complete' };
+}
+const CORRECTED = ' (corrected)';
+
+/** Whoever approves it names what they have seen, which is told beside this. A comment is theirs. */
+export function requestActedOn({ requestId, hash }: Approval): Thing {
+  return { own: { requestId }, says: { hash, comment: undefined } };
+}
+
+export function invoiceActedOn({ invoiceId, clientId, period, hash }: Invoice): Thing {
   const act = (name: string, what: string) => ({
     name,
     href: `/v1/invoices/${encodeURIComponent(invoiceId)}/${what}`,
@@ -35,6 +68,7 @@ export function invoiceActedOn({ invoiceId, clientId, period }: Invoice): Thing 
   });
   return {
     own: {},
+    bodies: { ApproveInvoice: hash === null ? {} : { hash } },
     lookedUp: [act('ApproveInvoice', 'approve'), act('DiscardInvoiceDraft', 'discard'), act('IssueInvoice', 'issue')],
   };
 }

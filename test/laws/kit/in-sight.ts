@@ -83,13 +83,18 @@ function isAskedAlone(model: Model, ticket: ModelTicket, work: ModelWork): boole
   );
 }
 
+/** What goods under warranty would be asked for is in sight all the same: a gap tells it until their maker has credited them. */
+function owedByMaker(work: ModelWork | undefined): ModelWork | undefined {
+  return work?.kind === 'material' ? { ...work, facts: { ...work.facts, underWarranty: false } } : work;
+}
+
 function isLess(model: Model, ticket: ModelTicket, before: ModelWork, after: ModelWork | undefined): boolean {
   const stated = [...model.terms].filter(([key]) => {
     const contractId = key.slice(0, key.lastIndexOf(' '));
     return model.contracts.byId.get(contractId)?.clientId === ticket.clientId;
   });
   const differences = stated.map(([, terms]) => {
-    const [was, is] = [before, after].map((work) => {
+    const [was, is] = [before, owedByMaker(after)].map((work) => {
       if (work === undefined) return 0n;
       const prices = pricesOf(terms, model.configuration, work);
       return prices && priceOf(work, ticket, prices, true);

@@ -40,8 +40,11 @@ describe('a log whose organisation nobody named', () => {
     for (const way of ['billtrail config publish FILE', 'POST /v1/configuration'])
       expect(refused.body.remedy).toContain(way);
     await story.admin.does('/v1/configuration', { configuration: NAMED_CONFIGURATION });
-    await story.accounts.does('/v1/invoices/inv-1/issue');
-    expect(await story.accounts.reads<object>('/v1/invoices/inv-1')).toMatchObject({
+    // Whoever approved it saw no seller.
+    expect(await story.accounts.post('/v1/invoices/inv-1/issue')).toMatchObject({ body: { code: 'PartiesChanged' } });
+    await story.accounts.does('/v1/invoices/inv-1/discard', { reason: 'it names no seller' });
+    await story.draft('inv-2').approve().issue().told();
+    expect(await story.accounts.reads<object>('/v1/invoices/inv-2')).toMatchObject({
       number: 'INV-000001',
       seller: { name: 'Example MSP', taxId: '96 999 111 222' },
       period: MONTH,

@@ -18,7 +18,7 @@ function refuseUnnamed(): Refusal {
   return refuse(
     'OrganisationUnnamed',
     'Nothing is issued before the organisation is named: a document states who sells.',
-    'Write a configuration: billtrail config example, name your organisation in it, and publish it: billtrail config publish FILE, or POST /v1/configuration.',
+    'Write a configuration: billtrail config example, name your organisation in it, and publish it: billtrail config publish FILE, or POST /v1/configuration. Then discard a draft that was approved without a seller, and draft it anew.',
   );
 }
 

@@ -168,7 +168,16 @@ function run(
       { jobId, preparedBy },
     );
   }
-  return started === null ? [{ type: 'BulkJobStarted', data: { withExceptions }, occurredAt: at }] : [];
+  if (started === null) return [{ type: 'BulkJobStarted', data: { withExceptions }, occurredAt: at }];
+  if (withExceptions && !started.withExceptions) {
+    return refuse(
+      'BulkJobStarted',
+      `Bulk job ${jobId} was let run without its exceptions, and goes on so.`,
+      'List what is left as another job, and let that run with exceptions: billtrail approve --from DAY --to DAY, or POST /v1/bulk-jobs',
+      { jobId },
+    );
+  }
+  return [];
 }
 
 /** Of two processes that carry out the same job each entry is recorded once. */

@@ -107,6 +107,11 @@ class Held {
   }
 }
 
+/** Ends sooner where one of them is aborted. */
+async function pauseUnless(signals: readonly AbortSignal[]): Promise<void> {
+  await pause(PAUSE_MS, undefined, { signal: AbortSignal.any([...signals]), ref: false }).catch(() => undefined);
+}
+
 /** The subscription of the port: one of the engine after the other, each going on behind what was given out. */
 export async function* follow(
   { connection, reader, form, names, sealing, closing, onTold }: FollowOptions,
@@ -127,7 +132,7 @@ export async function* follow(
     } catch (error) {
       if (isOver()) return;
       if (!(error instanceof StoreUnavailable)) throw error;
-      await pause(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      await pauseUnless(signals);
       continue;
     }
     const held = new Held(engine, after, form, onTold);
@@ -137,6 +142,8 @@ export async function* follow(
         if (taken === null) return;
         if (taken instanceof EngineFailure) {
           if (taken.kind === 'outage') connection.replace(engine);
+          // From the beginning of the log nobody is asked first whether the server is there.
+          await pauseUnless(signals);
           break;
         }
         after = placeOf(taken.events.at(-1) as EngineEvent);

@@ -173,7 +173,7 @@ function run(
     return refuse(
       'BulkJobStarted',
       `Bulk job ${jobId} was let run without its exceptions, and goes on so.`,
-      'List what is left as another job, and let that run with exceptions: billtrail approve --from DAY --to DAY, or POST /v1/bulk-jobs',
+      'List what is left as another job: billtrail approve, or POST /v1/bulk-jobs. Then let that run with its exceptions.',
       { jobId },
     );
   }

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '@nestjs/common';
 import { expect, jest } from '@jest/globals';
 import request from 'supertest';
-import { Billtrail, makeKey, storedNames } from '@billtrail/application';
+import { Billtrail, makeKey, storedNames, type ApplicationOptions } from '@billtrail/application';
 import { SqliteEventStore } from '@billtrail/event-store';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { Role } from '@billtrail/kernel';
@@ -134,6 +134,9 @@ function notAsDocumented(route: string, difference: string): string {
 /** Of the whole process: the document is the same of every server. */
 let documented: DocumentedAnswers | undefined;
 
+/** What several nodes share; without it, it is in the data folder. */
+type StoresOfNode = Pick<ApplicationOptions, 'storeUrl' | 'vaultUrl'>;
+
 /** The API on a data folder and a port of its own, with a clock that stands still until it is moved. */
 export class Api {
   /** What followers of the log reported; a test that expects none need not look: {@link close} does. */
@@ -148,7 +151,7 @@ export class Api {
     private readonly limits: Limits,
     private readonly suspectClock: boolean,
     private readonly trustedProxies: readonly string[],
-    private readonly storeUrl: string | undefined,
+    private readonly stores: StoresOfNode,
   ) {}
 
   /** Its organisation is named, or not yet. */
@@ -157,17 +160,15 @@ export class Api {
     limits = LIMITS,
     suspectClock = false,
     trustedProxies = [],
-    storeUrl,
-  }: {
+    ...stores
+  }: StoresOfNode & {
     readonly isNamed?: boolean;
     readonly limits?: Limits;
     readonly suspectClock?: boolean;
     readonly trustedProxies?: readonly string[];
-    /** An EventStoreDB in place of a file. */
-    readonly storeUrl?: string;
   } = {}): Promise<Api> {
     const folder = temporaryFolder();
-    const api = new Api(folder.path, () => folder.remove(), limits, suspectClock, trustedProxies, storeUrl);
+    const api = new Api(folder.path, () => folder.remove(), limits, suspectClock, trustedProxies, stores);
     await api.start();
     if (isNamed) await api.as('admin').does('/v1/configuration', { configuration: OF_STORIES });
     return api;
@@ -190,7 +191,7 @@ export class Api {
     this.server = await createServer(
       {
         dataDir: this.dataDir,
-        ...(this.storeUrl !== undefined && { storeUrl: this.storeUrl }),
+        ...this.stores,
         follow: true,
         checkFiles: true,
         pastInThisThread: true,

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { CLOCK_REMEDY, ClockSuspect, StoreUnavailable, recordingTime } from '@billtrail/event-store';
-import { Billtrail, makeFirstKey, storeSetting, systemClock, vaultSetting } from '@billtrail/application';
+import { Billtrail, makeFirstKey, storesSetting, systemClock } from '@billtrail/application';
 import { VaultUnavailable } from '@billtrail/vault';
 import { LIMITS } from './http/limits.js';
 import { createServer } from './server.js';
@@ -48,8 +48,7 @@ try {
   const app = await createServer(
     {
       dataDir: values.data,
-      ...vaultSetting(process.env),
-      ...storeSetting(process.env),
+      ...storesSetting(process.env),
       follow: true,
       checkFiles: true,
       lease: true,

@@ -11,8 +11,7 @@ import {
   Ask,
   Billtrail,
   CommandDispatcher,
-  storeSetting,
-  vaultSetting,
+  storesSetting,
   type Accepted,
   type Clock,
   type CommandClass,
@@ -66,15 +65,14 @@ export class Session {
     work: (session: Session) => Promise<void>,
     clock?: Clock,
   ): Promise<void> {
-    const store = storeSetting(process.env);
+    const stores = storesSetting(process.env);
     // Beside a log elsewhere the folder holds what is made of it.
-    const held = store.storeUrl === undefined ? join(options.data, 'events.db') : options.data;
+    const held = stores.storeUrl === undefined ? join(options.data, 'events.db') : options.data;
     if (options.create !== true && !existsSync(held)) throw noStore(options.data);
     const context = await NestFactory.createApplicationContext(
       ApplicationModule.of({
         dataDir: options.data,
-        ...vaultSetting(process.env),
-        ...store,
+        ...stores,
         checkFiles: options.checkFiles === true,
         leavesReadModels: options.leavesReadModels === true,
         lease: true,

@@ -30,20 +30,23 @@ import {
 import { Access } from './access/access.js';
 import { accessRecordIn } from './access/access-record-in.js';
 import { mergeVault } from './access/merge-vault.js';
-import { openVault, type VaultOptions } from './access/open-vault.js';
+import { openVault } from './access/open-vault.js';
 import { Persons } from './access/persons.js';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts, OfClient } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
-import { openLog, type StoreSetting } from './open-log.js';
+import { openLog } from './open-log.js';
 import { PastAnswers } from './past/past-answers.js';
 import { inItsThread, inThisThread } from './past/start-answerer.js';
 import { Policies } from './policies/policies.js';
 import type { Concerns, PolicyTrouble, Refused } from './policies/troubles.js';
 import { readModelsOf } from './read-models-of.js';
+import type { StoresSetting } from './stores-setting.js';
 import { ToldParked } from './told-parked.js';
 
-export interface ApplicationOptions extends Pick<VaultOptions, 'dataDir' | 'vaultUrl'>, StoreSetting {
+export interface ApplicationOptions extends StoresSetting {
+  /** Folder of all that this process keeps in files. `:memory:` for a test. */
+  readonly dataDir: string;
   /** A clock that is set: it may jump. Without it, the machine's, which may be wrong and is held to the last event (`ClockSuspect`). */
   readonly clock?: Clock;
   /** Hold a clock that is set to the last event too. */

@@ -22,8 +22,7 @@ export {
 } from './access/persons.commands.js';
 export type { AskedBy, RecordedOfPerson } from './access/record-of-person.js';
 export { keyMissing, notSignedIn, type SignedIn } from './access/sign-in.js';
-export { vaultSetting } from './access/open-vault.js';
-export { storeSetting } from './open-log.js';
+export { storesSetting } from './stores-setting.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export {
   PASSING_REFUSALS,

@@ -1,5 +1,4 @@
 import {
-  assertConnectionString,
   EventStoreDbEventStore,
   isConnectionString,
   SqliteEventStore,
@@ -8,22 +7,6 @@ import {
 } from '@billtrail/event-store';
 import type { Clock } from './clock.js';
 import { storedNames } from './stored-events.js';
-
-export interface StoreSetting {
-  /** Connection string of an EventStoreDB that holds the log, a secret; without it the log is `events.db` in the data folder. */
-  readonly storeUrl?: string;
-}
-
-/**
- * Where the environment says that the log is. Nothing else is taken for it: a path would be the file of another log, and the read models would be filled from that.
- * @throws StoreUnavailable where it says nothing to connect to
- */
-export function storeSetting(environment: Readonly<Record<string, string | undefined>>): StoreSetting {
-  const url = environment['BILLTRAIL_STORE'] ?? '';
-  if (url === '') return {};
-  assertConnectionString(url);
-  return { storeUrl: url };
-}
 
 export interface LogOptions {
   readonly keys: StreamKeys;

@@ -5,6 +5,7 @@ import { KEY_BYTES, Position, START, type KeysByStream, type StreamName } from '
 import { patiently, type Patience } from './patiently.js';
 import {
   changePerson,
+  insertFirstKey,
   insertKeyInPlaceOf,
   insertKeys,
   keysOf,
@@ -22,11 +23,13 @@ import type {
   KeyRevocation,
   NewApiKey,
   Person,
+  RequestsOfMinute,
   SecretName,
   StatedOfPerson,
   TakenKeys,
   Vault,
 } from './port.js';
+import { countRequest } from './requests-of-minute.js';
 import { rowsInStatements } from './statements.js';
 import { migrate, type Tables } from './tables.js';
 import { DIGITS_KEPT, isAfter, newMark, type VaultState } from './vault-state.js';
@@ -101,6 +104,14 @@ export class KyselyVault implements Vault {
 
   async addKeys(keys: readonly NewApiKey[]): Promise<void> {
     await this.write((transaction) => insertKeys(transaction, keys));
+  }
+
+  async addFirstKey(key: NewApiKey): Promise<boolean> {
+    return this.write((transaction) => insertFirstKey(transaction, key));
+  }
+
+  async countRequest(keyId: string, nowMs: number): Promise<RequestsOfMinute> {
+    return this.asking(() => patiently(this.database, () => countRequest(this.db, keyId, nowMs)));
   }
 
   async replaceKey(replaced: KeyRevocation, key: NewApiKey): Promise<boolean> {

@@ -64,6 +64,15 @@ export async function insertKeys(db: Transaction<Tables>, keys: readonly NewApiK
       .execute();
 }
 
+/** Whether it was added: where another key, that is no first one or has not ended, is there, it is not. */
+export async function insertFirstKey(db: Transaction<Tables>, key: NewApiKey): Promise<boolean> {
+  const hasEnded = ({ isFirst, expiresAt, revokedAt }: ApiKey): boolean =>
+    isFirst && (revokedAt !== null || (expiresAt !== null && Date.parse(expiresAt) <= Date.parse(key.createdAt)));
+  if (!(await keysOf(db)).every(hasEnded)) return false;
+  await insertKeys(db, [key]);
+  return true;
+}
+
 /** Whether the replaced key was there until now: of two that take the place of one, the first does. */
 export async function insertKeyInPlaceOf(
   db: Transaction<Tables>,

@@ -50,6 +50,13 @@ export interface ApiKey {
 export type NewApiKey = Pick<ApiKey, 'hash' | 'personId' | 'role' | 'createdAt'> &
   Partial<Pick<ApiKey, 'scope' | 'readOnly' | 'ratePerMinute' | 'isFirst' | 'expiresAt'>>;
 
+/** What was counted of a key in its present minute. */
+export interface RequestsOfMinute {
+  readonly count: number;
+  /** When the minute ends, in milliseconds. */
+  readonly untilMs: number;
+}
+
 /** A key, and whose it is. */
 export interface KeyOfPerson extends ApiKey {
   readonly person: Person;
@@ -123,12 +130,16 @@ export interface Vault {
    * named, with the roles of their keys; one of whom something is recorded keeps the roles that were stated.
    */
   addKeys(keys: readonly NewApiKey[]): Promise<void>;
+  /** Adds the first key of an installation where nobody has a key but first ones that have ended by the time it is made. Of several processes one does. false: there is another. */
+  addFirstKey(key: NewApiKey): Promise<boolean>;
   /** Adds a key in the place of another one, which is revoked by that. false: it is revoked already, and nothing is added. */
   replaceKey(replaced: KeyRevocation, key: NewApiKey): Promise<boolean>;
   /** The key with this hash, with what other processes have done to it until now; null: there is none. @throws VaultSetBack */
   keyWith(hash: string): Promise<KeyOfPerson | null>;
   /** Notes that a key was used. */
   noteUse(keyId: string, at: Instant): Promise<void>;
+  /** Counts one more request of a key within the minute that began with the first of it, by all processes together. `nowMs` is the caller's clock, in milliseconds. */
+  countRequest(keyId: string, nowMs: number): Promise<RequestsOfMinute>;
   /** All keys, the oldest first. */
   keys(): Promise<readonly ApiKey[]>;
   /** The keys of streams. One that has none, and of which none was lost, is not among them. */

@@ -44,6 +44,8 @@ export interface Tables {
   readonly stream_key_losses: { readonly stream: string; readonly lost_up_to: Whole };
   /** One row: how often the vault was written to, and the marks of the last times, the newest first. */
   readonly vault_state: { readonly id: number; readonly changes: Whole; readonly marks: string };
+  /** Requests of a key that has a rate, since its present minute began (`begun`, milliseconds). */
+  readonly key_requests: { readonly key_id: string; readonly begun: Whole; readonly count: number };
   /** As base64. */
   readonly secrets: { readonly name: SecretName; readonly secret: string };
   /** One row, or none. The position is its text. */
@@ -157,6 +159,14 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
         .addColumn(name, 'bigint', (column) => column.notNull().defaultTo(0))
         .execute();
     await sql`UPDATE persons SET name_version = version, email_version = version, roles_version = version`.execute(db);
+  },
+  async ({ schema }) => {
+    await schema
+      .createTable('key_requests')
+      .addColumn('key_id', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('begun', 'bigint', (column) => column.notNull())
+      .addColumn('count', 'integer', (column) => column.notNull())
+      .execute();
   },
 ];
 

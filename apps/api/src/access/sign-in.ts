@@ -6,8 +6,6 @@ import { Refused } from '../http/refused.js';
 import { sourceOf } from './sources.js';
 import { Windows } from './windows.js';
 
-const MILLISECONDS_OF_A_MINUTE = 60_000;
-
 declare module 'fastify' {
   interface FastifyRequest {
     /** Whose key it has, also where it is refused for coming too often. */
@@ -19,15 +17,13 @@ declare module 'fastify' {
 /** Signs in who sends a request, by its API key; looked up once. */
 export class SignIn {
   private readonly wrongKeys: Windows;
-  private readonly rates: Windows;
 
   constructor(
-    private readonly access: Pick<Access, 'signIn'>,
+    private readonly access: Pick<Access, 'signIn' | 'tooOften'>,
     private readonly clock: () => string,
     private readonly limits: Pick<Limits, 'wrongKeys' | 'wrongKeysMs' | 'counted'>,
   ) {
     this.wrongKeys = new Windows(limits.wrongKeysMs, limits.counted);
-    this.rates = new Windows(MILLISECONDS_OF_A_MINUTE, limits.counted);
   }
 
   /** Throws the refusals `NotSignedIn` and `TooManyRequests`. A right key is never refused for wrong ones that come from the same source. */
@@ -38,7 +34,7 @@ export class SignIn {
     const found = await this.access.signIn(key, this.clock());
     if (isRefusal(found)) throw new Refused(this.wrongKey(request) ?? found);
     request.knownAs = found;
-    const refused = this.tooOften(found);
+    const refused = await this.tooOften(found);
     if (refused !== null) throw new Refused(refused);
     return (request.signedIn = found);
   }
@@ -56,9 +52,9 @@ export class SignIn {
     );
   }
 
-  private tooOften({ key: { id, ratePerMinute } }: SignedIn): Refusal | null {
-    if (ratePerMinute === null) return null;
-    const retryAfterSeconds = this.rates.count(id, ratePerMinute);
+  private async tooOften({ key }: SignedIn): Promise<Refusal | null> {
+    const { id, ratePerMinute } = key;
+    const retryAfterSeconds = await this.access.tooOften(key, this.clock());
     if (retryAfterSeconds === null) return null;
     return refuse(
       'TooManyRequests',

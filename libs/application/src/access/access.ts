@@ -18,6 +18,7 @@ import { signedIn, type SignedIn } from './sign-in.js';
 /** Of one event: with the longest names it is half of what the log takes in one. */
 const LOST_IN_ONE_EVENT = 2_000;
 const MILLISECONDS_OF_A_MINUTE = 60_000;
+const MILLISECONDS_OF_A_SECOND = 1_000;
 
 export interface RevokedKey {
   readonly keyId: string;
@@ -49,6 +50,20 @@ export class Access {
     const found = signedIn(looksLikeAKey(key) ? await this.vault.keyWith(hashOf(key)) : null, at);
     if (!isRefusal(found)) this.noteUse(found.key, at);
     return found;
+  }
+
+  /** Seconds, rounded up, until a key may send requests again that has sent more than its rate within a minute, to whichever node; null: it may. */
+  async tooOften({ id, ratePerMinute }: Pick<ApiKey, 'id' | 'ratePerMinute'>, at: Instant): Promise<number | null> {
+    if (ratePerMinute === null) return null;
+    const now = Date.parse(at);
+    try {
+      const { count, untilMs } = await this.vault.countRequest(id, now);
+      return count > ratePerMinute ? Math.max(1, Math.ceil((untilMs - now) / MILLISECONDS_OF_A_SECOND)) : null;
+    } catch (error) {
+      // A vault that takes nothing, as on a full disk, keeps nobody from asking.
+      if (error instanceof VaultUnavailable) return null;
+      throw error;
+    }
   }
 
   keys(): Promise<readonly ApiKey[]> {

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { openPostgresVault, openSqliteVault, type Vault } from '@billtrail/vault';
+import type { StoresSetting } from '../stores-setting.js';
 import { makeDataFolder } from '../data-folder.js';
 import { removeMergedCopies } from './merge-vault.js';
 import { takeOverKeys } from './take-over-keys.js';
 
-export interface VaultOptions {
+export interface VaultOptions extends Pick<StoresSetting, 'vaultUrl'> {
   /** Folder of the embedded store. `:memory:` for a test. */
   readonly dataDir: string;
-  /** PostgreSQL database of the vault, a secret; without it the vault is `vault.db` in the data folder. */
-  readonly vaultUrl?: string;
   /** Look through the file whole before it is used. */
   readonly checkFiles?: boolean;
 }
@@ -17,14 +16,6 @@ export interface OpenedVault {
   readonly vault: Vault;
   /** What whoever starts it should know: that keys of an earlier version were taken over. */
   readonly notices: readonly string[];
-}
-
-/** Where the environment says that the vault is. */
-export function vaultSetting(
-  environment: Readonly<Record<string, string | undefined>>,
-): Pick<VaultOptions, 'vaultUrl'> {
-  const url = environment['BILLTRAIL_VAULT_URL'] ?? '';
-  return url === '' ? {} : { vaultUrl: url };
 }
 
 /** Opens the vault of a data folder, and takes over what an earlier version kept beside it. @throws VaultUnavailable, StoreUnavailable */

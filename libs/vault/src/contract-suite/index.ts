@@ -22,8 +22,8 @@ export interface OpenedVault {
 const place = (text: string) => Position.parse(text) ?? START;
 const AT = '2026-03-02T09:00:00Z';
 const REVOKED_AT = '2026-03-03T09:00:00Z';
-const HASHES = ['a', 'b', 'c'].map((letter) => Buffer.alloc(32, letter).toString('base64url'));
-const [ANA, BEN, CLEO] = HASHES as [string, string, string];
+const HASHES = ['a', 'b', 'c', 'd'].map((letter) => Buffer.alloc(32, letter).toString('base64url'));
+const [ANA, BEN, CLEO, EVE] = HASHES as [string, string, string, string];
 
 const keyOf = (hash: string, more: Partial<NewApiKey> = {}): NewApiKey => ({
   hash,
@@ -73,6 +73,43 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         });
         expect(await vault.keyWith(CLEO)).toBeNull();
         expect((await vault.keys()).map(({ personId }) => personId)).toEqual(['ben', 'ana']);
+      });
+
+      it('begin with one first key, whoever makes it at the same moment, and with another once that has ended', async () => {
+        const other = await opened.again();
+        const first = (hash: string, createdAt: string, expiresAt: string) =>
+          keyOf(hash, { role: 'admin', isFirst: true, createdAt, expiresAt });
+        const made = await Promise.all([
+          vault.addFirstKey(first(ANA, AT, REVOKED_AT)),
+          other.addFirstKey(first(BEN, AT, REVOKED_AT)),
+        ]);
+        expect(made.filter(Boolean)).toEqual([true]);
+        expect(await vault.keys()).toHaveLength(1);
+        expect(await other.addFirstKey(first(CLEO, '2026-03-03T08:59:59Z', REVOKED_AT))).toBe(false);
+        expect(await other.addFirstKey(first(CLEO, REVOKED_AT, '2026-03-04T09:00:00Z'))).toBe(true);
+        await vault.addKeys([keyOf(ANA === (await vault.keys())[0]?.hash ? BEN : ANA)]);
+        expect(await other.addFirstKey(first(EVE, '2026-03-09T09:00:00Z', '2026-03-10T09:00:00Z'))).toBe(false);
+        await other.close();
+      });
+
+      it('have the requests of a minute counted by all processes together', async () => {
+        const other = await opened.again();
+        const now = 1_900_000_000_000;
+        const counts = await Promise.all(
+          Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? vault : other).countRequest('one', now + index)),
+        );
+        expect(counts.map(({ count }) => count).sort((a, b) => a - b)).toEqual(
+          Array.from({ length: 20 }, (_, index) => index + 1),
+        );
+        expect(await other.countRequest('another', now)).toEqual({ count: 1, untilMs: now + 60_000 });
+        const until = counts[0]!.untilMs;
+        // The clock of the other one is behind.
+        expect(await other.countRequest('one', until - 64_000)).toEqual({ count: 21, untilMs: until });
+        expect(await vault.countRequest('one', until - 1)).toEqual({ count: 22, untilMs: until });
+        expect(await other.countRequest('one', until)).toEqual({ count: 1, untilMs: until + 60_000 });
+        // A clock that was set back by an hour keeps nobody out for one.
+        expect(await vault.countRequest('one', until - 3_600_000)).toMatchObject({ count: 1 });
+        await other.close();
       });
 
       it('stay as they are when they are added again', async () => {

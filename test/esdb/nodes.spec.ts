@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startPostgres } from '../../libs/vault/src/testing/local-postgres.js';
+import { Api, type Page } from '../e2e/kit.js';
+import { Story } from '../e2e/story.js';
+import { ProtocolServer } from './protocol-server.js';
+
+const postgres = await startPostgres();
+if (typeof postgres === 'string') {
+  const missing = `NOT RUN: nodes with a vault on PostgreSQL, for ${postgres}`;
+  if (process.env['BILLTRAIL_WITHOUT_POSTGRES'] === '1') process.stderr.write(`${missing}\n`);
+  else
+    it('nodes with a vault on PostgreSQL', () => {
+      throw new Error(`${missing}. Without it: BILLTRAIL_WITHOUT_POSTGRES=1 npm test`);
+    });
+} else {
+  afterAll(() => postgres.stop());
+
+  describe('two nodes on one log and one vault', () => {
+    let server: ProtocolServer;
+    let stores: { readonly storeUrl: string; readonly vaultUrl: string };
+    let one: Api;
+    let other: Api;
+    beforeEach(async () => {
+      server = await ProtocolServer.start();
+      stores = { storeUrl: `${server.url}&defaultDeadline=400`, vaultUrl: await postgres.newDatabase() };
+      one = await Api.open(stores);
+      other = await Api.open({ ...stores, isNamed: false });
+    });
+    afterEach(async () => {
+      await one.close();
+      await other.close();
+      await server.stop();
+    });
+
+    it('a person who is registered on one signs in on the other, until their key is revoked on the one', async () => {
+      const admin = one.as('admin', 'owner');
+      await admin.does('/v1/persons', { personId: 'ana', name: 'Ana Silva', roles: ['admin'] });
+      const { key, keyId } = await admin.does<{ key: string; keyId: string }>('/v1/persons/ana/keys', {
+        role: 'admin',
+        expiresInDays: 30,
+        ratePerMinute: 6,
+      });
+      const there = other.nobody(key);
+      expect(await there.reads('/v1/persons/ana')).toMatchObject({ name: 'Ana Silva' });
+
+      // What it may send in a minute it may send to both together.
+      const statuses: number[] = [];
+      for (let n = 0; n < 4; n++)
+        for (const node of [one, other]) statuses.push((await node.nobody(key).get('/v1/me')).status);
+      expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+
+      await admin.does(`/v1/keys/${keyId}/revoke`);
+      expect(await there.get('/v1/me')).toMatchObject({ status: 401, body: { code: 'NotSignedIn' } });
+    });
+
+    it('what is personal and sealed on one is read on the other, and on a third that starts from nothing', async () => {
+      const { position } = await new Story(one).client('acme').contract('K1').ticketInProgress('T1').time('W1').told();
+      const told = (node: Api) => node.as('support').reads<Page<object>>(`/v1/tickets/T1/timeline?atLeast=${position}`);
+      const third = await Api.open({ ...stores, isNamed: false });
+      const said = await told(one);
+      expect(JSON.stringify(said)).not.toMatch(/sealed|lost/);
+      expect(await told(other)).toEqual(said);
+      expect(await told(third)).toEqual(said);
+      expect(existsSync(join(third.dataDir, 'vault.db'))).toBe(false);
+      await third.close();
+    });
+  });
+}

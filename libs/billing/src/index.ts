@@ -1,4 +1,5 @@
 export * from './events.js';
+export * from './events/stored.js';
 export * from './item/basis.js';
 export * from './item/billable-item.js';
 export { type CourtesyGiven, givenOn } from './item/courtesy.js';

@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type CreditNoteFacts,
-  type InvoiceApproved,
-  type InvoiceDrafted,
-  type InvoiceIssueRequested,
-  storedBillingEvents,
-} from './events.js';
+import type { CreditNoteFacts, InvoiceApproved, InvoiceDrafted, InvoiceIssueRequested } from './events.js';
+import { storedBillingEvents } from './events/stored.js';
 
 /** As the store lifts it. The type says what the test expects of it. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type TicketEvent, type TimeEntryLogged, storedTicketEvents } from './events.js';
+import type { TicketEvent, TimeEntryLogged } from './events.js';
+import { storedTicketEvents } from './events/stored.js';
 import * as t from './testing/history.js';
 
 const { ticket, ticketId, ana, ops, event } = t;

@@ -1,5 +1,7 @@
 export * from './classification.js';
 export * from './events.js';
+export * from './events/stored.js';
+export * from './events/work-change.js';
 export type * from './recorded-work.js';
 export * from './state.js';
 export * from './lifecycle.js';

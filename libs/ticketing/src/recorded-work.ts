@@ -7,7 +7,9 @@ import type {
   SupplierCreditRecorded,
   TicketEvent,
   TimeEntryFacts,
+  WorkItemEvent,
 } from './events.js';
+import { workChangeOf, type WorkChangeEvent } from './events/work-change.js';
 
 export type Approval = 'unapproved' | 'approved' | 'rejected';
 
@@ -91,10 +93,6 @@ function approvedAs({ rule }: Approved): Pick<OfAnyKind, 'approval' | 'isForPeop
 
 const REJECTED = { approval: 'rejected', isForPeople: true } as const;
 
-type WorkItemEvent = EventNamed<
-  `TimeEntry${string}` | `Material${string}` | `Expense${string}` | `Courtesy${string}` | 'SupplierCreditRecorded'
->;
-
 /** The map with one entry set anew. */
 export function withEntry<Value>(
   map: ReadonlyMap<string, Value>,
@@ -129,17 +127,11 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
         priceOverride: null,
       }));
     }
-    case 'TimeEntryApproved':
-      return changed(workItems, 'time', event.data.timeEntryId, () => approvedAs(event.data));
-    case 'TimeEntryRejected':
-      return changed(workItems, 'time', event.data.timeEntryId, () => REJECTED);
     case 'TimeEntryPriceOverridden': {
       const { timeEntryId, pricePerHour, reason } = event.data;
       const priceOverride = pricePerHour && { pricePerHour, reason };
       return changed(workItems, 'time', timeEntryId, () => ({ priceOverride }));
     }
-    case 'TimeEntryVoided':
-      return changed(workItems, 'time', event.data.timeEntryId, () => ({ voided: true }));
     case 'MaterialUsed': {
       const { materialUsageId, recordedBy, ...facts } = event.data;
       const usage = { kind: 'material', facts, original: facts } as const;
@@ -149,12 +141,6 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       const { materialUsageId, reason: _, correctedBy, secondPerson: __, ...facts } = event.data;
       return changed(workItems, 'material', materialUsageId, (usage) => ({ ...corrected(usage, correctedBy), facts }));
     }
-    case 'MaterialUsageApproved':
-      return changed(workItems, 'material', event.data.materialUsageId, () => approvedAs(event.data));
-    case 'MaterialUsageRejected':
-      return changed(workItems, 'material', event.data.materialUsageId, () => REJECTED);
-    case 'MaterialUsageVoided':
-      return changed(workItems, 'material', event.data.materialUsageId, () => ({ voided: true }));
     case 'ExpenseIncurred': {
       const { expenseId, recordedBy, ...facts } = event.data;
       const expense = { kind: 'expense', facts, original: facts } as const;
@@ -164,12 +150,18 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       const { expenseId, reason: _, correctedBy, secondPerson: __, ...facts } = event.data;
       return changed(workItems, 'expense', expenseId, (expense) => ({ ...corrected(expense, correctedBy), facts }));
     }
+    case 'TimeEntryApproved':
+    case 'MaterialUsageApproved':
     case 'ExpenseApproved':
-      return changed(workItems, 'expense', event.data.expenseId, () => approvedAs(event.data));
+      return become(workItems, event, approvedAs(event.data));
+    case 'TimeEntryRejected':
+    case 'MaterialUsageRejected':
     case 'ExpenseRejected':
-      return changed(workItems, 'expense', event.data.expenseId, () => REJECTED);
+      return become(workItems, event, REJECTED);
+    case 'TimeEntryVoided':
+    case 'MaterialUsageVoided':
     case 'ExpenseVoided':
-      return changed(workItems, 'expense', event.data.expenseId, () => ({ voided: true }));
+      return become(workItems, event, { voided: true });
     case 'CourtesyGranted': {
       const { workItemId, amount, isAll, reason } = event.data;
       return withCourtesy(workItems, workItemId, { amount, isAll, reason });
@@ -186,6 +178,11 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
     default:
       return unreachable(event);
   }
+}
+
+function become(workItems: WorkItems, event: WorkChangeEvent, as: Partial<OfAnyKind>): WorkItems {
+  const { kind, workItemId } = workChangeOf(event);
+  return changed(workItems, kind, workItemId, () => as);
 }
 
 function withCourtesy(workItems: WorkItems, id: string, courtesy: Courtesy | null): WorkItems {

@@ -6,7 +6,14 @@ import {
   type CreditNoteLinesAdded,
   type InvoiceLinesAdded,
 } from '@billtrail/billing';
-import type { TicketEvent, TicketReclassified, TicketTriaged } from '@billtrail/ticketing';
+import {
+  WORK_CHANGE_TYPES,
+  isWorkChange,
+  workChangeOf,
+  type TicketEvent,
+  type TicketReclassified,
+  type TicketTriaged,
+} from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import { LINES_NAMED, APPROVALS, type ApprovalRow, type Lapse, type LapseCause, type LineNamed } from './tables.js';
@@ -15,18 +22,7 @@ import { LINES_NAMED, APPROVALS, type ApprovalRow, type Lapse, type LapseCause, 
 export const TYPES_OF_LAPSES = [
   'TicketTriaged',
   'TicketReclassified',
-  'TimeEntryCorrected',
-  'TimeEntryVoided',
-  'TimeEntryRejected',
-  'TimeEntryApproved',
-  'MaterialUsageApproved',
-  'ExpenseApproved',
-  'MaterialUsageCorrected',
-  'MaterialUsageVoided',
-  'MaterialUsageRejected',
-  'ExpenseCorrected',
-  'ExpenseVoided',
-  'ExpenseRejected',
+  ...WORK_CHANGE_TYPES,
   'NoChargeDeclared',
   'CourtesyGranted',
   'CourtesyWithdrawn',
@@ -92,34 +88,14 @@ export class LapsesFold {
       const isOn = isOnWork((name) => isNameOfWork(name, ticketId, workItemId));
       ended('approved', [ticketId], (request) => isOnHeldWork(request.act) && isOn(request));
     };
+    if (isWorkChange(event)) {
+      const { change, workItemId } = workChangeOf(event);
+      return change === 'approved' ? approved(workItemId) : ofWork(change, workItemId);
+    }
     switch (event.type) {
       case 'TicketTriaged':
       case 'TicketReclassified':
         return this.ofClient(event, ended);
-      case 'TimeEntryCorrected':
-        return ofWork('corrected', event.data.timeEntryId);
-      case 'TimeEntryVoided':
-        return ofWork('voided', event.data.timeEntryId);
-      case 'TimeEntryRejected':
-        return ofWork('rejected', event.data.timeEntryId);
-      case 'TimeEntryApproved':
-        return approved(event.data.timeEntryId);
-      case 'MaterialUsageApproved':
-        return approved(event.data.materialUsageId);
-      case 'ExpenseApproved':
-        return approved(event.data.expenseId);
-      case 'MaterialUsageCorrected':
-        return ofWork('corrected', event.data.materialUsageId);
-      case 'MaterialUsageVoided':
-        return ofWork('voided', event.data.materialUsageId);
-      case 'ExpenseCorrected':
-        return ofWork('corrected', event.data.expenseId);
-      case 'ExpenseVoided':
-        return ofWork('voided', event.data.expenseId);
-      case 'MaterialUsageRejected':
-        return ofWork('rejected', event.data.materialUsageId);
-      case 'ExpenseRejected':
-        return ofWork('rejected', event.data.expenseId);
       case 'CourtesyGranted':
       case 'CourtesyWithdrawn':
         return ofWork('repriced', event.data.workItemId);

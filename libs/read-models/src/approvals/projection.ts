@@ -21,7 +21,7 @@ import {
 } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ContractEvent } from '@billtrail/contracts';
-import type { TicketEvent } from '@billtrail/ticketing';
+import { WORK_CHANGE_TYPES, isWorkChange, workChangeOf, type TicketEvent } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { minorOf } from '../database/money-columns.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
@@ -54,18 +54,7 @@ const TYPES_OF_SUMS = [
   'CourtesyGranted',
   'CourtesyWithdrawn',
   'TimeEntryPriceOverridden',
-  'TimeEntryApproved',
-  'TimeEntryRejected',
-  'MaterialUsageApproved',
-  'MaterialUsageRejected',
-  'ExpenseApproved',
-  'ExpenseRejected',
-  'TimeEntryCorrected',
-  'TimeEntryVoided',
-  'MaterialUsageCorrected',
-  'MaterialUsageVoided',
-  'ExpenseCorrected',
-  'ExpenseVoided',
+  ...WORK_CHANGE_TYPES,
   'NoChargeDeclared',
   'TicketReopened',
   'TicketTriaged',
@@ -163,6 +152,12 @@ class ApprovalsFold implements Folding {
 
   private summed(event: RecordedOf<EventOfSums>): void {
     if (event.causationId !== null) this.carriedOut(event, event.causationId);
+    if (isWorkChange(event)) {
+      const { change, workItemId } = workChangeOf(event);
+      // It is asked again, or what ends it forgoes it in its place.
+      if (change !== 'rejected') this.takenBack(event, 'reject-work', workItemId);
+      return;
+    }
     switch (event.type) {
       case 'ForgoingRequested':
         return this.requested(event);
@@ -189,19 +184,6 @@ class ApprovalsFold implements Folding {
         return this.takenBack(event, 'courtesy', event.data.workItemId);
       case 'TimeEntryPriceOverridden':
         return this.takenBack(event, 'price-override', event.data.timeEntryId);
-      // It is asked again, or what ends it forgoes it in its place.
-      case 'TimeEntryApproved':
-      case 'TimeEntryCorrected':
-      case 'TimeEntryVoided':
-        return this.takenBack(event, 'reject-work', event.data.timeEntryId);
-      case 'MaterialUsageApproved':
-      case 'MaterialUsageCorrected':
-      case 'MaterialUsageVoided':
-        return this.takenBack(event, 'reject-work', event.data.materialUsageId);
-      case 'ExpenseApproved':
-      case 'ExpenseCorrected':
-      case 'ExpenseVoided':
-        return this.takenBack(event, 'reject-work', event.data.expenseId);
       // The declaration ends, and its work is asked again.
       case 'TicketReopened':
         return this.takenBack(event, 'no-charge', event.stream.slice(TICKET_STREAM.length));
@@ -220,9 +202,6 @@ class ApprovalsFold implements Folding {
       case 'ContractTerminated':
       case 'PrepaidBlockPurchased':
       case 'NoticeRecorded':
-      case 'TimeEntryRejected':
-      case 'MaterialUsageRejected':
-      case 'ExpenseRejected':
       case 'WorkWrittenOff':
       case 'CreditNoteIssueRequested':
       case 'CourtesyGranted':

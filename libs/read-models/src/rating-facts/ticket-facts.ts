@@ -2,7 +2,9 @@ import type { ScopeStatement } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import {
   SLA_MOVING_TYPES,
+  WORK_ITEM_TYPES,
   isPastResolution,
+  isWorkItemEvent,
   moveOf,
   type Classification,
   type SlaStage,
@@ -25,25 +27,7 @@ export const TICKET_TYPES = [
   'NoteAdded',
   'NoChargeDeclared',
   'ScopeClassified',
-  'TimeEntryLogged',
-  'TimeEntryCorrected',
-  'TimeEntryApproved',
-  'TimeEntryRejected',
-  'TimeEntryPriceOverridden',
-  'TimeEntryVoided',
-  'MaterialUsed',
-  'MaterialUsageCorrected',
-  'MaterialUsageApproved',
-  'MaterialUsageRejected',
-  'MaterialUsageVoided',
-  'ExpenseIncurred',
-  'ExpenseCorrected',
-  'ExpenseApproved',
-  'ExpenseRejected',
-  'ExpenseVoided',
-  'CourtesyGranted',
-  'CourtesyWithdrawn',
-  'SupplierCreditRecorded',
+  ...WORK_ITEM_TYPES,
   'SlaWarned',
   'SlaBreached',
   'SlaBreachWithdrawn',
@@ -134,6 +118,11 @@ export class TicketFactsFold {
     const event = eventOf<Extract<TicketEvent, { type: FoldedEvent['type'] }>>(recorded);
     const ticketId = event.stream.slice(STREAM_PREFIX_LENGTH);
     this.memory.tickets.delete(ticketId);
+    if (isWorkItemEvent(event)) {
+      this.work.apply(ticketId, this.clientOfWork(ticketId) ?? NO_CLIENT, event);
+      if (this.merges.any()) this.marks.ticket(this.merges.rootOf(ticketId));
+      return this.marks.ticket(ticketId);
+    }
     switch (event.type) {
       case 'NoteAdded':
         this.wrote(ticketId, event, [event.data.text]);
@@ -152,28 +141,6 @@ export class TicketFactsFold {
       case 'SlaBreached':
       case 'SlaBreachWithdrawn':
         return this.sla.apply(ticketId, event);
-      case 'TimeEntryLogged':
-      case 'TimeEntryCorrected':
-      case 'TimeEntryApproved':
-      case 'TimeEntryRejected':
-      case 'TimeEntryPriceOverridden':
-      case 'TimeEntryVoided':
-      case 'MaterialUsed':
-      case 'MaterialUsageCorrected':
-      case 'MaterialUsageApproved':
-      case 'MaterialUsageRejected':
-      case 'MaterialUsageVoided':
-      case 'ExpenseIncurred':
-      case 'ExpenseCorrected':
-      case 'ExpenseApproved':
-      case 'ExpenseRejected':
-      case 'ExpenseVoided':
-      case 'CourtesyGranted':
-      case 'CourtesyWithdrawn':
-      case 'SupplierCreditRecorded':
-        this.work.apply(ticketId, this.clientOfWork(ticketId) ?? NO_CLIENT, event);
-        if (this.merges.any()) this.marks.ticket(this.merges.rootOf(ticketId));
-        return this.marks.ticket(ticketId);
       default:
         return this.moved(ticketId, event);
     }

@@ -2,7 +2,13 @@ import { isDecimalString, isLocalDate, isMonth, unreachable, type LocalDate, typ
 import type { WorkKind } from '@billtrail/contracts';
 import { otherMonthsOf, type Approval, type Courtesy } from '@billtrail/billing';
 import type { PositionNumber } from '@billtrail/event-store';
-import type { Approved, TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
+import {
+  workChangeOf,
+  type Approved,
+  type TimeEntryFacts,
+  type WorkChange,
+  type WorkItemEvent,
+} from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { FactsMemory } from './memory.js';
@@ -13,28 +19,6 @@ import { MergeFacts } from './merge-facts.js';
 import { workChanged } from './work-of-periods.js';
 import { WorkSpans } from './work-spans.js';
 import { fromJson } from '../database/row-unreadable.js';
-
-type WorkType =
-  | 'TimeEntryLogged'
-  | 'TimeEntryCorrected'
-  | 'TimeEntryApproved'
-  | 'TimeEntryRejected'
-  | 'TimeEntryPriceOverridden'
-  | 'TimeEntryVoided'
-  | 'MaterialUsed'
-  | 'MaterialUsageCorrected'
-  | 'MaterialUsageApproved'
-  | 'MaterialUsageRejected'
-  | 'MaterialUsageVoided'
-  | 'ExpenseIncurred'
-  | 'ExpenseCorrected'
-  | 'ExpenseApproved'
-  | 'ExpenseRejected'
-  | 'ExpenseVoided'
-  | 'CourtesyGranted'
-  | 'CourtesyWithdrawn'
-  | 'SupplierCreditRecorded';
-export type WorkEvent = Extract<TicketEvent, { type: WorkType }>;
 
 /** Work as an event states it. */
 interface Stated {
@@ -133,7 +117,7 @@ export class WorkFactsFold {
     this.spans = new WorkSpans(database, (clientId, period, ticketId, id) => this.mark(clientId, period, ticketId, id));
   }
 
-  apply(ticketId: string, clientId: string, event: RecordedOf<WorkEvent>): void {
+  apply(ticketId: string, clientId: string, event: RecordedOf<WorkItemEvent>): void {
     switch (event.type) {
       case 'TimeEntryLogged':
       case 'MaterialUsed':
@@ -144,25 +128,19 @@ export class WorkFactsFold {
       case 'ExpenseCorrected':
         return this.corrected(ticketId, clientId, statedBy(event), event);
       case 'TimeEntryApproved':
-        return this.judged(ticketId, clientId, event.data.timeEntryId, 'time', approvedBy(event.data));
-      case 'TimeEntryRejected':
-        return this.judged(ticketId, clientId, event.data.timeEntryId, 'time', REJECTED);
       case 'MaterialUsageApproved':
-        return this.judged(ticketId, clientId, event.data.materialUsageId, 'material', approvedBy(event.data));
-      case 'MaterialUsageRejected':
-        return this.judged(ticketId, clientId, event.data.materialUsageId, 'material', REJECTED);
       case 'ExpenseApproved':
-        return this.judged(ticketId, clientId, event.data.expenseId, 'expense', approvedBy(event.data));
+        return this.judged(ticketId, clientId, workChangeOf(event), approvedBy(event.data));
+      case 'TimeEntryRejected':
+      case 'MaterialUsageRejected':
       case 'ExpenseRejected':
-        return this.judged(ticketId, clientId, event.data.expenseId, 'expense', REJECTED);
+        return this.judged(ticketId, clientId, workChangeOf(event), REJECTED);
       case 'TimeEntryPriceOverridden':
         return this.overridden(ticketId, clientId, event);
       case 'TimeEntryVoided':
-        return this.voided(ticketId, clientId, event.data.timeEntryId, 'time', event.position);
       case 'MaterialUsageVoided':
-        return this.voided(ticketId, clientId, event.data.materialUsageId, 'material', event.position);
       case 'ExpenseVoided':
-        return this.voided(ticketId, clientId, event.data.expenseId, 'expense', event.position);
+        return this.voided(ticketId, clientId, workChangeOf(event), event.position);
       case 'CourtesyGranted': {
         const { workItemId, amount, isAll, reason, grantedBy } = event.data;
         return this.given(ticketId, clientId, workItemId, { amount, isAll, reason, grantedBy, eventId: event.id });
@@ -183,7 +161,7 @@ export class WorkFactsFold {
     if (id !== null && renamed !== undefined) this.changed(ticketId, renamed.clientId, id, renamed.period);
   }
 
-  private recorded(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkEvent>): void {
+  private recorded(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkItemEvent>): void {
     const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken, by } = stated;
     const row = {
       ticketId,
@@ -238,7 +216,7 @@ export class WorkFactsFold {
     workChanged(this.memory, clientId, period, { ticketId, id });
   }
 
-  private corrected(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkEvent>): void {
+  private corrected(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkItemEvent>): void {
     const { id, kind, period, minutes, quantity, facts, otherMonths, notTaken, by } = stated;
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
@@ -270,7 +248,12 @@ export class WorkFactsFold {
     this.mark(clientId, period, ticketId, id);
   }
 
-  private judged(ticketId: string, clientId: string, id: string, kind: WorkKind, { approval, isOwn }: Judged): void {
+  private judged(
+    ticketId: string,
+    clientId: string,
+    { workItemId: id, kind }: WorkChange,
+    { approval, isOwn }: Judged,
+  ): void {
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
     this.judge.run(approval, isOwn ? 1 : 0, approval === 'approved' ? 1 : 0, ticketId, id);
@@ -280,7 +263,7 @@ export class WorkFactsFold {
   private overridden(
     ticketId: string,
     clientId: string,
-    event: Extract<RecordedOf<WorkEvent>, { type: 'TimeEntryPriceOverridden' }>,
+    event: Extract<RecordedOf<WorkItemEvent>, { type: 'TimeEntryPriceOverridden' }>,
   ): void {
     const { timeEntryId, pricePerHour, reason, overriddenBy } = event.data;
     const before = this.find.get(ticketId, timeEntryId);
@@ -304,7 +287,7 @@ export class WorkFactsFold {
     {
       id: eventId,
       data: { materialUsageId, amount },
-    }: Extract<RecordedOf<WorkEvent>, { type: 'SupplierCreditRecorded' }>,
+    }: Extract<RecordedOf<WorkItemEvent>, { type: 'SupplierCreditRecorded' }>,
   ): void {
     const before = this.find.get(ticketId, materialUsageId);
     if (before?.kind !== 'material') return;
@@ -317,7 +300,7 @@ export class WorkFactsFold {
     this.mark(clientId, period, ticketId, id);
   }
 
-  private voided(ticketId: string, clientId: string, id: string, kind: WorkKind, at: PositionNumber): void {
+  private voided(ticketId: string, clientId: string, { workItemId: id, kind }: WorkChange, at: PositionNumber): void {
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
     this.dayChanged(before, at);
@@ -328,7 +311,7 @@ export class WorkFactsFold {
 }
 
 type StatingEvent = Extract<
-  RecordedOf<WorkEvent>,
+  RecordedOf<WorkItemEvent>,
   { type: `${string}Logged` | `${string}Corrected` | 'MaterialUsed' | 'ExpenseIncurred' }
 >;
 

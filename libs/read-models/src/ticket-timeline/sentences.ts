@@ -6,6 +6,8 @@ import type {
   SlaBreachWithdrawn,
   SlaFacts,
   TicketEvent,
+  TimerEvent,
+  WorkItemEvent,
   WorkOfTicket,
 } from '@billtrail/ticketing';
 import { sentenceOfApproval, sentenceOfForgoing, sentenceOfRefusal, sentenceOfWithdrawal } from './mentions.js';
@@ -125,24 +127,11 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
   }
 }
 
-type WorkEvent = Extract<
-  TicketEvent,
-  {
-    type:
-      | `Timer${string}`
-      | `TimeEntry${string}`
-      | `Material${string}`
-      | `Expense${string}`
-      | `Courtesy${string}`
-      | 'SupplierCreditRecorded';
-  }
->;
-
 function agreed(secondPerson: string | null | undefined): string {
   return secondPerson === null || secondPerson === undefined ? '' : `, agreed with ${secondPerson}`;
 }
 
-function sentenceOfWork(told: WorkEvent): string {
+function sentenceOfWork(told: TimerEvent | WorkItemEvent): string {
   switch (told.type) {
     case 'TimerStarted':
       return `Started a timer for ${told.data.engineerId}`;

@@ -58,7 +58,7 @@ async function start(
  * is told, never read; each command takes a minute.
  */
 export class House {
-  private last: { readonly envelope: CommandEnvelope; readonly answer: Accepted } | null = null;
+  private last: { readonly envelope: CommandEnvelope; answer: Accepted; interrupted: boolean } | null = null;
 
   private constructor(
     private readonly dataDir: string,
@@ -125,7 +125,8 @@ export class House {
       ...(sending.clientId === undefined ? {} : { clientId: sending.clientId }),
     });
     const answer = await (sending.interrupted ? handler.record(envelope) : handler.execute(envelope));
-    if (!isRefusal(answer) && !answer.repeated) this.last = { envelope, answer };
+    if (!isRefusal(answer) && !answer.repeated)
+      this.last = { envelope, answer, interrupted: sending.interrupted === true };
     return answer;
   }
 
@@ -135,12 +136,15 @@ export class House {
    */
   async sendAgain(): Promise<boolean> {
     if (this.last === null) return false;
-    const { envelope, answer } = this.last;
+    const { envelope, answer, interrupted } = this.last;
     const again = await this.process.handler.execute(envelope);
-    if (isRefusal(again) || !again.repeated || again.stream !== answer.stream || again.version !== answer.version)
+    const isKnown = !isRefusal(again) && again.repeated && again.stream === answer.stream;
+    // What was only asked for when the process ended has its effect later in the stream, once.
+    if (!isKnown || (interrupted ? again.version < answer.version : again.version !== answer.version))
       throw new InvariantViolation(
         `${envelope.command.constructor.name} sent again: ${JSON.stringify([answer, again])}`,
       );
+    this.last = { envelope, answer: again, interrupted: false };
     return true;
   }
 

@@ -4,7 +4,8 @@ import type { Findings } from './findings.js';
 import { Model, ownId, type ModelTicket, type ModelWork } from './model.js';
 import type { Observed } from './observed.js';
 import { withoutEnoughPersons } from './persons.js';
-import { priceOf } from './price.js';
+import { versionOn } from './model-contracts.js';
+import { costOf, priceOf } from './price.js';
 import { pricesOf } from './shared-card.js';
 
 const LEAVES = /^(?:TimeEntry|MaterialUsage|Expense)(?:Voided|Corrected)$/u;
@@ -45,10 +46,12 @@ function goneUnasked(events: readonly RecordedEvent[]): Findings {
     const ticket = model.tickets.get(ticketId);
     const isHeld = ticket !== undefined && (wasResolvedWith(ticket, id) || approved.has(`${ticketId} ${id}`));
     const isLeft = LEAVES.test(event.type) && isHeld && !requests.has(event.causationId ?? '');
-    const before = isLeft && id !== null ? ticket.works.get(id) : undefined;
+    const work = isLeft && id !== null ? ticket.works.get(id) : undefined;
+    // What was free until then is asked once it is corrected.
+    const before = work !== undefined && ticket !== undefined && isAskedAlone(model, ticket, work) ? work : undefined;
     model.apply(event);
     if (APPROVES.test(event.type)) approved.add(`${ticketId} ${id}`);
-    if (before === undefined || ticket === undefined || !isAskedAlone(model, ticket, before)) continue;
+    if (before === undefined || ticket === undefined) continue;
     const after = ticket.works.get(before.id);
     if (isLess(model, ticket, before, after))
       findings.push(
@@ -88,7 +91,14 @@ function owedByMaker(work: ModelWork | undefined): ModelWork | undefined {
   return work?.kind === 'material' ? { ...work, facts: { ...work.facts, underWarranty: false } } : work;
 }
 
+/** By its price under all terms that its client has; where no contract may hold on its day, by its cost too: that is what it is worth without a price. */
 function isLess(model: Model, ticket: ModelTicket, before: ModelWork, after: ModelWork | undefined): boolean {
+  const isInForce = [...model.contracts.byId.values()]
+    .filter(({ clientId }) => clientId === ticket.clientId)
+    .every((contract) =>
+      [before, after].every((work) => work === undefined || versionOn(contract, work.facts.workDate)),
+    );
+  const atCost = isInForce || before.kind === 'time' ? 1n : costOf(before) - (after === undefined ? 0n : costOf(after));
   const stated = [...model.terms].filter(([key]) => {
     const contractId = key.slice(0, key.lastIndexOf(' '));
     return model.contracts.byId.get(contractId)?.clientId === ticket.clientId;
@@ -101,5 +111,5 @@ function isLess(model: Model, ticket: ModelTicket, before: ModelWork, after: Mod
     });
     return typeof was === 'bigint' && typeof is === 'bigint' ? was - is : 0n;
   });
-  return differences.length > 0 && differences.every((less) => less > 0n);
+  return differences.length > 0 && [...differences, atCost].every((less) => less > 0n);
 }

@@ -50,6 +50,16 @@ function priceOfExpense({ facts }: Extract<ModelWork, { kind: 'expense' }>, card
   return priced([counted, quantity], card.expenses.markupPercent ?? '0', 1n, card);
 }
 
+/** What goods or an expense cost without the tax in it, as a hundred-thousandth of the currency. */
+export function costOf(work: ModelWork): bigint {
+  if (work.kind === 'time') return 0n;
+  const { quantity = '1', taxIncluded } = work.facts;
+  const each = work.kind === 'expense' ? work.facts.cost : (work.facts.unitCost ?? work.facts.listPrice);
+  if (each === null) return 0n;
+  const [cost, times] = [netOf(each, taxIncluded), fraction(quantity)];
+  return halfUp(cost.over * times.over * 100_000n, cost.under * times.under);
+}
+
 /** A cost without the tax in it that is claimed back. */
 function netOf(cost: MoneyJson, taxIncluded: MoneyJson | null | undefined): ReturnType<typeof fraction> {
   const [gross, tax] = [fraction(cost.amount), fraction(taxIncluded?.amount ?? '0')];

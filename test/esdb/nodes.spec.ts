@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { START } from '@billtrail/event-store';
 import { startPostgres } from '../../libs/vault/src/testing/local-postgres.js';
 import { Api, type Page } from '../e2e/kit.js';
 import { Story } from '../e2e/story.js';
@@ -65,6 +66,35 @@ if (typeof postgres === 'string') {
       expect(await told(third)).toEqual(said);
       expect(existsSync(join(third.dataDir, 'vault.db'))).toBe(false);
       await third.close();
+    });
+
+    it('each says what it can’t reach, and how far its read models are, whatever the positions of the log are', async () => {
+      const readiness = () => other.nobody().get<object>('/health/ready');
+      const there = other.as('support');
+      await there.reads('/v1/me');
+      const { position } = await new Story(one).client('acme').told();
+      expect(Number(position.split('.')[0])).toBeGreaterThan(238_000_000);
+      await other.billtrail.upToDate();
+      expect((await readiness()).body).toMatchObject({ status: 'ready', isCaughtUp: true, ageSeconds: 0 });
+
+      const held = jest.spyOn(other.billtrail.models, 'position').mockReturnValue(START);
+      other.moveTo('2026-03-20T02:00:30Z');
+      expect(await readiness()).toMatchObject({ status: 200, body: { isCaughtUp: false, ageSeconds: 30 } });
+      other.moveTo('2026-03-20T02:00:31Z');
+      expect(await readiness()).toMatchObject({ status: 503, body: { isCaughtUp: false, ageSeconds: 31, log: null } });
+      held.mockRestore();
+      expect((await readiness()).status).toBe(200);
+
+      await postgres.shut(stores.vaultUrl);
+      const away = await readiness();
+      expect(away).toMatchObject({
+        status: 503,
+        body: { log: null, vault: { cause: expect.stringMatching(/PostgreSQL/) } },
+      });
+      expect(away.text).not.toContain(stores.vaultUrl);
+      expect(await there.get('/v1/me')).toMatchObject({ status: 503, body: { code: 'VaultUnavailable' } });
+      await postgres.open(stores.vaultUrl);
+      expect((await readiness()).body).toMatchObject({ status: 'ready', vault: null });
     });
   });
 }

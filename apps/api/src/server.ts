@@ -56,7 +56,7 @@ export async function createServer(
   });
   const fastify = adapter.getInstance();
   limitConnections(fastify, limits);
-  refuseWhileStopping(fastify);
+  refuseWhileStopping(fastify, () => app.get(Billtrail));
   keepRecord(fastify, () => app.get(Billtrail));
   const bodies = new Bodies(app.get(SignIn), limits);
   fastify.addHook('onRequest', (request, reply) => bodies.admit(request, reply));

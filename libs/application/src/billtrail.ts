@@ -79,10 +79,6 @@ export interface CatchUpOptions {
   readonly onProgress?: (progress: CatchUpProgress) => void;
 }
 
-/** Positions of a file count events. */
-const MOST_EVENTS_BEHIND = 10_000;
-/** Those of an EventStoreDB count bytes, of which an event takes some 700. */
-const MOST_BYTES_BEHIND = 7_000_000;
 /** In the data folder. */
 const READ_MODELS = 'read-models.db';
 const MILLISECONDS_OF_A_MINUTE = 60_000;
@@ -111,6 +107,8 @@ export class Billtrail implements CommandPorts {
   private rounds: Promise<void> = Promise.resolve();
   private isRoundWaiting = false;
   private hasLease: boolean;
+  /** Resolves when the lease was given up; null: it was not told to. */
+  private drained: Promise<void> | null = null;
   private readonly parked: ToldParked;
   private followingRefused: StoreUnavailable | VaultUnavailable | null = null;
 
@@ -129,8 +127,6 @@ export class Billtrail implements CommandPorts {
     /** Answers questions about the past; a log in memory has none. */
     readonly past: PastAnswers,
     readonly clock: Clock,
-    /** How far the read models may be behind the log and still count as ready, as its positions count. */
-    readonly mostLag: number,
     private readonly onFailure: (error: unknown) => void,
     private readonly lease: FolderLease | null,
     onPolicyTrouble: ApplicationOptions['onPolicyTrouble'],
@@ -194,7 +190,6 @@ export class Billtrail implements CommandPorts {
         ],
         new PastAnswers(pastInThisThread ? inThisThread(log) : inItsThread(log), keys),
         clock,
-        storeUrl === undefined ? MOST_EVENTS_BEHIND : MOST_BYTES_BEHIND,
         onFailure ??
           ((error) => {
             throw error;
@@ -315,13 +310,30 @@ export class Billtrail implements CommandPorts {
     return this.models.position();
   }
 
-  /** Lets the policies finish their round, stops following the log, and closes the files. */
-  async close(): Promise<void> {
+  /**
+   * Leads no more: lets the policies finish the round that is under way, starts no other, and gives up the lease. What is asked and recorded goes on until it is closed. Doing
+   * it twice does nothing.
+   */
+  drain(): Promise<void> {
     this.closing.abort();
-    await this.past.close();
+    return (this.drained ??= this.givenUpLease());
+  }
+
+  private async givenUpLease(): Promise<void> {
     await this.rounds;
     this.lease?.release();
     this.hasLease = false;
+  }
+
+  isDraining(): boolean {
+    return this.drained !== null;
+  }
+
+  /** Drains, stops following the log, and closes the files. */
+  async close(): Promise<void> {
+    const drained = this.drain();
+    await this.past.close();
+    await drained;
     this.stopping.abort();
     await this.following?.catch(() => undefined);
     await this.vaultFollowing?.catch(() => undefined);

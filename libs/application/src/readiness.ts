@@ -1,8 +1,19 @@
-import { ClockSuspect, StoreUnavailable, type EventStore, type Position } from '@billtrail/event-store';
+import { epochMillis } from '@billtrail/kernel';
+import {
+  ClockSuspect,
+  PositionUnknown,
+  StoreUnavailable,
+  type EventStore,
+  type Position,
+} from '@billtrail/event-store';
 import type { ParkedInShort, ReadModelStatus } from '@billtrail/read-models';
 import { VaultIncomplete, VaultUnavailable } from '@billtrail/vault';
 import type { Billtrail } from './billtrail.js';
 import type { PolicyTrouble } from './policies/troubles.js';
+
+/** What is answered then is so old. Positions say nothing of that: those of an EventStoreDB count bytes. */
+const MOST_SECONDS_BEHIND = 30;
+const MILLISECONDS_OF_A_SECOND = 1_000;
 
 /** Whether all can be asked and recorded, and what hinders it. */
 export interface Readiness {
@@ -15,13 +26,19 @@ export interface Readiness {
   readonly head: Position | null;
   /** All read models are complete up to here. */
   readonly position: Position;
-  /** How far that is behind the end. How many events that are is the log's own to say; here their numbers are a measure. */
+  /** All that the log holds is in the read models. */
+  readonly isCaughtUp: boolean;
+  /** How far they are behind the end, as positions count: events of a file, bytes of an EventStoreDB; null: the end is not known. */
   readonly lag: number | null;
+  /** Seconds since the first event was recorded that they have not read; 0: they have read all; null: not known. */
+  readonly ageSeconds: number | null;
   readonly readModels: readonly ReadModelStatus[];
   /** What had to be passed over, in short; null: nothing. All else is told, so it is ready. */
   readonly parked: ParkedInShort | null;
   /** Whether this process runs the policies, as of its last round; false: another server on the folder does, and this one takes over when that ends, or this one runs none. */
   readonly runsPolicies: boolean;
+  /** This process was told to end: it takes no more requests, and finishes those that it has. */
+  readonly isDraining: boolean;
   /** What policies could not do in their last round; none: they could do all. It is tried again in each round, and all else goes on, so it is ready. */
   readonly policies: readonly PolicyTrouble[];
 }
@@ -35,22 +52,52 @@ export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
   const readModels = models.status();
   const position = models.position();
   const lag = head === null ? null : head.at - position.at;
-  // Below zero: the log has lost events that the read models have read.
+  const isCaughtUp = head !== null && head.is(position);
+  const ageSeconds = isCaughtUp ? 0 : await ageOfUnread(billtrail, head, position);
   const keepsUp =
-    lag !== null && lag >= 0 && lag <= billtrail.mostLag && readModels.every((model) => model.state !== 'stopped');
-  const vaultTrouble = billtrail.vaultTrouble();
+    ageSeconds !== null && ageSeconds <= MOST_SECONDS_BEHIND && readModels.every((model) => model.state !== 'stopped');
+  const vaultTrouble = billtrail.vaultTrouble() ?? (await vaultOutOfReach(billtrail));
+  const isDraining = billtrail.isDraining();
+  const isReady = keepsUp && trouble === null && vaultTrouble === null && !isDraining;
   return {
-    status: keepsUp && trouble === null && vaultTrouble === null ? 'ready' : 'not ready',
+    status: isReady ? 'ready' : 'not ready',
     log: trouble && { problem: problemOf(trouble), cause: trouble.message },
     vault: vaultTrouble && { cause: vaultTrouble.message },
     head,
     position,
+    isCaughtUp,
     lag,
+    ageSeconds,
     readModels,
     parked: models.known.parkedInShort(),
     runsPolicies: billtrail.runsPolicies(),
+    isDraining,
     policies: billtrail.policyTroubles(),
   };
+}
+
+/** Null: it can't be told, as of a log that has lost events which the read models have read. */
+async function ageOfUnread({ store, clock }: Billtrail, head: Position | null, read: Position): Promise<number | null> {
+  if (head === null || !head.isAfter(read)) return null;
+  try {
+    const [first] = (await store.readAll({ after: read, limit: 1 })).events;
+    if (first === undefined) return 0;
+    return Math.max(0, Math.floor((epochMillis(clock()) - epochMillis(first.recordedAt)) / MILLISECONDS_OF_A_SECOND));
+  } catch (error) {
+    if ([PositionUnknown, StoreUnavailable, VaultUnavailable].some((kind) => error instanceof kind)) return null;
+    throw error;
+  }
+}
+
+/** Nobody can sign in where the vault does not answer; null: it does. */
+async function vaultOutOfReach({ vault }: Billtrail): Promise<VaultUnavailable | null> {
+  try {
+    await vault.checkpoint();
+    return null;
+  } catch (error) {
+    if (error instanceof VaultUnavailable) return error;
+    throw error;
+  }
 }
 
 /** Why it can't be told, where it can't. */

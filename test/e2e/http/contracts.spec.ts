@@ -153,7 +153,7 @@ describe('a prepaid, managed client, over HTTP', () => {
     expect(await items(before)).toMatchObject([{ itemId: 'te-1', disposition: 'billable' }]);
     expect(await items(purchased)).toHaveLength(2);
     expect(await story.accounts.readsAll(`/v1/prepaid?clientId=acme&upTo=${before}`)).toEqual([]);
-    const future = await story.accounts.get('/v1/charges?upTo=1000000.00000000');
+    const future = await story.accounts.get('/v1/charges?upTo=9000000000000000.00000000');
     expect(future).toMatchObject({ status: 409, body: { code: 'PositionUnknown' } });
   });
 

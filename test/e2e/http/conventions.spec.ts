@@ -343,7 +343,7 @@ describe('API conventions', () => {
         const { position } = await story.support.does('/v1/tickets', { summary: 'Mine' });
         const [at = '', tag = ''] = position.split('.');
         const other = `${at}.${tag === 'ffffffff' ? '00000000' : 'ffffffff'}`;
-        for (const unknown of ['1000000.00000000', other]) {
+        for (const unknown of ['9000000000000000.00000000', other]) {
           const asked = `/v1/billable-items?${name}=${unknown}`;
           const { details, remedy } = expectProblem(await story.accounts.get(asked), 409, 'PositionUnknown');
           expect(details).toMatchObject({ position: unknown });

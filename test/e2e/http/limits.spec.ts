@@ -142,9 +142,9 @@ describe('the limits of the server', () => {
     expect(first.answered).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('refuses by name what comes while it ends', async () => {
+  it('refuses by name what comes while it ends, and says that it does', async () => {
     await open({ drainMs: 1_000 });
-    const late = await wire();
+    const [late, asker] = [await wire(), await wire()];
     // Taken after it, so the server has both.
     await signedIn();
     await api.as('accounts').reads('/v1/reconciliation');
@@ -157,8 +157,11 @@ describe('the limits of the server', () => {
         ),
       (found) => found === 'closed',
     );
-    late.send('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n');
-    await late.closed;
+    late.send('GET /v1/me HTTP/1.1\r\nhost: x\r\n\r\n');
+    asker.send('GET /health/ready HTTP/1.1\r\nhost: x\r\n\r\n');
+    await Promise.all([late.closed, asker.closed]);
+    expect(asker.answered).toMatch(/^HTTP\/1\.1 503 /);
+    expect(asker.answered).toMatch(/"status":"not ready".*"isDraining":true/);
     expect(late.answered).toMatch(/^HTTP\/1\.1 503 /);
     expect(late.answered).toMatch(/content-type: application\/problem\+json/i);
     expect(late.answered).toMatch(/retry-after: 5/i);

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readinessOf, type Readiness } from '@billtrail/application';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
-import { count, counted, table } from '../terminal/output.js';
+import { counted, table } from '../terminal/output.js';
 
 export function healthCommand(): Command {
   return new Command('health')
@@ -26,13 +26,18 @@ export function healthCommand(): Command {
 const ELSEWHERE =
   'run by servers alone; what they could not do a server that runs on this folder tells: GET /health/ready';
 
+function behind(ageSeconds: number | null): string {
+  return ageSeconds === null ? '' : `; the first event after it was recorded ${counted(ageSeconds, 'second')} ago`;
+}
+
 function healthText({
   status,
   log,
   vault,
   head,
   position,
-  lag,
+  isCaughtUp,
+  ageSeconds,
   readModels,
   parked,
   runsPolicies,
@@ -47,7 +52,7 @@ function healthText({
     status,
     `Log: ${log === null ? `ends at ${head}` : `${log.problem}: ${log.cause}`}`,
     `Vault: ${vault === null ? 'answers' : vault.cause}`,
-    `Read models: complete up to ${position}${lag === null ? '' : `, ${count(lag)} behind`}`,
+    `Read models: complete up to ${position}${isCaughtUp ? ', the end of the log' : behind(ageSeconds)}`,
     ...(parked === null
       ? []
       : [

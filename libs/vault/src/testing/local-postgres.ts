@@ -18,6 +18,9 @@ interface RunAs {
 export interface LocalPostgres {
   /** Makes a database and gives its URL. */
   newDatabase(): Promise<string>;
+  /** Ends the connections to a database and takes no new ones, until it is opened again. */
+  shut(url: string): Promise<void>;
+  open(url: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,16 +60,28 @@ export async function startPostgres(): Promise<LocalPostgres | string> {
   }
   const url = (database: string) => `postgresql:///${database}?host=${encodeURIComponent(folder)}&user=billtrail`;
   let databases = 0;
+  const query = async (...statements: readonly string[]) => {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({ connectionString: url('postgres') });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
+  const nameIn = (ofDatabase: string) => new URL(ofDatabase).pathname.slice(1);
   return {
     newDatabase: async () => {
-      const { default: pg } = await import('pg');
-      const client = new pg.Client({ connectionString: url('postgres') });
-      await client.connect();
       const database = `vault_${++databases}`;
-      await client.query(`CREATE DATABASE ${database}`);
-      await client.end();
+      await query(`CREATE DATABASE ${database}`);
       return url(database);
     },
+    shut: async (ofDatabase) => {
+      const name = nameIn(ofDatabase);
+      await query(
+        `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+      );
+    },
+    open: (ofDatabase) => query(`ALTER DATABASE ${nameIn(ofDatabase)} ALLOW_CONNECTIONS true`),
     stop: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       // Fast shutdown: open connections are ended.

@@ -271,6 +271,18 @@ describe('what a client is asked less', () => {
     ]);
   });
 
+  it('leaves alone what a ticket left with the client that it was of before it was merged', () => {
+    const tickets = new Map([
+      ['T-1', ticketFacts()],
+      ['T-2', ticketFacts({ ticketId: 'T-2' })],
+    ]);
+    const works = [time(), time({ workItemId: 'w-2', ticketId: 'T-2', position: 2 })];
+    const incidents = { work: [], settled: [], asked: [] };
+    const before = { clientId: 'cli-0', contracts: [], tickets, incidents, writtenOff: [] };
+    const periods = [facts(works, { tickets, incidents }), facts([], before)];
+    expect(shown(periods, [told('TicketMerged', { into: 'T-1', reason: 'one outage' })], 'T-2')).toEqual([]);
+  });
+
   it('counts, under other terms, the open part of an entry that is partly invoiced', () => {
     const half = prepaid(minutes(30));
     const { items } = rateExplained(facts([time()], half));

@@ -26,6 +26,8 @@ export function merged(
   return periods.map((facts) => {
     if (![...facts.tickets.keys()].some((id) => tree.has(id))) return facts;
     const { carriedOver, laterCaps, writtenOff, incidents } = facts;
+    // What a ticket left with the client that it was of before has no price there any more.
+    const isOfClient = facts.clientId === parent.clientId;
     const forgone = <W extends { readonly ticketId: string }>(one: W): W =>
       isInTree(one) ? { ...one, beforeMerge: true } : one;
     return {
@@ -34,7 +36,7 @@ export function merged(
       writtenOff: writtenOff.map(forgone),
       ...(carriedOver && { carriedOver: { ...carriedOver, caps: usedTogether(carriedOver.caps, ticketId, root) } }),
       ...(laterCaps && { laterCaps: usedTogether(laterCaps, ticketId, root) }),
-      ...(incidents && { incidents: together(facts, incidents, { work, ...elsewhere }) }),
+      ...(incidents && isOfClient && { incidents: together(facts, incidents, { work, ...elsewhere }) }),
     };
   });
 }

@@ -1,16 +1,42 @@
 import { localDateIn, type Instant, type LocalDate } from '@billtrail/kernel';
-import type { EventStore } from '@billtrail/event-store';
-import { DEFAULT_CONFIGURATION, type BillingConfiguration, type ConfigurationPublished } from '@billtrail/billing';
+import type { EventStore, RecordedEvent } from '@billtrail/event-store';
+import {
+  DEFAULT_CONFIGURATION,
+  type BillingConfiguration,
+  type ConfigurationPublished,
+  type PublishedConfiguration,
+} from '@billtrail/billing';
 
 export const CONFIGURATION_STREAM = 'configuration';
 
 /** The configuration in force: the last one published, or the default one until an organisation publishes its own. */
 export async function configurationOf(store: EventStore): Promise<BillingConfiguration> {
   const { events } = await store.readStream(CONFIGURATION_STREAM, { direction: 'backwards', limit: 1 });
-  return (events[0] as ConfigurationPublished | undefined)?.data.configuration ?? DEFAULT_CONFIGURATION;
+  if (events[0] === undefined || isPublished(events[0])) return events[0]?.data.configuration ?? DEFAULT_CONFIGURATION;
+  // Requests to publish stand there too.
+  const all = await publishedConfigurations(store);
+  return all.at(-1) ?? DEFAULT_CONFIGURATION;
+}
+
+/** Every configuration that was published, the one in force last. */
+export async function publishedConfigurations(store: EventStore): Promise<readonly PublishedConfiguration[]> {
+  const { events } = await store.readStream(CONFIGURATION_STREAM);
+  return events.filter(isPublished).map(({ data }) => data.configuration);
+}
+
+function isPublished(event: RecordedEvent): event is RecordedEvent<ConfigurationPublished> {
+  return event.type === 'ConfigurationPublished';
 }
 
 /** The organisation's today. */
 export function todayOf(configuration: BillingConfiguration, at: Instant): LocalDate {
   return localDateIn(configuration.organisation.timeZone, at);
+}
+
+/** The zone in which a day begins first. */
+const EARLIEST_DAY_ZONE = 'Pacific/Kiritimati';
+
+/** The latest day that has begun anywhere: what begins after it changes no work that was done. */
+export function latestToday(at: Instant): LocalDate {
+  return localDateIn(EARLIEST_DAY_ZONE, at);
 }

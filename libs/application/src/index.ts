@@ -33,7 +33,7 @@ export {
 export { commandIdOf } from './command-path/idempotency-key.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
 export { InspectedWhole, validated } from './command-path/validate.js';
-export { configurationOf, todayOf } from './configuration.js';
+export { configurationOf, latestToday, todayOf } from './configuration.js';
 export { expandedSets, proposedChanges, type ProposedChange } from './holidays/public-holidays.js';
 export { EXAMPLES } from './commands/examples.js';
 export { actionsOn, type ActionNow, type Thing } from './questions/actions.js';

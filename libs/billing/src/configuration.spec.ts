@@ -4,13 +4,13 @@ import { spec } from '@billtrail/kernel/testing';
 import { configuration, configurationHash, creditNoteSeriesOf } from './configuration.js';
 import type { TaxCategoryRules, TaxRules } from './configuration-shape.js';
 import { NAMED_CONFIGURATION } from './testing/named-configuration.js';
-import type { PublishedConfiguration, ConfigurationEvent } from './events.js';
+import type { PublishedConfiguration, ConfigurationEvent, ConfigurationPublished } from './events.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'admin-1', role: 'admin' } };
 const publish = (changes: Partial<PublishedConfiguration> = {}) =>
   ({ type: 'PublishConfiguration', configuration: { ...NAMED_CONFIGURATION, ...changes }, ...issued }) as const;
 const published = publishedOf({});
-function publishedOf(changes: Partial<PublishedConfiguration>): ConfigurationEvent {
+function publishedOf(changes: Partial<PublishedConfiguration>): ConfigurationPublished {
   const whole = { ...NAMED_CONFIGURATION, ...changes };
   return {
     type: 'ConfigurationPublished',

@@ -291,6 +291,11 @@ export const configuration: Decider<PublishConfiguration, ConfigurationState, Co
   },
   evolve(state, event) {
     switch (event.type) {
+      case 'ForgoingRequested':
+      case 'ForgoingWithdrawn':
+      case 'ForgoingApproved':
+      case 'ForgoingRefused':
+        return state;
       case 'ConfigurationPublished':
         return {
           configuration: event.data.configuration,
@@ -303,7 +308,7 @@ export const configuration: Decider<PublishConfiguration, ConfigurationState, Co
           ],
         };
       default:
-        return unreachable(event.type);
+        return unreachable(event);
     }
   },
 };

@@ -61,7 +61,7 @@ export type ConfigurationPublished = DomainEvent<
   'ConfigurationPublished',
   { readonly configuration: PublishedConfiguration; readonly hash: string }
 >;
-export type ConfigurationEvent = ConfigurationPublished;
+export type ConfigurationEvent = ConfigurationPublished | ForgoingEvent;
 
 /**
  * Stream `calendar`, recorded by a policy: the month has come, or is near enough, in the zone of some contract, for its charges to be there. So what

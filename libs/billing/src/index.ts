@@ -55,6 +55,7 @@ export * from './gaps/of-ticket.js';
 export { mergedGaps } from './gaps/merge.js';
 export * from './gaps/identity.js';
 export * from './reconcile.js';
+export { loosenedBy } from './configuration-controls.js';
 export { limitOf, moneyForgone, refuseOwnWork, type LimitsOfForgoing } from './second-person.js';
 export * from './gaps/gap.js';
 export { type AskedElsewhere, chargeTaxedAs, needsAsked } from './account/asked-elsewhere.js';

@@ -17,6 +17,7 @@ export const FORGOING_ACTS = [
   'no-charge',
   'reclassify',
   'back-date',
+  'configure',
 ] as const;
 export type ForgoingAct = (typeof FORGOING_ACTS)[number];
 
@@ -43,12 +44,22 @@ export interface ForgoingFacts {
   readonly clientId: string | null;
   /** Billing period of the work; null: no work date is known. */
   readonly period: Month | null;
-  /** A part for each ticket. */
+  /** A part for each ticket; none where it is asked for what it `loosens` alone. */
   readonly forgone: readonly ForgoneOfTicket[];
   /** Ids of those who did the work: none of them approves it. Absent: it was asked for before requests said so. */
   readonly workBy?: readonly string[];
   /** Whoever asks did some of the work: it waits for another person, whatever it is worth. */
   readonly ownWork?: true;
+  /** Rules of the configuration, by path, that let one person do more, or price work of days that have passed anew: it waits for another person. Absent: none. */
+  readonly loosens?: readonly string[];
+}
+
+interface OrganisationAsked {
+  readonly name: string;
+  readonly taxId: string | null;
+  readonly address: string | null;
+  readonly contact?: { readonly name?: string; readonly email?: string; readonly phone?: string };
+  readonly bank?: { readonly accountName: string; readonly accountNumber: string };
 }
 
 /**
@@ -68,6 +79,13 @@ export type ForgoingRequested = DomainEvent<
       readonly engineerId?: string | null;
       readonly serialNumber?: string | null;
       readonly receiptReference?: string | null;
+      /** Of a contract, a client or a site. */
+      readonly name?: string;
+      readonly address?: string | null;
+      readonly taxId?: string | null;
+      readonly taxExemption?: string | null;
+      /** Of a configuration: who the organisation is. */
+      readonly configuration?: { readonly organisation: OrganisationAsked };
     };
   }
 >;
@@ -127,8 +145,9 @@ export function hashOfForgoing({
   clientId,
   period,
   forgone,
+  loosens,
   asked,
-}: Pick<ForgoingRequested['data'], 'act' | 'target' | 'clientId' | 'period' | 'forgone'> & {
+}: Pick<ForgoingRequested['data'], 'act' | 'target' | 'clientId' | 'period' | 'forgone' | 'loosens'> & {
   readonly asked: object;
 }): string {
   const parts = forgone.map(({ ticketId, money }) => [ticketId, money?.amount ?? null, money?.currency ?? null]);
@@ -136,7 +155,9 @@ export function hashOfForgoing({
     .filter(([name]) => !TEXTS.has(name))
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([act, target, clientId, period, parts, command]))
+    .update(
+      JSON.stringify([act, target, clientId, period, parts, command, ...(loosens === undefined ? [] : [loosens])]),
+    )
     .digest('hex');
 }
 
@@ -147,6 +168,10 @@ const TEXTS: ReadonlySet<string> = new Set([
   'engineerId',
   'serialNumber',
   'receiptReference',
+  'name',
+  'address',
+  'taxId',
+  'taxExemption',
 ]);
 
 interface Recorded {
@@ -179,6 +204,7 @@ const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
     'PrepaidBlockPurchased',
     'NoticeRecorded',
   ],
+  configure: ['ConfigurationPublished'],
 };
 
 /** Whether an event is the effect of a request. Others may name it as their cause: what was recorded on its stream just before them. */
@@ -189,7 +215,10 @@ export function isEffectOf(
   return causationId === requestId && EFFECTS[act].includes(type);
 }
 
-/** The effect of an act with who agreed to it. @throws InvariantViolation where none of the events is an effect of the act. What a contract says is agreed with the client, and names nobody of the house: the request says who approved it. */
+/** What a contract or the configuration says names nobody of the house: the request tells who approved it. */
+const NAMES_NOBODY: ReadonlySet<ForgoingAct> = new Set(['back-date', 'configure']);
+
+/** The effect of an act with who agreed to it. @throws InvariantViolation where none of the events is an effect of the act. */
 export function agreedBy<Event extends DomainEvent>(
   events: readonly Event[],
   act: ForgoingAct,
@@ -197,7 +226,7 @@ export function agreedBy<Event extends DomainEvent>(
 ): readonly Event[] {
   const first = events.find(({ type }) => EFFECTS[act].includes(type));
   invariant(first !== undefined, () => `${events.map(({ type }) => type).join(', ')} is no effect of ${act}`);
-  if (act === 'back-date') return events;
+  if (NAMES_NOBODY.has(act)) return events;
   return events.map((event) => (event === first ? { ...event, data: { ...event.data, secondPerson } } : event));
 }
 

@@ -4,12 +4,14 @@ import {
   billingCommands,
   configurationOf,
   expandedSets,
+  latestToday,
   proposedChanges,
   type ProposedChange,
 } from '@billtrail/application';
 import {
   billingConfiguration,
   filledConfiguration,
+  loosenedBy,
   problemsOfConfiguration,
   type BillingConfiguration,
   type PublishedConfiguration,
@@ -57,15 +59,22 @@ What is on an issued document stays as it is. Publishing the same file twice cha
       const configuration = await readConfiguration(file);
       await Session.run({ ...options, create: !options.dryRun }, async (session) => {
         const before = await session.ask(({ store }) => configurationOf(store));
-        if (!options.dryRun) await session.send(billingCommands.PublishConfiguration, { configuration });
-        const after = options.dryRun
-          ? expandedAs(configuration, before)
-          : await session.ask(({ store }) => configurationOf(store));
+        const sent = options.dryRun
+          ? null
+          : await session.send(billingCommands.PublishConfiguration, { configuration });
+        const waits = sent?.waits === true;
+        const after =
+          options.dryRun || waits
+            ? expandedAs(configuration, before)
+            : await session.ask(({ store }) => configurationOf(store));
         const changes = differencesOf(before, after);
-        session.out.answer({ published: !options.dryRun, changes }, () =>
+        const loosens = loosenedBy(before, after, latestToday(new Date().toISOString()));
+        session.out.answer({ published: sent !== null && !waits, ...(waits && { waits }), changes, loosens }, () =>
           [
-            ...changesTexts(changes, after, options.dryRun),
+            ...(sent?.warnings ?? []).map(({ message }) => message),
+            ...changesTexts(changes, after, options.dryRun || waits),
             ...(changes.length === 0 ? [] : ratedTexts(before, after)),
+            ...(options.dryRun ? loosensTexts(loosens) : []),
           ].join('\n'),
         );
       });
@@ -122,6 +131,14 @@ async function readConfiguration(file: string): Promise<PublishedConfiguration> 
     'Correct them; docs/configuration.md tells every section.',
     { problems: problems.map((one) => ({ path: `${placeText(one)}: ${one.path}`, message: one.problem })) },
   );
+}
+
+/** What nobody puts in force alone, once somebody else is registered who could agree. */
+function loosensTexts(loosens: readonly string[]): readonly string[] {
+  if (loosens.length === 0) return [];
+  return [
+    `It lets one person do more, or prices days that have passed anew (${loosens.join(', ')}): where another person of Accounts or Admin is registered, it waits for one.`,
+  ];
 }
 
 type Changes = ReturnType<typeof differencesOf>;

@@ -52,6 +52,7 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
   'no-charge': 'declare it free of charge',
   reclassify: 'classify it otherwise',
   'back-date': 'change its contract for days that have passed',
+  configure: 'publish a configuration',
 };
 
 /** `anna asked on 2026-04-20T09:00:00Z to write it off, 487.50 AUD: it waits for a second person (request 3f0a...)`. */

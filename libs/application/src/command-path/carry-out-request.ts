@@ -151,10 +151,11 @@ function placeOf(event: RecordedEvent): Pick<Accepted, 'version' | 'last' | 'pos
 
 /** Nothing has happened yet: how it goes on. */
 function waits(judged: Approval): CommandWarning {
-  const { requestId, value, hash, waitsBecause } = judged;
+  const { requestId, value, hash, waitsBecause, act } = judged;
+  const nothing = act === 'configure' ? 'Nothing is published yet.' : 'Nothing is forgone yet.';
   return {
     code: 'WaitsForSecondPerson',
-    message: `Nothing is forgone yet. ${whyItWaits(judged)} Another person looks at it (GET /v1/approvals/${requestId}) and approves or refuses it: POST /v1/approvals/${requestId}/approve. Or withdraw it: POST /v1/approvals/${requestId}/withdraw`,
+    message: `${nothing} ${whyItWaits(judged)} Another person looks at it (GET /v1/approvals/${requestId}) and approves or refuses it: POST /v1/approvals/${requestId}/approve. Or withdraw it: POST /v1/approvals/${requestId}/withdraw`,
     details: { requestId, hash, value, ...waitsBecause },
   };
 }

@@ -83,6 +83,13 @@ function carryOut(
     () => `request ${requestId} is carried out without an effect of ${act}`,
   );
   if (isAsAsked) return request.approvedBy === null ? decided : agreedBy(decided, act, request.approvedBy);
+  if (was.loosens !== undefined)
+    return refuse(
+      'ForgoneChanged',
+      `It would loosen other rules by now than were agreed to (${was.loosens.join(', ')}). Nothing was published.`,
+      `The request has ended. ${requester} has to send the configuration again: POST /v1/configuration`,
+      { requestId, loosens: of?.loosens ?? [], askedFor: was.loosens },
+    );
   const now = textOf(of?.forgone ?? []);
   return refuse(
     'ForgoneChanged',

@@ -13,6 +13,7 @@ const APPROVERS: Readonly<Record<ForgoingAct, readonly Role[]>> = {
   'no-charge': ['operations', 'accounts'],
   reclassify: ['operations', 'accounts'],
   'back-date': ['accounts'],
+  configure: ['accounts'],
 };
 
 export function approversOf(act: ForgoingAct): readonly Role[] {

@@ -1,7 +1,6 @@
 import {
   Money,
   isRefusal,
-  localDateIn,
   monthOf,
   unreachable,
   valueOfForgone,
@@ -16,6 +15,7 @@ import { clientContracts, stateOf, type ClientContracts, type ClientContractsEve
 import { NotKnown } from '@billtrail/read-models';
 import type { AtDecision } from '../command-path/command-definition.js';
 import { supposedContract } from '../questions/supposed-contract.js';
+import { latestToday } from '../configuration.js';
 import { forgoingOf } from './forgone.js';
 
 /** What less is asked of which client, from which month on. */
@@ -25,9 +25,6 @@ interface LessByTerms {
   readonly from: Month;
   readonly less: readonly AskedLess[];
 }
-
-/** The zone in which a day begins first: what begins tomorrow everywhere changes no work that was done. */
-const EARLIEST_DAY_ZONE = 'Pacific/Kiritimati';
 
 /**
  * What a change of a client's contracts forgoes: what is asked less for work that was approved, or whose ticket was resolved, and that is on no invoice yet. A change
@@ -115,7 +112,7 @@ function lessUnder(
   suppose: (recorded: readonly ContractFacts[]) => ContractFacts | null,
   { at, models }: AtDecision,
 ): readonly AskedLess[] | Refusal | null {
-  if (day > localDateIn(EARLIEST_DAY_ZONE, at)) return null;
+  if (day > latestToday(at)) return null;
   try {
     const months = models.documentFacts.underContracts(clientId, monthOf(day), (recorded) => {
       const contract = suppose(recorded);

@@ -1,25 +1,35 @@
-import { refuse, type Refusal } from '@billtrail/kernel';
+import { refuse, type ForgoingFacts, type Instant, type Refusal } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
+import { isAnotherDecider } from '../access/other-deciders.js';
 import {
   configuration as configurationDecider,
   creditNoteSeriesOf,
   DEFAULT_CONFIGURATION,
-  type ConfigurationPublished,
+  filledConfiguration,
+  loosenedBy,
+  type ConfigurationEvent,
+  type ConfigurationState,
   type DocumentSeries,
   type PublishConfiguration as PublishConfigurationDecision,
 } from '@billtrail/billing';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { CONFIGURATION_STREAM, configurationOf } from '../configuration.js';
+import { CONFIGURATION_STREAM, configurationOf, latestToday, publishedConfigurations } from '../configuration.js';
 import { expandedSets, problemsOfPlaces } from '../holidays/public-holidays.js';
+import { approversOf } from './approvers.js';
 import * as commands from './billing.commands.js';
+
+type Prepared = PublishConfigurationDecision & {
+  /** Somebody else could agree to what it loosens. */
+  readonly isForTwo: boolean;
+};
 
 /** Works out the public holidays of its sets, and adds who names calendars and sets. Refuses: ConfigurationMalformed. */
 async function prepared(
   command: commands.PublishConfiguration,
-  _context: CommandContext,
+  { actor, at }: CommandContext,
   ports: CommandPorts,
-): Promise<PublishConfigurationDecision | Refusal> {
+): Promise<Prepared | Refusal> {
   const { configuration } = command;
   const { holidaySets } = configuration;
   const problems = problemsOfPlaces(holidaySets ?? {});
@@ -34,22 +44,38 @@ async function prepared(
   await ports.upToDateToMend();
   const before = await configurationOf(ports.store);
   const sets = holidaySets && { holidaySets: expandedSets(holidaySets, before.holidaySets ?? {}) };
+  const after = { ...configuration, ...sets };
+  const isLooser = loosenedBy(before, filledConfiguration(after), latestToday(at)).length > 0;
   return {
     ...command,
     type: 'PublishConfiguration',
-    configuration: { ...configuration, ...sets },
+    configuration: after,
+    isForTwo: isLooser && (await isAnotherDecider(ports.store, actor.id, approversOf('configure'))),
     unnamedSeries: await unnamedSeries(ports),
     inUse: await ports.models.contractTerms.sharedNames(),
   };
 }
 
+/**
+ * What another person must agree to (ADR 26). Nobody has to in the first configuration, with which an organisation begins, nor where the log knows nobody else who
+ * could: one person alone is bound to nothing by it.
+ */
+function loosened(
+  { isForTwo }: Prepared,
+  { configuration: before }: ConfigurationState,
+  decided: readonly ConfigurationEvent[],
+  at: Instant,
+): Omit<ForgoingFacts, 'act'> | null {
+  const [event] = decided;
+  if (!isForTwo || before === null || event?.type !== 'ConfigurationPublished') return null;
+  const loosens = loosenedBy(before, event.data.configuration, latestToday(at));
+  if (loosens.length === 0) return null;
+  return { target: CONFIGURATION_STREAM, clientId: null, period: null, forgone: [], workBy: [], loosens };
+}
+
 /** The series that hold where no configuration names one, as far as they gave numbers. */
 async function unnamedSeries({ store }: CommandPorts): Promise<readonly DocumentSeries[]> {
-  const { events } = await store.readStream(CONFIGURATION_STREAM);
-  const configurations = [
-    DEFAULT_CONFIGURATION,
-    ...(events as readonly ConfigurationPublished[]).map(({ data }) => data.configuration),
-  ];
+  const configurations = [DEFAULT_CONFIGURATION, ...(await publishedConfigurations(store))];
   const byName = new Map(
     [DEFAULT_CONFIGURATION.invoiceSeries, ...configurations.map(creditNoteSeriesOf)].map((one) => [one.series, one]),
   );
@@ -73,6 +99,10 @@ export const configurationFamily: CommandFamily = {
       stream: () => CONFIGURATION_STREAM,
       decider: configurationDecider,
       prepare: prepared,
+      forgoes: {
+        act: 'configure',
+        of: (known: Prepared, state, decided, { at }) => loosened(known, state, decided, at),
+      },
     }),
   ],
 };

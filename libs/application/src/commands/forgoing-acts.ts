@@ -1,6 +1,7 @@
 import { invariant, type ForgoingAct } from '@billtrail/kernel';
 import type { CommandDefinition, Forgoes } from '../command-path/command-definition.js';
 import { accountDefinitions } from './account.definitions.js';
+import { configurationFamily } from './configuration.definitions.js';
 import { contractFamily } from './contract.commands.js';
 import { gapFamily } from './gap.definitions.js';
 import { ticketFamily } from './ticket.commands.js';
@@ -14,6 +15,7 @@ const DEFINITIONS: readonly OfForgoing[] = [
   ...workFamily.commands,
   ...ticketFamily.commands,
   ...contractFamily.commands,
+  ...configurationFamily.commands,
 ].filter((definition): definition is OfForgoing => definition.forgoes !== undefined);
 
 /** The command by which a request was asked for and is carried out: that of its act, or where there are several, the one that was sent. */

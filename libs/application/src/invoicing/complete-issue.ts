@@ -17,7 +17,6 @@ import {
   ticketsAlone,
   type AccountEvent,
   type AssignDocumentNumber,
-  type ConfigurationPublished,
   type CreditNoteIssueWithdrawn,
   type DocumentNumberAssigned,
   type DocumentSeries,
@@ -26,7 +25,7 @@ import {
   type WithdrawInvoiceIssue,
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { CONFIGURATION_STREAM } from '../configuration.js';
+import { publishedConfigurations } from '../configuration.js';
 import { actorOf, appendAs } from '../command-path/append-as.js';
 import { CREDIT_NOTE, INVOICE, findOf, type DocumentKind, type IssueRequested } from './document-kinds.js';
 import { changedMeanwhile, whatChanged, type OfDocument } from './changed-meanwhile.js';
@@ -157,9 +156,10 @@ export async function completeUnderWay(ports: Where, stream: StreamName): Promis
 
 /** A series as last configured under this name. */
 async function seriesNamed(store: EventStore, kind: DocumentKind, name: string): Promise<DocumentSeries> {
-  const { events } = await store.readStream(CONFIGURATION_STREAM, { direction: 'backwards' });
-  const published = (events as readonly RecordedEvent<ConfigurationPublished>[]).map(({ data }) => data.configuration);
-  const configured = [...published, DEFAULT_CONFIGURATION].map(kind.seriesOf).find(({ series }) => series === name);
+  const published = await publishedConfigurations(store);
+  const configured = [...published.toReversed(), DEFAULT_CONFIGURATION]
+    .map(kind.seriesOf)
+    .find(({ series }) => series === name);
   invariant(configured, `series ${name} was never configured`);
   return configured;
 }

@@ -37,6 +37,7 @@ import {
   type ApprovalEnding,
   type ApprovalRow,
   type Lapse,
+  type LapseCause,
   type WhyItWaits,
 } from './tables.js';
 
@@ -86,7 +87,7 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 11,
+  schemaVersion: 12,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
   categories: ['ticket', 'gap', 'account', 'contract', 'contracts', 'configuration'],
   tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
@@ -109,6 +110,7 @@ class ApprovalsFold implements Folding {
   private readonly end;
   private readonly approve;
   private readonly openOf;
+  private readonly openOn;
   private readonly carriedOutOf;
   private readonly sumOf;
   private readonly add;
@@ -127,6 +129,7 @@ class ApprovalsFold implements Folding {
       "UPDATE approvals SET verdict = 'stands', approved_by = ?, approved_at = ? WHERE request_id = ?",
     );
     this.openOf = database.rows(APPROVALS, 'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL');
+    this.openOn = database.rows(APPROVALS, 'WHERE stream = ? AND act = ? AND ending IS NULL');
     this.carriedOutOf = database.rows(APPROVALS, "WHERE subject = ? AND act = ? AND ending = 'carried-out'");
     this.sumOf = database
       .exactStatement<[string, string, string, string], bigint>(
@@ -172,7 +175,8 @@ class ApprovalsFold implements Folding {
       case 'ForgoingApproved':
         return this.approved(event);
       case 'ConfigurationPublished':
-        return this.published(event.data);
+        this.published(event.data);
+        return this.endOthers(event, 'configure', 'published-anew');
       case 'BillingGapAccepted':
         this.takenBack(event, 'accept-gap', event.data.gapId);
         return this.gapEnded(event);
@@ -215,7 +219,7 @@ class ApprovalsFold implements Folding {
     const { id: requestId, position, stream, actor, occurredAt, data } = event;
     const { forgone, asked, clientId, period } = data;
     const [first] = forgone;
-    invariant(first !== undefined, 'a request forgoes nothing');
+    invariant(first !== undefined || data.loosens !== undefined, 'a request forgoes nothing');
     const value = valueOfForgone(forgone);
     const subject = subjectOf(stream, data);
     const waitsBecause = this.whyItWaits(data, actor.role, this.replacedBy(data.act, subject));
@@ -231,7 +235,7 @@ class ApprovalsFold implements Folding {
       subject,
       clientId,
       period,
-      ticketId: forgone.length === 1 ? first.ticketId : null,
+      ticketId: forgone.length === 1 ? (first?.ticketId ?? null) : null,
       valueMinor: value === null ? null : minorOf(value),
       currency: value?.currency ?? null,
       hash: hashOfForgoing(data),
@@ -276,10 +280,11 @@ class ApprovalsFold implements Folding {
 
   /** The first sum that it would bring above the limit, once it takes the place of those before it; null: none, it stands. */
   private whyItWaits(
-    { act, forgone, clientId, period, ownWork }: ForgoingRequested['data'],
+    { act, forgone, clientId, period, ownWork, loosens }: ForgoingRequested['data'],
     role: ApprovalRow['requestedAs'],
     replaced: readonly ApprovalRow[],
   ): WhyItWaits | null {
+    if (loosens !== undefined) return { because: 'loosens', rules: loosens };
     if (ownWork === true) return { because: 'own-work' };
     if (role === 'support' && isOnHeldWork(act)) return { because: 'by-engineer' };
     const limit = limitOf({ role }, this.limits.get()?.limits ?? DEFAULT_CONFIGURATION);
@@ -331,6 +336,16 @@ class ApprovalsFold implements Folding {
   private gapEnded({ id: eventId, stream, data }: RecordedOf<BillingGapAccepted | BillingGapClosed>): void {
     for (const { requestId } of this.openOf.all(stream, 'accept-gap', data.gapId))
       this.endOpen(requestId, 'lapsed', { lapse: { because: 'gap-ended', eventId } });
+  }
+
+  /** What else was asked for of this act on the stream was asked of what there is no more. */
+  private endOthers(
+    { id: eventId, stream, causationId }: RecordedEvent,
+    act: ApprovalRow['act'],
+    because: LapseCause,
+  ): void {
+    for (const { requestId } of this.openOn.all(stream, act))
+      if (requestId !== causationId) this.endOpen(requestId, 'lapsed', { lapse: { because, eventId } });
   }
 
   /** The money is asked for again, or another price or gap takes the place of this one. */

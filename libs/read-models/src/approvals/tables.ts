@@ -26,6 +26,7 @@ export const LAPSE_CAUSES = [
   'credited',
   'written-off',
   'client-changed',
+  'published-anew',
 ] as const;
 export type LapseCause = (typeof LAPSE_CAUSES)[number];
 
@@ -47,6 +48,7 @@ const WORDS_OF_LAPSES: Readonly<Record<LapseCause, string>> = {
   credited: 'a credit note took it back',
   'written-off': 'it was written off otherwise',
   'client-changed': 'the ticket went to another client',
+  'published-anew': 'another configuration was published',
 };
 
 /** As a part of a sentence. */
@@ -69,6 +71,8 @@ export type WhyItWaits =
   | { readonly because: 'value-not-stated'; readonly limit: MoneyJson }
   /** Whoever asks did some of the work. */
   | { readonly because: 'own-work' }
+  /** A configuration that lets one person do more, or prices work of days that have passed anew: by which of its rules. */
+  | { readonly because: 'loosens'; readonly rules: readonly string[] }
   /** An engineer asks, of work that was approved, or whose ticket was resolved. */
   | { readonly because: 'by-engineer' };
 

@@ -14,6 +14,8 @@ export function whyItWaits({ value, waitsBecause, clientId, period }: Asked): st
       return 'Engineers need approval to change approved or resolved work.';
     case 'value-not-stated':
       return 'Nobody can state yet what it is worth.';
+    case 'loosens':
+      return `Nobody alone lets one person do more, or prices days that have passed anew: ${waitsBecause.rules.join(', ')}.`;
     case 'above-limit': {
       const { ticketId, sum, limit } = waitsBecause;
       if (sum === null) {

@@ -124,6 +124,7 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
   'no-charge': 'declare free of charge',
   reclassify: 'classify otherwise',
   'back-date': 'change for days that have passed contract',
+  configure: 'loosen by the configuration',
 };
 
 /** A request to forgo money, which has no effect yet. */

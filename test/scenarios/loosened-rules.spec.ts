@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isRefusal } from '@billtrail/kernel';
+import { billingCommands as billing } from '@billtrail/application';
+import type { BillingConfiguration, PublishedConfiguration } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
+import { ADMIN } from '../laws/kit/house.js';
+import type { RateCard } from '@billtrail/contracts';
+import { Msp } from './msp.js';
+import { ANNA, BEA, OMAR } from './people.js';
+
+const MARCH = ['bluegum', '2026-03'] as const;
+const aud = (amount: string) => ({ amount, currency: 'AUD' });
+const LIMIT = { secondPersonAbove: aud('1000.00') };
+type Card = NonNullable<PublishedConfiguration['rateCards']>[string];
+const version = (from: string, pricePerHour: string) => ({ from, taxCategory: 'GST', labour: [{ pricePerHour }] });
+const cards = (...versions: readonly object[]) => ({ house: { versions } as unknown as Card });
+const HOUSE = { ...LIMIT, rateCards: cards(version('2026-01-01', '150.00')) };
+const CHEAPER = { ...LIMIT, rateCards: cards(version('2026-01-01', '150.00'), version('2026-03-01', '1.00')) };
+
+/** Y1, Y2: whoever publishes the configuration makes approved work cheaper, or more room for themselves. */
+describe('a configuration that loosens a rule', () => {
+  let msp: Msp;
+  beforeEach(async () => {
+    msp = await Msp.opens('2026-03-20', HOUSE);
+  });
+  afterEach(() => msp.closes());
+
+  const publishes = (changes: Partial<BillingConfiguration>, by = ADMIN) =>
+    msp.tries(billing.PublishConfiguration, { configuration: { ...NAMED_CONFIGURATION, ...changes } }, { actor: by });
+  async function requests() {
+    await msp.house.settle();
+    const { items } = await msp.house.billtrail.models.approvals.list({});
+    return items.map(({ act, state, waitsBecause, lapse }) => {
+      const rules = waitsBecause?.because === 'loosens' ? waitsBecause.rules.join(' ') : '-';
+      return [act, state, rules, lapse?.because ?? ''].join(' ').trim();
+    });
+  }
+  const inForce = () => msp.house.billtrail.models.approvals.rulesNow([]) as { configuration: typeof LIMIT };
+  const two = () => msp.house.registers(BEA.id);
+
+  it('stands where the log knows nobody else who could agree, as in the first days of an organisation', async () => {
+    expect(await publishes({ secondPersonAbove: aud('2000.00') })).toBe('accepted');
+    await msp.house.registers(ADMIN.id);
+    expect(await publishes({ secondPersonAbove: aud('3000.00') })).toBe('accepted');
+    expect(await requests()).toEqual([]);
+  });
+
+  it('waits for another person once there is one, and what is stricter does not', async () => {
+    await two();
+    expect(await publishes({ ...HOUSE, secondPersonAbove: aud('900.00') })).toBe('accepted');
+    expect(await publishes({ ...HOUSE, secondPersonAbove: aud('100000.00') })).toBe('waits');
+    expect(await requests()).toEqual(['configure waiting secondPersonAbove']);
+    expect(inForce().configuration.secondPersonAbove).toEqual(aud('900.00'));
+    const [request] = (await msp.house.billtrail.models.approvals.list({})).items;
+    const own = await msp.house.approve(request?.requestId ?? '', ADMIN);
+    expect(isRefusal(own) ? own.code : own).toBe('OwnRequest');
+    const engineer = await msp.house.approve(request?.requestId ?? '', OMAR);
+    expect(isRefusal(engineer) ? engineer.code : engineer).toBe('NotAllowed');
+    expect(isRefusal(await msp.house.approve(request?.requestId ?? '', ANNA))).toBe(false);
+    expect(await requests()).toEqual(['configure carried-out secondPersonAbove']);
+    expect(inForce().configuration.secondPersonAbove).toEqual(aud('100000.00'));
+  });
+
+  it('leaves approved work at its price until another person agrees to cheaper days that have passed', async () => {
+    await two();
+    await msp.signs('bluegum', { besides: { rateCard: { card: 'house' } as unknown as RateCard } });
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 1_200, '2026-03-10');
+    expect(await publishes(CHEAPER)).toBe('waits');
+    expect(await msp.items(...MARCH)).toEqual(['W1 billable 20 h 3000.00 AUD']);
+    const [request] = (await msp.house.billtrail.models.approvals.list({})).items;
+    await msp.house.approve(request?.requestId ?? '', BEA);
+    expect(await msp.items(...MARCH)).toEqual(['W1 billable 20 h 20.00 AUD']);
+  });
+
+  it('lapses where another one is published meanwhile, for it would undo that', async () => {
+    await two();
+    expect(await publishes(CHEAPER)).toBe('waits');
+    expect(await publishes(CHEAPER)).toBe('ForgoingRequestOpen');
+    expect(await publishes({ ...HOUSE, secondPersonAbove: aud('10.00') })).toBe('accepted');
+    expect(await requests()).toEqual(['configure lapsed rateCards.house.versions[1] published-anew']);
+    const [request] = (await msp.house.billtrail.models.approvals.list({})).items;
+    const late = await msp.house.approve(request?.requestId ?? '', BEA);
+    expect(isRefusal(late) ? late.code : late).toBe('ForgoingRequestEnded');
+    expect(inForce().configuration.secondPersonAbove).toEqual(aud('10.00'));
+  });
+});

@@ -164,7 +164,7 @@ describe('the personal fields of stored events', () => {
 const ACTORS_OF_ITS_OWN = ['acting.ts', 'commands/demo.ts', 'commands/import.ts', 'demo/load-month.ts'];
 
 describe('the command line', () => {
-  const root = join('apps', 'cli', 'src');
+  const root = join('libs', 'command-line', 'src');
   const named = (text: string): boolean => /\brole: '/.test(text);
 
   it('has no actor of its own but where it says so: what it records is a person’s (Z9)', () => {

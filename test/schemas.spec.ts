@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { commandDefinitions, shapesOf } from '@billtrail/application';
-import { SCHEMAS, boundsText, sectionsText } from '../apps/cli/src/commands/schema.js';
+import { SCHEMAS, boundsText, sectionsText } from '../libs/command-line/src/commands/schema.js';
 
 const read = (file: string): string => readFileSync(new URL(`../docs/${file}`, import.meta.url), 'utf8');
 

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { isBusinessTime, isCurrency, isPlainLine, isPlainText, isTimeZone } from '@billtrail/kernel';
 import { contractFile } from '@billtrail/contracts';
 import { problemsOfShape, readContracts } from '@billtrail/input';
-import { ContractDocument, type ProblemInFile } from '../../apps/cli/src/terminal/contract-document.js';
+import { ContractDocument, type ProblemInFile } from '../../libs/command-line/src/terminal/contract-document.js';
 import { Random } from '../crash/random.js';
 import { randomFile } from '../promises/random-contract.js';
 import { mutated, type Mutated } from './mutations.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createProgram } from '../../apps/cli/src/program.js';
+import { createProgram } from '../../libs/command-line/src/program.js';
 
 /** Parses a command line without running it. Throws where a word, an option or an argument is wrong. */
 export async function parsed(args: readonly string[]): Promise<void> {

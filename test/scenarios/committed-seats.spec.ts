@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contractCommands as contracts, reconciled } from '@billtrail/application';
 import { isRefusal } from '@billtrail/kernel';
 import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
-import { reconciliationText } from '../../apps/cli/src/terminal/reconciliation.js';
+import { reconciliationText } from '../../libs/command-line/src/terminal/reconciliation.js';
 import { Msp, versionOf } from './msp.js';
 import { ANNA, OMAR } from './people.js';
 

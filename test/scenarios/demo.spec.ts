@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateMonth, type DemoMonth } from '@billtrail/demo';
-import { playMonth } from '../../apps/cli/src/commands/demo.js';
-import { Session } from '../../apps/cli/src/session.js';
+import { playMonth } from '../../libs/command-line/src/commands/demo.js';
+import { Session } from '../../libs/command-line/src/session.js';
 
 async function played(month: DemoMonth): Promise<Awaited<ReturnType<typeof playMonth>>> {
   const results: Awaited<ReturnType<typeof playMonth>>[] = [];

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { run } from './program.js';
-import { EXIT } from './terminal/exit-codes.js';
+import { EXIT, run } from '@billtrail/command-line';
 
 // A reader may stop reading (`| head`), which is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-import { run } from '../../../apps/cli/src/program.js';
+import { run } from '../../../libs/command-line/src/program.js';
 
 export interface Run {
   readonly code: number | null;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { billingCommands, type CommandClass } from '@billtrail/application';
-import { runInvoices, type InvoiceRunLine, warningsOf } from '../../../apps/cli/src/commands/invoice-run.js';
-import { Session } from '../../../apps/cli/src/session.js';
+import { runInvoices, type InvoiceRunLine, warningsOf } from '../../../libs/command-line/src/commands/invoice-run.js';
+import { Session } from '../../../libs/command-line/src/session.js';
 import { Api, NOW } from '../kit.js';
 import { MONTH, Story, timeEntry } from '../story.js';
 import { billtrail } from './cli.js';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import type { GlobalOptions } from '../session.js';
 
-const API = fileURLToPath(new URL('../../../api/src/main.js', import.meta.url));
+const API = fileURLToPath(new URL('../../../../apps/api/src/main.js', import.meta.url));
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -12,7 +12,7 @@ export function serveCommand(): Command {
     .option('--host <host>', 'address to listen on; anything but loopback is open to the network', '127.0.0.1')
     .action(async (_options, self: Command) => {
       const { data, port, host } = self.optsWithGlobals<GlobalOptions & { port: number; host: string }>();
-      // A separate process: apps do not import each other, and the server handles its own signals.
+      // A separate process: a library imports no app, and the server handles its own signals.
       // The channel tells the server of an end of this process that lets it pass on no signal.
       const child = spawn(
         process.execPath,

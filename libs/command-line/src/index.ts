@@ -1,0 +1,2 @@
+export { run } from './program.js';
+export { EXIT } from './terminal/exit-codes.js';

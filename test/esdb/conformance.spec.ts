@@ -1,12 +1,16 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   BACKWARDS,
   END,
   ErrorType,
+  eventTypeFilter,
   EventStoreDBClient,
   FORWARDS,
   jsonEvent,
+  persistentSubscriptionToAllSettingsFromDefaults,
   type AppendResult,
   type EventData,
   type Position,
@@ -18,6 +22,13 @@ import { ProtocolServer } from './protocol-server.js';
 const { BILLTRAIL_TEST_ESDB: REAL } = process.env;
 /** What can be done to ours alone: it is stopped and started, or made a follower. */
 const ours = REAL === undefined ? it : it.skip;
+
+/** Reads a persistent subscription, says so, and stands still: arguments are connection string, group, user and password. */
+const HOLDER = `const { EventStoreDBClient } = require(${JSON.stringify(createRequire(import.meta.url).resolve('@eventstore/db-client'))});
+  const [url, group, username, password] = process.argv.slice(1);
+  EventStoreDBClient.connectionString(url)
+    .subscribeToPersistentSubscriptionToAll(group, { credentials: { username, password } })
+    .on('confirmation', () => process.stdout.write('held')).resume()`;
 
 const BYTES_OF_A_MEGABYTE = 1_000_000;
 
@@ -203,6 +214,85 @@ describe(`EventStoreDB, ${REAL === undefined ? 'as the protocol server of the te
     const stream = newStream();
     await expect(append(stream, large)).rejects.toMatchObject({ type: ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED });
     await expect(stored(stream)).rejects.toMatchObject({ type: ErrorType.STREAM_NOT_FOUND });
+  });
+
+  describe('a persistent subscription to all for one reader, whose filter matches nothing,', () => {
+    const settings = persistentSubscriptionToAllSettingsFromDefaults({ maxSubscriberCount: 1, startFrom: END });
+    const filter = eventTypeFilter({ prefixes: ['nobody-writes-this'] });
+    const newGroup = async () => {
+      const group = `conformance-${randomUUID()}`;
+      await client.createPersistentSubscriptionToAll(group, settings, { filter, credentials });
+      return group;
+    };
+    const reading = (group: string) => {
+      const subscription = client.subscribeToPersistentSubscriptionToAll(group, { credentials });
+      const confirmed = new Promise<void>((resolve, reject) => {
+        subscription.on('error', reject).once('confirmation', resolve).resume();
+      });
+      return { subscription, confirmed };
+    };
+    /** Asked again until the place is free; whatever else is told than that it is taken fails. */
+    const afterTheOther = async (group: string) => {
+      for (;;) {
+        const { subscription, confirmed } = reading(group);
+        const refused = await confirmed.then(
+          () => null,
+          (error: unknown) => error,
+        );
+        if (refused === null) return subscription;
+        expect(refused).toMatchObject({ type: ErrorType.MAXIMUM_SUBSCRIBERS_REACHED });
+      }
+    };
+
+    it('is made once, told, and made another', async () => {
+      const group = await newGroup();
+      await expect(
+        client.createPersistentSubscriptionToAll(group, settings, { filter, credentials }),
+      ).rejects.toMatchObject({ type: ErrorType.PERSISTENT_SUBSCRIPTION_EXISTS });
+      const info = () => client.getPersistentSubscriptionToAllInfo(group, { credentials });
+      expect(await info()).toMatchObject({ groupName: group, settings: { maxSubscriberCount: 1 }, connections: [] });
+      await client.updatePersistentSubscriptionToAll(group, { ...settings, maxSubscriberCount: 2 }, { credentials });
+      expect(await info()).toMatchObject({ settings: { maxSubscriberCount: 2 } });
+    });
+
+    it('that nobody made is not read, told or changed', async () => {
+      const group = `conformance-${randomUUID()}`;
+      const missing = { type: ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST };
+      await expect(reading(group).confirmed).rejects.toMatchObject(missing);
+      await expect(client.getPersistentSubscriptionToAllInfo(group, { credentials })).rejects.toMatchObject(missing);
+      await expect(client.updatePersistentSubscriptionToAll(group, settings, { credentials })).rejects.toMatchObject(
+        missing,
+      );
+    });
+
+    it('refuses a second reader, tells the first of no event, and is free once that has left', async () => {
+      const group = await newGroup();
+      const first = reading(group);
+      const heard: unknown[] = [];
+      first.subscription.on('data', (one) => heard.push(one));
+      await first.confirmed;
+      await threeIn(newStream());
+      await expect(reading(group).confirmed).rejects.toMatchObject({ type: ErrorType.MAXIMUM_SUBSCRIBERS_REACHED });
+      await first.subscription.unsubscribe();
+      await (await afterTheOther(group)).unsubscribe();
+      expect(heard).toEqual([]);
+    });
+
+    it('is free soon after the process that reads it is killed', async () => {
+      const group = await newGroup();
+      const { username: user, password: word } = credentials;
+      const holder = spawn(process.execPath, ['-e', HOLDER, url, group, user, word], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await new Promise((resolve) => holder.stdout.once('data', resolve));
+      await expect(reading(group).confirmed).rejects.toMatchObject({ type: ErrorType.MAXIMUM_SUBSCRIBERS_REACHED });
+      const ended = new Promise((resolve) => holder.on('exit', resolve));
+      holder.kill('SIGKILL');
+      await ended;
+      const since = performance.now();
+      await (await afterTheOther(group)).unsubscribe();
+      expect(performance.now() - since).toBeLessThan(5_000);
+    });
   });
 
   ours('refuses to read as the leader where another one leads, and names it', async () => {

@@ -17,6 +17,7 @@ import gossipMessages from '@eventstore/db-client/generated/gossip_pb.js';
 import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import { AWAY, DENIED, failure, NOT_SERVED, type Failing } from './failing.js';
 import { LogInMemory, NoEventThere, type ProposedEvent } from './log-in-memory.js';
 import {
   appendAnswer,
@@ -30,6 +31,7 @@ import {
   type AskedAppend,
   type AskedRead,
 } from './messages.js';
+import { PersistentSubscriptions, SUBSCRIPTION_METHODS } from './persistent-subscriptions.js';
 
 export interface ProtocolServerOptions {
   /** A certificate and its key, PEM: it speaks TLS, and asks who is there. Without them it does neither. */
@@ -44,6 +46,7 @@ export interface ProtocolServerOptions {
 export interface User {
   readonly password: string;
   readonly mayReadAll: boolean;
+  readonly administers?: boolean;
 }
 
 /** How often each was asked for. */
@@ -56,6 +59,8 @@ export interface Calls {
 
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_BEHIND = 5_000;
+/** Who does not answer for so long is gone: what stands still loses its place after some 20 s. */
+const ALIVE = { 'grpc.keepalive_time_ms': 10_000, 'grpc.keepalive_timeout_ms': 10_000 };
 
 /** What is read often is sent as it was serialised once. */
 const STREAMS = {
@@ -67,20 +72,10 @@ const STREAMS = {
   },
 };
 
-/** What an error of the engine says beside its text. */
-interface Failing {
-  readonly code: status;
-  readonly details: string;
-  readonly exception?: string;
-  readonly more?: Readonly<Record<string, string>>;
-}
-
 const LOST: Failing = { code: status.UNAVAILABLE, details: 'Connection dropped' };
-const AWAY: Failing = { code: status.UNAVAILABLE, details: 'Server Is Not Ready' };
 const NO_EVENT: Failing = { code: status.UNKNOWN, details: 'Unexpected ReadAllResult: Error' };
 const NO_EVENT_TO_FOLLOW: Failing = { code: status.UNKNOWN, details: 'Exception was thrown by handler.' };
 const TOO_SLOW: Failing = { code: status.ABORTED, details: 'Operation timed out: consumer too slow' };
-const DENIED: Failing = { code: status.PERMISSION_DENIED, details: 'Access Denied', exception: 'access-denied' };
 const WHO: Failing = { code: status.UNAUTHENTICATED, details: 'Unauthenticated' };
 
 /**
@@ -101,6 +96,10 @@ export class ProtocolServer {
   private callsToRefuse = 0;
   private held: Promise<void> = Promise.resolve();
   private running = new AbortController();
+  private readonly subscriptions = new PersistentSubscriptions({
+    refusal: (metadata, needed) => this.refusal(metadata, true, needed === 'administrate'),
+    running: () => this.running.signal,
+  });
 
   private constructor(private readonly options: ProtocolServerOptions) {}
 
@@ -152,7 +151,7 @@ export class ProtocolServer {
   async listen(): Promise<void> {
     this.log.restarted();
     this.running = new AbortController();
-    this.server = new Server({ 'grpc.max_receive_message_length': -1 });
+    this.server = new Server({ 'grpc.max_receive_message_length': -1, ...ALIVE });
     this.server.addService(STREAMS, {
       append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) =>
         this.append(call, answer),
@@ -162,6 +161,7 @@ export class ProtocolServer {
         call.emit('error', failure({ code: status.UNIMPLEMENTED, details: 'batch appends are not served' }));
       },
     });
+    this.server.addService(this.subscriptions.definition, this.subscriptions.service());
     this.server.addService(features.ServerFeaturesService, {
       getSupportedMethods: (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<SupportedMethods>) =>
         answer(null, supported()),
@@ -215,8 +215,7 @@ export class ProtocolServer {
     try {
       const refused = this.refusal(call.metadata, asked.stream === null);
       if (refused) throw failure(refused);
-      if (asked.isFiltered || (asked.isSubscription && asked.stream !== null))
-        throw failure({ code: status.UNIMPLEMENTED, details: 'not served' });
+      if (asked.isFiltered || (asked.isSubscription && asked.stream !== null)) throw failure(NOT_SERVED);
       if (asked.isSubscription) await this.follow(call, asked);
       else await this.answerRead(call, asked);
     } catch (error) {
@@ -274,7 +273,7 @@ export class ProtocolServer {
     }
   }
 
-  private refusal(metadata: Metadata, isOfAll: boolean): Failing | null {
+  private refusal(metadata: Metadata, isOfAll: boolean, isOfAdministrators = false): Failing | null {
     if (this.callsToRefuse > 0) {
       this.callsToRefuse -= 1;
       return AWAY;
@@ -289,6 +288,7 @@ export class ProtocolServer {
     const [name = '', password] = Buffer.from(String(basic).replace('Basic ', ''), 'base64').toString().split(':');
     const user = this.users.get(name);
     if (user?.password !== password) return WHO;
+    if (isOfAdministrators && user?.administers !== true) return DENIED;
     return isOfAll && !user?.mayReadAll ? DENIED : null;
   }
 
@@ -316,13 +316,6 @@ function tooLarge(most: number): Failing {
   };
 }
 
-function failure({ code, details, exception, more = {} }: Failing): Error & { code: status; metadata: Metadata } {
-  const metadata = new Metadata();
-  if (exception !== undefined) metadata.add('exception', exception);
-  for (const [name, value] of Object.entries(more)) metadata.add(name, value);
-  return Object.assign(new Error(details), { code, details, metadata });
-}
-
 function supported(): SupportedMethods {
   const methods = new featureMessages.SupportedMethods();
   methods.setEventStoreServerVersion('23.10.8');
@@ -330,6 +323,13 @@ function supported(): SupportedMethods {
   batch.setServiceName('event_store.client.streams.streams');
   batch.setMethodName('batchappend');
   methods.addMethods(batch);
+  for (const { service, method, features: told } of SUBSCRIPTION_METHODS) {
+    const one = new featureMessages.SupportedMethod();
+    one.setServiceName(service);
+    one.setMethodName(method);
+    one.setFeaturesList([...told]);
+    methods.addMethods(one);
+  }
   return methods;
 }
 

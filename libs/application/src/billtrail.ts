@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   ClockSuspect,
-  FolderLease,
+  LeaseUnavailable,
   StoreUnavailable,
   type EventStore,
+  type Lease,
   Position,
   type StreamName,
 } from '@billtrail/event-store';
@@ -39,7 +40,7 @@ import { openLog } from './open-log.js';
 import { PastAnswers } from './past/past-answers.js';
 import { inItsThread, inThisThread } from './past/start-answerer.js';
 import { Policies } from './policies/policies.js';
-import type { Concerns, PolicyTrouble, Refused } from './policies/troubles.js';
+import { isRefused, type Concerns, type PolicyTrouble, type Refused } from './policies/troubles.js';
 import { readModelsOf } from './read-models-of.js';
 import type { StoresSetting } from './stores-setting.js';
 import { ToldParked } from './told-parked.js';
@@ -61,7 +62,7 @@ export interface ApplicationOptions extends StoresSetting {
   /** Leave the read models' file as it is, and answer from none: for a command that looks for what was changed there. */
   readonly leavesReadModels?: boolean;
   /**
-   * Run the policies only while this process holds the lease of the folder, as a server and a command do: another one beside it is spared the work. What time alone brings is
+   * Run the policies only while this process holds the lease of the log, as a server and a command do: another one beside it is spared the work. What time alone brings is
    * recorded all the same by whoever is asked. Without it, they always run: that is as right, and does some work twice.
    */
   readonly lease?: boolean;
@@ -82,6 +83,8 @@ export interface CatchUpOptions {
 /** In the data folder. */
 const READ_MODELS = 'read-models.db';
 const MILLISECONDS_OF_A_MINUTE = 60_000;
+/** Until a server that follows looks anew whether the one that leads has ended. */
+const MILLISECONDS_TO_LEAD = 2_000;
 /** How long it takes until somebody may have freed space on a disk that was full. */
 const MILLISECONDS_TO_ROOM = 1_000;
 
@@ -128,7 +131,7 @@ export class Billtrail implements CommandPorts {
     readonly past: PastAnswers,
     readonly clock: Clock,
     private readonly onFailure: (error: unknown) => void,
-    private readonly lease: FolderLease | null,
+    private readonly lease: Lease | null,
     onPolicyTrouble: ApplicationOptions['onPolicyTrouble'],
     onParked: ApplicationOptions['onParked'],
   ) {
@@ -194,7 +197,7 @@ export class Billtrail implements CommandPorts {
           ((error) => {
             throw error;
           }),
-        lease && !inMemory ? new FolderLease(join(dataDir, 'server.lock')) : null,
+        lease ? store.capability('lease') : null,
         onPolicyTrouble,
         onParked,
       );
@@ -231,16 +234,23 @@ export class Billtrail implements CommandPorts {
 
   /** Why the read models can't be written or the policies could not record what they have to. They try again each second and each minute; null: they can. */
   trouble(): Refused | null {
-    return this.followingRefused ?? this.policies.troubles.refused();
+    const ofLease = this.lease?.trouble() ?? null;
+    return this.followingRefused ?? this.policies.troubles.refused() ?? (isRefused(ofLease) ? ofLease : null);
   }
 
-  /** This process runs the policies, as of its last round; false: another one on the folder does, or none yet. Asking takes no lease. */
+  /** This process leads and runs the policies, as of its last round; false: another one on the log does, or none yet. Asking takes no lease. */
   runsPolicies(): boolean {
-    return this.hasLease;
+    return this.hasLease && this.lease?.lost.aborted !== true;
   }
 
-  private takeLease(): boolean {
-    this.hasLease = this.lease?.take() ?? true;
+  /** Why there is no lease to be had, so that every server runs the policies; null: one leads. */
+  leaseTrouble(): LeaseUnavailable | null {
+    const trouble = this.lease?.trouble() ?? null;
+    return trouble instanceof LeaseUnavailable ? trouble : null;
+  }
+
+  private async takeLease(): Promise<boolean> {
+    this.hasLease = (await this.lease?.take()) ?? true;
     return this.hasLease;
   }
 
@@ -302,8 +312,8 @@ export class Billtrail implements CommandPorts {
   /** Brings the read models to the end of the log and runs the policies, until nothing is left to do; those only where no other process holds the lease. */
   async catchUp(options: CatchUpOptions = {}): Promise<Position> {
     await this.catchUpModels(options);
-    if (!this.takeLease()) return this.models.position();
-    await this.policies.round(() => this.catchUpModels(), this.closing.signal);
+    if (!(await this.takeLease())) return this.models.position();
+    await this.policies.round(() => this.catchUpModels(), this.leading());
     const refused = this.policies.troubles.refused();
     // An old log can be read on any day: what the policies would record waits for a clock that is sure.
     if (refused !== null && !(refused instanceof ClockSuspect)) throw refused;
@@ -321,7 +331,7 @@ export class Billtrail implements CommandPorts {
 
   private async givenUpLease(): Promise<void> {
     await this.rounds;
-    this.lease?.release();
+    await this.lease?.release();
     this.hasLease = false;
   }
 
@@ -377,10 +387,14 @@ export class Billtrail implements CommandPorts {
     });
     // Gaps become due by the day and SLA targets by the minute, even if nothing happens.
     const everyMinute = setInterval(() => this.wakePolicies(), MILLISECONDS_OF_A_MINUTE);
-    everyMinute.unref();
+    const untilItLeads = setInterval(() => {
+      if (!this.runsPolicies()) this.wakePolicies();
+    }, MILLISECONDS_TO_LEAD);
+    for (const interval of [everyMinute, untilItLeads]) interval.unref();
     this.closing.signal.addEventListener('abort', () => {
       stopListening();
       clearInterval(everyMinute);
+      clearInterval(untilItLeads);
     });
     this.wakePolicies();
   }
@@ -409,10 +423,14 @@ export class Billtrail implements CommandPorts {
 
   private async roundOfPolicies(): Promise<void> {
     this.isRoundWaiting = false;
-    const { signal } = this.closing;
-    if (signal.aborted || !this.takeLease()) return;
-    // Nobody waits for a policy to answer: it waits as long as the read models go on.
-    await this.policies.round((position) => this.models.waitFor(position, { steps: Infinity }), signal);
+    if (this.closing.signal.aborted || !(await this.takeLease())) return;
+    // A new leader's first round waits, as each does, until its own read models have reached the end of the log. Nobody waits for a policy to answer: it waits as long as the read models go on.
+    await this.policies.round((position) => this.models.waitFor(position, { steps: Infinity }), this.leading());
+  }
+
+  /** Aborted once this process leads no more. */
+  private leading(): AbortSignal {
+    return this.lease === null ? this.closing.signal : AbortSignal.any([this.closing.signal, this.lease.lost]);
   }
 
   private fail(error: unknown): void {

@@ -35,8 +35,10 @@ export interface Readiness {
   readonly readModels: readonly ReadModelStatus[];
   /** What had to be passed over, in short; null: nothing. All else is told, so it is ready. */
   readonly parked: ParkedInShort | null;
-  /** Whether this process runs the policies, as of its last round; false: another server on the folder does, and this one takes over when that ends, or this one runs none. */
+  /** Whether this process leads and runs the policies, as of its last round; false: another server on the log does, and this one takes over when that ends, or this one runs none. */
   readonly runsPolicies: boolean;
+  /** Why no server can be told to lead: then each runs the policies, which is as right and costs work, so it is ready. Null: one leads. */
+  readonly lease: { readonly cause: string } | null;
   /** This process was told to end: it takes no more requests, and finishes those that it has. */
   readonly isDraining: boolean;
   /** What policies could not do in their last round; none: they could do all. It is tried again in each round, and all else goes on, so it is ready. */
@@ -59,6 +61,7 @@ export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
   const vaultTrouble = billtrail.vaultTrouble() ?? (await vaultOutOfReach(billtrail));
   const isDraining = billtrail.isDraining();
   const isReady = keepsUp && trouble === null && vaultTrouble === null && !isDraining;
+  const lease = billtrail.leaseTrouble();
   return {
     status: isReady ? 'ready' : 'not ready',
     log: trouble && { problem: problemOf(trouble), cause: trouble.message },
@@ -71,6 +74,7 @@ export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
     readModels,
     parked: models.known.parkedInShort(),
     runsPolicies: billtrail.runsPolicies(),
+    lease: lease && { cause: lease.message },
     isDraining,
     policies: billtrail.policyTroubles(),
   };

@@ -1,4 +1,5 @@
 import type { Actor, Instant } from '@billtrail/kernel';
+import type { Lease } from './lease.js';
 
 /** One finding of a verification of the chain. It names the first event that is wrong. */
 export interface ChainFinding {
@@ -87,4 +88,6 @@ export interface Copying {
 export interface Capabilities {
   readonly chain: Chain;
   readonly copying: Copying;
+  /** Kept by the store itself, over all processes that use this log. */
+  readonly lease: Lease;
 }

@@ -16,5 +16,5 @@ export { assertConnectionString, isConnectionString } from './eventstoredb/conne
 export { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 export { recordingTime } from './recording-time.js';
 export { FileInPlace, hasPath, openFile, writeAhead } from './sqlite/open-file.js';
-export { FolderLease } from './sqlite/folder-lease.js';
+export { LeaseUnavailable, type Lease } from './lease.js';
 export { FAILPOINTS, type Carried, type Failpoint } from './sqlite/appender.js';

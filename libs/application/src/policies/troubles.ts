@@ -115,7 +115,7 @@ async function attempted<Result>(
   }
 }
 
-function isRefused(error: unknown): error is Refused {
+export function isRefused(error: unknown): error is Refused {
   return [StoreUnavailable, VaultUnavailable, OutcomeUnknown, ClockSuspect].some((kind) => error instanceof kind);
 }
 

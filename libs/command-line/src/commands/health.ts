@@ -41,6 +41,7 @@ function healthText({
   readModels,
   parked,
   runsPolicies,
+  lease,
   policies,
 }: Readiness): string {
   const reads = table(
@@ -59,6 +60,7 @@ function healthText({
           `Can't be read or taken: events of ${counted(parked.streams, 'stream')}${parked.periods === 0 ? '' : `, and ${counted(parked.periods, 'month')} of clients`}, the first at ${parked.oldest}: ${parked.cause}`,
         ]),
     `Policies: ${runsPolicies ? 'run by this process' : ELSEWHERE}`,
+    ...(lease === null ? [] : [`Lease: ${lease.cause}`]),
     ...policies.map(({ policy, cause, times }) => `The policy ${policy} failed ${counted(times, 'time')}: ${cause}`),
     '',
     reads,

@@ -54,7 +54,7 @@ export class Connection {
         return this.answered(await work(engine));
       } catch (error) {
         const failure = this.failed(engine, error);
-        if (failure.kind === 'no-event') throw failure;
+        if (failure.kind === 'no-event' || failure.kind === 'no-group') throw failure;
         if (!(await this.isTriedAgain(failure, tries, patienceMs))) throw this.unavailable(failure);
       }
     }

@@ -3,16 +3,22 @@ import {
   binaryEvent,
   END,
   EventStoreDBClient,
+  eventTypeFilter,
   FORWARDS,
   jsonEvent,
   NO_STREAM,
+  PersistentSubscriptionExistsError,
+  PersistentSubscriptionMaximumSubscribersReachedError,
+  persistentSubscriptionToAllSettingsFromDefaults,
   START,
   StreamNotFoundError,
   WrongExpectedVersionError,
   type AllStreamRecordedEvent,
   type AllStreamResolvedEvent,
   type Credentials,
+  type PersistentSubscriptionToAll,
   type RecordedEvent,
+  type ResolvedEvent,
 } from '@eventstore/db-client';
 import type { Connecting } from './connecting.js';
 import {
@@ -24,6 +30,7 @@ import {
   type EngineRead,
   type Following,
   type Heard,
+  type Holding,
 } from './engine.js';
 import { failureOf } from './failures.js';
 
@@ -31,11 +38,20 @@ import { failureOf } from './failures.js';
 const SILENCE_MS = 10_000;
 /** What was left early has kept a client from ending. */
 const MOST_MS_TO_END = 2_000;
+/** Whoever asks whether it leads goes on without an answer. */
+const MOST_MS_TO_HOLD = 5_000;
+
+/** One reader at a time; who is dropped was dead or stood still. */
+const FOR_ONE = persistentSubscriptionToAllSettingsFromDefaults({ maxSubscriberCount: 1, startFrom: END });
+/** Events of no such name are written: the subscription is there for its place alone. */
+const MATCHES_NOTHING = eventTypeFilter({ prefixes: ['billtrail-writes-no-such-event'] });
 
 /** The engine by its client `@eventstore/db-client`. */
 export class DbClient implements Engine {
   private readonly client: EventStoreDBClient;
   private isClosed = false;
+  /** Called where what is held is lost. */
+  private readonly holding = new Set<() => void>();
 
   constructor(private readonly connecting: Connecting) {
     this.client = EventStoreDBClient.connectionString(connecting.withoutCredentials);
@@ -129,8 +145,53 @@ export class DbClient implements Engine {
     };
   }
 
+  async hold(group: string, ended: () => void): Promise<Holding | null> {
+    const subscription = this.client.subscribeToPersistentSubscriptionToAll(group, {
+      bufferSize: 1,
+      credentials: this.credentials,
+    });
+    try {
+      await confirmed(subscription);
+    } catch (error) {
+      void subscription.unsubscribe().catch(() => undefined);
+      if (error instanceof PersistentSubscriptionMaximumSubscribersReachedError) return null;
+      throw await this.failure(error);
+    }
+    let isOver = false;
+    const end = () => {
+      this.holding.delete(end);
+      if (!isOver) ended();
+      isOver = true;
+    };
+    this.holding.add(end);
+    // The server ends it with an error; a client that is closed says nothing.
+    for (const name of ['error', 'end', 'close'] as const) subscription.on(name, end);
+    // Its filter matches nothing: what comes all the same is let go.
+    subscription.on('data', (event: ResolvedEvent) => void subscription.ack(event).catch(() => undefined));
+    return {
+      stop: () => {
+        isOver = true;
+        this.holding.delete(end);
+        void subscription.unsubscribe().catch(() => undefined);
+      },
+    };
+  }
+
+  async makeHoldable(group: string): Promise<void> {
+    try {
+      await this.client.createPersistentSubscriptionToAll(group, FOR_ONE, {
+        filter: MATCHES_NOTHING,
+        credentials: this.credentials,
+      });
+    } catch (error) {
+      if (error instanceof PersistentSubscriptionExistsError) return;
+      throw await this.failure(error);
+    }
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
+    for (const end of this.holding) end();
     let enough: NodeJS.Timeout | undefined;
     const waited = new Promise<void>((resolve) => (enough = setTimeout(resolve, MOST_MS_TO_END)));
     await Promise.race([this.client.dispose().catch(() => undefined), waited]);
@@ -167,6 +228,26 @@ export class DbClient implements Engine {
     } finally {
       await client.dispose().catch(() => undefined);
     }
+  }
+}
+
+/** Once the server has given the place to its caller. */
+async function confirmed(subscription: PersistentSubscriptionToAll): Promise<void> {
+  // What fails after its end concerns nobody.
+  subscription.on('error', () => undefined);
+  let enough: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const silent = () =>
+        reject(new EngineFailure('outage', `the server said nothing for ${MOST_MS_TO_HOLD} ms`, true));
+      enough = setTimeout(silent, MOST_MS_TO_HOLD);
+      subscription.once('confirmation', resolve);
+      subscription.once('error', reject);
+      subscription.once('close', () => reject(new EngineFailure('outage', 'the subscription ended', true)));
+      subscription.resume();
+    });
+  } finally {
+    clearTimeout(enough);
   }
 }
 

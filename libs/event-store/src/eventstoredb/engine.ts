@@ -62,12 +62,20 @@ export interface Engine {
   readAll(read: EngineRead<number>): AsyncIterable<EngineEvent>;
   /** After a position. */
   follow(after: number | 'start', heard: Heard): Following;
+  /** Takes the place of the one reader of a subscription that the engine keeps, until {@link Holding.stop} or `ended`. Null: another reader has it. */
+  hold(group: string, ended: () => void): Promise<Holding | null>;
+  /** Makes a subscription for {@link hold}; only an administrator may, and one that is there stays. */
+  makeHoldable(group: string): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Holding {
+  stop(): void;
 }
 
 /**
  * Why the engine did not answer. `outage`: it or the way to it is away, which passes. `not-leader`: another node leads, and the client goes there. `no-event`: it was asked to begin at a position that is
- * no event's, or it can't say what is wrong (UNKNOWN): asked again it says the same. All others are an operator's to mend.
+ * no event's, or it can't say what is wrong (UNKNOWN): asked again it says the same. `no-group`: nobody made the subscription. All others are an operator's to mend.
  */
 export type FailureKind =
   | 'outage'
@@ -79,6 +87,7 @@ export type FailureKind =
   | 'untrusted-certificate'
   | 'tls-required'
   | 'too-large'
+  | 'no-group'
   | 'deleted';
 
 export class EngineFailure extends Error {

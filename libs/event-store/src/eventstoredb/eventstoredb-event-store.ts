@@ -29,6 +29,7 @@ import { Connection } from './connection.js';
 import { DbClient } from './db-client.js';
 import type { Engine, EngineEvent } from './engine.js';
 import { unavailableFor } from './failures.js';
+import { EngineLease } from './engine-lease.js';
 import { placeOf, type KnownAppend } from './known-streams.js';
 import { LogCopying } from './log-copying.js';
 import { LogReader } from './log-reader.js';
@@ -63,6 +64,7 @@ export class EventStoreDbEventStore implements EventStore {
   private readonly reader: LogReader;
   private readonly appender: StreamAppender;
   private readonly copying: LogCopying;
+  private readonly lease: EngineLease;
   private readonly closing = new AbortController();
   private readonly tick: () => number;
   private readonly appending = new Set<Promise<unknown>>();
@@ -91,6 +93,7 @@ export class EventStoreDbEventStore implements EventStore {
       tick: this.tick,
       onAppended: (position, recordedAt) => this.learnt(position, recordedAt),
     });
+    this.lease = new EngineLease(connection, connecting);
     this.copying = new LogCopying({ connection, reader: this.reader, appender: this.appender, form: this.form });
   }
 
@@ -199,6 +202,7 @@ export class EventStoreDbEventStore implements EventStore {
     const own: { readonly [One in keyof Capabilities]: Capabilities[One] | null } = {
       chain: null,
       copying: this.copying,
+      lease: this.lease,
     };
     return own[name];
   }

@@ -11,6 +11,7 @@ const PASSES: ReadonlySet<string> = new Set([
   ErrorType.CANCELLED,
   ErrorType.DEADLINE_EXCEEDED,
   ErrorType.TIMEOUT,
+  ErrorType.PERSISTENT_SUBSCRIPTION_DROPPED,
 ]);
 /** There was no connection to send anything by. */
 const NOT_SENT = /No connection established|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|Name resolution|EHOSTUNREACH/;
@@ -41,6 +42,7 @@ export async function failureOf(
   if (error.type === ErrorType.ACCESS_DENIED)
     return failed(Number(error.code) === UNAUTHENTICATED ? 'wrong-password' : 'not-allowed');
   if (error.type === ErrorType.STREAM_DELETED) return failed('deleted');
+  if (error.type === ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST) return failed('no-group');
   if (error instanceof MaxAppendSizeExceededError) return failed('too-large');
   if (!PASSES.has(error.type)) return failed('no-event', false);
   if (OF_CERTIFICATE.test(text)) return failed('untrusted-certificate');
@@ -67,23 +69,25 @@ const REMEDIES: Readonly<Record<Exclude<EngineProblem, 'closed'>, string>> = {
     'Put back the last backup of the cluster: Billtrail deletes no stream, and nothing can be decided without it',
 };
 
-const PROBLEMS: Readonly<
-  Record<Exclude<FailureKind, 'too-large'>, readonly [Exclude<EngineProblem, 'closed'>, string]>
-> = {
-  outage: ['unreachable', 'can not be reached'],
-  'no-leader': ['no-leader', 'has no leader'],
-  'not-leader': ['no-leader', 'has no leader that can be reached'],
-  'no-event': ['unreachable', 'can not say why it failed'],
-  'not-allowed': ['not-allowed', 'does not let this user do it'],
-  'wrong-password': ['wrong-password', 'does not know this user by this password'],
-  'untrusted-certificate': ['untrusted-certificate', 'has a certificate that is not trusted'],
-  'tls-required': ['tls-required', 'does not speak plain text'],
-  deleted: ['deleted', 'has lost a stream: somebody deleted it'],
-};
+/** What says nothing of the engine: whoever called knows it. */
+type OfOneCall = 'too-large' | 'no-group';
+
+const PROBLEMS: Readonly<Record<Exclude<FailureKind, OfOneCall>, readonly [Exclude<EngineProblem, 'closed'>, string]>> =
+  {
+    outage: ['unreachable', 'can not be reached'],
+    'no-leader': ['no-leader', 'has no leader'],
+    'not-leader': ['no-leader', 'has no leader that can be reached'],
+    'no-event': ['unreachable', 'can not say why it failed'],
+    'not-allowed': ['not-allowed', 'does not let this user do it'],
+    'wrong-password': ['wrong-password', 'does not know this user by this password'],
+    'untrusted-certificate': ['untrusted-certificate', 'has a certificate that is not trusted'],
+    'tls-required': ['tls-required', 'does not speak plain text'],
+    deleted: ['deleted', 'has lost a stream: somebody deleted it'],
+  };
 
 /** What an operator is told of it. The text of the client names no user and no password. */
 export function unavailableFor(failure: EngineFailure, connecting: Connecting): StoreUnavailable {
-  const [problem, what] = PROBLEMS[failure.kind === 'too-large' ? 'no-event' : failure.kind];
+  const [problem, what] = PROBLEMS[isOfOneCall(failure.kind) ? 'no-event' : failure.kind];
   return new StoreUnavailable(
     problem,
     `EventStoreDB at ${connecting.shown} ${what}: ${failure.message}`,
@@ -92,4 +96,8 @@ export function unavailableFor(failure: EngineFailure, connecting: Connecting): 
       cause: failure,
     },
   );
+}
+
+function isOfOneCall(kind: FailureKind): kind is OfOneCall {
+  return kind === 'too-large' || kind === 'no-group';
 }

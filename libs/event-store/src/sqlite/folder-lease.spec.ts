@@ -20,15 +20,15 @@ describe('the lease on a data folder', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('is held by one, who may take it again, until it is released', () => {
+  it('is held by one, who may take it again, until it is released', async () => {
     const [one, other] = [new FolderLease(file), new FolderLease(file)];
-    expect([one.take(), one.take(), other.take()]).toEqual([true, true, false]);
-    one.release();
-    expect([other.take(), one.take()]).toEqual([true, false]);
-    other.release();
-    other.release();
-    expect(one.take()).toBe(true);
-    one.release();
+    expect([await one.take(), await one.take(), await other.take()]).toEqual([true, true, false]);
+    await one.release();
+    expect([await other.take(), await one.take()]).toEqual([true, false]);
+    await other.release();
+    await other.release();
+    expect(await one.take()).toBe(true);
+    await one.release();
   });
 
   it('is freed by the system where the process that holds it is killed', async () => {
@@ -36,20 +36,20 @@ describe('the lease on a data folder', () => {
     const ended = new Promise((resolve) => holder.on('exit', resolve));
     await new Promise((resolve) => holder.stdout.once('data', resolve));
     const lease = new FolderLease(file);
-    expect(lease.take()).toBe(false);
+    expect(await lease.take()).toBe(false);
     holder.kill('SIGKILL');
     await ended;
-    expect(lease.take()).toBe(true);
-    lease.release();
+    expect(await lease.take()).toBe(true);
+    await lease.release();
   });
 
-  it('is read by its owner alone, and holds up nobody where the file is none', () => {
+  it('is read by its owner alone, and holds up nobody where the file is none', async () => {
     const lease = new FolderLease(file);
-    lease.take();
+    await lease.take();
     expect(statSync(file).mode & 0o077).toBe(0);
-    lease.release();
+    await lease.release();
     writeFileSync(file, Buffer.alloc(4_096, 0x5a));
-    expect(new FolderLease(file).take()).toBe(true);
-    expect(new FolderLease(join(folder, 'gone', 'server.lock')).take()).toBe(true);
+    expect(await new FolderLease(file).take()).toBe(true);
+    expect(await new FolderLease(join(folder, 'gone', 'server.lock')).take()).toBe(true);
   });
 });

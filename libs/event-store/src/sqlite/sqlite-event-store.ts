@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Instant } from '@billtrail/kernel';
 import type { KeyClaimed } from '../claims.js';
 import { CommandIdReused } from '../errors.js';
@@ -25,7 +26,8 @@ import type { Capabilities, Chain, ChainReport, VerifyOptions } from '../capabil
 import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
 import type { EarlierAppend } from './earlier-appends.js';
-import type { OpenedFile } from './open-file.js';
+import { FolderLease } from './folder-lease.js';
+import { hasPath, type OpenedFile } from './open-file.js';
 import { LogCopying } from './log-copying.js';
 import { OpenLog } from './open-log.js';
 import { translated, unavailable } from './problems.js';
@@ -62,6 +64,8 @@ export interface SqliteEventStoreOptions {
 }
 
 const DEFAULT_LOCK_TRIES = 50;
+/** Beside the log. */
+const LEASE = 'server.lock';
 /** No version of the file that anybody has seen. */
 const NONE_SEEN = -1;
 
@@ -73,6 +77,8 @@ export class SqliteEventStore implements EventStore, Chain {
   private readonly commits: CommitSignal;
   private readonly appender: Appender;
   private readonly copying: LogCopying;
+  /** A log in memory is of one process. */
+  private readonly lease: FolderLease | null;
   private readonly sealing: Sealing;
   private readonly tick: () => number;
   private log: OpenLog;
@@ -104,6 +110,7 @@ export class SqliteEventStore implements EventStore, Chain {
       damage: () => this.damage(),
       onRefused: (error) => this.notice(error),
     });
+    this.lease = hasPath(options.file) ? new FolderLease(join(dirname(options.file), LEASE)) : null;
     this.copying = new LogCopying({
       log: () => this.opened(),
       assertWritable: () => this.assertWritable(),
@@ -194,7 +201,11 @@ export class SqliteEventStore implements EventStore, Chain {
   }
 
   capability<Name extends keyof Capabilities>(name: Name): Capabilities[Name] | null {
-    const own: Capabilities = { chain: this, copying: this.copying };
+    const own: { readonly [One in keyof Capabilities]: Capabilities[One] | null } = {
+      chain: this,
+      copying: this.copying,
+      lease: this.lease,
+    };
     return own[name];
   }
 

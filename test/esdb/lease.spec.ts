@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Billtrail, readinessOf } from '@billtrail/application';
+import { EventStoreDbEventStore, LeaseUnavailable, StoredNames, type Lease } from '@billtrail/event-store';
+import { ProtocolServer } from './protocol-server.js';
+
+const certificate = (name: string) => new URL(`./certificates/${name}`, import.meta.url).pathname;
+
+describe('the lease of a log in an EventStoreDB', () => {
+  let server: ProtocolServer;
+  const opened: { close(): Promise<void> }[] = [];
+  beforeEach(async () => {
+    server = await ProtocolServer.start();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((one) => one.close()));
+    await server.stop();
+  });
+  const leaseOf = async (url = server.url) => {
+    const store = await EventStoreDbEventStore.open({ url, names: new StoredNames([]), patienceMs: 0 });
+    opened.push(store);
+    return store.capability('lease')!;
+  };
+  /** Asked until it is free: a server learns by and by that a reader has left. */
+  const taken = async (lease: Lease) => {
+    while (!(await lease.take()));
+    return lease;
+  };
+  const lostOf = ({ lost }: Lease) =>
+    lost.aborted ? undefined : new Promise((resolve) => lost.addEventListener('abort', resolve, { once: true }));
+
+  it('is held by one of all processes, until that gives it back or ends', async () => {
+    const [one, two, three] = [await leaseOf(), await leaseOf(), await leaseOf()];
+    expect([await one.take(), await one.take(), await two.take(), await three.take()]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect([one.trouble(), two.trouble()]).toEqual([null, null]);
+    await one.release();
+    await taken(two);
+    expect([await one.take(), two.lost.aborted]).toEqual([false, false]);
+    await opened.splice(1, 1)[0]?.close();
+    await taken(three);
+  });
+
+  it('is another one for another log on the same cluster', async () => {
+    await taken(await leaseOf());
+    expect(await (await leaseOf(`${server.url}&streamPrefix=other`)).take()).toBe(true);
+  });
+
+  it('is lost where its holder is cut off, who hears of it and asks again', async () => {
+    const [one, two] = [await taken(await leaseOf()), await leaseOf()];
+    const lost = lostOf(one);
+    server.dropSubscriptions();
+    await lost;
+    await taken(two);
+    expect(await one.take()).toBe(false);
+  });
+
+  it('is nobody’s while the cluster is away, which is told, and somebody’s once it is back', async () => {
+    const lease = await taken(await leaseOf());
+    const lost = lostOf(lease);
+    await server.stop();
+    await lost;
+    expect(await lease.take()).toBe(false);
+    expect(lease.trouble()).toMatchObject({ problem: 'unreachable' });
+    await server.listen();
+    await taken(lease);
+    expect(lease.trouble()).toBeNull();
+  });
+
+  it('hinders nobody where it is not to be had: then all go on, and it is told by name with what to do', async () => {
+    await server.stop();
+    server = await ProtocolServer.start({
+      secured: { certificate: readFileSync(certificate('server.pem')), key: readFileSync(certificate('server.key')) },
+    });
+    server.users.set('billtrail', { password: 's3cret', mayReadAll: true });
+    const url = `esdb://billtrail:s3cret@localhost:${server.port}?tlsCAFile=${certificate('ca.pem')}`;
+    const [one, two] = [await leaseOf(url), await leaseOf(url)];
+    expect([await one.take(), await two.take()]).toEqual([true, true]);
+    expect(one.trouble()).toBeInstanceOf(LeaseUnavailable);
+    expect(one.trouble()?.message).toContain('billtrail cluster init');
+  });
+
+  it('is by which one server at a time runs the policies, and another one goes on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lease-'));
+    const open = async (name: string) => {
+      const billtrail = await Billtrail.open({
+        dataDir: join(folder, name),
+        storeUrl: server.url,
+        lease: true,
+        pastInThisThread: true,
+      });
+      opened.push(billtrail);
+      return billtrail;
+    };
+    const [one, two] = [await open('one'), await open('two')];
+    await one.catchUp();
+    await two.catchUp();
+    const leads = async () =>
+      Promise.all([one, two].map(async (billtrail) => (await readinessOf(billtrail)).runsPolicies));
+    expect(await leads()).toEqual([true, false]);
+    expect((await readinessOf(two)).lease).toBeNull();
+    server.dropSubscriptions();
+    while (one.runsPolicies()) await new Promise(setImmediate);
+    while (!two.runsPolicies()) await two.catchUp();
+    await one.catchUp();
+    expect(await leads()).toEqual([false, true]);
+    rmSync(folder, { recursive: true });
+  });
+});

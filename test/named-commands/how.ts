@@ -106,6 +106,11 @@ export function howToCheck(
     const code = command.startsWith('approvals show') ? 'ApprovalNotFound' : 'ForgoingRequestUnknown';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code, why };
   }
+  if (/^approvals (delegate |end-delegation)/.test(command)) {
+    const why = 'nobody approves in the place of another in the sample month';
+    const code = command.startsWith('approvals delegate') ? 'DelegateUnknown' : 'DelegationNotFound';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code, why };
+  }
   if (command.startsWith('approve --job')) {
     const why = 'nobody approves in bulk in the sample month';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'BulkJobUnknown', why };

@@ -13,6 +13,7 @@ import { AccessRecordController } from './routes/access-record.controller.js';
 import { ChargesController, UnpricedWorkController } from './routes/charges.controller.js';
 import { ContractQuestionsController } from './routes/contract-questions.controller.js';
 import { ApprovalsController } from './routes/approvals.controller.js';
+import { DelegationsController } from './routes/delegations.controller.js';
 import { GapsController } from './routes/gaps.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { CreditNotesController } from './routes/credit-notes.controller.js';
@@ -56,6 +57,8 @@ export class AppModule {
         commandRoutes(commandFamilies.gaps),
         ApprovalsController,
         commandRoutes(commandFamilies.approvals),
+        DelegationsController,
+        commandRoutes(commandFamilies.delegations),
         InvoicesController,
         CreditNotesController,
         ReconciliationController,

@@ -12,6 +12,7 @@ import { clockDefinitions } from './commands/clock.definitions.js';
 import { configurationFamily } from './commands/configuration.definitions.js';
 import { contractFamily } from './commands/contract.commands.js';
 import { approvalFamily } from './commands/approvals.commands.js';
+import { delegationFamily } from './commands/delegation.commands.js';
 import { gapFamily } from './commands/gap.definitions.js';
 import { ticketFamily } from './commands/ticket.commands.js';
 import { workFamily } from './commands/work.commands.js';
@@ -26,6 +27,7 @@ export const commandFamilies = {
   contracts: contractFamily,
   gaps: gapFamily,
   approvals: approvalFamily,
+  delegations: delegationFamily,
   configuration: configurationFamily,
   bulk: bulkFamily,
 };

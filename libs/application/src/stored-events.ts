@@ -5,6 +5,7 @@ import { storedTicketEvents } from '@billtrail/ticketing';
 import { storedAccessEvents, storedPersonEvents } from '@billtrail/vault';
 import { storedBulkJobEvents } from './bulk/bulk-job.js';
 import { storedClockEvents } from './clock-events.js';
+import { storedDelegationEvents } from './delegation/delegations.js';
 
 /** Every event that this version of Billtrail can write and read. */
 export const storedNames = new StoredNames(
@@ -15,4 +16,5 @@ export const storedNames = new StoredNames(
   storedPersonEvents,
   storedClockEvents,
   storedBulkJobEvents,
+  storedDelegationEvents,
 );

@@ -96,6 +96,9 @@ export type ForgoingWithdrawn = DomainEvent<
   { readonly requestId: string; readonly reason: string; readonly withdrawnBy: string }
 >;
 
+/** The person in whose place somebody decides, who named them for these days. Absent: they decide by their own right. */
+export type InPlaceOf = string;
+
 /** A second person agrees to a request that waits: it stands by the word of both, and its effect follows. */
 export type ForgoingApproved = DomainEvent<
   'ForgoingApproved',
@@ -105,13 +108,14 @@ export type ForgoingApproved = DomainEvent<
     readonly hash: string;
     readonly comment: string | null;
     readonly approvedBy: string;
+    readonly inPlaceOf?: InPlaceOf;
   }
 >;
 
 /** A second person does not agree: nothing is forgone. */
 export type ForgoingRefused = DomainEvent<
   'ForgoingRefused',
-  { readonly requestId: string; readonly reason: string; readonly refusedBy: string }
+  { readonly requestId: string; readonly reason: string; readonly refusedBy: string; readonly inPlaceOf?: InPlaceOf }
 >;
 
 export type ForgoingEvent = ForgoingRequested | ForgoingWithdrawn | ForgoingApproved | ForgoingRefused;

@@ -43,7 +43,11 @@ export function ruleThatApproves(
     if (engineerRoles?.includes(time.engineerRole) === false) return false;
     if (withTimesOnly && (time.startedAt === null || time.endedAt === null)) return false;
     if (minutes > upToMinutesOfDay) return false;
-    const bounds = { personId: publishedBy, normalMinutes: upToMinutes, normalDays: rule.withinDays ?? DEFAULT_DAYS };
+    const bounds = {
+      personIds: [publishedBy],
+      normalMinutes: upToMinutes,
+      normalDays: rule.withinDays ?? DEFAULT_DAYS,
+    };
     return exceptionsOf(work, ofEngineer, bounds).length === 0;
   };
   return rules.find(approves) ?? null;

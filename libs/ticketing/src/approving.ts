@@ -16,6 +16,12 @@ interface OfVersion {
   readonly version?: number | null;
 }
 
+/** An approval, perhaps in the place of another: then of no work of either. */
+interface InPlace {
+  /** Who named whoever approves for these days. Absent: they approve by their own right. */
+  readonly inPlaceOf?: string | null;
+}
+
 /** Why work is not to be billed as it stands. */
 interface WithReason {
   readonly reason: string;
@@ -23,7 +29,7 @@ interface WithReason {
   readonly reasonCode?: string | null;
 }
 
-export interface ApproveTimeEntry extends About, OfVersion {
+export interface ApproveTimeEntry extends About, OfVersion, InPlace {
   readonly type: 'ApproveTimeEntry';
   readonly timeEntryId: string;
   /** By which Billtrail itself approves it. Absent: whoever sends it has looked at it. */
@@ -33,7 +39,7 @@ export interface RejectTimeEntry extends About, OfVersion, WithReason {
   readonly type: 'RejectTimeEntry';
   readonly timeEntryId: string;
 }
-export interface ApproveMaterialUsage extends About, OfVersion {
+export interface ApproveMaterialUsage extends About, OfVersion, InPlace {
   readonly type: 'ApproveMaterialUsage';
   readonly materialUsageId: string;
 }
@@ -41,7 +47,7 @@ export interface RejectMaterialUsage extends About, OfVersion, WithReason {
   readonly type: 'RejectMaterialUsage';
   readonly materialUsageId: string;
 }
-export interface ApproveExpense extends About, OfVersion {
+export interface ApproveExpense extends About, OfVersion, InPlace {
   readonly type: 'ApproveExpense';
   readonly expenseId: string;
 }
@@ -109,7 +115,7 @@ export const APPROVING: Decisions<ApprovingCommand> = {
 function approve(
   kind: RecordedWork['kind'],
   id: string,
-  command: OfVersion & Issued,
+  command: OfVersion & InPlace & Issued,
   ticket: Ticket,
   { selfApproval = 'refused' }: TicketPolicy,
   event: (approved: Approved & { readonly version: number }) => TicketEvent,
@@ -118,13 +124,20 @@ function approve(
   if ('refused' in item) return item;
   const { approval, version } = item;
   if (approval === 'approved' || approval === null) return [];
-  const own = isOwnWork(item, command.by);
-  if (own && selfApproval === 'refused') {
-    return no('OwnWork', "You can't approve your own work.", 'Ask someone who neither did the work nor entered it.', {
-      workItemId: id,
-    });
+  const { by, inPlaceOf = null } = command;
+  const own = isOwnWork(item, by);
+  if (inPlaceOf !== null) {
+    const whose = own ? by.id : isOwnWork(item, { ...by, id: inPlaceOf }) ? inPlaceOf : null;
+    if (whose !== null)
+      return ownWork(id, `${whose} did or entered this work: nobody approves it in the place of another.`);
+    return [event({ approvedBy: by.id, inPlaceOf, version })];
   }
-  return [event({ approvedBy: command.by.id, version, ...(own ? ({ isOwnWork: true } as const) : {}) })];
+  if (own && selfApproval === 'refused') return ownWork(id, "You can't approve your own work.");
+  return [event({ approvedBy: by.id, version, ...(own ? ({ isOwnWork: true } as const) : {}) })];
+}
+
+function ownWork(workItemId: string, message: string): Refusal<TicketRefusalCode> {
+  return no('OwnWork', message, 'Ask someone who neither did the work nor entered it.', { workItemId });
 }
 
 /** In this order: WorkItemUnknown, WorkItemVoided, WorkChanged, FieldInvalid, ReasonCodeUnknown. */

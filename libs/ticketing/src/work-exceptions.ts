@@ -38,7 +38,8 @@ export interface WorkToLookAt {
 }
 
 export interface LookedAtBy {
-  readonly personId: string;
+  /** Whoever approves it, and in whose place. */
+  readonly personIds: readonly string[];
   /** The longest entry that nobody has to look at. */
   readonly normalMinutes: Minutes;
   /** How many days after the work it may be recorded. */
@@ -74,14 +75,14 @@ export function isMoreThanADay(minutes: Minutes): boolean {
 export function exceptionsOf(
   work: WorkToLookAt,
   ofEngineer: readonly TimeOfEngineer[],
-  { personId, normalMinutes, normalDays }: LookedAtBy,
+  { personIds, normalMinutes, normalDays }: LookedAtBy,
 ): readonly WorkException[] {
   const { time } = work;
   const is: Readonly<Record<WorkException, boolean>> = {
     'change-requested': work.isChangeRequested,
     overlaps: time !== null && overlapping(time, ofEngineer).length > 0,
     'over-24-hours': time !== null && isMoreThanADay(minutesOfDay(time, ofEngineer)),
-    'own-work': time?.engineerId === personId || work.writtenBy.includes(personId),
+    'own-work': [...(time === null ? [] : [time.engineerId]), ...work.writtenBy].some((id) => personIds.includes(id)),
     long: time !== null && time.minutes > normalMinutes,
     'back-dated': localDateIn('UTC', work.recordedAt) > addDays(work.workDate, normalDays),
   };

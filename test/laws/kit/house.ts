@@ -1,4 +1,4 @@
-import { InvariantViolation, isRefusal, type Actor, type Instant } from '@billtrail/kernel';
+import { InvariantViolation, isRefusal, type Actor, type Instant, type Role } from '@billtrail/kernel';
 import {
   ApproveForgoingRequest,
   Billtrail,
@@ -171,13 +171,13 @@ export class House {
   }
 
   /** Says in the log who an actor is, unless that was said before. */
-  async registers(personId: string, by: Actor = REGISTRAR): Promise<void> {
+  async registers(personId: string, by: Actor = REGISTRAR, roles: readonly Role[] = ['accounts']): Promise<void> {
     const { store } = this.billtrail;
     const stream = `person-${personId}`;
     const { version } = await store.readStream(stream);
     if (version > 0) return;
     const commandId = `registered/${personId}`;
-    const data = { personId, roles: ['accounts'], clientId: null };
+    const data = { personId, roles, clientId: null };
     const events = [{ type: 'PersonRegistered', data, occurredAt: this.now }];
     const ids = { commandId, correlationId: commandId, causationId: null, fingerprint: commandId };
     await store.append({ stream, expected: version, events, actor: by, ...ids });

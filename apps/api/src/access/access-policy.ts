@@ -27,5 +27,10 @@ export const For = (...roles: Role[]) =>
     ApiExtension(DOCUMENTED_ROLES, [...roles, ...(roles.includes('admin') ? [] : ['admin'])]),
   );
 
+export const OPEN_TO_DELEGATES = 'billtrail:open-to-delegates';
+
+/** Open besides to people of the house who decide in the place of others: what is asked says in whose, and the command looks whether they do. */
+export const OpenToDelegates = () => SetMetadata(OPEN_TO_DELEGATES, true);
+
 /** Open to whoever is signed in, whatever their role. */
 export const ForAll = () => For(...ROLES.filter((role) => role !== 'system'));

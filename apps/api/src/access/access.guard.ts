@@ -4,7 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import { InvariantViolation, refuse, type Refusal, type Role } from '@billtrail/kernel';
 import type { SignedIn } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
-import { ACCESS_POLICY, RECORDS_NOTHING, TELLS_NOTHING_PERSONAL, type AccessPolicy } from './access-policy.js';
+import {
+  ACCESS_POLICY,
+  OPEN_TO_DELEGATES,
+  RECORDS_NOTHING,
+  TELLS_NOTHING_PERSONAL,
+  type AccessPolicy,
+} from './access-policy.js';
 import { SignIn } from './sign-in.js';
 
 /** Identifies the caller by API key and checks the role, and what the key is limited to. A route without an access policy is a bug and answers nobody. */
@@ -24,7 +30,9 @@ export class AccessGuard implements CanActivate {
     if (policy === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { key, actor } = await this.signIn.of(request);
-    if (actor.role !== 'admin' && !policy.includes(actor.role)) throw new Refused(wrongRole(actor.role, policy));
+    const mayBeADelegate = actor.role !== 'client' && of(OPEN_TO_DELEGATES) === true;
+    if (actor.role !== 'admin' && !policy.includes(actor.role) && !mayBeADelegate)
+      throw new Refused(wrongRole(actor.role, policy));
     const isRecording = request.method !== 'GET' && of(RECORDS_NOTHING) !== true;
     const refused = refusedByKey(key, request.routeOptions.url ?? '', isRecording);
     if (refused !== null) throw new Refused(refused);

@@ -1,7 +1,7 @@
 import { Body, Controller, Inject, Param, type Type } from '@nestjs/common';
 import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { CommandClass, CommandFamily, CommandRoute } from '@billtrail/application';
-import { For } from '../access/access-policy.js';
+import { For, OpenToDelegates } from '../access/access-policy.js';
 import { FromCaller, type Caller } from './caller.js';
 import { Commands, type WriteAnswer } from './commands.js';
 import { Writes } from './writes.js';
@@ -14,7 +14,7 @@ export function commandRoutes({ heading, path, commands: family }: CommandFamily
   class CommandRoutes {
     constructor(@Inject(Commands) readonly commands: Commands) {}
   }
-  for (const { command, roles, route } of family) {
+  for (const { command, roles, route, byDelegates } of family) {
     if (route === undefined) continue;
     const method = { value: handlerOf(command, route) };
     Object.defineProperty(CommandRoutes.prototype, command.name, method);
@@ -27,7 +27,8 @@ export function commandRoutes({ heading, path, commands: family }: CommandFamily
     const writes = Writes(route.summary, route.path, command, fromPath, route.adds ? 201 : 200);
     // Policies have the role `system`, and send their commands without HTTP.
     const callers = For(...roles.filter((role) => role !== 'system'));
-    for (const decorate of [callers, writes]) decorate(CommandRoutes.prototype, command.name, method);
+    for (const decorate of [callers, writes, ...(byDelegates === true ? [OpenToDelegates()] : [])])
+      decorate(CommandRoutes.prototype, command.name, method);
   }
   // It documents the methods that are there.
   for (const name of parametersOf(path)) ApiParam({ name, type: String })(CommandRoutes);

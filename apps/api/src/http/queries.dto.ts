@@ -1,7 +1,7 @@
 import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { IsALocalDate, IsAMonth } from '@billtrail/application';
+import { DELEGATION_STATES, IsALocalDate, IsAMonth, type DelegationState } from '@billtrail/application';
 import { FORGOING_ACTS, type ForgoingAct } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import {
@@ -180,6 +180,17 @@ export class ApprovalsOfQuery extends PageQuery {
   @IsOptional()
   @IsIn(['to-decide'])
   mine?: 'to-decide';
+}
+
+export class DelegationsQuery extends PageQuery {
+  /** As of today. */
+  @IsOptional()
+  @IsIn([...DELEGATION_STATES])
+  state?: DelegationState;
+  /** Who named a delegate, or was named. */
+  @IsOptional()
+  @MaxLength(100)
+  personId?: string;
 }
 
 export class GapQuery extends PageQuery {

@@ -21,7 +21,7 @@ export class ApprovalsController {
     return this.questions.ask(
       async (ports) =>
         ports.models.approvals.list(
-          { ...filter, ...seenBy(actor) },
+          { ...filter, ...(await seenBy(ports, actor)) },
           { limit, cursor },
           mine && (await mineToDecide(ports, actor)),
         ),
@@ -37,7 +37,7 @@ export class ApprovalsController {
       requestId,
       async (ports) => {
         const found = await ports.models.approvals.get(requestId);
-        const { requestedBy } = seenBy(caller.actor);
+        const { requestedBy } = await seenBy(ports, caller.actor);
         if (found === null || (requestedBy !== undefined && found.requestedBy !== requestedBy)) return null;
         const told = await toldTo(ports, found, caller.actor);
         return { ...told, actions: await actionsNow(ports, requestActedOn(found), caller) };

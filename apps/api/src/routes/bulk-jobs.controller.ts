@@ -1,9 +1,10 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { bulkJobItems, bulkJobOf, type BulkJobItem } from '@billtrail/application';
+import { bulkJobItems, bulkJobOf, refusedToLook, type BulkJobItem } from '@billtrail/application';
 import { isRefusal } from '@billtrail/kernel';
 import { pageOfList } from '@billtrail/read-models';
-import { For } from '../access/access-policy.js';
+import { For, OpenToDelegates } from '../access/access-policy.js';
+import { FromCaller, type Caller } from '../http/caller.js';
 import { PageQuery, ReadQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
@@ -12,20 +13,28 @@ import { Questions } from '../http/questions.js';
 @ApiBearerAuth()
 @Controller('bulk-jobs')
 @For('operations')
+@OpenToDelegates()
 export class BulkJobsController {
   constructor(private readonly questions: Questions) {}
 
   @Get(':jobId')
   @ApiOperation({ summary: 'Get a bulk job: its exceptions, and how far it is' })
-  get(@Param('jobId') jobId: string, @Query() { atLeast }: ReadQuery) {
-    return this.questions.ask((ports) => bulkJobOf(ports, jobId), atLeast);
+  get(@FromCaller() { actor }: Caller, @Param('jobId') jobId: string, @Query() { atLeast }: ReadQuery) {
+    return this.questions.ask(
+      async (ports) => (await refusedToLook(ports, jobId, actor)) ?? bulkJobOf(ports, jobId),
+      atLeast,
+    );
   }
 
   @Get(':jobId/items')
   @ApiOperation({ summary: 'List what a bulk job is about, and what became of it' })
-  items(@Param('jobId') jobId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
+  items(
+    @FromCaller() { actor }: Caller,
+    @Param('jobId') jobId: string,
+    @Query() { limit, cursor, atLeast }: PageQuery,
+  ) {
     return this.questions.ask(async (ports) => {
-      const items = await bulkJobItems(ports, jobId);
+      const items = (await refusedToLook(ports, jobId, actor)) ?? (await bulkJobItems(ports, jobId));
       return isRefusal(items) ? items : pageOfList(`bulk-job/${jobId}`, items, placeOf, { limit, cursor });
     }, atLeast);
   }

@@ -1,4 +1,4 @@
-import { addDays, type LocalDate } from '@billtrail/kernel';
+import { addDays, type LocalDate, type Role } from '@billtrail/kernel';
 import { streamName, type EventStore, type RecordedEvent } from '@billtrail/event-store';
 import { PERSON_CATEGORY } from '@billtrail/vault';
 import { FIRST_PERSON } from './keys.js';
@@ -13,6 +13,13 @@ type Log = Pick<EventStore, 'readStream'>;
 /** Whether the log knows an actor as a person: somebody has registered them, or stated who they are. */
 export async function isPerson(log: Log, actorId: string): Promise<boolean> {
   return (await storyOf(log, actorId)).some(saysWho);
+}
+
+/** Which a person may have, as the log says last; none: the log does not know them. */
+export async function rolesOf(log: Log, personId: string): Promise<readonly Role[]> {
+  const stated = (await storyOf(log, personId)).findLast(saysWho);
+  const { roles = [] } = (stated?.data ?? {}) as { readonly roles?: readonly Role[] };
+  return roles;
 }
 
 /**

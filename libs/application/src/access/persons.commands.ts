@@ -16,6 +16,7 @@ export const SCOPES = [
   'configuration',
   'contracts',
   'credit-notes',
+  'delegations',
   'gaps',
   'invoices',
   'keys',

@@ -5,6 +5,8 @@ import { MAX_BULK_ITEMS, type BulkItem } from './bulk-job.js';
 export interface ApprovalsAsked extends WorkFilter {
   /** Whoever is to approve it. */
   readonly personId: string;
+  /** In whose place; null: by their own right. */
+  readonly inPlaceOf: string | null;
   readonly normalMinutes: number;
   readonly normalDays: number;
 }
@@ -25,12 +27,16 @@ export function workToApprove(models: ReadModels, asked: ApprovalsAsked): readon
 function itemOf(models: ReadModels, piece: RecordedPiece, asked: ApprovalsAsked): BulkItem {
   const { ticketId, workItemId, kind, version, clientId, workDate, time } = piece;
   const [command, name] = COMMANDS[kind];
+  const { personId, inPlaceOf } = asked;
   const { from, to } = daysAround(workDate);
   const ofEngineer = time === null ? [] : models.work.ofEngineerNow(time.engineerId, from, to);
   return {
     command,
-    input: { ticketId, [name]: workItemId, version },
+    input: { ticketId, [name]: workItemId, version, ...(inPlaceOf !== null && { inPlaceOf }) },
     about: { clientId, personId: time?.engineerId ?? null, on: workDate, minutes: time?.minutes ?? null },
-    exceptions: exceptionsOf(piece, ofEngineer, asked),
+    exceptions: exceptionsOf(piece, ofEngineer, {
+      ...asked,
+      personIds: [personId, ...(inPlaceOf === null ? [] : [inPlaceOf])],
+    }),
   };
 }

@@ -51,6 +51,8 @@ export type BulkJobPrepared = DomainEvent<
     readonly asked: string;
     readonly count: number;
     readonly preparedBy: string;
+    /** In whose place, who named whoever prepared it. Absent: it is done by their own right. */
+    readonly inPlaceOf?: string;
   }
 >;
 /** A part of its list, in order; in the same append. */
@@ -65,7 +67,7 @@ export type BulkJobAdvanced = DomainEvent<
 export type BulkJobEvent = BulkJobPrepared | BulkJobListed | BulkJobStarted | BulkJobAdvanced;
 
 export const storedBulkJobEvents = storedEventTypes<BulkJobEvent>()({
-  BulkJobPrepared: { storedName: 'bulk-job-prepared', personalFields: ['asked', 'preparedBy'] },
+  BulkJobPrepared: { storedName: 'bulk-job-prepared', personalFields: ['asked', 'preparedBy', 'inPlaceOf'] },
   BulkJobListed: { storedName: 'bulk-job-listed', personalFields: ['items[].about.personId'] },
   BulkJobStarted: { storedName: 'bulk-job-started', personalFields: [] },
   BulkJobAdvanced: { storedName: 'bulk-job-advanced', personalFields: ['refused[].message'] },
@@ -87,10 +89,12 @@ export interface PrepareJob {
   readonly act: BulkAct;
   readonly asked: string;
   readonly items: readonly BulkItem[];
+  readonly inPlaceOf?: string | null;
 }
 export interface RunJob {
   readonly type: 'RunBulkJob';
   readonly jobId: string;
+  readonly inPlaceOf?: string | null;
   readonly withExceptions?: boolean;
 }
 export interface AdvanceJob {
@@ -126,7 +130,7 @@ export const bulkJobDecider: Decider<PrepareJob | RunJob | AdvanceJob, BulkJobSt
 };
 
 function prepare(
-  { act, asked, items, jobId, at, by }: PrepareJob & Issued,
+  { act, asked, items, jobId, at, by, inPlaceOf = null }: PrepareJob & Issued,
   { prepared }: BulkJobState,
 ): Decision<BulkJobEvent> {
   if (prepared !== null) {
@@ -145,7 +149,11 @@ function prepare(
     );
   }
   const events: BulkJobEvent[] = [
-    { type: 'BulkJobPrepared', data: { act, asked, count: items.length, preparedBy: by.id }, occurredAt: at },
+    {
+      type: 'BulkJobPrepared',
+      data: { act, asked, count: items.length, preparedBy: by.id, ...(inPlaceOf !== null && { inPlaceOf }) },
+      occurredAt: at,
+    },
   ];
   for (let first = 0; first < items.length; first += ITEMS_PER_EVENT) {
     const data = { items: items.slice(first, first + ITEMS_PER_EVENT) };
@@ -156,10 +164,11 @@ function prepare(
 
 /** Whoever has looked at the list lets it run; what they decided of its exceptions then holds when it goes on after an end in between. */
 function run(
-  { jobId, withExceptions = false, at, by }: RunJob & Issued,
-  { preparedBy }: BulkJobPrepared['data'],
+  { jobId, withExceptions = false, at, by, inPlaceOf = null }: RunJob & Issued,
+  { preparedBy, inPlaceOf: ofWhom }: BulkJobPrepared['data'],
   { started }: BulkJobState,
 ): Decision<BulkJobEvent> {
+  const preparedInPlaceOf = ofWhom ?? null;
   if (preparedBy !== by.id) {
     return refuse(
       'BulkJobOfAnother',
@@ -168,6 +177,15 @@ function run(
       { jobId, preparedBy },
     );
   }
+  if (preparedInPlaceOf !== inPlaceOf)
+    return refuse(
+      'BulkJobInPlaceOfAnother',
+      `Bulk job ${jobId} was prepared ${preparedInPlaceOf === null ? 'by its own right' : `in the place of ${preparedInPlaceOf}`}.`,
+      preparedInPlaceOf === null
+        ? 'Let it run without `inPlaceOf`, or prepare another one: POST /v1/bulk-jobs'
+        : `Let it run with \`inPlaceOf\` ${preparedInPlaceOf}: POST /v1/bulk-jobs/${jobId}/run`,
+      { jobId, ...(preparedInPlaceOf !== null && { inPlaceOf: preparedInPlaceOf }) },
+    );
   if (started === null) return [{ type: 'BulkJobStarted', data: { withExceptions }, occurredAt: at }];
   if (withExceptions && !started.withExceptions) {
     return refuse(

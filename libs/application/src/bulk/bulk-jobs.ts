@@ -1,5 +1,6 @@
-import { addDays, refuse, type LocalDate, type Minutes, type Refusal } from '@billtrail/kernel';
+import { addDays, refuse, type Actor, type LocalDate, type Minutes, type Refusal } from '@billtrail/kernel';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { DISPATCHERS } from '../commands/any-ticket.commands.js';
 import type { BulkAct, BulkItem } from './bulk-job.js';
 import { bulkJobStateOf } from './run-bulk-job.js';
 
@@ -31,6 +32,8 @@ export interface BulkJob {
   readonly jobId: string;
   readonly act: BulkAct;
   readonly preparedBy: string;
+  /** In whose place; null: it is done by the own right of whoever prepared it. */
+  readonly inPlaceOf: string | null;
   /** `prepared`: nothing is done yet; `running`, also where the process that ran it has ended: let it run again. */
   readonly state: 'prepared' | 'running' | 'finished';
   readonly items: number;
@@ -50,6 +53,23 @@ export interface BulkJob {
 /** Most things that a job shows beside its groups; all of them are listed by themselves. */
 export const MAX_SHOWN = 200;
 
+/** Whoever dispatches looks at any job, and who prepared one in the place of another at their own; null: they may. Refuses: NotAllowed. */
+export async function refusedToLook(
+  ports: Pick<CommandPorts, 'store'>,
+  jobId: string,
+  { id, role }: Actor,
+): Promise<Refusal | null> {
+  if (role === 'admin' || DISPATCHERS.includes(role)) return null;
+  const { prepared } = await bulkJobStateOf(ports, jobId);
+  if (prepared?.preparedBy === id && prepared.inPlaceOf !== undefined) return null;
+  return refuse(
+    'NotAllowed',
+    `The role ${role} can't look at this.`,
+    `It takes one of these roles: ${[...DISPATCHERS, 'admin'].join(', ')}; or a job that you prepared in the place of such a person.`,
+    { role, jobId },
+  );
+}
+
 /** A job as it is now, from its own stream. */
 export async function bulkJobOf(ports: Pick<CommandPorts, 'store'>, jobId: string): Promise<BulkJob | Refusal> {
   const all = await itemsOf(ports, jobId);
@@ -60,6 +80,7 @@ export async function bulkJobOf(ports: Pick<CommandPorts, 'store'>, jobId: strin
     jobId,
     act: prepared.act,
     preparedBy: prepared.preparedBy,
+    inPlaceOf: prepared.inPlaceOf ?? null,
     state: started === null ? 'prepared' : upTo < items.length ? 'running' : 'finished',
     items: items.length,
     upTo,

@@ -72,6 +72,8 @@ export interface CommandDefinition<C extends object = object, D = object> {
   readonly command: CommandClass<C>;
   /** The roles that may send it, besides `admin`. */
   readonly roles: readonly Role[];
+  /** Somebody may send it in the place of a person of these roles who named them (`inPlaceOf`), whatever their own role in the house is. */
+  readonly byDelegates?: true;
   /** Absent: it is not sent over HTTP, or its controller looks something up first. */
   readonly route?: CommandRoute;
   /** Of the stream that it is recorded in; what the id of something names may have to be looked up. */
@@ -132,6 +134,7 @@ export interface CommandDefinition<C extends object = object, D = object> {
 export function define<C extends object, D, S, E extends DomainEvent, P = D>(definition: {
   command: CommandClass<C>;
   roles: readonly Role[];
+  byDelegates?: true;
   route?: CommandRoute;
   stream: (command: C, ports: CommandPorts) => StreamName | Promise<StreamName>;
   history?: (prepared: P, own: StreamSlice, ports: CommandPorts) => Promise<readonly E[]>;

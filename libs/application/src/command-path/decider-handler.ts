@@ -44,7 +44,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   async record(envelope: CommandEnvelope): Promise<CommandAnswer> {
     const { command, context } = envelope;
     const definition = this.registry.definitionOf(command);
-    const notAllowed = refusedByRole(definition, command, context);
+    const notAllowed = await refusedByRole(definition, command, context, this.ports);
     if (notAllowed !== null) return notAllowed;
     const stream = envelope.claimed?.stream ?? (await definition.stream(command, this.ports));
     return this.ports.inTurn(stream, () => this.once(stream, definition, envelope));

@@ -1,13 +1,21 @@
-import { refuse, type Refusal } from '@billtrail/kernel';
-import type { CommandDefinition } from './command-definition.js';
+import { isRefusal, refuse, type Actor, type Refusal } from '@billtrail/kernel';
+import { decidesAs } from '../delegation/in-place-of.js';
+import type { CommandDefinition, CommandPorts } from './command-definition.js';
 import type { CommandContext } from './command-envelope.js';
 
-/** null: whoever sends it may. */
-export function refusedByRole(
-  { roles }: Pick<CommandDefinition, 'roles'>,
+/** Whoever sends a command may, by their role, or by that of the person in whose place they decide; null: they may. Refuses: NotADelegate, NotAllowed. */
+export async function refusedByRole(
+  { roles, byDelegates }: Pick<CommandDefinition, 'roles' | 'byDelegates'>,
   command: object,
-  { actor: { role } }: Pick<CommandContext, 'actor'>,
-): Refusal | null {
+  { actor, at }: Pick<CommandContext, 'actor' | 'at'>,
+  { store }: Pick<CommandPorts, 'store'>,
+): Promise<Refusal | null> {
+  const as = byDelegates === true ? await decidesAs({ store }, command, actor, at, roles) : actor;
+  if (isRefusal(as)) return as;
+  return refusedAs(as, roles, command);
+}
+
+function refusedAs({ role }: Actor, roles: CommandDefinition['roles'], command: object): Refusal | null {
   if (role === 'admin' || roles.includes(role)) return null;
   return refuse(
     'NotAllowed',

@@ -24,7 +24,7 @@ export async function wouldCome(
     causationId: null,
     ...(clientId === undefined ? {} : { clientId }),
   };
-  const notAllowed = refusedByRole(definition, command, context);
+  const notAllowed = await refusedByRole(definition, command, context, ports);
   if (notAllowed !== null) return notAllowed;
   const stream = await definition.stream(command, ports);
   const loaded = await ports.store.readStream(stream);

@@ -32,8 +32,15 @@ abstract class ForgoingRequestFields {
   requestId: string;
 }
 
+abstract class DecisionOnRequest extends ForgoingRequestFields {
+  /** The person in whose place you decide: they named you for these days. Left out: you decide by your own right. */
+  @IsOptional()
+  @IsAnId()
+  inPlaceOf?: string | null;
+}
+
 /** A second person agrees to what waits for one: it has its effect. */
-export class ApproveForgoingRequest extends ForgoingRequestFields {
+export class ApproveForgoingRequest extends DecisionOnRequest {
   @CommandName('ApproveForgoingRequest')
   readonly type = 'ApproveForgoingRequest';
   /** Of what the person has seen, as the request tells it. */
@@ -45,7 +52,7 @@ export class ApproveForgoingRequest extends ForgoingRequestFields {
 }
 
 /** A second person does not agree: nothing is forgone. */
-export class RefuseForgoingRequest extends ForgoingRequestFields {
+export class RefuseForgoingRequest extends DecisionOnRequest {
   @CommandName('RefuseForgoingRequest')
   readonly type = 'RefuseForgoingRequest';
   @IsLine()
@@ -90,20 +97,25 @@ const requests: Decider<OnRequest & Judged, Told, ForgoingEvent> = {
       case 'RefuseForgoingRequest': {
         const decided = refuseDecided(open, judged) ?? refused;
         if (decided !== null) return decided;
-        const { reason } = command;
-        return [{ type: 'ForgoingRefused', data: { requestId, reason, refusedBy: by.id }, occurredAt }];
+        const data = { requestId, reason: command.reason, refusedBy: by.id, ...inPlace(command) };
+        return [{ type: 'ForgoingRefused', data, occurredAt }];
       }
       case 'ApproveForgoingRequest': {
         const { hash, comment } = command;
         const decided = refuseDecided(open, judged) ?? refused ?? (hash === judged.hash ? null : otherHash(judged));
         if (decided !== null) return decided;
-        return [{ type: 'ForgoingApproved', data: { requestId, hash, comment, approvedBy: by.id }, occurredAt }];
+        const data = { requestId, hash, comment, approvedBy: by.id, ...inPlace(command) };
+        return [{ type: 'ForgoingApproved', data, occurredAt }];
       }
       default:
         return unreachable(command);
     }
   },
 };
+
+function inPlace({ inPlaceOf = null }: DecisionOnRequest): { readonly inPlaceOf?: string } {
+  return inPlaceOf === null ? {} : { inPlaceOf };
+}
 
 /** The same person has done the same before, whatever became of it. */
 function isRepeat(command: OnRequest, told: Told, by: Actor): boolean {
@@ -170,7 +182,8 @@ async function judge<C extends OnRequest>(
       'Check the id: GET /v1/approvals',
       { requestId },
     );
-  return { ...command, judged, refused: await refuseDecider(ports, judged, actor, at) };
+  const inPlaceOf = command.type === 'WithdrawForgoingRequest' ? null : command.inPlaceOf;
+  return { ...command, judged, refused: await refuseDecider(ports, judged, actor, at, inPlaceOf) };
 }
 
 /** Where the request is recorded; of one that nobody knows a stream that nobody writes. */
@@ -209,12 +222,14 @@ export const approvalFamily: CommandFamily = {
     define({
       ...DECIDE,
       command: ApproveForgoingRequest,
+      byDelegates: true,
       route: { summary: 'Approve a request to forgo money', path: ':requestId/approve' },
       follow: haveEffect,
     }),
     define({
       ...DECIDE,
       command: RefuseForgoingRequest,
+      byDelegates: true,
       route: { summary: 'Refuse a request to forgo money', path: ':requestId/refuse' },
     }),
     define({

@@ -21,6 +21,13 @@ abstract class DecisionOnWork extends TicketCommandFields {
   version?: number | null;
 }
 
+abstract class ApprovalOfWork extends DecisionOnWork {
+  /** The person in whose place you approve: they named you for these days. Left out: you approve by your own right. */
+  @IsOptional()
+  @IsAnId()
+  inPlaceOf?: string | null;
+}
+
 /** Not to be billed as it stands. */
 abstract class RejectionOfWork extends DecisionOnWork {
   @IsLine()
@@ -31,7 +38,7 @@ abstract class RejectionOfWork extends DecisionOnWork {
   reasonCode?: string | null;
 }
 
-export class ApproveTimeEntry extends DecisionOnWork implements ticketing.ApproveTimeEntry {
+export class ApproveTimeEntry extends ApprovalOfWork implements ticketing.ApproveTimeEntry {
   @CommandName('ApproveTimeEntry')
   readonly type = 'ApproveTimeEntry';
   @IsAnId()
@@ -45,7 +52,7 @@ export class RejectTimeEntry extends RejectionOfWork implements ticketing.Reject
   timeEntryId: string;
 }
 
-export class ApproveMaterialUsage extends DecisionOnWork implements ticketing.ApproveMaterialUsage {
+export class ApproveMaterialUsage extends ApprovalOfWork implements ticketing.ApproveMaterialUsage {
   @CommandName('ApproveMaterialUsage')
   readonly type = 'ApproveMaterialUsage';
   @IsAnId()
@@ -59,7 +66,7 @@ export class RejectMaterialUsage extends RejectionOfWork implements ticketing.Re
   materialUsageId: string;
 }
 
-export class ApproveExpense extends DecisionOnWork implements ticketing.ApproveExpense {
+export class ApproveExpense extends ApprovalOfWork implements ticketing.ApproveExpense {
   @CommandName('ApproveExpense')
   readonly type = 'ApproveExpense';
   @IsAnId()
@@ -73,22 +80,27 @@ export class RejectExpense extends RejectionOfWork implements ticketing.RejectEx
   expenseId: string;
 }
 
+const approves = <C extends TicketCommand>(command: CommandClass<C>, route: CommandRoute): CommandDefinition => ({
+  ...ticketCommand(command, DISPATCHERS, route),
+  byDelegates: true,
+});
+
 /** Of work that was approved, or whose ticket was resolved, this takes away what would be asked. */
 const rejects = <C extends TicketCommand & AboutWork>(command: CommandClass<C>, route: CommandRoute) =>
   onHeldWork(command, DISPATCHERS, route, 'reject-work');
 
 export const APPROVING: readonly CommandDefinition[] = [
-  ticketCommand(ApproveTimeEntry, DISPATCHERS, {
+  approves(ApproveTimeEntry, {
     summary: 'Approve a time entry',
     path: 'time-entries/:timeEntryId/approve',
   }),
   rejects(RejectTimeEntry, { summary: 'Reject a time entry', path: 'time-entries/:timeEntryId/reject' }),
-  ticketCommand(ApproveMaterialUsage, DISPATCHERS, {
+  approves(ApproveMaterialUsage, {
     summary: 'Approve material usage',
     path: 'materials/:materialUsageId/approve',
   }),
   rejects(RejectMaterialUsage, { summary: 'Reject material usage', path: 'materials/:materialUsageId/reject' }),
-  ticketCommand(ApproveExpense, DISPATCHERS, {
+  approves(ApproveExpense, {
     summary: 'Approve an expense',
     path: 'expenses/:expenseId/approve',
   }),

@@ -58,6 +58,10 @@ export class PrepareBulkJob {
   /** Work that was recorded later than so many days after its day is an exception. By default 7. */
   @IsWholeNumber(0, MAX_DAYS)
   normalDays: number = NORMAL_DAYS;
+  /** The person in whose place you approve: they named you for these days. Left out: you approve by your own right. */
+  @IsOptional()
+  @IsAnId()
+  inPlaceOf?: string | null;
 }
 
 /** Lets a job run that you prepared, or go on where it ended. Done before, each thing of its list is not done again. */
@@ -70,6 +74,10 @@ export class RunBulkJob implements RunJob {
   @IsOptional()
   @IsTrueOrFalse()
   withExceptions?: boolean;
+  /** In whose place you prepared it. */
+  @IsOptional()
+  @IsAnId()
+  inPlaceOf?: string | null;
 }
 
 /** How far a job is. Only a job that runs sends it. */
@@ -97,6 +105,7 @@ export const bulkFamily: CommandFamily = {
     define({
       command: PrepareBulkJob,
       roles: DISPATCHERS,
+      byDelegates: true,
       route: { summary: 'Prepare a bulk job: a list to look through', path: '', adds: true, makes: { jobId: 'bj' } },
       stream: streamOf,
       decider: bulkJobDecider,
@@ -105,17 +114,16 @@ export const bulkFamily: CommandFamily = {
         return command;
       },
       collect: ({ type, jobId, act, ...asked }: PrepareBulkJob, { actor }, models, from) =>
-        models.settled(from, () => ({
-          type,
-          jobId,
-          act,
-          asked: JSON.stringify(asked),
-          items: workToApprove(models, { ...asked, personId: actor.id }),
-        })),
+        models.settled(from, () => {
+          const { inPlaceOf = null } = asked;
+          const items = workToApprove(models, { ...asked, inPlaceOf, personId: actor.id });
+          return { type, jobId, act, asked: JSON.stringify(asked), items, inPlaceOf };
+        }),
     }),
     define({
       command: RunBulkJob,
       roles: DISPATCHERS,
+      byDelegates: true,
       route: { summary: 'Run a bulk job that you prepared', path: ':jobId/run' },
       stream: streamOf,
       decider: bulkJobDecider,

@@ -121,6 +121,8 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   WithdrawForgoingRequest: { reason: 'It is billed after all' },
   ApproveForgoingRequest: { hash: '5f'.repeat(32), comment: 'As agreed with the client' },
   RefuseForgoingRequest: { reason: 'The client pays for it' },
+  NameDelegate: { delegateId: 'support-1', from: '2026-03-02', until: '2026-03-13' },
+  EndDelegation: {},
   DraftInvoice: MONTH,
   DiscardInvoiceDraft: { reason: 'More work came in' },
   ApproveInvoice: {},

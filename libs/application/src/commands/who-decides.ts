@@ -1,4 +1,5 @@
 import {
+  isRefusal,
   localDateIn,
   refuse,
   type Actor,
@@ -11,7 +12,9 @@ import { whyItWaits, type Approval, type MineToDecide } from '@billtrail/read-mo
 import { isPerson, keyedUntil } from '../access/keyed-by.js';
 import { isReserved } from '../access/person-ids.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { configurationOf } from '../configuration.js';
+import { configurationOf, todayOf } from '../configuration.js';
+import { delegationsTo } from '../delegation/delegations.js';
+import { decidesAs, delegatorsOf } from '../delegation/in-place-of.js';
 import { actsDecidedBy, approversOf } from './approvers.js';
 
 /** A request, as far as it says who may decide on it. */
@@ -19,20 +22,39 @@ type Asked = Pick<Approval, 'requestId' | 'act' | 'requestedBy' | 'workBy'>;
 type Log = Pick<CommandPorts, 'store'>;
 
 /**
- * Why somebody may not approve or refuse a request to forgo money; null: they may. Four eyes are two persons: by what the log says of them, and never by keys.
- * Refuses, in this order: NotAllowed, NotAPerson, OwnRequest, OwnWork, RequesterNotAPerson, KeyedByRequester, RequesterKeyed.
+ * Why somebody may not approve or refuse a request to forgo money; null: they may. Four eyes are two persons: by what the log says of them, and never by keys. In
+ * the place of another (`inPlaceOf`) they decide by the role of that one, and on nothing that either of both may not decide.
+ * Refuses, in this order: NotADelegate, NotAllowed, NotAPerson, OwnRequest, OwnWork, DelegateOfRequester, RequesterNotAPerson, KeyedByRequester, RequesterKeyed.
  */
-export async function refuseDecider(log: Log, asked: Asked, by: Actor, at: Instant): Promise<Refusal | null> {
-  const { requestId, act, requestedBy, workBy } = asked;
+export async function refuseDecider(
+  log: Log,
+  asked: Asked,
+  by: Actor,
+  at: Instant,
+  inPlaceOf: string | null = null,
+): Promise<Refusal | null> {
+  const { requestId, act } = asked;
   const approvers = approversOf(act);
-  if (!approvers.includes(by.role)) {
+  const as = await decidesAs(log, { inPlaceOf }, by, at, approvers);
+  if (isRefusal(as)) return as;
+  if (!approvers.includes(as.role)) {
     return refuse(
       'NotAllowed',
-      `The role ${by.role} can't decide on a request to ${act}.`,
+      `The role ${as.role} can't decide on a request to ${act}.`,
       `It takes one of these roles: ${approvers.join(', ')}.`,
-      { requestId, role: by.role, approvers },
+      { requestId, role: as.role, approvers },
     );
   }
+  for (const one of inPlaceOf === null ? [by] : [by, as]) {
+    const no = await refuseOne(log, asked, one, at);
+    if (no !== null) return no;
+  }
+  return null;
+}
+
+/** Refuses, in this order: NotAPerson, OwnRequest, OwnWork, DelegateOfRequester, RequesterNotAPerson, KeyedByRequester, RequesterKeyed. */
+async function refuseOne(log: Log, asked: Asked, by: Actor, at: Instant): Promise<Refusal | null> {
+  const { requestId, requestedBy, workBy } = asked;
   const unknown = await refuseStranger(log, by);
   if (unknown !== null) return unknown;
   if (by.id === requestedBy)
@@ -49,21 +71,65 @@ export async function refuseDecider(log: Log, asked: Asked, by: Actor, at: Insta
       'Ask somebody else to decide.',
       { requestId, person: by.id },
     );
-  return refuseRelated(log, requestedBy, by.id, at);
+  return (await refuseDelegate(log, requestedBy, by.id, at)) ?? refuseRelated(log, requestedBy, by.id, at);
 }
 
-/** What somebody may decide of all that waits. */
+/** Whoever acts in somebody's place these days is no second person to them. */
+async function refuseDelegate(
+  { store }: Log,
+  requestedBy: string,
+  personId: string,
+  at: Instant,
+): Promise<Refusal | null> {
+  const today = todayOf(await configurationOf(store), at);
+  const named = (await delegationsTo(store, personId, today)).find((one) => one.personId === requestedBy);
+  if (named === undefined) return null;
+  const { delegationId, until } = named;
+  return refuse(
+    'DelegateOfRequester',
+    `${personId} decides in the place of ${requestedBy} until ${until}, and ${requestedBy} asked for this: four eyes are two persons.`,
+    `Another person decides, or the delegation is ended first: POST /v1/delegations/${delegationId}/end`,
+    { requestedBy, personId, delegationId, until },
+  );
+}
+
+/** What somebody may decide of all that waits: by their own right, and in the place of each who named them. */
 export async function mineToDecide(
   { store, models, clock }: Pick<CommandPorts, 'store' | 'models' | 'clock'>,
   by: Actor,
-): Promise<MineToDecide> {
-  const acts = (await refuseStranger({ store }, by)) === null ? actsDecidedBy(by.role) : [];
-  const requestedBy: string[] = [];
-  for (const requesterId of acts.length === 0 ? [] : await models.approvals.requestersOfWaiting()) {
-    if (requesterId !== by.id && (await refuseRelated({ store }, requesterId, by.id, clock())) === null)
-      requestedBy.push(requesterId);
+): Promise<readonly MineToDecide[]> {
+  const at = clock();
+  const requesters = await models.approvals.requestersOfWaiting();
+  const mine: MineToDecide[] = [];
+  for (const as of [by, ...(await delegatorsOf({ store }, by.id, at))]) {
+    const both = as === by ? [by] : [by, as];
+    const stranger = await firstOf(both, (one) => refuseStranger({ store }, one));
+    const acts = stranger === null ? actsDecidedBy(as.role) : [];
+    if (acts.length === 0) continue;
+    const requestedBy: string[] = [];
+    for (const requesterId of requesters) {
+      const no = await firstOf(both, async ({ id }) =>
+        id === requesterId
+          ? id
+          : ((await refuseDelegate({ store }, requesterId, id, at)) ??
+            (await refuseRelated({ store }, requesterId, id, at))),
+      );
+      if (no === null) requestedBy.push(requesterId);
+    }
+    mine.push({ personIds: both.map(({ id }) => id), acts, requestedBy });
   }
-  return { personId: by.id, acts, requestedBy };
+  return mine;
+}
+
+async function firstOf<One, Found>(
+  all: readonly One[],
+  look: (one: One) => Promise<Found | null>,
+): Promise<Found | null> {
+  for (const one of all) {
+    const found = await look(one);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** Why who approves can't be told from who made what they approve; null: they are two persons. Refuses: NotAPerson, RequesterNotAPerson, KeyedByRequester, RequesterKeyed. */
@@ -72,7 +138,7 @@ export async function refuseSame(log: Log, madeBy: string, by: Actor, at: Instan
 }
 
 /** Whoever decides is a person whom somebody has named. */
-async function refuseStranger({ store }: Log, { id, role }: Actor): Promise<Refusal | null> {
+export async function refuseStranger({ store }: Log, { id, role }: Actor): Promise<Refusal | null> {
   if (!isReserved(id) && role !== 'system' && (await isPerson(store, id))) return null;
   return refuse(
     'NotAPerson',
@@ -127,9 +193,13 @@ function latest(one: LocalDate | null, other: LocalDate | null): LocalDate | nul
   return one !== null && (other === null || one > other) ? one : other;
 }
 
-/** Which requests somebody may see: an engineer those that they asked for themselves, whoever may decide on one all. */
-export function seenBy({ id, role }: Actor): { readonly requestedBy?: string } {
-  return actsDecidedBy(role).length === 0 ? { requestedBy: id } : {};
+/** Which requests somebody may see: an engineer those that they asked for themselves, whoever may decide on one, or does so in the place of another, all. */
+export async function seenBy(
+  { store, clock }: Pick<CommandPorts, 'store' | 'clock'>,
+  { id, role }: Actor,
+): Promise<{ readonly requestedBy?: string }> {
+  if (actsDecidedBy(role).length > 0) return {};
+  return (await delegatorsOf({ store }, id, clock())).length > 0 ? {} : { requestedBy: id };
 }
 
 /** A request as it is told to somebody: with why it waits, who decides, and whether they may. */
@@ -139,7 +209,13 @@ export interface ApprovalTold extends Approval {
   /** The roles of which somebody else approves or refuses it. */
   readonly decidedBy: readonly Role[];
   /** Whether whoever asks may decide on it now, or why not; null: there is nothing to decide, or nobody asks. */
-  readonly you: { readonly may: true } | ({ readonly may: false } & Omit<Refusal, 'refused'>) | null;
+  readonly you: YouMay | ({ readonly may: false } & Omit<Refusal, 'refused'>) | null;
+}
+
+interface YouMay {
+  readonly may: true;
+  /** In whose place alone; null: by their own right. */
+  readonly inPlaceOf: string | null;
 }
 
 export async function toldTo(
@@ -150,8 +226,12 @@ export async function toldTo(
   const decidedBy = approversOf(approval.act);
   const why = approval.waitsBecause === null ? null : whyItWaits(approval);
   if (by === null || approval.state !== 'waiting') return { ...approval, why, decidedBy, you: null };
-  const no = await refuseDecider({ store }, approval, by, clock());
-  if (no === null) return { ...approval, why, decidedBy, you: { may: true } };
+  const at = clock();
+  const no = await refuseDecider({ store }, approval, by, at);
+  if (no === null) return { ...approval, why, decidedBy, you: { may: true, inPlaceOf: null } };
+  for (const { id: inPlaceOf } of await delegatorsOf({ store }, by.id, at))
+    if ((await refuseDecider({ store }, approval, by, at, inPlaceOf)) === null)
+      return { ...approval, why, decidedBy, you: { may: true, inPlaceOf } };
   const { code, message, remedy, details } = no;
   return { ...approval, why, decidedBy, you: { may: false, code, message, remedy, details } };
 }

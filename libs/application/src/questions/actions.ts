@@ -10,6 +10,7 @@ import { gapFamily } from '../commands/gap.definitions.js';
 import { ticketFamily } from '../commands/ticket.commands.js';
 import { workFamily } from '../commands/work.commands.js';
 import { configurationOf, todayOf } from '../configuration.js';
+import { delegatorsOf } from '../delegation/in-place-of.js';
 
 /** What somebody may do with a thing now, or why not yet. */
 export interface ActionNow {
@@ -75,6 +76,7 @@ export async function actionsOn(ports: CommandPorts, thing: Thing, asker: Asker)
     engineerId: asker.actor.id,
     ownerId: asker.actor.id,
   };
+  const delegators = (await delegatorsOf(ports, asker.actor.id, ports.clock())).map(({ id }) => id);
   const actions: ActionNow[] = [];
   for (const { definition, href, fields } of actsOn(thing)) {
     const { name } = definition.command;
@@ -83,12 +85,29 @@ export async function actionsOn(ports: CommandPorts, thing: Thing, asker: Asker)
     const says = { ...usual, ...(reason === undefined ? {} : { reasonCode: reason.code }), ...thing.says };
     const body = { ...(thing.bodies?.[name] ?? (saying(EXAMPLES[name] ?? {}, says) as object)) };
     const made = Object.keys(definition.route?.makes ?? {}).map((field) => [field, NOT_THERE] as const);
-    const answer =
-      asker.refusedByKey(href) ??
-      (await wouldCome(ports, definition, { ...Object.fromEntries(made), ...body, ...fields }, asker));
-    actions.push({ name, method: 'POST', href, body, ...whether(answer) });
+    const noKey = asker.refusedByKey(href);
+    const come = (given: object) =>
+      wouldCome(ports, definition, { ...Object.fromEntries(made), ...given, ...fields }, asker);
+    const own = noKey ?? (await come(body));
+    const inPlace = noKey === null && isRefusal(own) && definition.byDelegates ? delegators : [];
+    const other = await firstTaken(inPlace, (inPlaceOf) => ({ ...body, inPlaceOf }), come);
+    actions.push({ name, method: 'POST', href, body: other?.body ?? body, ...whether(other?.answer ?? own) });
   }
   return actions;
+}
+
+/** In whose place it would be taken, where whoever asks may not do it by their own right. */
+async function firstTaken(
+  delegators: readonly string[],
+  bodyFor: (inPlaceOf: string) => Readonly<Record<string, unknown>>,
+  come: (body: object) => Promise<CommandAnswer>,
+) {
+  for (const inPlaceOf of delegators) {
+    const body = bodyFor(inPlaceOf);
+    const answer = await come(body);
+    if (!isRefusal(answer)) return { body, answer };
+  }
+  return null;
 }
 
 function whether(answer: CommandAnswer): Pick<ActionNow, 'allowed' | 'changesNothing' | 'because'> {

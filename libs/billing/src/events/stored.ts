@@ -96,8 +96,8 @@ export const storedBillingEvents = storedEventTypes<
     ],
   },
   ForgoingWithdrawn: { storedName: 'forgoing-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
-  ForgoingApproved: { storedName: 'forgoing-approved', personalFields: ['comment', 'approvedBy'] },
-  ForgoingRefused: { storedName: 'forgoing-refused', personalFields: ['reason', 'refusedBy'] },
+  ForgoingApproved: { storedName: 'forgoing-approved', personalFields: ['comment', 'approvedBy', 'inPlaceOf'] },
+  ForgoingRefused: { storedName: 'forgoing-refused', personalFields: ['reason', 'refusedBy', 'inPlaceOf'] },
   InvoiceIdTaken: { storedName: 'invoice-id-taken', personalFields: [] },
   InvoiceDrafted: {
     storedName: 'invoice-drafted',

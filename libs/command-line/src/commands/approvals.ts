@@ -20,7 +20,8 @@ import {
 import { askerHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { money, table } from '../terminal/output.js';
-import { idArgument } from './options.js';
+import { delegateCommand, delegationsCommand, endDelegationCommand } from './delegations.js';
+import { idArgument, inPlaceOfOption } from './options.js';
 
 interface ListOptions extends GlobalOptions {
   readonly state: ApprovalState;
@@ -33,6 +34,7 @@ interface DecideOptions extends GlobalOptions {
   readonly reason: string;
   readonly hash: string;
   readonly comment?: string;
+  readonly inPlaceOf?: string;
 }
 
 export function approvalsCommand(): Command {
@@ -44,13 +46,16 @@ export function approvalsCommand(): Command {
     .addCommand(
       endCommand('refuse', 'refuse a request to forgo money that waits for a second person', (session, given) =>
         session.send(RefuseForgoingRequest, given),
-      ),
+      ).addOption(inPlaceOfOption()),
     )
     .addCommand(
       endCommand('withdraw', 'withdraw a request to forgo money that has no effect yet', (session, given) =>
         session.send(WithdrawForgoingRequest, given),
       ),
-    );
+    )
+    .addCommand(delegateCommand())
+    .addCommand(delegationsCommand())
+    .addCommand(endDelegationCommand());
 }
 
 function listCommand(): Command {
@@ -66,7 +71,7 @@ function listCommand(): Command {
         await session.catchUp();
         const by = mine === undefined ? null : (await session.acting()).actor;
         const asker = await askerHere(session.billtrail);
-        const where = { state, clientId, ticketId, ...(asker === null ? {} : seenBy(asker)) };
+        const where = { state, clientId, ticketId, ...(asker === null ? {} : await seenBy(session.billtrail, asker)) };
         const items = await session.ask(async (ports) => {
           const toDecide = by === null ? undefined : await mineToDecide(ports, by);
           const all: Approval[] = [];
@@ -92,7 +97,7 @@ function showCommand(): Command {
         const by = await askerHere(session.billtrail);
         const told = await session.ask(async (ports) => {
           const found = await ports.models.approvals.get(requestId);
-          const { requestedBy } = by === null ? {} : seenBy(by);
+          const { requestedBy } = by === null ? {} : await seenBy(session.billtrail, by);
           if (found === null || (requestedBy !== undefined && found.requestedBy !== requestedBy)) return null;
           return toldTo(ports, found, by);
         });
@@ -108,11 +113,12 @@ function approveCommand(): Command {
     .argument('<request>', 'its id, as the list shows it', idArgument)
     .requiredOption('--hash <hash>', 'of what it would do, as approvals show tells it')
     .option('--comment <text>', 'why')
+    .addOption(inPlaceOfOption())
     .action(async (requestId: string, _options, self: Command) => {
-      const { hash, comment = null, ...options } = self.optsWithGlobals<DecideOptions>();
+      const { hash, comment = null, inPlaceOf = null, ...options } = self.optsWithGlobals<DecideOptions>();
       await Session.run(options, async (session) => {
         await session.catchUp();
-        await session.send(ApproveForgoingRequest, { requestId, hash, comment });
+        await session.send(ApproveForgoingRequest, { requestId, hash, comment, inPlaceOf });
         await answerWith(session, requestId, 'approved, and has its effect');
       });
     });
@@ -121,17 +127,20 @@ function approveCommand(): Command {
 function endCommand(
   name: 'refuse' | 'withdraw',
   description: string,
-  send: (session: Session, given: { readonly requestId: string; readonly reason: string }) => Promise<unknown>,
+  send: (
+    session: Session,
+    given: { readonly requestId: string; readonly reason: string; readonly inPlaceOf?: string },
+  ) => Promise<unknown>,
 ): Command {
   return new Command(name)
     .description(description)
     .argument('<request>', 'its id, as the list shows it', idArgument)
     .requiredOption('--reason <text>', 'why')
     .action(async (requestId: string, _options, self: Command) => {
-      const { reason, ...options } = self.optsWithGlobals<DecideOptions>();
+      const { reason, inPlaceOf, ...options } = self.optsWithGlobals<DecideOptions>();
       await Session.run(options, async (session) => {
         await session.catchUp();
-        await send(session, { requestId, reason });
+        await send(session, { requestId, reason, ...(inPlaceOf === undefined ? {} : { inPlaceOf }) });
         const ended = name === 'refuse' ? 'refused' : 'withdrawn';
         await answerWith(session, requestId, `${ended}: nothing was forgone`);
       });
@@ -181,7 +190,7 @@ function requestsText(items: readonly Approval[], state: ApprovalState): string 
       one.requestedBy,
       one.comment ?? '',
       whyItWaits(one),
-      one.approvedBy ?? '',
+      one.approvedBy === null ? '' : `${one.approvedBy}${inPlaceText(one)}`,
       endedText(one),
     ]),
   );
@@ -199,11 +208,14 @@ function requestText(told: ApprovalTold): string {
     ),
     `It asks for: ${JSON.stringify(told.asked)}`,
     ...(why === null ? [] : [`Why it waits: ${why}`]),
-    ...(told.approvedBy === null ? [] : [`${told.approvedBy} approved it on ${told.approvedAt ?? ''}.`]),
+    ...(told.approvedBy === null
+      ? []
+      : [`${told.approvedBy}${inPlaceText(told)} approved it on ${told.approvedAt ?? ''}.`]),
     ...(endedText(told) === '' ? [] : [`It ended: ${endedText(told)}`]),
     ...(state === 'waiting' ? [`Decided by another person who has one of the roles ${decidedBy.join(', ')}.`] : []),
     ...(you === null ? [] : [you.may ? 'You may decide it:' : `You can't decide it: ${you.message} ${you.remedy}`]),
     ...(you?.may === true ? [`  billtrail approvals approve ${requestId} --hash ${hash}`] : []),
+    ...(you?.may === true && you.inPlaceOf !== null ? [`  with --in-place-of ${you.inPlaceOf}`] : []),
   ].join('\n');
 }
 
@@ -211,7 +223,12 @@ function worth({ value }: Approval): string {
   return value === null ? 'not stated' : money(value);
 }
 
-function endedText({ endedBy, endedReason, lapse }: Approval): string {
+function endedText({ endedBy, endedReason, lapse, approvedBy, decidedInPlaceOf }: Approval): string {
   if (lapse !== null) return whyLapsed(lapse);
-  return endedBy === null ? '' : `${endedBy}: ${endedReason ?? ''}`;
+  const inPlace = approvedBy === null ? inPlaceText({ decidedInPlaceOf }) : '';
+  return endedBy === null ? '' : `${endedBy}${inPlace}: ${endedReason ?? ''}`;
+}
+
+function inPlaceText({ decidedInPlaceOf }: Pick<Approval, 'decidedInPlaceOf'>): string {
+  return decidedInPlaceOf === null ? '' : ` (for ${decidedInPlaceOf})`;
 }

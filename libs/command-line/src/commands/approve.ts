@@ -6,7 +6,7 @@ import { isRefusal } from '@billtrail/kernel';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { counted, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
-import { dayArgument, idArgument } from './options.js';
+import { dayArgument, idArgument, inPlaceOfOption } from './options.js';
 
 interface ApproveOptions extends GlobalOptions {
   readonly client?: string;
@@ -18,6 +18,7 @@ interface ApproveOptions extends GlobalOptions {
   readonly job?: string;
   readonly yes: boolean;
   readonly withExceptions: boolean;
+  readonly inPlaceOf?: string;
 }
 
 /** How often the progress of a job is looked at. */
@@ -35,11 +36,12 @@ export function approveCommand(): Command {
     .option('--job <id>', 'go on with this list, as it was shown before', idArgument)
     .option('--yes', 'approve it', false)
     .option('--with-exceptions', 'what has exceptions too', false)
+    .addOption(inPlaceOfOption())
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<ApproveOptions>();
       await Session.run(options, async (session) => {
         const jobId = options.job ?? (await prepared(session, options));
-        if (options.yes) await runs(session, jobId, options.withExceptions);
+        if (options.yes) await runs(session, jobId, options);
         const job = await jobNow(session, jobId);
         session.out.answer(job, () => jobText(job));
       });
@@ -47,16 +49,20 @@ export function approveCommand(): Command {
 }
 
 async function prepared(session: Session, options: ApproveOptions): Promise<string> {
-  const { client: clientId, ticket: ticketId, engineer: engineerId, kind, from, to } = options;
+  const { client: clientId, ticket: ticketId, engineer: engineerId, kind, from, to, inPlaceOf } = options;
   const jobId = `bj-${randomUUID()}`;
-  const asked = { clientId, ticketId, engineerId, kind, from, to };
+  const asked = { clientId, ticketId, engineerId, kind, from, to, inPlaceOf };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   await session.send(PrepareBulkJob, { jobId, act: 'approve-work', ...given });
   return jobId;
 }
 
 /** The job runs here; how far it is is read from the log meanwhile. */
-async function runs(session: Session, jobId: string, withExceptions: boolean): Promise<void> {
+async function runs(
+  session: Session,
+  jobId: string,
+  { withExceptions, inPlaceOf }: Pick<ApproveOptions, 'withExceptions' | 'inPlaceOf'>,
+): Promise<void> {
   const bar = progressBar('approving', session.out.json);
   const looking = setInterval(() => {
     void jobNow(session, jobId).then(
@@ -65,7 +71,11 @@ async function runs(session: Session, jobId: string, withExceptions: boolean): P
     );
   }, LOOK_EVERY_MS);
   try {
-    await session.send(RunBulkJob, { jobId, ...(withExceptions && { withExceptions }) });
+    await session.send(RunBulkJob, {
+      jobId,
+      ...(withExceptions && { withExceptions }),
+      ...(inPlaceOf === undefined ? {} : { inPlaceOf }),
+    });
   } finally {
     clearInterval(looking);
     bar.done();
@@ -79,7 +89,7 @@ async function jobNow(session: Session, jobId: string): Promise<BulkJob> {
 }
 
 function jobText(job: BulkJob): string {
-  const { jobId, state, items, done, leftOut, exceptions, refusals, groups } = job;
+  const { jobId, state, items, done, leftOut, exceptions, refusals, groups, inPlaceOf } = job;
   const parts = [
     exceptions.length === 0
       ? ''
@@ -103,6 +113,7 @@ function jobText(job: BulkJob): string {
     state === 'prepared'
       ? `Nothing is approved yet. To approve what has no exceptions: npm run -s billtrail -- approve --job ${jobId} --yes`
       : `${counted(done, 'piece')} of ${items} approved${leftOut === 0 ? '' : `, ${leftOut} left out for their exceptions`}.`,
+    inPlaceOf === null || state === 'finished' ? '' : `Add --in-place-of ${inPlaceOf}, as it was listed.`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -113,6 +124,6 @@ function exceptionRow(item: BulkJobItem): readonly string[] {
 }
 
 function workOf({ input }: BulkJobItem): string {
-  const { ticketId, version: _, ...named } = input;
+  const { ticketId, version: _, inPlaceOf: _whose, ...named } = input;
   return `${Object.values(named).join(' ')} of ${ticketId ?? ''}`;
 }

@@ -77,3 +77,5 @@ export const asOfOption = () =>
     '--as-of <day>',
     "count what is due by this day (default: today in the organisation's time zone)",
   ).argParser(dayArgument);
+export const inPlaceOfOption = () =>
+  new Option('--in-place-of <person>', 'who named you to approve in their place for these days').argParser(idArgument);

@@ -87,7 +87,7 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 12,
+  schemaVersion: 13,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
   categories: ['ticket', 'gap', 'account', 'contract', 'contracts', 'configuration'],
   tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
@@ -109,6 +109,7 @@ class ApprovalsFold implements Folding {
   private readonly byId;
   private readonly end;
   private readonly approve;
+  private readonly decideInPlaceOf;
   private readonly openOf;
   private readonly openOn;
   private readonly carriedOutOf;
@@ -125,8 +126,11 @@ class ApprovalsFold implements Folding {
     this.end = database.statement<[ApprovalEnding, string | null, string | null, string | null, string]>(
       'UPDATE approvals SET ending = ?, ended_by = ?, ended_reason = ?, lapse = ? WHERE request_id = ?',
     );
-    this.approve = database.statement<[string, string, string]>(
-      "UPDATE approvals SET verdict = 'stands', approved_by = ?, approved_at = ? WHERE request_id = ?",
+    this.decideInPlaceOf = database.statement<[string, string]>(
+      'UPDATE approvals SET decided_in_place_of = ? WHERE request_id = ?',
+    );
+    this.approve = database.statement<[string, string, string | null, string]>(
+      "UPDATE approvals SET verdict = 'stands', approved_by = ?, approved_at = ?, decided_in_place_of = ? WHERE request_id = ?",
     );
     this.openOf = database.rows(APPROVALS, 'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL');
     this.openOn = database.rows(APPROVALS, 'WHERE stream = ? AND act = ? AND ending IS NULL');
@@ -169,7 +173,8 @@ class ApprovalsFold implements Folding {
         return this.endOpen(requestId, 'withdrawn', { by, reason });
       }
       case 'ForgoingRefused': {
-        const { requestId, refusedBy: by, reason } = event.data;
+        const { requestId, refusedBy: by, reason, inPlaceOf } = event.data;
+        if (inPlaceOf !== undefined) this.decideInPlaceOf.run(inPlaceOf, requestId);
         return this.endOpen(requestId, 'refused', { by, reason });
       }
       case 'ForgoingApproved':
@@ -249,6 +254,7 @@ class ApprovalsFold implements Folding {
       waitsBecause,
       approvedBy: null,
       approvedAt: null,
+      decidedInPlaceOf: null,
       ending: null,
       endedBy: null,
       endedReason: null,
@@ -272,10 +278,11 @@ class ApprovalsFold implements Folding {
     return [...new Set(tickets.flatMap((ticketId) => peopleOf(this.database, ticketId, null)))];
   }
 
-  private approved({ data: { requestId, approvedBy }, occurredAt }: RecordedOf<ForgoingApproved>): void {
+  private approved({ data, occurredAt }: RecordedOf<ForgoingApproved>): void {
+    const { requestId, approvedBy, inPlaceOf } = data;
     const request = this.byId.get(requestId);
     if (request?.verdict !== 'waits' || request.ending !== null) return;
-    this.approve.run(approvedBy, occurredAt, requestId);
+    this.approve.run(approvedBy, occurredAt, inPlaceOf ?? null, requestId);
   }
 
   /** The first sum that it would bring above the limit, once it takes the place of those before it; null: none, it stands. */

@@ -63,6 +63,8 @@ export interface Approval {
   /** The second person, by whose word it stands; null: nobody has approved it, or has to. */
   readonly approvedBy: string | null;
   readonly approvedAt: Instant | null;
+  /** The person in whose place whoever approved or refused it decided; null: by their own right, or nobody did. */
+  readonly decidedInPlaceOf: string | null;
   /** Who refused or withdrew it, and why; null: nobody did. */
   readonly endedBy: string | null;
   readonly endedReason: string | null;
@@ -79,9 +81,9 @@ export interface ApprovalFilter {
   readonly requestedBy?: string | undefined;
 }
 
-/** What one person may decide: of these acts, asked for by these people, of work that they did not do themselves. */
+/** What one person may decide, alone or in the place of another: of these acts, asked for by these people, of work that neither of both did. */
 export interface MineToDecide {
-  readonly personId: string;
+  readonly personIds: readonly string[];
   readonly acts: readonly ForgoingAct[];
   readonly requestedBy: readonly string[];
 }
@@ -161,7 +163,7 @@ export class ApprovalsQuery {
   async list(
     { state, ...where }: ApprovalFilter = {},
     page: PageRequest = {},
-    mine?: MineToDecide,
+    mine?: readonly MineToDecide[],
   ): Promise<Page<Approval>> {
     const also = [...(state === undefined ? [] : [inState(state)]), ...(mine === undefined ? [] : [toDecide(mine)])];
     return listedByLog(this.database, this.store, this.listed, where, page, {
@@ -197,11 +199,14 @@ function inState(state: ApprovalState) {
   return { sql: 'ending = ?', parameters: [state satisfies ApprovalEnding] };
 }
 
-function toDecide({ personId, acts, requestedBy }: MineToDecide) {
+function toDecide(mine: readonly MineToDecide[]) {
   return {
-    sql: `verdict = 'waits' AND ending IS NULL AND act IN (SELECT value FROM json_each(?)) AND requested_by IN (SELECT value FROM json_each(?))
-      AND NOT EXISTS (SELECT 1 FROM json_each(work_by) WHERE value = ?)`,
-    parameters: [JSON.stringify(acts), JSON.stringify(requestedBy), personId],
+    sql: `verdict = 'waits' AND ending IS NULL AND EXISTS (SELECT 1 FROM json_each(?) AS mine
+      WHERE act IN (SELECT value FROM json_each(mine.value, '$.acts'))
+      AND requested_by IN (SELECT value FROM json_each(mine.value, '$.requestedBy'))
+      AND NOT EXISTS (SELECT 1 FROM json_each(work_by) AS worker
+        WHERE worker.value IN (SELECT value FROM json_each(mine.value, '$.personIds'))))`,
+    parameters: [JSON.stringify(mine)],
   };
 }
 

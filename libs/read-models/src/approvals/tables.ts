@@ -109,6 +109,8 @@ export const APPROVALS = table(
     /** The second person, by whose word it stands: it takes no room in what single people may forgo. */
     approvedBy: orNull(text()),
     approvedAt: orNull(text()),
+    /** The person in whose place whoever approved or refused it decided. */
+    decidedInPlaceOf: orNull(text()),
     ending: orNull(text<ApprovalEnding>()),
     /** Who refused or withdrew it, and why. */
     endedBy: orNull(text()),

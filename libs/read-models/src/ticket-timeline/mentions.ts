@@ -1,4 +1,11 @@
-import { unreachable, type ForgoingAct, type LocalDate, type MoneyJson } from '@billtrail/kernel';
+import {
+  unreachable,
+  type ForgoingAct,
+  type ForgoingApproved,
+  type ForgoingRefused,
+  type LocalDate,
+  type MoneyJson,
+} from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import type { TicketMerged, TicketSplit } from '@billtrail/ticketing';
 import type { AccountEvent, GapEnding, GapEvent, GapKind, ValueAtRisk } from '@billtrail/billing';
@@ -104,8 +111,9 @@ export type Mention =
       readonly value: MoneyJson | null;
       readonly comment: string;
     }
-  | { readonly type: 'ForgoingWithdrawn' | 'ForgoingRefused'; readonly reason: string }
-  | { readonly type: 'ForgoingApproved'; readonly comment: string | null }
+  | { readonly type: 'ForgoingWithdrawn'; readonly reason: string }
+  | { readonly type: 'ForgoingRefused'; readonly reason: string; readonly inPlaceOf?: string }
+  | { readonly type: 'ForgoingApproved'; readonly comment: string | null; readonly inPlaceOf?: string }
   | { readonly type: 'TicketMerged' | 'TicketSplit'; readonly ticketId: string; readonly reason: string };
 
 function money({ amount, currency }: MoneyJson): string {
@@ -144,13 +152,24 @@ export function sentenceOfWithdrawal(reason: string): string {
 }
 
 /** A second person did not agree. */
-export function sentenceOfRefusal(reason: string): string {
-  return `Refused a request to forgo money: ${reason}`;
+export function sentenceOfRefusal({
+  reason,
+  inPlaceOf,
+}: Pick<ForgoingRefused['data'], 'reason' | 'inPlaceOf'>): string {
+  return `Refused a request to forgo money${inPlace(inPlaceOf)}: ${reason}`;
 }
 
 /** A second person agreed: the effect follows. */
-export function sentenceOfApproval(comment: string | null): string {
-  return `Approved a request to forgo money${comment === null ? '' : `: ${comment}`}`;
+export function sentenceOfApproval({
+  comment,
+  inPlaceOf,
+}: Pick<ForgoingApproved['data'], 'comment' | 'inPlaceOf'>): string {
+  return `Approved a request to forgo money${inPlace(inPlaceOf)}${comment === null ? '' : `: ${comment}`}`;
+}
+
+/** Who decides in the place of another is the actor. */
+export function inPlace(personId: string | undefined): string {
+  return personId === undefined ? '' : ` in the place of ${personId}`;
 }
 
 function worth({ money: value, minutes }: ValueAtRisk): string {
@@ -198,9 +217,9 @@ export function sentenceOfMention(mention: Mention): string {
     case 'ForgoingWithdrawn':
       return sentenceOfWithdrawal(mention.reason);
     case 'ForgoingRefused':
-      return sentenceOfRefusal(mention.reason);
+      return sentenceOfRefusal(mention);
     case 'ForgoingApproved':
-      return sentenceOfApproval(mention.comment);
+      return sentenceOfApproval(mention);
     case 'TicketMerged':
       return `Ticket ${mention.ticketId} was merged into this one: ${mention.reason}`;
     case 'TicketSplit':

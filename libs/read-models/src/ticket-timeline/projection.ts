@@ -1,4 +1,4 @@
-import { Money, unreachable, type ForgoingEvent } from '@billtrail/kernel';
+import { Money, unreachable, type ForgoingEvent, type ForgoingRequested } from '@billtrail/kernel';
 import type { CreditedLine, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -17,7 +17,7 @@ import {
 /** Where other streams name a ticket. With the ticket's own stream it is the whole story. */
 export const ticketTimelineProjection: LogProjection = {
   name: 'ticket-timeline',
-  schemaVersion: 7,
+  schemaVersion: 8,
   types: MENTIONING_TYPES,
   categories: ['ticket', 'account', 'gap'],
   tables: TIMELINE_TABLES,
@@ -144,10 +144,7 @@ class TimelineFold implements Folding {
   private forgoing(event: RecordedOf<ForgoingEvent>): void {
     if (event.stream.startsWith(TICKET_STREAM)) return;
     if (event.type !== 'ForgoingRequested') {
-      const mention =
-        event.type === 'ForgoingApproved'
-          ? { type: event.type, comment: event.data.comment }
-          : { type: event.type, reason: event.data.reason };
+      const mention = mentionOfDecision(event);
       for (const ticketId of this.ticketsOfForgoing.all(event.data.requestId)) this.mentioned(event, ticketId, mention);
       return;
     }
@@ -219,4 +216,13 @@ class TimelineFold implements Folding {
     const { id: eventId, actor } = event;
     this.mention({ ...event, eventId, ticketId, actorId: actor.id, actorRole: actor.role, mention });
   }
+}
+
+function mentionOfDecision(event: Exclude<ForgoingEvent, ForgoingRequested>): Mention {
+  if (event.type === 'ForgoingWithdrawn') return { type: event.type, reason: event.data.reason };
+  const { inPlaceOf } = event.data;
+  const inPlace = inPlaceOf === undefined ? {} : { inPlaceOf };
+  return event.type === 'ForgoingApproved'
+    ? { type: event.type, comment: event.data.comment, ...inPlace }
+    : { type: event.type, reason: event.data.reason, ...inPlace };
 }

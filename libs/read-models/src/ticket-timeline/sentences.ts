@@ -10,7 +10,13 @@ import type {
   WorkItemEvent,
   WorkOfTicket,
 } from '@billtrail/ticketing';
-import { sentenceOfApproval, sentenceOfForgoing, sentenceOfRefusal, sentenceOfWithdrawal } from './mentions.js';
+import {
+  inPlace,
+  sentenceOfApproval,
+  sentenceOfForgoing,
+  sentenceOfRefusal,
+  sentenceOfWithdrawal,
+} from './mentions.js';
 
 function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason}`;
@@ -119,9 +125,9 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
     case 'ForgoingWithdrawn':
       return sentenceOfWithdrawal(told.data.reason);
     case 'ForgoingRefused':
-      return sentenceOfRefusal(told.data.reason);
+      return sentenceOfRefusal(told.data);
     case 'ForgoingApproved':
-      return sentenceOfApproval(told.data.comment);
+      return sentenceOfApproval(told.data);
     default:
       return sentenceOfWork(told);
   }
@@ -190,8 +196,8 @@ function sentenceOfWork(told: TimerEvent | WorkItemEvent): string {
   }
 }
 
-function approvedSentence(work: string, { version, isOwnWork, rule }: Approved): string {
-  const by = rule === undefined ? '' : ` by rule ${rule.name}`;
+function approvedSentence(work: string, { version, isOwnWork, rule, inPlaceOf }: Approved): string {
+  const by = rule === undefined ? inPlace(inPlaceOf) : ` by rule ${rule.name}`;
   return `Approved ${work}${atVersion(version)}${by}${isOwnWork === true ? ', which is their own work' : ''}`;
 }
 

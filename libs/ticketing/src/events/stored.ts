@@ -44,7 +44,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
     storedName: 'time-entry-corrected',
     personalFields: ['engineerId', 'description', 'reason', 'correctedBy', 'secondPerson'],
   },
-  TimeEntryApproved: { storedName: 'time-entry-approved', personalFields: ['approvedBy'] },
+  TimeEntryApproved: { storedName: 'time-entry-approved', personalFields: ['approvedBy', 'inPlaceOf'] },
   TimeEntryRejected: { storedName: 'time-entry-rejected', personalFields: ['rejectedBy', 'reason', 'secondPerson'] },
   TimeEntryPriceOverridden: {
     storedName: 'time-entry-price-overridden',
@@ -61,7 +61,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
     ...WITH_WRITER,
     personalFields: ['description', 'serialNumber', 'reason', 'correctedBy', 'secondPerson'],
   },
-  MaterialUsageApproved: { storedName: 'material-usage-approved', personalFields: ['approvedBy'] },
+  MaterialUsageApproved: { storedName: 'material-usage-approved', personalFields: ['approvedBy', 'inPlaceOf'] },
   MaterialUsageRejected: {
     storedName: 'material-usage-rejected',
     personalFields: ['rejectedBy', 'reason', 'secondPerson'],
@@ -77,7 +77,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
     ...WITH_WRITER,
     personalFields: ['description', 'receiptReference', 'reason', 'correctedBy', 'secondPerson'],
   },
-  ExpenseApproved: { storedName: 'expense-approved', personalFields: ['approvedBy'] },
+  ExpenseApproved: { storedName: 'expense-approved', personalFields: ['approvedBy', 'inPlaceOf'] },
   ExpenseRejected: { storedName: 'expense-rejected', personalFields: ['rejectedBy', 'reason', 'secondPerson'] },
   ExpenseVoided: { storedName: 'expense-voided', personalFields: ['reason', 'secondPerson'] },
   CourtesyGranted: {

@@ -80,6 +80,8 @@ export interface Approved {
   readonly version?: number;
   /** Whoever approved it did or entered it, where the organisation allows that. Absent: somebody else approved. */
   readonly isOwnWork?: true;
+  /** In whose place, who named whoever approved it for these days. Absent: they approved by their own right. */
+  readonly inPlaceOf?: string;
   /** Nobody looked at it: a rule of the configuration approved it. Absent: a person did. */
   readonly rule?: RuleNamed;
 }

@@ -95,6 +95,55 @@ describe('seats of a contract\u2019s year', () => {
       '305.75 at 15: 45.86',
     ]);
   });
+  it('that leave go back to each client that paid for them, two to the new one and one to the old one', async () => {
+    const named = (billTo: string) =>
+      msp.send(contracts.ChangeClientDetails, {
+        clientId: 'bluegum',
+        name: 'Bluegum',
+        currency: 'AUD',
+        timeZone: 'Australia/Sydney',
+        billTo,
+      });
+    for (const clientId of ['old', 'new'])
+      await msp.send(contracts.RegisterClient, {
+        clientId,
+        name: clientId,
+        currency: 'AUD',
+        timeZone: 'Australia/Sydney',
+      });
+    await msp.signs('bluegum', { from: '2026-03-15', besides: seats() });
+    await named('old');
+    await counted(10, '2026-03-15');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.days(153);
+    await named('new');
+    await counted(12, '2026-08-16');
+    await msp.bills('I2', 'bluegum', '2026-08');
+    await msp.days(61);
+    await counted(9, '2026-10-16');
+    // 372.00 x 150/365 each.
+    expect((await charges()).slice(-2)).toEqual(['2026-10 -2 -305.75 billable', '2026-10 -1 -152.88 billable']);
+    const gives = (creditNoteId: string, payer: string) =>
+      msp.tries(billing.GiveCredits, {
+        creditNoteId,
+        clientId: 'bluegum',
+        period: '2026-10',
+        items: [`bluegum-1@fee@seats@2026-10-16@paid-by-${payer}`],
+        reasonCode: 'r',
+        comment: 'left',
+      });
+    expect([await gives('C1', 'new'), await gives('C2', 'old')]).toEqual(['accepted', 'accepted']);
+    await msp.house.settle();
+    const { creditNotes } = msp.house.billtrail.models;
+    const notes = [await creditNotes.get('C1'), await creditNotes.get('C2')];
+    expect(notes.map((note) => `${note?.recipientId} ${note?.net?.amount}`)).toEqual(['new 305.75', 'old 152.88']);
+    // One more of those of the old one leaves later, and no one of the new one is left.
+    await msp.days(31);
+    await counted(8, '2026-11-16');
+    expect((await charges()).at(-1)).toBe('2026-11 -1 -121.28 billable');
+    const { items } = await msp.house.billtrail.models.charges.list({ clientId: 'bluegum', period: '2026-11' });
+    expect(items.map(({ basis }) => basis.billTo)).toEqual(['old']);
+  });
   it('that become fewer are paid for until the commitment ends, without a credit and a gap (K25)', async () => {
     const commitment = { until: '2027-03-14', increaseOnly: true };
     await msp.signs('bluegum', { from: '2026-03-15', besides: seats({ commitment }) });

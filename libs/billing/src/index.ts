@@ -43,6 +43,7 @@ export { type DocumentNumbers, type Explained, documentsTold } from './story.js'
 export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-level.js';
 export { versionOn } from './rating/coverage/step-1-contract.js';
 export { changesCycles } from './rating/charges/cycles.js';
+export { hasJoiners } from './rating/charges/leaving.js';
 export { milestonesOf } from './rating/charges/milestones.js';
 export { pricesIncidents } from './rating/charges/incidents.js';
 export { chargesOnce, monthsOfOnce } from './rating/charges/once.js';

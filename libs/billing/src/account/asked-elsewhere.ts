@@ -62,12 +62,16 @@ export function leftBy(line: Line, elsewhere: readonly AskedElsewhere[]): readon
   });
 }
 
-/** What was asked of the cycle that units leave by a charge. Empty: none leave by it. */
+/** What was asked of the cycle that units leave by a charge, of who paid for them where several did. Empty: none leave by it. */
 export function cycleLeft(charge: Charge, elsewhere: readonly AskedElsewhere[]): readonly AskedElsewhere[] {
   if (!isLeave(charge)) return [];
   return elsewhere.filter(
-    ({ contractId, termId, from, to }) =>
-      contractId === charge.contractId && termId === charge.basis.termId && from <= charge.to && to >= charge.from,
+    ({ contractId, termId, from, to, recipientId }) =>
+      contractId === charge.contractId &&
+      termId === charge.basis.termId &&
+      from <= charge.to &&
+      to >= charge.from &&
+      (charge.basis.billTo === undefined || charge.basis.billTo === recipientId),
   );
 }
 

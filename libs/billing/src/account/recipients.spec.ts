@@ -112,6 +112,13 @@ describe('who receives work and charges', () => {
     expect(recipientOf(credit, receiving)).toBe('old');
     expect(recipientOf({ ...credit, contractId: 'con-2' }, receiving)).toBe('group');
     expect(recipientOf(feeItem('seat', '-20.00', { quantity: '-2', to: '2026-03-31' }), receiving)).toBe('old');
+    const left = feeItem('seat', '-20.00', { quantity: '-2', to: '2026-03-31' });
+    const both = [...elsewhere, ...elsewhere.map((one) => ({ ...one, invoiceId: 'I2', recipientId: 'new' }))];
+    const paid = { ...receiving, elsewhere: both.map((one) => ({ recipientId: 'old', ...one })) };
+    const known = { ...paid, documents: new Map([...documents, ['I2', { recipientId: 'new', siteId: null }]]) };
+    expect(recipientOf(left, known)).toBe('new');
+    for (const billTo of ['old', 'new', 'nobody'])
+      expect(recipientOf({ ...left, basis: { ...left.basis, billTo } }, known)).toBe(billTo);
     // Another fee of the month, and more of it, are asked of who receives them now.
     expect(recipientOf(feeItem('seat', '20.00', { quantity: '2' }), receiving)).toBe('group');
   });

@@ -6,7 +6,7 @@ import type { InvoiceLine } from '../item/frozen-item.js';
 import { siteOfTravel } from '../item/item-key.js';
 import { type BillToStated, billToOf } from '../rating/bill-to.js';
 import type { TaxOfClient } from '../tax-rules.js';
-import { type AskedElsewhere, cycleLeft, feesCredited } from './asked-elsewhere.js';
+import { type AskedElsewhere, cycleLeft, feesCredited, isLeave } from './asked-elsewhere.js';
 import type { PaymentAgreed } from './payment-terms.js';
 
 /** A client that may receive a document, with what of it counts there. */
@@ -34,7 +34,8 @@ export type Receivable = BillableItem | ExplainedItem | InvoiceLine | ChargeItem
 /** The earlier invoices that it takes something from or adds to, the first one first. */
 export function documentsAdjusted(one: Receivable, elsewhere: readonly AskedElsewhere[]): readonly string[] {
   if ('workItemId' in one) return 'basis' in one ? (one.basis.adjustment?.adjusts?.documentIds ?? []) : [];
-  return one.basis.before?.documentIds ?? (one.basis.billTo === undefined ? feesOf(one, elsewhere) : []);
+  const isOfFees = one.basis.billTo === undefined || isLeave(one);
+  return one.basis.before?.documentIds ?? (isOfFees ? feesOf(one, elsewhere) : []);
 }
 
 /** A service credit, and units that leave, give back of fees that invoices asked for. */

@@ -15,7 +15,7 @@ import type {
 import type { ExpenseFacts, MaterialFacts, Scope, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
 import type { Approval, BillableItem, Segment } from '../item/billable-item.js';
-import type { ChargeItem } from '../item/charge-item.js';
+import type { Charge, ChargeItem } from '../item/charge-item.js';
 import type { Draw } from '../item/draw.js';
 import type { CarriedOver, Lapse } from './prepaid/prepaid-facts.js';
 
@@ -103,6 +103,14 @@ export interface FeeDays {
   readonly termId: string;
   readonly from: LocalDate;
   readonly to: LocalDate;
+}
+
+/** A fee, or an adjustment of one, that a document of another period's account asks for or gives back, and who received that. */
+export interface UnitsAsked {
+  /** Of the account. */
+  readonly period: Month;
+  readonly charge: Charge;
+  readonly recipientId: string;
 }
 
 /** Something that was said of the scope of a ticket's work: with a resolution, or by Operations with a reason. */
@@ -290,6 +298,8 @@ export interface PeriodFacts {
   readonly laterCaps?: CarriedOver['caps'];
   /** Days for which invoices of other periods' accounts ask a fee, where a contract's cycles changed. Absent: none. */
   readonly feesElsewhere?: readonly FeeDays[];
+  /** What other periods' accounts ask of fees whose units join and leave their cycles, in the order of the log. Absent: no contract has such fees. */
+  readonly unitsElsewhere?: readonly UnitsAsked[];
   /** Charges that come once in the life of a contract and that documents of other periods' accounts have: their ids. Absent: none. */
   readonly onceElsewhere?: readonly string[];
   /** What fixed prices of tickets ask besides. Absent: no contract has any. */

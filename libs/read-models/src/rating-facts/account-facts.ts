@@ -1,4 +1,4 @@
-import { invariant, monthOf, unreachable, type Month } from '@billtrail/kernel';
+import { daysOf, invariant, monthOf, unreachable, type Month } from '@billtrail/kernel';
 import type { AccountEvent, ChargeKind, Draw, FrozenCharge, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -37,6 +37,11 @@ export function accountOf(stream: string): { readonly clientId: string; readonly
 
 const ONCE_KINDS: ReadonlySet<string> = new Set<ChargeKind>(['one-time', 'milestone']);
 
+/** Who paid for units of a cycle of several months is asked by later accounts in which they leave. */
+function isOfLongCycle({ kind, basis }: FrozenCharge): boolean {
+  return kind === 'recurring' && (basis.fee?.[0]?.cycleDays ?? 366) > 31;
+}
+
 /** Folds what accounts hold into the facts that rating reads, and marks what they make stale. */
 export class AccountFactsFold {
   private readonly draft;
@@ -49,6 +54,7 @@ export class AccountFactsFold {
   private readonly writeOff;
   private readonly changesCycles;
   private readonly holdsOnce;
+  private readonly holdsCycle;
   private readonly incidentsOn;
   private readonly credits: CreditFactsFold;
   private readonly merges: MergeFacts;
@@ -80,6 +86,12 @@ export class AccountFactsFold {
     this.holdsOnce = database
       .statement<[string], number>(
         `SELECT EXISTS (SELECT 1 FROM account_charges WHERE invoice_id = ? AND charge ->> '$.kind' IN ('one-time', 'milestone'))`,
+      )
+      .pluck();
+    this.holdsCycle = database
+      .statement<[string], number>(
+        `SELECT EXISTS (SELECT 1 FROM account_charges WHERE invoice_id = ? AND charge ->> '$.kind' = 'recurring'
+           AND coalesce(charge ->> '$.basis.fee[0].cycleDays', 366) > 31)`,
       )
       .pluck();
     this.incidentsOn = database
@@ -133,8 +145,10 @@ export class AccountFactsFold {
         return unreachable(event);
     }
     this.marks.period(clientId, period);
-    if (event.type === 'InvoiceIssueRequested' || event.type === 'InvoiceIssueWithdrawn')
-      this.askedElsewhere(clientId, this.holdsOnce.get(event.data.invoiceId) === 1);
+    if (event.type !== 'InvoiceIssueRequested' && event.type !== 'InvoiceIssueWithdrawn') return;
+    const { invoiceId } = event.data;
+    this.askedElsewhere(clientId, this.holdsOnce.get(invoiceId) === 1);
+    if (this.holdsCycle.get(invoiceId) === 1) this.marks.clientFrom(clientId, daysOf(period).first);
   }
 
   /** From its issue on, what a note takes back is free, or frozen. */
@@ -148,6 +162,7 @@ export class AccountFactsFold {
     this.marks.period(clientId, period);
     const isOnce = charges.some(({ kind }) => ONCE_KINDS.has(kind));
     this.askedElsewhere(clientId, isOnce);
+    if (charges.some(isOfLongCycle)) this.marks.clientFrom(clientId, daysOf(period).first);
   }
 
   /** A fee that is asked for in one account is not asked for in another. Of one that comes once, who holds it, or gives it free, decides what all other accounts ask for. */

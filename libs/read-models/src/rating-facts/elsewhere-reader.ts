@@ -5,8 +5,11 @@ import {
   type ContractFacts,
   type ElsewhereSettled,
   type FeeDays,
+  type FrozenCharge,
   type FrozenLine,
+  hasJoiners,
   type InvoiceLine,
+  type UnitsAsked,
   type WrittenOff,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -32,6 +35,7 @@ export class ElsewhereReader {
   private readonly writeOffs;
   private readonly credited;
   private readonly fees;
+  private readonly units;
   private readonly once;
 
   constructor(database: ReadDatabase) {
@@ -60,6 +64,10 @@ export class ElsewhereReader {
        FROM account_charges JOIN account_documents USING (invoice_id)
        WHERE ${there} AND frozen = 1 AND charge ->> '$.kind' = 'recurring' ORDER BY position, part`,
     );
+    this.units = database.statement<[Place], { period: Month; charge: string }>(
+      `SELECT period, charge FROM account_charges JOIN account_documents USING (invoice_id)
+       WHERE ${there} AND frozen = 1 AND charge ->> '$.kind' = 'recurring' ORDER BY position, part`,
+    );
     this.once = database
       .statement<[Place], string>(
         `SELECT DISTINCT charge ->> '$.chargeId' FROM account_charges JOIN account_documents USING (invoice_id)
@@ -76,6 +84,15 @@ export class ElsewhereReader {
   /** Days for which a recurring charge of these contracts is asked in other periods' accounts; none where no cycles changed. */
   feesOf(client: string, period: Month, contracts: readonly ContractFacts[]): readonly FeeDays[] {
     return contracts.some(({ versions }) => changesCycles(versions)) ? this.fees.all({ client, period }) : [];
+  }
+
+  /** What other periods' accounts ask of fees by units; none where no units of these contracts join or leave a cycle. */
+  unitsOf(client: string, period: Month, contracts: readonly ContractFacts[]): readonly UnitsAsked[] {
+    if (!contracts.some(({ versions }) => hasJoiners(versions))) return [];
+    return this.units.all({ client, period }).map(({ period: month, charge: json }) => {
+      const charge = fromJson(json) as FrozenCharge;
+      return { period: month, charge, recipientId: charge.billTo ?? client };
+    });
   }
 
   /** `names`: of the work, as it is rated. In the order of the periods. */

@@ -125,6 +125,7 @@ export class FactsReader {
         work.map((one) => one.workItemId),
       ),
       feesElsewhere: this.elsewhere.feesOf(clientId, period, contracts),
+      unitsElsewhere: this.elsewhere.unitsOf(clientId, period, contracts),
       onceElsewhere: this.elsewhere.onceOf(clientId, period, contracts),
       ...(incidents === null ? {} : { incidents }),
       configuration,

@@ -14,6 +14,7 @@ import { chargesAfterEnd } from './ended.js';
 import { isCounted } from './counts.js';
 import { isMonthOfCalendar } from './cycles.js';
 import { isJoined } from './joined.js';
+import { leavingByPayer, ownPart } from './leaving.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import { exactOfDaysBefore, feeBeforeMinimum, figuresOfFee, netFee } from './fee.js';
 import { whyFeeChanged } from './fee-changes.js';
@@ -110,15 +111,18 @@ function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: Char
   const earlier = book.earlierOfKind('recurring').filter(({ contractId }) => contractId === contract.contractId);
   for (const one of earlier) chargeAgain(contract, one, facts, book);
   for (const stretch of stretchesBilledIn(contract, facts.period)) {
-    const invoiced: readonly Days[] = [
-      ...earlier.filter(({ basis }) => basis.termId === stretch.charge.id),
-      ...(facts.feesElsewhere ?? []).filter(
-        (fee) =>
-          fee.contractId === contract.contractId && fee.termId === stretch.charge.id && !isBeside(fee, stretch.charge),
-      ),
-    ];
-    for (const open of withoutDays(stretch, invoiced))
-      if (!countedDays(open).isZero()) chargeStretch(open, facts, book);
+    const ofTerm = earlier.filter(({ basis }) => basis.termId === stretch.charge.id);
+    const elsewhere = (facts.feesElsewhere ?? []).filter(
+      (fee) =>
+        fee.contractId === contract.contractId && fee.termId === stretch.charge.id && !isBeside(fee, stretch.charge),
+    );
+    for (const { stretch: part, recipientId } of leavingByPayer(stretch, facts, book) ?? [
+      { stretch, recipientId: null },
+    ]) {
+      const own = ofTerm.filter(({ billTo }) => recipientId === null || (billTo ?? contract.clientId) === recipientId);
+      for (const open of withoutDays(part, [...own, ...elsewhere]))
+        if (!countedDays(open).isZero()) chargeStretch(open, recipientId, facts, book);
+    }
   }
 }
 
@@ -135,7 +139,9 @@ function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, facts: Per
       fee.from < earlier.from &&
       fee.to >= earlier.from,
   );
-  const stretches = stretchesOver(contract, basis.termId, earlier, facts.period, hasJoinersOnly);
+  const stretches = stretchesOver(contract, basis.termId, earlier, facts.period, hasJoinersOnly).flatMap((one) =>
+    ownPart(one, earlier, facts, book),
+  );
   const unpriced = stretches.find((one) => one.count === null || currencyOf(one.days) !== asked.currency);
   if (unpriced !== undefined) {
     // Without a price nothing can be said against what was asked; the gap tells what lacks.
@@ -226,10 +232,17 @@ function lackPrice(stretch: RecurringStretch, chargeId: string, clientCurrency: 
   return true;
 }
 
-function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: ChargeLedger): void {
+/** `recipientId`: who paid for the units that leave, where several did; null: whoever receives what the contract charges. */
+function chargeStretch(
+  stretch: RecurringStretch,
+  recipientId: string | null,
+  facts: PeriodFacts,
+  book: ChargeLedger,
+): void {
   const { contract, charge, days } = stretch;
   const { contractId } = contract;
-  const chargeId = chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from });
+  const paidBy = recipientId === null ? {} : { billTo: recipientId };
+  const chargeId = chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from, ...paidBy });
   if (lackPrice(stretch, chargeId, facts.currency, book)) return;
   const fee = figuresOfFee(stretch);
   const { quantity, unitPrice } = fee;
@@ -255,6 +268,7 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
       termId: charge.id,
       exactOfDaysBefore: exactOfDaysBefore(stretch),
       fee: [fee],
+      ...paidBy,
     },
     trace: traceOfFee(stretch),
     billableFrom:

@@ -121,8 +121,9 @@ export class KyselyVault implements Vault {
   async keyWith(hash: string): Promise<KeyOfPerson | null> {
     const replaced = this.lost();
     if (replaced instanceof VaultSetBack) throw replaced;
+    const before = this.seen;
     const { key, ...state } = await this.asking(() => stateAndKey(this.db, hash));
-    this.look(state);
+    this.look(state, before);
     return key;
   }
 
@@ -268,9 +269,9 @@ export class KyselyVault implements Vault {
     return this.open.db;
   }
 
-  /** Compares what the vault is now with what this process has seen. @throws VaultSetBack */
-  private look(now: VaultState): void {
-    if (this.setBack === null && !isAfter(now, this.seen)) this.tellSetBack(new VaultSetBack(SET_BACK));
+  /** Compares what the vault was with what this process had seen when it asked: answers of several connections come in any order. @throws VaultSetBack */
+  private look(now: VaultState, before: VaultState): void {
+    if (this.setBack === null && !isAfter(now, before)) this.tellSetBack(new VaultSetBack(SET_BACK));
     if (this.setBack !== null) throw this.setBack;
     if (now.changes > this.seen.changes) this.seen = now;
   }
@@ -286,12 +287,13 @@ export class KyselyVault implements Vault {
       patiently(this.database, () =>
         this.db.transaction().execute(async (transaction) => {
           const changed = await marked(transaction);
-          if (this.setBack !== null || !isAfter(changed, this.seen)) this.look(changed);
+          // Nobody else writes meanwhile, so none has seen a later state.
+          if (this.setBack !== null || !isAfter(changed, this.seen)) this.look(changed, this.seen);
           return { done: await work(transaction), state: changed };
         }),
       ),
     );
-    this.look(state);
+    this.look(state, state);
     // Afterwards: only then is it known to be in the file that stays.
     const lost = this.lost();
     if (lost !== null) throw lost;

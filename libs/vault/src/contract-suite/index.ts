@@ -371,6 +371,15 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         putBack = await opened.copied();
       });
 
+      it('is not what a question tells whose answer comes after that of a later write', async () => {
+        const streams = Array.from({ length: 60 }, (_, n) => `ticket-${n}` as const);
+        const made = streams.map((stream) => vault.makeStreamKeys([stream]));
+        const signedIn = streams.flatMap(() => [vault.keyWith(ANA), vault.keyWith(ANA)]);
+        expect(await Promise.all(made)).toHaveLength(streams.length);
+        expect((await Promise.all(signedIn)).filter((key) => key === null)).toEqual([]);
+        expect(told).toEqual([]);
+      });
+
       it('signs nobody in and takes nothing until it is taken as it is', async () => {
         await vault.addKeys([keyOf(BEN)]);
         await putBack();

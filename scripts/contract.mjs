@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { commandsIn, namesOfDecisions } from './contract/commands-in-code.mjs';
+import { commandsIn, fieldsOfCommands, namesOfDecisions } from './contract/commands-in-code.mjs';
 import { inOrder, RefusalsInCode } from './contract/refusals-in-code.mjs';
 import { routesIn } from './contract/routes-in-code.mjs';
 import { SchemasOfTypes } from './contract/schemas-of-types.mjs';
@@ -48,7 +48,7 @@ function contractOf(program) {
     .filter(({ fileName }) => /^(apps|libs)\//.test(fileName.slice(root.length)) && !fileName.endsWith('.spec.ts'));
   const schemas = new SchemasOfTypes(checker);
   const commands = commandsIn(files, checker);
-  const refusals = new RefusalsInCode(checker, root, namesOfDecisions(commands, files));
+  const refusals = new RefusalsInCode(checker, root, namesOfDecisions(commands, files), fieldsOfCommands(commands));
   const from = (nodes, names) =>
     refusals.from(nodes, names).filter((code) => A_CODE.test(code) && !OF_NO_ROUTE.has(code));
   const routes = routesIn(files, checker).toSorted((one, other) => (one.name < other.name ? -1 : 1));

@@ -1,5 +1,8 @@
 import ts from 'typescript';
 
+/** The table of the questions that are asked by their name. */
+const QUESTIONS = 'QUESTIONS_OF_ANY_TIME';
+
 /** A definition of a command as it stands in the code: `define({ command: LogTimeEntry, ... })`, and the names that it is decided under. */
 export function commandsIn(files, checker) {
   const found = [];
@@ -12,7 +15,7 @@ export function commandsIn(files, checker) {
   return found;
 }
 
-/** All names of commands and of what is decided in their place: what tables and `switch` tell apart. */
+/** All names of commands, of what is decided in their place, of questions and of the moves that gates guard: what tables and `switch` tell apart. */
 export function namesOfDecisions(commands, files) {
   const names = new Set(commands.flatMap((one) => [...one.names]));
   const visit = (node) => {
@@ -20,10 +23,26 @@ export function namesOfDecisions(commands, files) {
       const { expression } = node.parent.parent;
       if (expression.getText() === 'command.type') names.add(node.expression.text);
     }
+    if (ts.isVariableDeclaration(node) && node.name.getText() === QUESTIONS)
+      for (const { name } of node.initializer.properties) names.add(name.text);
+    if (
+      ts.isPropertyAssignment(node) &&
+      node.name.getText() === 'guards' &&
+      ts.isArrayLiteralExpression(node.initializer)
+    )
+      for (const move of node.initializer.elements.filter(ts.isStringLiteral)) names.add(move.text);
     ts.forEachChild(node, visit);
   };
   for (const file of files) visit(file);
   return names;
+}
+
+/** The names of the commands that have a field, by its name. */
+export function fieldsOfCommands(commands) {
+  const known = new Map();
+  for (const { names, fields } of commands)
+    for (const field of fields) known.set(field, [...(known.get(field) ?? []), ...names]);
+  return known;
 }
 
 function definedBy(call, checker) {
@@ -41,7 +60,12 @@ function definedBy(call, checker) {
       // Of a decider's every command it says nothing.
       if (decided.length === 1) names.add(decided[0]);
     }
-    return { name: command.symbol.name, names, node: call };
+    return {
+      name: command.symbol.name,
+      names,
+      fields: command.getProperties().map(({ name: field }) => field),
+      node: call,
+    };
   }
   return null;
 }

@@ -1,40 +1,51 @@
 import ts from 'typescript';
 
+/** On a function whose refusals are told or recorded, and never the answer to whoever asked: neither it nor what it is given is followed. */
+const KEPT = 'keepsRefusals';
+
 /**
- * The codes of refusals that code can come to: of `refuse('Code', ...)` wherever functions lead that it names. Which way a table or a `switch` goes for the
- * command at hand is known by its name; whatever else decides is not, so a code may be told that never comes. Where code is reached through an interface it ends.
+ * The codes of refusals that code can come to: of `refuse('Code', ...)` wherever functions lead that it names. Which way a table, a `switch` or a condition on its
+ * name or fields goes for the command at hand is known; whatever else decides is not, so a code may be told that never comes. Where code is reached through an
+ * interface it ends.
  */
 export class RefusalsInCode {
   #edgesOf = new Map();
   #forwards = new Map();
 
-  /** `names`: of all commands and decisions: what stands under another's name in a table is not walked into. */
-  constructor(checker, root, names) {
+  /**
+   * `names`: of all commands, decisions and questions, and of the moves that commands make: what stands under another's name in a table is not walked into. `fieldsOf`: the
+   * commands that have a field.
+   */
+  constructor(checker, root, names, fieldsOf) {
     this.checker = checker;
     this.root = root;
     this.names = names;
+    this.fieldsOf = fieldsOf;
   }
 
   /** From some nodes, for a command of these names. Without: for those that are made there. */
-  from(nodes, own = this.#reached(nodes, new Set()).made) {
-    return inOrder(this.#reached(nodes, own).codes);
+  from(nodes, own) {
+    if (own === undefined) return inOrder(this.#reached(nodes, this.#reached(nodes, new Set()).made).codes);
+    // Which gates a move has to pass is known by the move that the command makes.
+    return inOrder(this.#reached(nodes, new Set([...own, ...this.#reached(nodes, own).madeAs])).codes);
   }
 
   #reached(nodes, own) {
     const codes = new Set();
     const made = new Set();
+    const madeAs = new Set();
     const seen = new Set(nodes);
     const queue = [...nodes];
     for (let node = queue.pop(); node !== undefined; node = queue.pop())
       for (const { code, to, makes, only } of this.#edges(node)) {
         if (only.length > 0 && !only.some((name) => own.has(name))) continue;
         if (code !== undefined) codes.add(code);
-        if (makes !== undefined) made.add(makes);
+        if (makes !== undefined) (only.length === 0 ? made : madeAs).add(makes);
         if (to === undefined || seen.has(to)) continue;
         seen.add(to);
         queue.push(to);
       }
-    return { codes, made };
+    return { codes, made, madeAs };
   }
 
   #edges(node) {
@@ -48,12 +59,19 @@ export class RefusalsInCode {
 
   #walk(node, only, edges) {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isDecorator(node)) return;
+    if (ts.isShorthandPropertyAssignment(node)) {
+      this.#walk(node.name, this.#under([node.name.text], only), edges);
+      return;
+    }
     if (ts.isIdentifier(node)) {
       const to = this.#declarationOf(node);
       if (to !== undefined) edges.push({ to, only });
       return;
     }
-    if (ts.isCallExpression(node)) for (const code of this.#codesOf(node)) edges.push({ code, only });
+    if (ts.isCallExpression(node)) {
+      if (this.#keepsRefusals(node)) return;
+      for (const code of this.#codesOf(node)) edges.push({ code, only });
+    }
     if (ts.isCaseBlock(node)) {
       this.#cases(node, only, edges);
       return;
@@ -69,16 +87,19 @@ export class RefusalsInCode {
     }
     const makes = this.#commandMadeBy(node);
     if (makes !== null) edges.push({ makes, only });
-    const label = ts.isPropertyAssignment(node) || ts.isMethodDeclaration(node) ? [node.name.getText()] : [];
-    const under = this.#under(label, only);
+    const under = this.#under(labelsOf(node), only);
     ts.forEachChild(node, (child) => this.#walk(child, under, edges));
   }
 
-  /** `{ type: 'PublishContractVersion', ... }` */
+  /** `{ type: 'PublishContractVersion', ... }`, or `askNamed('listItems', ...)`. */
   #commandMadeBy(node) {
-    if (!ts.isPropertyAssignment(node) || node.name.getText() !== 'type' || !ts.isStringLiteral(node.initializer))
-      return null;
-    return this.names.has(node.initializer.text) ? node.initializer.text : null;
+    const isMade = ts.isPropertyAssignment(node) && node.name.getText() === 'type';
+    const isAsked =
+      node.parent !== undefined &&
+      ts.isCallExpression(node.parent) &&
+      node.parent.expression.getText().endsWith('Named');
+    const text = isMade ? node.initializer : isAsked ? node : null;
+    return text !== null && ts.isStringLiteral(text) && this.names.has(text.text) ? text.text : null;
   }
 
   #cases({ clauses }, only, edges) {
@@ -95,10 +116,36 @@ export class RefusalsInCode {
     return known.length === 0 ? only : known;
   }
 
+  /** The commands that a condition holds for, as far as it says so: `command.type === 'StartWork'`, `'siteId' in command`, `STATING_TERMS.has(command.type)`. */
   #comparedWith(condition) {
-    if (!ts.isBinaryExpression(condition) || condition.operatorToken.kind !== ts.SyntaxKind.EqualsEqualsEqualsToken)
-      return [];
-    return ts.isStringLiteral(condition.right) ? [condition.right.text] : [];
+    if (ts.isBinaryExpression(condition)) {
+      const { left, right, operatorToken } = condition;
+      if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
+        return [left, right].map((one) => this.#comparedWith(one)).find((names) => names.length > 0) ?? [];
+      if (operatorToken.kind === ts.SyntaxKind.InKeyword && ts.isStringLiteral(left))
+        return this.fieldsOf.get(left.text) ?? [];
+      return operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken && ts.isStringLiteral(right)
+        ? [right.text]
+        : [];
+    }
+    if (!ts.isCallExpression(condition)) return [];
+    const { expression: has, arguments: tested } = condition;
+    if (tested.length !== 1 || !tested[0].getText().endsWith('.type')) return [];
+    return ts.isPropertyAccessExpression(has) && has.name.text === 'has' ? this.#textsOf(has.expression) : [];
+  }
+
+  /** What a `Set` of texts has that is written out. */
+  #textsOf(name) {
+    const made = this.checker.getSymbolAtLocation(name)?.valueDeclaration?.initializer;
+    const [list] = (made !== undefined && ts.isNewExpression(made) && made.arguments) || [];
+    return list !== undefined && ts.isArrayLiteralExpression(list)
+      ? list.elements.filter(ts.isStringLiteral).map(({ text }) => text)
+      : [];
+  }
+
+  #keepsRefusals(call) {
+    const called = this.checker.getResolvedSignature(call)?.declaration;
+    return called !== undefined && ts.getJSDocTags(called).some(({ tagName }) => tagName.text === KEPT);
   }
 
   /** What an identifier names, if it is code of ours. */
@@ -172,6 +219,14 @@ export class RefusalsInCode {
     visit(declaration.body);
     return found;
   }
+}
+
+/** The names that a row of a table is for. */
+function labelsOf(node) {
+  if (ts.isPropertyAssignment(node) || ts.isMethodDeclaration(node)) return [node.name.getText()];
+  if (!ts.isObjectLiteralExpression(node)) return [];
+  const guards = node.properties.find((one) => ts.isPropertyAssignment(one) && one.name.getText() === 'guards');
+  return guards?.initializer.elements?.filter(ts.isStringLiteral).map(({ text }) => text) ?? [];
 }
 
 export function inOrder(codes) {

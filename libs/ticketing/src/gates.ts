@@ -89,7 +89,8 @@ export interface BrokenRule {
  * history are judged by this one list.
  */
 export function rulesBrokenBy(event: TransitionEvent, ticket: Ticket, policy: TicketPolicy): BrokenRule[] {
-  const fixed = [transitionAllowed(ticket, event), withinReopenWindow(ticket, event, policy.reopenWindowDays)];
+  const late = event.type === 'TicketReopened' ? withinReopenWindow(ticket, event, policy.reopenWindowDays) : null;
+  const fixed = [transitionAllowed(ticket, event), late];
   const broken = fixed.flatMap((refusal) => (refusal === null ? [] : [{ refusal, stops: true }]));
   for (const gate of GATES) {
     const refusal = gate.guards.includes(event.type) ? gate.check(ticket, event) : null;
@@ -104,7 +105,7 @@ function transitionAllowed(ticket: Ticket, event: TransitionEvent): TicketRefusa
 }
 
 function withinReopenWindow(ticket: Ticket, event: TransitionEvent, days: number): TicketRefusal | null {
-  if (event.type !== 'TicketReopened' || ticket.stage !== 'closed') return null;
+  if (ticket.stage !== 'closed') return null;
   const lateMillis = epochMillis(event.occurredAt) - epochMillis(ticket.closedAt) - days * 86_400_000;
   if (lateMillis <= 0) return null;
   return no(

@@ -64,6 +64,21 @@ describe('what a route says of itself', () => {
     expect(UNSAID.filter((route) => lacking.every((one) => one.route !== route || one.lacks.length === 0))).toEqual([]);
   });
 
+  it.each([
+    ['get', '/v1/billable-items/{itemId}', 'BillableItemNotFound', 'OwnWork'],
+    ['get', '/v1/approvals/{requestId}', 'ApprovalNotFound', 'OwnRequest'],
+    ['get', '/v1/billable-items', 'NotSignedIn', 'ItemInSeveralPeriods'],
+    ['post', '/v1/tickets/{ticketId}/start', 'EngineerMissing', 'ResolutionMissing'],
+    ['post', '/v1/tickets/{ticketId}/close', 'ServiceNotVerified', 'TimerRunning'],
+    ['post', '/v1/tickets/{ticketId}/notes', 'TicketUnknown', 'SiteUnknown'],
+    ['post', '/v1/tickets/{ticketId}/reclassify', 'SiteUnknown', 'RateClassUnknown'],
+    ['post', '/v1/contracts/{contractId}/counts', 'ContractUnknown', 'BillToChained'],
+  ])('are refusals that it may come to: %s %s names %s and not %s', (method, path, named, other) => {
+    const refused = JSON.stringify(document.paths[path]?.[method]?.responses);
+    expect(refused).toContain(`"${named}"`);
+    expect(refused).not.toContain(`"${other}"`);
+  });
+
   it('has examples of answers that are as it says', () => {
     const documented = new DocumentedAnswers(document as never);
     const differences = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -44,6 +44,7 @@ export async function carryOutRequest(
 /**
  * Where a command was refused because the same is asked for already: carries that request out if it stands, by the command that it was asked for by. False: it waits for a second person, or the
  * command was not refused for this.
+ * @keepsRefusals
  */
 export async function isCarriedOutBefore(
   ports: CommandPorts,

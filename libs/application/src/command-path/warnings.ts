@@ -40,6 +40,7 @@ const logger = new Logger('warnings');
 /**
  * What there is to warn of after something was recorded. That stands, and is answered as recorded, whatever goes wrong here: then this is what is told, with its cause. An
  * error instead would have the caller send again what has its effect. What nobody expects is logged as an error too.
+ * @keepsRefusals
  */
 export async function warningsIfKnown<Warning>(
   work: () => Promise<readonly Warning[]>,

@@ -132,9 +132,8 @@ export async function withKnownReferences(
   ports: CommandPorts,
 ): Promise<(TicketCommand & UnderPolicy) | Refusal> {
   const { store } = ports;
-  const named = command as { clientId?: string | null; contractId?: string | null; siteId?: string | null };
   if (context.actor.role === 'client') {
-    const owner = command.type === 'RequestTicket' ? named.clientId : await clientOfTicket(store, command.ticketId);
+    const owner = command.type === 'RequestTicket' ? command.clientId : await clientOfTicket(store, command.ticketId);
     if (context.clientId === undefined || owner !== context.clientId) {
       return refuse('TicketNotFound', `No ticket ${command.ticketId}.`, 'Check the id.', {
         ticketId: command.ticketId,
@@ -142,25 +141,25 @@ export async function withKnownReferences(
     }
     if ((command.occurredAt ?? null) !== null) return datedByServer();
   }
-  if (typeof named.clientId === 'string') {
-    const client = await clientOf(store, named.clientId);
+  if ('clientId' in command && typeof command.clientId === 'string') {
+    const client = await clientOf(store, command.clientId);
     if (isRefusal(client)) return client;
   }
-  if (typeof named.contractId === 'string') {
-    const problem = await contractProblem(store, named.contractId, named.clientId ?? null);
+  if ('contractId' in command && typeof command.contractId === 'string') {
+    const problem = await contractProblem(store, command.contractId, command.clientId ?? null);
     if (problem) return problem;
   }
-  if (typeof named.siteId === 'string') {
-    const clientId = named.clientId ?? (await clientOfTicket(store, command.ticketId)) ?? null;
+  if ('siteId' in command && typeof command.siteId === 'string') {
+    const clientId = command.clientId ?? (await clientOfTicket(store, command.ticketId)) ?? null;
     if (clientId === null) {
       return refuse(
         'SiteWithoutClient',
-        `Site ${named.siteId} is named, but ticket ${command.ticketId} has no client, and a site is a place of a client.`,
+        `Site ${command.siteId} is named, but ticket ${command.ticketId} has no client, and a site is a place of a client.`,
         `Name the client as well as the site, now or later: POST /v1/tickets/${command.ticketId}/reclassify`,
-        { ticketId: command.ticketId, siteId: named.siteId },
+        { ticketId: command.ticketId, siteId: command.siteId },
       );
     }
-    const problem = await siteProblem(store, named.siteId, clientId);
+    const problem = await siteProblem(store, command.siteId, clientId);
     if (problem) return problem;
   }
   if ('rateClass' in command && typeof command.rateClass === 'string') {
@@ -172,8 +171,11 @@ export async function withKnownReferences(
     if (problem) return problem;
   }
   const configuration = await configurationOf(store);
-  const late = 'workDate' in command ? workDateProblem(command.workDate, configuration, context.at) : null;
-  return late ?? { ...command, policy: ticketPolicyOf(configuration) };
+  if ('workDate' in command) {
+    const late = workDateProblem(command.workDate, configuration, context.at);
+    if (late !== null) return late;
+  }
+  return { ...command, policy: ticketPolicyOf(configuration) };
 }
 
 /** A target that was missed before the ticket came would be a service credit of the client's own making. */

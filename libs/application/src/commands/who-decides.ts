@@ -93,7 +93,10 @@ async function refuseDelegate(
   );
 }
 
-/** What somebody may decide of all that waits: by their own right, and in the place of each who named them. */
+/**
+ * What somebody may decide of all that waits: by their own right, and in the place of each who named them.
+ * @keepsRefusals
+ */
 export async function mineToDecide(
   { store, models, clock }: Pick<CommandPorts, 'store' | 'models' | 'clock'>,
   by: Actor,
@@ -218,6 +221,10 @@ interface YouMay {
   readonly inPlaceOf: string | null;
 }
 
+/**
+ * A request with whether whoever asks may decide on it.
+ * @keepsRefusals
+ */
 export async function toldTo(
   { store, clock }: Pick<CommandPorts, 'store' | 'clock'>,
   approval: Approval,

@@ -75,7 +75,11 @@ export class Policies {
     while ((await buy()) !== null);
   }
 
-  /** Runs a policy, and waits until the read models have seen where it is to look again; null: nothing was to be done. */
+  /**
+   * Runs a policy, and waits until the read models have seen where it is to look again; null: nothing was to be done.
+   * @throws PolicyFailed, with what it came to: see {@link Troubles.policy}
+   * @keepsRefusals
+   */
   private async once(
     name: string,
     untilSeen: UntilSeen,

@@ -68,7 +68,10 @@ const REASONS_FOR: Readonly<Record<string, keyof NonNullable<BillingConfiguratio
   RejectExpense: 'rejection',
 };
 
-/** Each act that there is on a thing, decided for whoever asks as it would be if they sent it, and not recorded. */
+/**
+ * Each act that there is on a thing, decided for whoever asks as it would be if they sent it, and not recorded.
+ * @keepsRefusals
+ */
 export async function actionsOn(ports: CommandPorts, thing: Thing, asker: Asker): Promise<readonly ActionNow[]> {
   const configuration = await configurationOf(ports.store);
   const usual = {

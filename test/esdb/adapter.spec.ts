@@ -47,7 +47,7 @@ describe('the log in an EventStoreDB', () => {
   let server: ProtocolServer;
   let store: EventStore;
   const open = async (more: Partial<Parameters<typeof EventStoreDbEventStore.open>[0]> = {}) => {
-    const one = await EventStoreDbEventStore.open({ url: server.url, names: NAMES, ...more });
+    const one = await EventStoreDbEventStore.open({ url: server.url, names: NAMES, comparesClock: false, ...more });
     opened.push(one);
     return one;
   };
@@ -86,12 +86,22 @@ describe('the log in an EventStoreDB', () => {
       expect(recorded(keyStream('ana', 'k'))).toHaveLength(1);
     });
 
-    it('are told as unknown where it stays away, and the same command sent again has one effect', async () => {
+    it('are looked for, or told as unknown where it stays away, and the same command sent again has one effect', async () => {
       const hasty = await open({ patienceMs: 0 });
       server.loseAnswers(1);
+      const { log } = server;
+      const write = log.append.bind(log);
+      // Nor can it be looked for, the first time.
+      log.append = (...asked) => {
+        server.refuseCalls(1);
+        log.append = write;
+        return write(...asked);
+      };
       await expect(hasty.append(request('ticket-1', 'a'))).rejects.toEqual(new OutcomeUnknown(['a']));
       expect(await hasty.append(request('ticket-1', 'a'))).toMatchObject({ version: 1, repeated: true });
       expect(recorded('ticket-1')).toHaveLength(1);
+      server.loseAnswers(1);
+      expect(await hasty.append(request('ticket-1', 'b'))).toMatchObject({ version: 2, repeated: false });
     });
 
     it('never make a part of a stream of what others read meanwhile by the client that is left', async () => {

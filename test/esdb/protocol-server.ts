@@ -90,6 +90,8 @@ export class ProtocolServer {
   leader: { readonly host: string; readonly port: number } | null = null;
   /** No member of the cluster leads. */
   isLeaderless = false;
+  /** Called as an append comes in, before anything is done. */
+  onAppend: () => unknown = () => undefined;
   private server = new Server();
   private bound = 0;
   private answersToLose = 0;
@@ -183,6 +185,7 @@ export class ProtocolServer {
 
   private append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void {
     this.calls.append += 1;
+    this.onAppend();
     const refused = this.refusal(call.metadata, false);
     let asked: AskedAppend | null = null;
     const events: ProposedEvent[] = [];

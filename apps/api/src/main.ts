@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
-import { CLOCK_REMEDY, ClockSuspect, StoreUnavailable, recordingTime } from '@billtrail/event-store';
+import { ClockSuspect, StoreUnavailable, recordingTime } from '@billtrail/event-store';
 import { Billtrail, makeFirstKey, storesSetting, systemClock } from '@billtrail/application';
 import { VaultUnavailable } from '@billtrail/vault';
 import { LIMITS } from './http/limits.js';
@@ -79,7 +79,7 @@ try {
   // A log that someone put back by hand is told by its end.
   if (newest !== null) print(`The log ends at ${newest.position}, recorded ${newest.recordedAt}`);
   const time = newest === null ? null : recordingTime(systemClock(), newest.recordedAt);
-  if (time instanceof ClockSuspect) process.stderr.write(`ClockSuspect: ${time.message}. ${CLOCK_REMEDY}\n`);
+  if (time instanceof ClockSuspect) process.stderr.write(`${time.name}: ${time.message}. ${time.remedy}\n`);
   if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
   // Beside a damaged log nobody runs them.
   if (damage === null && !billtrail.runsPolicies())

@@ -165,7 +165,7 @@ export class Billtrail implements CommandPorts {
     let store: EventStore | undefined;
     try {
       const log = storeUrl ?? (inMemory ? ':memory:' : join(dataDir, 'events.db'));
-      store = await openLog(log, { keys, clock, suspectClock, check: checkFiles });
+      store = await openLog(log, { keys, clock, suspectClock, comparesClock: given === undefined, check: checkFiles });
       // Before anybody signs in: a vault from an older copy holds keys that were revoked since.
       const follower = await LogFollower.start(vault, store);
       keys.makeOnlyUnless(() => follower.makesNoKeys());

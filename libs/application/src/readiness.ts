@@ -1,5 +1,6 @@
 import { epochMillis } from '@billtrail/kernel';
 import {
+  ClockApart,
   ClockSuspect,
   PositionUnknown,
   StoreUnavailable,
@@ -118,5 +119,6 @@ function problemOf(trouble: Error): string {
   if (trouble instanceof StoreUnavailable) return trouble.problem;
   if (trouble instanceof VaultIncomplete) return 'vault-incomplete';
   if (trouble instanceof VaultUnavailable) return 'vault-unavailable';
+  if (trouble instanceof ClockApart) return 'clock-apart';
   return trouble instanceof ClockSuspect ? 'clock-suspect' : 'outcome-unknown';
 }

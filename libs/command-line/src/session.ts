@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { QueryBus } from '@nestjs/cqrs';
-import { CLOCK_REMEDY, ClockSuspect } from '@billtrail/event-store';
+import { ClockSuspect } from '@billtrail/event-store';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
 import {
   ApplicationModule,
@@ -140,7 +140,7 @@ export class Session {
     await this.billtrail.catchUp({ onProgress: ({ position, target }) => bar.to(position.at, target.at) });
     bar.done();
     const trouble = this.billtrail.trouble();
-    if (trouble instanceof ClockSuspect) tell(`ClockSuspect: ${trouble.message}. ${CLOCK_REMEDY}`);
+    if (trouble instanceof ClockSuspect) tell(`${trouble.name}: ${trouble.message}. ${trouble.remedy}`);
   }
 }
 

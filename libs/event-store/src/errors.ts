@@ -66,7 +66,7 @@ export class ClaimTaken extends Error {
 }
 
 /**
- * The disk failed while the append was being made sure of: it may be in the log, or not. Sent again with the same command id it has one effect.
+ * The disk failed while the append was being made sure of, or the engine went away before it answered: it may be in the log, or not. Sent again with the same command id it has one effect.
  */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
@@ -76,33 +76,56 @@ export class OutcomeUnknown extends Error {
     options?: { cause?: unknown },
   ) {
     super(
-      `whether ${commandIds.join(', ')} was recorded is not known, for the disk failed in that moment. ` +
+      `whether ${commandIds.join(', ')} was recorded is not known, for the store failed in that moment. ` +
         'Send it again with the same command id: it has one effect',
       options,
     );
   }
 }
 
+/** How two clocks are brought together. */
+const CLOCK_APART_REMEDY =
+  'Let one time server set the clocks of this machine and of the nodes of EventStoreDB: it goes on by itself then. Other servers go on meanwhile.';
+/** How a suspected clock is mended; or it was right, and the log slept, or the last event has a wrong time. */
+const CLOCK_REMEDY = 'Set the clock right. If it is right, say so once: billtrail clock accept';
+
 /**
  * The clock of this machine is more than an hour behind the last event, or more than seven days ahead of it. Nothing was written: one bad clock must not date
  * the log. Reading goes on.
  */
 export class ClockSuspect extends Error {
-  override readonly name = 'ClockSuspect';
+  override readonly name: string = 'ClockSuspect';
+  /** How it is mended. */
+  readonly remedy: string = CLOCK_REMEDY;
   constructor(
     /** What the clock says. */
     readonly clock: Instant,
-    /** When the last event was recorded. */
+    /** When the last event was recorded: what can't wait is recorded at that time. */
     readonly last: Instant,
+    message = `the clock of this machine says ${clock}, and the last event was recorded ${last}: nothing is recorded until one of the two is sure`,
   ) {
-    super(
-      `the clock of this machine says ${clock}, and the last event was recorded ${last}: nothing is recorded until one of the two is sure`,
-    );
+    super(message);
   }
 }
 
-/** How a suspected clock is mended; or it was right, and the log slept, or the last event has a wrong time. */
-export const CLOCK_REMEDY = 'Set the clock right. If it is right, say so once: billtrail clock accept';
+/**
+ * The clock of this machine and that of the engine that keeps the log are more than two seconds apart: several processes must date one log alike. Nothing was written, and this process does not lead.
+ */
+export class ClockApart extends ClockSuspect {
+  override readonly name = 'ClockApart';
+  override readonly remedy = CLOCK_APART_REMEDY;
+  constructor(
+    clock: Instant,
+    /** What that of the engine says. */
+    readonly store: Instant,
+  ) {
+    super(
+      clock,
+      store,
+      `the clock of this machine says ${clock}, and that of EventStoreDB ${store}: this server neither records nor leads until they are within two seconds`,
+    );
+  }
+}
 
 /** What to do where the vault lacks the key of a stream, wherever it is told. */
 export const VAULT_INCOMPLETE_REMEDY =

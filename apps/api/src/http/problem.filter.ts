@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import { VaultIncomplete, VaultUnavailable } from '@billtrail/vault';
 import {
-  CLOCK_REMEDY,
+  ClockApart,
   ClockSuspect,
   OutcomeUnknown,
   StoreUnavailable,
@@ -91,14 +91,18 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof VaultUnavailable) {
     return refuse('VaultUnavailable', 'The vault of keys is unavailable.', error.remedy);
   }
+  if (error instanceof ClockApart) {
+    const { clock, store, remedy } = error;
+    return refuse('ClockApart', `${capitalised(error.message)}.`, remedy, { clock, store });
+  }
   if (error instanceof ClockSuspect) {
-    const { clock, last } = error;
-    return refuse('ClockSuspect', `${capitalised(error.message)}.`, CLOCK_REMEDY, { clock, lastRecordedAt: last });
+    const { clock, last, remedy } = error;
+    return refuse('ClockSuspect', `${capitalised(error.message)}.`, remedy, { clock, lastRecordedAt: last });
   }
   if (error instanceof OutcomeUnknown) {
     return refuse(
       'OutcomeUnknown',
-      'Whether this was recorded is not known: the disk failed in that moment.',
+      'Whether this was recorded is not known: the store failed in that moment.',
       'Send the request again with the same Idempotency-Key: it has one effect.',
       { commandIds: error.commandIds },
     );

@@ -67,6 +67,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ReadModelsUnavailable: 503,
   OutcomeUnknown: 503,
   ClockSuspect: 503,
+  ClockApart: 503,
   NewerEvent: 503,
   EventUnreadable: 503,
   NotKnown: 503,

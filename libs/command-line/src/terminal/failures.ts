@@ -1,6 +1,6 @@
 import { isRefusal } from '@billtrail/kernel';
 import {
-  CLOCK_REMEDY,
+  ClockApart,
   ClockSuspect,
   OutcomeUnknown,
   StoreUnavailable,
@@ -57,17 +57,20 @@ function failureOf(error: unknown): Failure {
   if (error instanceof ClockSuspect) {
     return {
       exitCode: EXIT.storeUnavailable,
-      code: 'ClockSuspect',
+      code: error.name,
       message: `${error.message}.`,
-      remedy: CLOCK_REMEDY,
-      details: { clock: error.clock, lastRecordedAt: error.last },
+      remedy: error.remedy,
+      details:
+        error instanceof ClockApart
+          ? { clock: error.clock, store: error.store }
+          : { clock: error.clock, lastRecordedAt: error.last },
     };
   }
   if (error instanceof OutcomeUnknown) {
     return {
       exitCode: EXIT.storeUnavailable,
       code: 'OutcomeUnknown',
-      message: 'Whether this was recorded is not known: the disk failed in that moment.',
+      message: 'Whether this was recorded is not known: the store failed in that moment.',
       remedy: 'See whether it is there, then run the command again.',
       details: { commandIds: error.commandIds },
     };

@@ -62,13 +62,14 @@ export class Connection {
 
   /**
    * Appends at a revision; what had no answer is sent again with the same ids, which has one effect. Null: the stream is at another revision. `isSure`: it was sent once, and the position is that of
-   * the answer. @throws StoreUnavailable where nothing was written, OutcomeUnknown where nobody can tell
+   * the answer. `assertInTime` throws where what was decided is too old to be sent, also again. @throws StoreUnavailable or what that throws where nothing was written, OutcomeUnknown where nobody can tell
    */
   async append(
     stream: string,
     revision: number,
     events: readonly EngineEventToAppend[],
     commandId: string,
+    assertInTime: () => void = () => undefined,
   ): Promise<(EngineAppended & { readonly isSure: boolean }) | null> {
     let mayBeDone = false;
     for (let tries = 0; ; tries++) {
@@ -80,8 +81,14 @@ export class Connection {
         const failure = this.failed(engine, error);
         if (failure.kind === 'too-large') throw failure;
         mayBeDone ||= !failure.isNotSent;
-        if (await this.isTriedAgain(failure, tries, this.options.patienceMs)) continue;
-        throw mayBeDone ? new OutcomeUnknown([commandId], { cause: failure }) : this.unavailable(failure);
+        const isTried = await this.isTriedAgain(failure, tries, this.options.patienceMs);
+        if (!isTried && !mayBeDone) throw this.unavailable(failure);
+        if (!isTried) throw new OutcomeUnknown([commandId], { cause: failure });
+        try {
+          assertInTime();
+        } catch (late) {
+          throw mayBeDone ? new OutcomeUnknown([commandId], { cause: failure }) : late;
+        }
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { ClockApart } from '../errors.js';
 import { LeaseUnavailable, type Lease } from '../lease.js';
 import { StoreUnavailable } from '../store-unavailable.js';
 import type { Connecting } from './connecting.js';
@@ -7,6 +8,8 @@ import { EngineFailure, type Engine, type Holding } from './engine.js';
 /** Whoever asks whether it leads asks again soon. */
 const PATIENCE_MS = 2_000;
 const REMEDY = 'Let an administrator of the cluster make it: billtrail cluster init';
+
+type WhyNot = StoreUnavailable | LeaseUnavailable | ClockApart;
 
 /** The name of the subscription that is the lease of a log. */
 export function leaseOf({ prefix }: Connecting): string {
@@ -20,12 +23,13 @@ export function leaseOf({ prefix }: Connecting): string {
 export class EngineLease implements Lease {
   private held: Holding | null = null;
   private losing = new AbortController();
-  private why: StoreUnavailable | LeaseUnavailable | null = null;
+  private why: WhyNot | null = null;
   private isReleased = false;
 
   constructor(
     private readonly connection: Connection,
     private readonly connecting: Connecting,
+    private readonly clockApart: () => Promise<ClockApart | null>,
   ) {}
 
   get lost(): AbortSignal {
@@ -33,8 +37,9 @@ export class EngineLease implements Lease {
   }
 
   async take(): Promise<boolean> {
-    if (this.held !== null) return true;
     this.isReleased = false;
+    if (!(await this.mayLead())) return false;
+    if (this.held !== null) return true;
     try {
       const losing = new AbortController();
       const lose = () => {
@@ -56,7 +61,7 @@ export class EngineLease implements Lease {
     }
   }
 
-  trouble(): StoreUnavailable | LeaseUnavailable | null {
+  trouble(): WhyNot | null {
     return this.why;
   }
 
@@ -64,6 +69,7 @@ export class EngineLease implements Lease {
     this.isReleased = true;
     this.held?.stop();
     this.held = null;
+    this.losing.abort();
   }
 
   /** Where nobody made it, whoever may does: on a cluster without users that is everybody. */
@@ -76,6 +82,19 @@ export class EngineLease implements Lease {
       await engine.makeHoldable(group);
       return engine.hold(group, lose);
     }
+  }
+
+  /** Whose clock is apart from the engine's gives it back. */
+  private async mayLead(): Promise<boolean> {
+    try {
+      this.why = await this.clockApart();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.why = error;
+      return false;
+    }
+    if (this.why !== null) await this.release();
+    return this.why === null;
   }
 
   private whyNot(error: unknown): StoreUnavailable | LeaseUnavailable {

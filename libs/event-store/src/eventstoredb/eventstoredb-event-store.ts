@@ -1,6 +1,6 @@
 import type { Instant } from '@billtrail/kernel';
 import type { Capabilities } from '../capabilities.js';
-import { ClockSuspect, UnknownStoredEvent } from '../errors.js';
+import { ClockSuspect, UnknownStoredEvent, type ClockApart } from '../errors.js';
 import type {
   AllSlice,
   Appended,
@@ -34,6 +34,7 @@ import { placeOf, type KnownAppend } from './known-streams.js';
 import { LogCopying } from './log-copying.js';
 import { LogReader } from './log-reader.js';
 import { recordedAtOf, StoredForm } from './stored-form.js';
+import { StoreClock } from './store-clock.js';
 import { StreamAppender } from './stream-appender.js';
 import { isWhole, StreamReader, type EngineSlice } from './stream-reader.js';
 import { follow } from './subscription.js';
@@ -48,6 +49,8 @@ export interface EventStoreDbOptions {
   readonly clock?: () => Instant;
   /** Refuse (`ClockSuspect`) what would be recorded far from the last event. Without it: where the clock is the machine's. */
   readonly suspectClock?: boolean;
+  /** Refuse (`ClockApart`) what would be recorded while the clock is more than two seconds from the engine's, and don't lead then. Without it: where the clock is the machine's. */
+  readonly comparesClock?: boolean;
   /** Milliseconds of a clock that never goes back. */
   readonly tick?: () => number;
   /** How long it is tried again while the engine is away, in milliseconds. Without it: as the connection string says (`defaultDeadline`), or 10 s. */
@@ -65,6 +68,8 @@ export class EventStoreDbEventStore implements EventStore {
   private readonly appender: StreamAppender;
   private readonly copying: LogCopying;
   private readonly lease: EngineLease;
+  /** Null: the clocks agree, or nobody compares them. */
+  private readonly clockApart: () => Promise<ClockApart | null>;
   private readonly closing = new AbortController();
   private readonly tick: () => number;
   private readonly appending = new Set<Promise<unknown>>();
@@ -93,7 +98,15 @@ export class EventStoreDbEventStore implements EventStore {
       tick: this.tick,
       onAppended: (position, recordedAt) => this.learnt(position, recordedAt),
     });
-    this.lease = new EngineLease(connection, connecting);
+    const ownClock = new StoreClock({
+      connection,
+      stream: `${connecting.prefix}-clock`,
+      clock: () => this.clock(),
+      tick: this.tick,
+    });
+    this.clockApart =
+      (options.comparesClock ?? options.clock === undefined) ? () => ownClock.apart() : () => Promise.resolve(null);
+    this.lease = new EngineLease(connection, connecting, this.clockApart);
     this.copying = new LogCopying({ connection, reader: this.reader, appender: this.appender, form: this.form });
   }
 
@@ -241,6 +254,8 @@ export class EventStoreDbEventStore implements EventStore {
 
   /** Held to the last event that is known; before a clock is suspected, to the last that there is. */
   private async recordingTime(): Promise<Instant | ClockSuspect> {
+    const apart = await this.clockApart();
+    if (apart !== null) return apart;
     const clock = this.clock();
     if (!(this.options.suspectClock ?? this.options.clock === undefined)) return clock;
     const time = recordingTime(clock, this.last?.recordedAt ?? null);

@@ -6,6 +6,7 @@ import {
   ClockSuspect,
   CommandIdReused,
   DecisionTooOld,
+  OutcomeUnknown,
   TooLarge,
   WrongExpectedVersion,
 } from '../errors.js';
@@ -14,7 +15,7 @@ import { Position, type PositionNumber } from '../position.js';
 import type { EncodedAppend, EncodedClaim } from '../requests.js';
 import type { Sealing } from '../sealing.js';
 import type { Connection } from './connection.js';
-import { EngineFailure, type EngineEventToAppend } from './engine.js';
+import { EngineFailure, type EngineEvent, type EngineEventToAppend } from './engine.js';
 import { KnownStream, type KnownAppend } from './known-streams.js';
 import { jsonOf, type StoredForm } from './stored-form.js';
 import type { StreamReader } from './stream-reader.js';
@@ -81,13 +82,17 @@ export class StreamAppender {
     const { stream, commandId, fingerprint, events, claims } = append;
     // One alone is decided by the append that takes it.
     const free = claims.length > 1 ? await this.free(append) : claims;
+    const assertInTime = () => {
+      const waited = tick() - since;
+      if (waited > append.maxWaitMs) throw new DecisionTooOld(stream, waited);
+    };
     if (tick() - since > append.maxWaitMs) await this.refuse(append, new DecisionTooOld(stream, tick() - since));
     const time = append.acceptsClock ? clock() : await recordingTime();
     if (time instanceof ClockSuspect && !append.needsNoClock) return this.refuse(append, time);
     const recordedAt = time instanceof ClockSuspect ? time.last : time;
-    for (const claim of free) await this.take(append, claim, recordedAt);
-    if (tick() - since > append.maxWaitMs) throw new DecisionTooOld(stream, tick() - since);
-    const place = await this.send(stream, known.version, form.toAppend(append, recordedAt), commandId);
+    for (const claim of free) await this.take(append, claim, recordedAt, assertInTime);
+    assertInTime();
+    const place = await this.send(stream, known.version, form.toAppend(append, recordedAt), commandId, assertInTime);
     if (place === null) return null;
     const done = { ...place, fingerprint, count: events.length };
     streams.remember(stream, known.withAppend(commandId, done, connection.epoch));
@@ -95,31 +100,43 @@ export class StreamAppender {
     return { ...place, repeated: false };
   }
 
-  /** Null: the stream is at another version. */
+  /** Null: the stream is at another version. `assertInTime`: throws where it is too late to send it again. */
   async send(
     stream: string,
     version: StreamVersion,
     events: readonly EngineEventToAppend[],
     commandId: string,
-  ): Promise<{ readonly version: StreamVersion; readonly position: Position } | null> {
-    const { connection, form, streams } = this.options;
+    assertInTime?: () => void,
+  ): Promise<Place | null> {
+    const { connection, form } = this.options;
     try {
-      const appended = await connection.append(form.streamOf(stream), version - 1, events, commandId);
+      const appended = await connection.append(form.streamOf(stream), version - 1, events, commandId, assertInTime);
       if (appended === null) return null;
-      let { position } = appended;
-      const id = events.at(-1)?.id ?? '';
       // What answers an append that was sent again may tell the place of another of its events.
-      if (!appended.isSure || position < 0)
-        position = (await streams.read(stream, version + events.length - 1, 1))[0]?.position ?? position;
-      return {
-        version: version + events.length,
-        position: Position.of({ id, position: position as PositionNumber }),
-      };
+      if (appended.isSure && appended.position >= 0) return placeAfter(version, events, appended.position);
     } catch (error) {
-      if (!(error instanceof EngineFailure)) throw error;
-      const bytes = events.reduce((sum, { data, metadata }) => sum + lengthOf(data) + lengthOf(metadata), 0);
-      throw new TooLarge(`the append (${error.message})`, bytes, Math.min(bytes - 1, MAX_APPEND_BYTES));
+      if (error instanceof OutcomeUnknown) return this.looked(stream, version, events, error);
+      throw error instanceof EngineFailure && error.kind === 'too-large' ? tooLarge(error, events) : error;
     }
+    return this.looked(stream, version, events, new OutcomeUnknown([commandId]));
+  }
+
+  /** What came of an append whose answer is missing, by what is behind its version now: itself, or what keeps it out for good (null). @throws `unknown` where that is nothing, or can't be read */
+  private async looked(
+    stream: string,
+    version: StreamVersion,
+    events: readonly EngineEventToAppend[],
+    unknown: OutcomeUnknown,
+  ): Promise<Place | null> {
+    let held: readonly EngineEvent[];
+    try {
+      held = await this.options.streams.read(stream, version, events.length);
+    } catch {
+      throw unknown;
+    }
+    const last = held.at(-1);
+    if (last === undefined) throw unknown;
+    return last.id === events.at(-1)?.id ? placeAfter(version, events, last.position) : null;
   }
 
   /** Claims are looked at before what else it is refused for. */
@@ -140,9 +157,15 @@ export class StreamAppender {
   }
 
   /** Takes a key, unless it is taken for the same. @throws ClaimTaken */
-  private async take(append: EncodedAppend, claim: EncodedClaim, recordedAt: Instant): Promise<void> {
+  private async take(
+    append: EncodedAppend,
+    claim: EncodedClaim,
+    recordedAt: Instant,
+    assertInTime: () => void,
+  ): Promise<void> {
     const claiming = claimAsAppend(append, claim, recordedAt);
-    const place = await this.send(claim.key, 0, this.options.form.toAppend(claiming, recordedAt), append.commandId);
+    const events = this.options.form.toAppend(claiming, recordedAt);
+    const place = await this.send(claim.key, 0, events, append.commandId, assertInTime);
     if (place !== null) return this.options.onAppended(place.position, recordedAt);
     const held = await this.options.streams.claimIn(claim.key);
     if (!isHeldFor(held, append.stream, claim)) throw new ClaimTaken(claim.key);
@@ -165,6 +188,22 @@ export class StreamAppender {
     const asked = events.map(({ plain, ...event }) => (plain === undefined ? event : { ...event, json: plain }));
     return contentHash(stored) === contentHash(asked);
   }
+}
+
+/** Where the last event of an append is. */
+interface Place {
+  readonly version: StreamVersion;
+  readonly position: Position;
+}
+
+function placeAfter(version: StreamVersion, events: readonly EngineEventToAppend[], position: number): Place {
+  const id = events.at(-1)?.id ?? '';
+  return { version: version + events.length, position: Position.of({ id, position: position as PositionNumber }) };
+}
+
+function tooLarge({ message }: EngineFailure, events: readonly EngineEventToAppend[]): TooLarge {
+  const bytes = events.reduce((sum, { data, metadata }) => sum + lengthOf(data) + lengthOf(metadata), 0);
+  return new TooLarge(`the append (${message})`, bytes, Math.min(bytes - 1, MAX_APPEND_BYTES));
 }
 
 function lengthOf(data: object | Uint8Array): number {

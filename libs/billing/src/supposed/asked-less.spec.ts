@@ -271,6 +271,21 @@ describe('what a client is asked less', () => {
     ]);
   });
 
+  it('asks no fixed price anew for what the ticket has in another month', () => {
+    const at = {
+      ...covering('included', { incident: { price: '45.00', taxCategory: 'GST' } })[0],
+      match: { kinds: ['time'] },
+    };
+    const priced = under({}, [at as CoverageRule, { id: 'goods', name: 'Goods', match: {}, outcome: 'billable' }]);
+    const february = time({ workItemId: 'w-0', workDate: '2026-02-10' });
+    const works = [time({ position: 2 }), expense({ workItemId: 'x-1', ticketId: 'T-1', position: 3 })];
+    const incidents = { work: [february], settled: [], asked: [] };
+    const { items } = rateExplained(facts(works, { ...priced, incidents }));
+    const item = items.find(({ workItemId }) => workItemId === 'x-1');
+    const gone = told('ExpenseVoided', { expenseId: 'x-1', reason: 'paid twice' });
+    expect(of(works, { ...priced, incidents }, gone)).toEqual([`T-1 ${item?.net?.amount} AUD`]);
+  });
+
   it('leaves alone what a ticket left with the client that it was of before it was merged', () => {
     const tickets = new Map([
       ['T-1', ticketFacts()],

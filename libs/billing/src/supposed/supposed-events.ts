@@ -248,7 +248,8 @@ function placed(periods: Periods, ticketId: string, change: (work: WorkItem) => 
   const pieces = new Map<string, WorkItem>();
   const tickets = new Map<string, TicketFacts>();
   for (const facts of periods)
-    for (const work of facts.work) {
+    // What a fixed price counts of other months stays counted: else it would be asked anew here, in place of what is taken away.
+    for (const work of [...facts.work, ...(facts.incidents?.work ?? [])]) {
       if (!isTheirs(facts, work)) continue;
       const ticket = facts.tickets.get(work.ticketId);
       if (ticket !== undefined) tickets.set(work.ticketId, ticket);

@@ -176,6 +176,20 @@ describe('a charge that changes after its invoice', () => {
     ]);
     expect(await open('2026-03')).toEqual(['-2100.00']);
     expect(await version('2480.00', '2026-06-01')).toEqual([]);
+    // As a file states it: two versions at once, and an end.
+    const stated = (price: string, effectiveFrom: string) => {
+      const { terms } = versionOf({ from: effectiveFrom, besides: fee(price) }) as { terms: ContractTerms };
+      return { type: 'PublishContractVersion', contractId: 'bluegum-1', effectiveFrom, effectiveTo: null, terms };
+    };
+    const versions = [stated('2790.00', '2026-03-02'), stated('2480.00', '2026-03-06')];
+    // 4 days of 10.00 and 5 of 20.00 less; the rest is suspended.
+    expect(await warned(contracts.StateContract, { parts: versions })).toEqual([
+      'InvoicedAndLess: What is stated of contract bluegum-1 from 2026-03-02 (version 5, 6) makes what invoices ask for less (Fee to 2026-03-31): 140.00 AUD before tax will be credited',
+    ]);
+    const end = { type: 'TerminateContract', contractId: 'bluegum-1', lastDay: '2026-03-08', reason: 'closes' };
+    expect(await warned(contracts.StateContract, { parts: [end] })).toEqual([
+      'InvoicedAfterEnd: Contract bluegum-1 ends on 2026-03-08, and invoices charge for later days (Fee to 2026-03-31)',
+    ]);
   });
 
   it('what was billed in advance is not billed once more in arrears (K1)', async () => {

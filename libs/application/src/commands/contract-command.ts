@@ -184,7 +184,7 @@ interface Change {
 }
 
 /** A change that gives back money of invoices says how much. */
-async function warningsOfChange(
+export async function warningsOfChange(
   contract: ContractNow,
   change: Change,
   { what, remedy }: { readonly what: string; readonly remedy: string },
@@ -263,7 +263,7 @@ export async function warnOfSuspension(
 
 type ContractNow = ContractToAnalyse & KnownContract & { readonly releasesCommitments?: boolean };
 
-async function contractNow(contractId: string, { store }: CommandPorts): Promise<ContractNow | null> {
+export async function contractNow(contractId: string, { store }: CommandPorts): Promise<ContractNow | null> {
   const state = await recordedContract(store, contractId);
   if (state.status === 'unknown') return null;
   return { ...state, lastDay: state.status === 'terminated' ? state.lastDay : null };

@@ -64,6 +64,15 @@ export async function recordedContract(store: EventStore, contractId: string): P
   return fold(contractDecider, [...former, ...asEvents(events.filter((event) => isOf(event, contractId)))]);
 }
 
+/** What was recorded of a contract by the command that recorded something of it last. */
+export async function lastRecorded(store: EventStore, contractId: string): Promise<readonly ContractEvent[]> {
+  const clientId = await clientOfContract(store, contractId);
+  if (clientId === null) return [];
+  const { events } = await store.readStream(contractsStream(clientId));
+  const own = events.filter((event) => isOf(event, contractId));
+  return asEvents(own.filter(({ commandId }) => commandId === own.at(-1)?.commandId));
+}
+
 /**
  * The contracts of the client that have streams of their own from before `contracts-{client}`, and the versions of these; none where that stream has
  * begun, for it names them. They are found in the read models, which must have seen the end of the log.

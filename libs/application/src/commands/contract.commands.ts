@@ -14,6 +14,7 @@ import {
   problemsOfWrittenTerms,
 } from '@billtrail/contracts';
 import type { Position, StreamSlice } from '@billtrail/event-store';
+import { warnOfStatement } from './contract-statement.js';
 import { clientOfContracts } from './contract-streams.js';
 import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
@@ -274,7 +275,7 @@ export const contractFamily: CommandFamily = {
       warnOfVersion,
     ),
     // Only a contract file states a whole contract.
-    ofContract(StateContract, ACCOUNTS, null, warnOfTerms),
+    ofContract(StateContract, ACCOUNTS, null, warnOfStatement),
     ofContract(
       TerminateContract,
       ACCOUNTS,

@@ -52,9 +52,13 @@ describe('a draft', () => {
   };
 
   it('is shown with the totals, the parties, the due date and the hash that it was drafted with', async () => {
-    expect(await after(drafted('I1', 'acme', '2026-03', { ...content, totals }))).toMatchObject(shown);
+    const by = { draftedBy: 'acc-2' };
+    expect(await after(drafted('I1', 'acme', '2026-03', { ...content, totals, ...by }))).toMatchObject({
+      ...shown,
+      ...by,
+    });
     const approved = event('InvoiceApproved', { invoiceId: 'I1', approvedBy: 'acc-1', hash: content.hash });
-    expect(await after(approved)).toMatchObject({ ...shown, status: 'approved' });
+    expect(await after(approved)).toMatchObject({ ...shown, ...by, approvedBy: 'acc-1', status: 'approved' });
     const discarded = event('InvoiceDraftDiscarded', { invoiceId: 'I1', reason: 'x' });
     expect(await after(discarded)).toMatchObject({ ...shown, status: 'discarded' });
   });

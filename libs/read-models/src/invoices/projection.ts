@@ -28,7 +28,7 @@ type DocumentEvent = Extract<AccountEvent, { type: (typeof DOCUMENT_TYPES)[numbe
 /** The documents, invoices and credit notes, folded from the account streams. */
 export const invoicesProjection: LogProjection = {
   name: 'invoices',
-  schemaVersion: 12,
+  schemaVersion: 13,
   types: DOCUMENT_TYPES,
   categories: ['account'],
   tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
@@ -110,12 +110,13 @@ class InvoicesFold implements Folding {
     occurredAt,
     position,
   }: Extract<RecordedOf<DocumentEvent>, { type: 'InvoiceDrafted' }>): void {
-    const { totals, recipientId = data.clientId, siteId = null, ...draft } = data;
+    const { totals, recipientId = data.clientId, siteId = null, draftedBy = null, ...draft } = data;
     this.draft({
       ...NOT_YET,
       ...draft,
       recipientId,
       siteId,
+      draftedBy,
       taxMinor: totals === null ? null : minorOf(totals.tax),
       totalMinor: totals === null ? null : minorOf(totals.total),
       taxTotals: totals === null ? null : showable(totals.taxTotals),

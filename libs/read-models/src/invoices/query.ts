@@ -54,6 +54,8 @@ export interface Invoice {
   readonly buyer: PartyOnDocument | null;
   /** Of the draft, without number and date of issue: an approval can name it. null: drafted by schema version 1. */
   readonly hash: string | null;
+  /** null: drafted before that was kept. */
+  readonly draftedBy: string | null;
   readonly approvedBy: string | null;
   readonly discardReason: string | null;
   readonly draftedAt: Instant;

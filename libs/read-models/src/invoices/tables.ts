@@ -51,6 +51,7 @@ export const INVOICES = table(
     seller: orNull(json<PartyOnDocument>()),
     buyer: orNull(json<PartyOnDocument>()),
     hash: orNull(text()),
+    draftedBy: orNull(text()),
     approvedBy: orNull(text()),
     discardReason: orNull(text()),
     draftedAt: text(),

@@ -63,7 +63,7 @@ export class InSight {
       if (typeof id !== 'string') continue;
       if ('workDate' in data) works.set(id, kind);
       if (type.endsWith('Voided')) works.delete(id);
-      if (type === 'SupplierCreditRecorded') this.creditedBySupplier.add(`${ticketId} ${id}`);
+      if (type.startsWith('SupplierCredit')) this.creditedBySupplier.add(`${ticketId} ${id}`);
       if (type.endsWith('Approved')) this.approved.add(`${ticketId} ${id}`);
     }
   }

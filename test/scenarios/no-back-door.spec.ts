@@ -82,6 +82,39 @@ describe('work that was approved or resolved', () => {
     expect((await timeline.outcome('T1')).waiting).toHaveLength(1);
   });
 
+  it('is own work to whoever entered or corrected it for another: they ask, and agree to nothing of it', async () => {
+    const nora: Actor = { ...OMAR, id: 'nora' };
+    await ticket.time('W1', 60, DAY, { for: PRIYA, by: nora });
+    await ticket.time('W2', 60, DAY);
+    await ticket.resolves();
+    expect(await voids('W1', nora)).toBe('waits');
+    expect(await corrects('W2', 59, nora)).toBe('accepted');
+    expect(await voids('W2', nora)).toBe('waits');
+    expect(
+      (await requests()).map(({ target, waitsBecause, workBy }) => [target, waitsBecause?.because, workBy]),
+    ).toEqual([
+      ['W1', 'own-work', ['nora', 'priya']],
+      ['W2', 'own-work', ['nora', 'priya']],
+    ]);
+    expect(await voids('W1', PRIYA, nora)).toBe('ForgoingRequestOpen');
+  });
+
+  it('that is approved one by one tells what somebody had asked to change, which the approval ends', async () => {
+    await ticket.time('W1', 60, DAY, { approved: false });
+    await ticket.resolves();
+    expect(await voids('W1')).toBe('waits');
+    const [{ requestId } = {}] = await requests();
+    const approve = { ticketId: 'T1', timeEntryId: 'W1' };
+    const answer = await msp.house.send(tickets.ApproveTimeEntry, approve, { actor: OMAR });
+    expect(answer).toMatchObject({
+      warnings: [{ code: 'RequestEnded', details: { requestId, act: 'void-work', requestedBy: 'priya' } }],
+    });
+    expect(await told()).toEqual(['void-work W1 lapsed 150.00 own-work approved']);
+    await corrects('W1', 75);
+    const again = { ...approve, version: 2 };
+    expect(await msp.house.send(tickets.ApproveTimeEntry, again, { actor: OMAR })).toMatchObject({ warnings: [] });
+  });
+
   it('waits for another engineer too, who never decides alone', async () => {
     await resolved(60);
     expect(await voids('W1', { ...PRIYA, id: 'paul' })).toBe('waits');
@@ -139,7 +172,7 @@ describe('work that was approved or resolved', () => {
   it('counts corrections of one entry together', async () => {
     await resolved(600);
     expect(await corrects('W1', 360, OMAR)).toBe('accepted');
-    expect(await corrects('W1', 120, OMAR)).toBe('waits');
+    expect(await corrects('W1', 120, { ...OMAR, id: 'nora' })).toBe('waits');
     expect(await told()).toEqual([
       'correct-work W1 carried-out 600.00 - ',
       'correct-work W1 waiting 600.00 above-limit ',

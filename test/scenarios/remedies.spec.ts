@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   ApproveForgoingRequest,
+  EndDelegation,
+  NameDelegate,
   RefuseForgoingRequest,
   WithdrawForgoingRequest,
   billingCommands as billing,
@@ -126,10 +128,13 @@ class Desk {
     return (await this.msp.house.billtrail.models.approvals.list({}, { limit: MAX_PAGE })).items.at(-1);
   }
 
-  async approvesAsked(by: Actor, { isKnown = true, hash }: { isKnown?: boolean; hash?: string } = {}): Promise<string> {
+  async approvesAsked(
+    by: Actor,
+    { isKnown = true, hash, inPlaceOf }: { isKnown?: boolean; hash?: string; inPlaceOf?: string } = {},
+  ): Promise<string> {
     const asked = await this.asked();
     for (const id of isKnown ? [by.id, asked?.requestedBy ?? by.id] : []) await this.msp.house.registers(id);
-    const given = { requestId: asked?.requestId, hash: hash ?? asked?.hash };
+    const given = { requestId: asked?.requestId, hash: hash ?? asked?.hash, ...(inPlaceOf && { inPlaceOf }) };
     return this.tries(ApproveForgoingRequest, given, by);
   }
 
@@ -1079,6 +1084,188 @@ const APPROVALS: readonly Walk[] = [
   ],
 ];
 
+const CARL: Actor = { ...BEA, id: 'carl' };
+
+/** Whoever is named acts in the place of who names them, until the 9th. */
+async function names(d: Desk, by: Actor, delegate: Actor): Promise<string> {
+  for (const { id } of [by, delegate]) await d.msp.house.registers(id, undefined, ['support', 'accounts']);
+  const days = { from: '2026-03-01', until: '2026-03-09' };
+  return d.tries(NameDelegate, { delegationId: `${by.id}-${delegate.id}`, delegateId: delegate.id, ...days }, by);
+}
+
+const DELEGATES: readonly Walk[] = [
+  [
+    'NotADelegate',
+    'leave it out, to decide by your own right',
+    async (d) => {
+      await asks(d);
+      return d.approvesAsked(BEA, { inPlaceOf: CARL.id });
+    },
+    (d) => d.approvesAsked(BEA),
+  ],
+  [
+    'NotADelegate',
+    'have them name you',
+    async (d) => {
+      await asks(d);
+      return d.approvesAsked({ ...PRIYA, id: 'dora' }, { inPlaceOf: BEA.id });
+    },
+    async (d) => {
+      await names(d, BEA, { ...PRIYA, id: 'dora' });
+      return d.approvesAsked({ ...PRIYA, id: 'dora' }, { inPlaceOf: BEA.id });
+    },
+  ],
+  [
+    'DelegateOfRequester',
+    'another person decides',
+    async (d) => {
+      await names(d, ANNA, BEA);
+      await asks(d);
+      return d.approvesAsked(BEA);
+    },
+    (d) => d.approvesAsked(CARL),
+  ],
+  [
+    'DelegateOfRequester',
+    'or the delegation is ended first',
+    async (d) => {
+      await names(d, ANNA, BEA);
+      await asks(d);
+      return d.approvesAsked(BEA);
+    },
+    async (d) => {
+      await d.tries(EndDelegation, { delegationId: 'anna-bea' }, BEA);
+      return d.approvesAsked(BEA);
+    },
+  ],
+  [
+    'DelegationExists',
+    'use another id',
+    async (d) => {
+      await names(d, ANNA, BEA);
+      await d.msp.house.registers(CARL.id);
+      const days = { from: '2026-03-01', until: '2026-03-09' };
+      return d.tries(NameDelegate, { delegationId: 'anna-bea', delegateId: CARL.id, ...days });
+    },
+    (d) => names(d, ANNA, CARL),
+  ],
+  [
+    'DelegateUnknown',
+    'have an admin register them',
+    async (d) => {
+      await d.msp.house.registers(ANNA.id);
+      const days = { from: '2026-03-01', until: '2026-03-09' };
+      return d.tries(NameDelegate, { delegationId: 'd1', delegateId: CARL.id, ...days });
+    },
+    (d) => names(d, ANNA, CARL),
+  ],
+  [
+    'ForgoneChanged',
+    'whoever asked asks again',
+    async (d) => {
+      await asks(d);
+      await d.ofContract(contracts.PublishContractVersion, versionOf({ from: '2026-03-01', hourly: '160.00' }));
+      return d.approvesAsked(BEA);
+    },
+    async (d) => ((await d.writesOff('W1')) === 'waits' ? d.approvesAsked(BEA) : 'not asked anew'),
+  ],
+];
+
+const FIREWALL = {
+  ticketId: 'T1',
+  materialUsageId: 'M1',
+  itemCode: 'FW-60',
+  description: 'Firewall',
+  quantity: '1',
+  unit: 'piece',
+  unitCost: { amount: '800.00', currency: 'AUD' },
+  listPrice: { amount: '1250.00', currency: 'AUD' },
+  workDate: '2026-03-02',
+};
+const CLAIMED = { ...FIREWALL, underWarranty: true, warrantyClaim: 'RMA-77' };
+
+function credited(d: Desk, amount: string, more: object = {}): Promise<string> {
+  const credit = { ticketId: 'T1', materialUsageId: 'M1', reference: 'CN-1', creditedOn: '2026-03-02', ...more };
+  return d.tries(tickets.RecordSupplierCredit, { ...credit, amount: { amount, currency: 'AUD' } });
+}
+
+async function sells(d: Desk): Promise<string> {
+  await d.tries(tickets.RecordMaterialUsage, FIREWALL, PRIYA);
+  return credited(d, '800.00');
+}
+
+const WARRANTY: readonly Walk[] = [
+  [
+    'WarrantyClaimMissing',
+    'record the claim first, with its number',
+    sells,
+    async (d) => {
+      await d.tries(tickets.CorrectMaterialUsage, { ...CLAIMED, reason: 'is replaced' }, PRIYA);
+      return credited(d, '800.00');
+    },
+  ],
+  [
+    'WarrantyClaimMissing',
+    'send the number of the claim',
+    (d) => d.tries(tickets.RecordMaterialUsage, { ...FIREWALL, underWarranty: true }, PRIYA),
+    (d) => d.tries(tickets.RecordMaterialUsage, CLAIMED, PRIYA),
+  ],
+  [
+    'WarrantyClaimMissing',
+    'or record them as sold, and correct that once the claim has its number',
+    (d) => d.tries(tickets.RecordMaterialUsage, { ...FIREWALL, underWarranty: true }, PRIYA),
+    async (d) =>
+      firstRefused([
+        await d.tries(tickets.RecordMaterialUsage, FIREWALL, PRIYA),
+        await d.tries(tickets.CorrectMaterialUsage, { ...CLAIMED, reason: 'is replaced' }, PRIYA),
+      ]),
+  ],
+  [
+    'SupplierCreditExists',
+    'use the number of the other document',
+    async (d) => {
+      await d.tries(tickets.RecordMaterialUsage, CLAIMED, PRIYA);
+      await credited(d, '500.00');
+      return credited(d, '300.00');
+    },
+    (d) => credited(d, '300.00', { reference: 'CN-2' }),
+  ],
+  [
+    'SupplierCreditExists',
+    'or withdraw it first',
+    async (d) => {
+      await d.tries(tickets.RecordMaterialUsage, CLAIMED, PRIYA);
+      await credited(d, '500.00');
+      return credited(d, '300.00');
+    },
+    async (d) => {
+      const wrong = { ticketId: 'T1', materialUsageId: 'M1', reference: 'CN-1', reason: 'mistyped' };
+      return firstRefused([await d.tries(tickets.WithdrawSupplierCredit, wrong), await credited(d, '300.00')]);
+    },
+  ],
+  [
+    'SupplierCreditAboveCost',
+    'send what is of these goods',
+    async (d) => {
+      await d.tries(tickets.RecordMaterialUsage, CLAIMED, PRIYA);
+      return credited(d, '900.00');
+    },
+    (d) => credited(d, '800.00'),
+  ],
+  [
+    'SupplierCreditAboveCost',
+    'or correct their cost first',
+    async (d) => {
+      await d.tries(tickets.RecordMaterialUsage, CLAIMED, PRIYA);
+      return credited(d, '900.00');
+    },
+    async (d) => {
+      const dearer = { ...CLAIMED, unitCost: { amount: '900.00', currency: 'AUD' }, reason: 'mistyped' };
+      return firstRefused([await d.tries(tickets.CorrectMaterialUsage, dearer, PRIYA), await credited(d, '900.00')]);
+    },
+  ],
+];
+
 const CONTRACTS: readonly Walk[] = [
   [
     'ClientAlreadyRegistered',
@@ -1342,6 +1529,8 @@ describe.each([
   ['milestones', MILESTONES],
   ['sites, notice and the rest', SITES],
   ['of approving work', APPROVING],
+  ['delegates', DELEGATES],
+  ['goods under warranty', WARRANTY],
 ] as const)('every remedy works: %s (K5)', (_what, walks) => {
   let desk: Desk;
   beforeEach(async () => {

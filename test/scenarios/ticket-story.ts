@@ -10,6 +10,8 @@ export interface Work {
   readonly rateClass?: string;
   readonly stated?: number;
   readonly by?: Actor;
+  /** Whose time it is, where somebody else enters it. */
+  readonly for?: Actor;
   readonly role?: string;
   /** When it began and ended; without, only how long it took is known. */
   readonly from?: Instant;
@@ -112,7 +114,7 @@ export class TicketStory {
     return {
       ticketId: this.ticketId,
       timeEntryId,
-      engineerId: (work.by ?? PRIYA).id,
+      engineerId: (work.for ?? work.by ?? PRIYA).id,
       engineerRole: work.role ?? 'engineer',
       workType: work.type ?? 'remote',
       minutes,

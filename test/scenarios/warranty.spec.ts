@@ -37,6 +37,10 @@ describe('goods under warranty', () => {
     const credit = { ticketId: 'T1', materialUsageId: 'M1', amount: aud(amount), reference, creditedOn: '2026-03-20' };
     return msp.tries(tickets.RecordSupplierCredit, credit, { actor });
   };
+  const withdraws = (reference: string, actor = ANNA) => {
+    const withdrawn = { ticketId: 'T1', materialUsageId: 'M1', reference, reason: 'was of other goods' };
+    return msp.tries(tickets.WithdrawSupplierCredit, withdrawn, { actor });
+  };
   const claimed = { underWarranty: true, warrantyClaim: 'RMA-77' };
   const isResolvedAndDue = async () => {
     await msp.approves('material', 'T1', 'M1');
@@ -68,6 +72,57 @@ describe('goods under warranty', () => {
     expect(await msp.gaps()).toEqual([]);
     expect(await msp.endings('unbilled')).toEqual(['covered']);
     expect((await msp.fates())['covered']).toBe(1);
+  });
+
+  it('are a gap again by what a credit came to that is withdrawn, which may then be recorded as it is', async () => {
+    await records(claimed);
+    await isResolvedAndDue();
+    expect(await credits('800.00', 'CN-1')).toBe('accepted');
+    expect(await msp.gaps()).toEqual([]);
+    expect(await withdraws('CN-9')).toBe('SupplierCreditUnknown');
+    expect(await withdraws('CN-1', OMAR)).toBe('NotAllowed');
+    expect(await withdraws('CN-1')).toBe('accepted');
+    expect(await withdraws('CN-1')).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 1250.00 AUD']);
+    expect(await credits('400.00', 'CN-1')).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 625.00 AUD']);
+    expect((await msp.house.events()).filter(({ type }) => type === 'SupplierCreditWithdrawn')).toHaveLength(1);
+    await msp.house.billtrail.models.rebuild();
+    expect(await msp.gaps()).toEqual(['unbilled M1: 625.00 AUD']);
+  });
+
+  it('are credited up to what they cost, all documents together; without a cost, up to what they are sold for', async () => {
+    await records(claimed);
+    expect(await credits('800.01', 'CN-1')).toBe('SupplierCreditAboveCost');
+    expect(await credits('500.00', 'CN-1')).toBe('accepted');
+    expect(await credits('300.01', 'CN-2')).toBe('SupplierCreditAboveCost');
+    expect(await withdraws('CN-1')).toBe('accepted');
+    expect(await credits('800.00', 'CN-2')).toBe('accepted');
+    await records({ ...claimed, materialUsageId: 'M2', unitCost: null, quantity: '2' });
+    const of2 = { ticketId: 'T1', materialUsageId: 'M2', reference: 'CN-3', creditedOn: '2026-03-20' };
+    expect(await msp.tries(tickets.RecordSupplierCredit, { ...of2, amount: aud('2500.01') })).toBe(
+      'SupplierCreditAboveCost',
+    );
+    expect(await msp.tries(tickets.RecordSupplierCredit, { ...of2, amount: aud('2500.00') })).toBe('accepted');
+  });
+
+  it('whose cost is lowered, before the credit or after it, are no more paid for by a small one', async () => {
+    await records(claimed);
+    await isResolvedAndDue();
+    const corrects = async () => {
+      const cheap = firewall({ ...claimed, unitCost: aud('8.00'), reason: 'mistyped' });
+      await msp.send(tickets.CorrectMaterialUsage, cheap, { actor: PRIYA });
+      await msp.approves('material', 'T1', 'M1');
+    };
+    expect(await credits('8.00', 'CN-1')).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 1237.50 AUD']);
+    await corrects();
+    expect(await msp.gaps()).toEqual(['unbilled M1: 1237.50 AUD']);
+    expect(await withdraws('CN-1')).toBe('accepted');
+    expect(await credits('8.00', 'CN-2')).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 1237.50 AUD']);
+    expect(await credits('792.00', 'CN-3')).toBe('accepted');
+    expect(await msp.gaps()).toEqual([]);
   });
 
   it('that nobody has stated a worth of stay a gap, whatever small sum a supplier credits', async () => {

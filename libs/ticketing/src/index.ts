@@ -14,7 +14,7 @@ export type * from './description.js';
 export type * from './merging.js';
 export type * from './time.js';
 export type * from './goods.js';
-export type { RecordSupplierCredit } from './warranty.js';
+export type { RecordSupplierCredit, WithdrawSupplierCredit } from './warranty.js';
 export type * from './approving.js';
 export * from './work-exceptions.js';
 export * from './approval-rules.js';

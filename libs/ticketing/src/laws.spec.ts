@@ -297,6 +297,14 @@ describe('evolve', () => {
     pool.push(t.event('CourtesyWithdrawn', { workItemId: 'E-1', reason: 'was not us', withdrawnBy: 'anna' }));
     const credit = { amount: { amount: '10.00', currency: 'AUD' }, reference: 'CN-1', creditedOn: '2026-03-20' };
     pool.push(t.event('SupplierCreditRecorded', { materialUsageId: 'M-1', ...credit, recordedBy: 'anna' }));
+    pool.push(
+      t.event('SupplierCreditWithdrawn', {
+        materialUsageId: 'M-1',
+        reference: 'CN-1',
+        reason: 'x',
+        withdrawnBy: 'anna',
+      }),
+    );
     pool.push(extra, ...t.inClosed, ...t.slaEvents);
     const types = new Set(pool.map((event) => event.type));
     expect(

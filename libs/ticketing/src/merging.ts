@@ -50,6 +50,7 @@ const STILL_TAKEN: ReadonlySet<string> = new Set([
   'GrantCourtesy',
   'WithdrawCourtesy',
   'RecordSupplierCredit',
+  'WithdrawSupplierCredit',
   'CorrectMaterialUsage',
   'ApproveMaterialUsage',
   'RejectMaterialUsage',

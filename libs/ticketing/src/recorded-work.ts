@@ -1,4 +1,4 @@
-import { type Instant, type MoneyJson, unreachable } from '@billtrail/kernel';
+import { type Instant, Money, type MoneyJson, unreachable } from '@billtrail/kernel';
 import type {
   Approved,
   CourtesyGranted,
@@ -13,7 +13,10 @@ import { workChangeOf, type WorkChangeEvent } from './events/work-change.js';
 
 export type Approval = 'unapproved' | 'approved' | 'rejected';
 
-export type SupplierCredit = Pick<SupplierCreditRecorded['data'], 'amount' | 'reference' | 'creditedOn'>;
+export type SupplierCredit = Pick<SupplierCreditRecorded['data'], 'amount' | 'reference' | 'creditedOn'> & {
+  /** Absent: it stands. */
+  readonly withdrawn?: true;
+};
 
 /** What is given of a work item. */
 export type Courtesy = Pick<CourtesyGranted['data'], 'amount' | 'isAll' | 'reason'>;
@@ -46,6 +49,8 @@ export type RecordedWork = OfAnyKind &
         readonly original: MaterialFacts;
         /** What the supplier gave back. Absent: nothing yet. */
         readonly supplierCredits?: readonly SupplierCredit[];
+        /** The highest net cost of a piece that somebody approved. Absent: none. */
+        readonly approvedCost?: MoneyJson;
       }
     | { readonly kind: 'expense'; readonly facts: ExpenseFacts; readonly original: ExpenseFacts }
   );
@@ -67,6 +72,22 @@ export function isOfKind<Kind extends RecordedWork['kind']>(item: RecordedWork, 
 }
 
 type EventNamed<Name extends string> = Extract<TicketEvent, { type: Name }>;
+/** What a piece costs, without tax that is claimed back; null: nobody stated it. */
+export function netUnitCost({
+  unitCost,
+  taxIncluded,
+}: Pick<MaterialFacts, 'unitCost' | 'taxIncluded'>): MoneyJson | null {
+  if (unitCost === null || taxIncluded === undefined) return unitCost;
+  return Money.from(unitCost).minus(Money.from(taxIncluded)).toJSON();
+}
+
+/** Of two currencies the first: they can't be compared. */
+export function higherCost(one: MoneyJson | null, other: MoneyJson | null): MoneyJson | null {
+  if (one === null || other === null) return one ?? other;
+  if (one.currency !== other.currency) return one;
+  return Money.from(one).compare(Money.from(other)) < 0 ? other : one;
+}
+
 /** Work as it was recorded first. `by` absent: before goods were approved. */
 function recordedFirst(by: string | undefined): OfAnyKind {
   return {
@@ -150,8 +171,12 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       const { expenseId, reason: _, correctedBy, secondPerson: __, ...facts } = event.data;
       return changed(workItems, 'expense', expenseId, (expense) => ({ ...corrected(expense, correctedBy), facts }));
     }
-    case 'TimeEntryApproved':
     case 'MaterialUsageApproved':
+      return changed(workItems, 'material', event.data.materialUsageId, ({ facts, approvedCost }) => {
+        const cost = higherCost(netUnitCost(facts), approvedCost ?? null);
+        return { ...approvedAs(event.data), ...(cost && { approvedCost: cost }) };
+      });
+    case 'TimeEntryApproved':
     case 'ExpenseApproved':
       return become(workItems, event, approvedAs(event.data));
     case 'TimeEntryRejected':
@@ -174,6 +199,14 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
       return changed(workItems, 'material', materialUsageId, ({ supplierCredits = [] }) => {
         return { supplierCredits: [...supplierCredits, credit] };
       });
+    }
+    case 'SupplierCreditWithdrawn': {
+      const { materialUsageId, reference } = event.data;
+      return changed(workItems, 'material', materialUsageId, ({ supplierCredits = [] }) => ({
+        supplierCredits: supplierCredits.map((one) =>
+          one.reference === reference ? { ...one, withdrawn: true } : one,
+        ),
+      }));
     }
     default:
       return unreachable(event);

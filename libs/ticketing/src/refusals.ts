@@ -60,6 +60,8 @@ export const TICKET_REFUSAL_CODES = [
   'CourtesyExists',
   'WarrantyClaimMissing',
   'SupplierCreditExists',
+  'SupplierCreditAboveCost',
+  'SupplierCreditUnknown',
   'ReasonCodeUnknown',
 ] as const;
 export type TicketRefusalCode = (typeof TICKET_REFUSAL_CODES)[number];

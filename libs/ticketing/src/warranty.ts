@@ -9,15 +9,17 @@ import {
 } from '@billtrail/kernel';
 import type { About, Decisions } from './decisions.js';
 import type { MaterialFacts } from './events.js';
-import { routeOf } from './next-steps.js';
+import { routeOf, timelineOf } from './next-steps.js';
 import { type TicketRefusalCode, blankField, no } from './refusals.js';
+import { higherCost, netUnitCost, type SupplierCredit, type WorkOfKind } from './recorded-work.js';
 import { sameData } from './same-data.js';
+import type { Ticket } from './state.js';
 import { voided, workItem } from './work-items.js';
 import { courtesyRule, plainMoney } from './work-rules.js';
 
 /**
  * What the supplier gives back for goods under warranty: the claim ends by as much. Yields nothing if it is recorded already. Refuses, in this order:
- * WorkItemUnknown, WorkItemVoided, FieldInvalid, WarrantyClaimMissing, MoneyInvalid, OwnWork, SupplierCreditExists.
+ * WorkItemUnknown, WorkItemVoided, FieldInvalid, WarrantyClaimMissing, MoneyInvalid, OwnWork, SupplierCreditExists, SupplierCreditAboveCost.
  */
 export interface RecordSupplierCredit extends About {
   readonly type: 'RecordSupplierCredit';
@@ -29,7 +31,19 @@ export interface RecordSupplierCredit extends About {
   readonly creditedOn: LocalDate;
 }
 
-export type WarrantyCommand = RecordSupplierCredit;
+/**
+ * The credit was recorded by mistake, or the supplier took it back: the claim is open again by as much. Yields nothing if it is withdrawn already. Refuses, in this
+ * order: WorkItemUnknown, WorkItemVoided, FieldInvalid, SupplierCreditUnknown.
+ */
+export interface WithdrawSupplierCredit extends About {
+  readonly type: 'WithdrawSupplierCredit';
+  readonly materialUsageId: string;
+  /** Number of the supplier's document. */
+  readonly reference: string;
+  readonly reason: string;
+}
+
+export type WarrantyCommand = RecordSupplierCredit | WithdrawSupplierCredit;
 
 /** Goods that their maker replaces. */
 export const WARRANTY: Decisions<WarrantyCommand> = {
@@ -58,12 +72,67 @@ export const WARRANTY: Decisions<WarrantyCommand> = {
         'Ask somebody else to record the credit.',
         { materialUsageId, person: by.id },
       );
-    const known = item.supplierCredits?.find((one) => one.reference === reference);
+    const standing = (item.supplierCredits ?? []).filter((one) => one.withdrawn !== true);
+    const known = standing.find((one) => one.reference === reference);
     if (known !== undefined)
-      return sameData(known, { amount, reference, creditedOn }) ? [] : exists(materialUsageId, known.amount, reference);
-    return [{ type: 'SupplierCreditRecorded', data: { ...data, amount, recordedBy: by.id }, occurredAt }];
+      return sameData(known, { amount, reference, creditedOn })
+        ? []
+        : exists(ticket, materialUsageId, known.amount, reference);
+    const above = costRule(materialUsageId, item, amount, standing, ticket);
+    if (above !== null) return above;
+    const claimedCost = costOf(item);
+    const credit = { ...data, amount, recordedBy: by.id, ...(claimedCost && { claimedCost }) };
+    return [{ type: 'SupplierCreditRecorded', data: credit, occurredAt }];
+  },
+  WithdrawSupplierCredit(command, ticket, occurredAt) {
+    const { materialUsageId, reference, reason, by } = command;
+    const item = workItem(ticket, 'material', materialUsageId);
+    if ('refused' in item) return item;
+    if (item.voided) return voided(materialUsageId);
+    const broken = blankField({ reference, reason });
+    if (broken !== null) return broken;
+    const known = (item.supplierCredits ?? []).filter((one) => one.reference === reference);
+    if (known.length === 0)
+      return no(
+        'SupplierCreditUnknown',
+        `No credit ${reference} of a supplier is recorded for ${materialUsageId}.`,
+        `Check its number in the story of the ticket: ${timelineOf(ticket)}`,
+        { materialUsageId, reference },
+      );
+    if (known.every((one) => one.withdrawn === true)) return [];
+    const data = { materialUsageId, reference, reason, withdrawnBy: by.id };
+    return [{ type: 'SupplierCreditWithdrawn', data, occurredAt }];
   },
 };
+
+/** What a piece costs by the claim: what it was lowered to after somebody approved it makes no smaller credit pay for it. */
+function costOf({ facts, approvedCost }: WorkOfKind<'material'>): MoneyJson | null {
+  return higherCost(netUnitCost(facts), approvedCost ?? null);
+}
+
+/** A supplier gives back no more than the goods cost; without a cost, than they are sold for. null: nobody stated either, or it is within that. */
+function costRule(
+  materialUsageId: string,
+  item: WorkOfKind<'material'>,
+  amount: MoneyJson,
+  standing: readonly SupplierCredit[],
+  ticket: Ticket,
+): Refusal<TicketRefusalCode> | null {
+  const { quantity, listPrice } = item.facts;
+  const each = costOf(item) ?? listPrice;
+  if (each === null || each.currency !== amount.currency) return null;
+  const most = Money.from(each).times(quantity).rounded();
+  const before = standing.filter(({ amount: { currency } }) => currency === each.currency);
+  const paid = Money.sum([...before.map((one) => Money.from(one.amount)), Money.from(amount)], each.currency);
+  if (paid.compare(most) <= 0) return null;
+  const left = most.minus(paid.minus(Money.from(amount)));
+  return no(
+    'SupplierCreditAboveCost',
+    `With this credit the supplier would have given back ${String(paid)} for goods of ${String(most)}.`,
+    `Send what is of these goods, at most ${String(left)}. If they cost more, correct their cost first: ${routeOf(ticket, `materials/${materialUsageId}/correct`)}`,
+    { materialUsageId, most: most.toJSON(), paid: paid.toJSON() },
+  );
+}
 
 /** Goods go for nothing by a warranty only with the number of a claim, and a claim is of goods under warranty. */
 export function warrantyRule({
@@ -113,11 +182,16 @@ function currencyRule(facts: MaterialFacts, amount: MoneyJson | null): Refusal<T
   );
 }
 
-function exists(materialUsageId: string, amount: MoneyJson, reference: string): Refusal<TicketRefusalCode> {
+function exists(
+  ticket: Ticket,
+  materialUsageId: string,
+  amount: MoneyJson,
+  reference: string,
+): Refusal<TicketRefusalCode> {
   return no(
     'SupplierCreditExists',
     `Credit ${reference} for ${materialUsageId} is recorded already, of ${amount.amount} ${amount.currency}.`,
-    'Use the number of the other document.',
+    `Use the number of the other document. If this one is wrong, withdraw it first: ${routeOf(ticket, `materials/${materialUsageId}/supplier-credits/withdraw`)}`,
     { materialUsageId, reference, amount },
   );
 }

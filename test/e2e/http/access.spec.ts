@@ -95,6 +95,7 @@ const MATRIX: Readonly<Record<string, readonly [Who]>> = {
   'POST /v1/tickets/{ticketId}/materials/{materialUsageId}/correct': [WORKERS],
   'POST /v1/tickets/{ticketId}/materials/{materialUsageId}/void': [WORKERS],
   'POST /v1/tickets/{ticketId}/materials/{materialUsageId}/supplier-credits': [ACCOUNTS],
+  'POST /v1/tickets/{ticketId}/materials/{materialUsageId}/supplier-credits/withdraw': [ACCOUNTS],
   'POST /v1/tickets/{ticketId}/expenses': [WORKERS],
   'POST /v1/tickets/{ticketId}/expenses/{expenseId}/correct': [WORKERS],
   'POST /v1/tickets/{ticketId}/expenses/{expenseId}/void': [WORKERS],

@@ -305,7 +305,7 @@ export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
   RecordExpense: ["FieldInvalid","MoneyInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","QuantityInvalid","QuantityMissing","TicketMerged","TicketNotAssigned","TicketNotFound","TicketUnknown","WorkDateInFuture","WorkDateInvalid","WorkDateTooEarly","WorkItemExists"],
   RecordMaterialUsage: ["FieldInvalid","MoneyInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","QuantityInvalid","TicketMerged","TicketNotAssigned","TicketNotFound","TicketUnknown","WarrantyClaimMissing","WorkDateInFuture","WorkDateInvalid","WorkDateTooEarly","WorkItemExists"],
   RecordNotice: ["ContractAlreadyActive","ContractEnded","ContractUnknown","ContractsOverlap","NotKnown","NoticeMalformed","ReadModelsDiffer","RenewalNotAutomatic"],
-  RecordSupplierCredit: ["FieldInvalid","MoneyInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","OwnWork","SupplierCreditExists","TicketMerged","TicketNotFound","TicketUnknown","WarrantyClaimMissing","WorkItemUnknown","WorkItemVoided"],
+  RecordSupplierCredit: ["FieldInvalid","MoneyInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","OwnWork","SupplierCreditAboveCost","SupplierCreditExists","TicketMerged","TicketNotFound","TicketUnknown","WarrantyClaimMissing","WorkItemUnknown","WorkItemVoided"],
   RefuseForgoingRequest: ["ApprovalNotNeeded","DelegateOfRequester","DelegationNotFound","DelegationOfOthers","ForgoingRequestEnded","ForgoingRequestUnknown","KeyedByRequester","NotADelegate","NotAPerson","NotAllowed","OwnRequest","OwnWork","ReadModelsDiffer","RequesterKeyed","RequesterNotAPerson"],
   RegisterClient: ["BillToChained","BillToOtherCurrency","BillToUnknown","ClientAlreadyRegistered","ClientMalformed","ClientNotFound","SharedNameUnknown"],
   RegisterSite: ["BillToChained","BillToOtherCurrency","BillToUnknown","ClientNotFound","ClientUnknown","SharedNameUnknown","SiteAlreadyRegistered","SiteMalformed","SiteUnknown","TooManySiteChanges","TooManySites"],
@@ -345,5 +345,6 @@ export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
   WithdrawMilestoneDeclaration: ["ContractAlreadyActive","ContractUnknown","ContractsOverlap","MilestoneNotReached","NotKnown","ReadModelsDiffer"],
   WithdrawNotice: ["ContractAlreadyActive","ContractUnknown","ContractsOverlap","NotKnown","NoticeUnknown","ReadModelsDiffer"],
   WithdrawPrepaidBlock: ["ContractAlreadyActive","ContractUnknown","ContractsOverlap","NotKnown","PrepaidBlockUnknown","ReadModelsDiffer"],
+  WithdrawSupplierCredit: ["FieldInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","SupplierCreditUnknown","TicketMerged","TicketNotFound","TicketUnknown","WorkItemUnknown","WorkItemVoided"],
   WriteOffWork: ["ClientNotFound","CommentMissing","DocumentUnderWay","IssueWithdrawn","ItemAlreadyClaimed","ItemAlreadyInvoiced","ItemNotFound","ItemNotWriteOffable","NotKnown","OwnWork","ReadModelsDiffer","ReasonCodeUnknown","ReasonMissing"],
 };

@@ -10,7 +10,10 @@ export async function refusedByRole(
   { actor, at }: Pick<CommandContext, 'actor' | 'at'>,
   { store }: Pick<CommandPorts, 'store'>,
 ): Promise<Refusal | null> {
-  const as = byDelegates === true ? await decidesAs({ store }, command, actor, at, roles) : actor;
+  const { inPlaceOf = null } = command as { readonly inPlaceOf?: string | null };
+  const isInPlace = byDelegates === true && inPlaceOf !== null;
+  // Nearly all act by their own right: then nothing is read, and whoever was first stays first.
+  const as = isInPlace ? await decidesAs({ store }, command, actor, at, roles) : actor;
   if (isRefusal(as)) return as;
   return refusedAs(as, roles, command);
 }

@@ -3,6 +3,7 @@ import type * as ticketing from '@billtrail/ticketing';
 import type { TicketCommand } from '@billtrail/ticketing';
 import type { CommandClass, CommandDefinition, CommandRoute } from '../command-path/command-definition.js';
 import { DISPATCHERS, TicketCommandFields, ticketCommand } from './any-ticket.commands.js';
+import { warnOfRequestsEnded } from './ended-by-approval.js';
 import type { AboutWork } from './forgone-ends.js';
 import { onHeldWork } from './held-work.js';
 import { CommandName, IsAnId, IsLine, IsWholeNumber } from './fields.js';
@@ -80,8 +81,11 @@ export class RejectExpense extends RejectionOfWork implements ticketing.RejectEx
   expenseId: string;
 }
 
-const approves = <C extends TicketCommand>(command: CommandClass<C>, route: CommandRoute): CommandDefinition => ({
-  ...ticketCommand(command, DISPATCHERS, route),
+const approves = <C extends TicketCommand & AboutWork>(
+  command: CommandClass<C>,
+  route: CommandRoute,
+): CommandDefinition => ({
+  ...ticketCommand(command, DISPATCHERS, route, undefined, undefined, warnOfRequestsEnded),
   byDelegates: true,
 });
 

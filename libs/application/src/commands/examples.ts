@@ -105,6 +105,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   OverrideTimeEntryPrice: { pricePerHour: { amount: '120.00', currency: AUD }, reason: 'As quoted' },
   VoidTimeEntry: MISTAKE,
   RecordMaterialUsage: MATERIAL,
+  WithdrawSupplierCredit: { reference: 'CN-4711', reason: 'It was of other goods' },
   RecordSupplierCredit: { amount: { amount: '95.00', currency: AUD }, reference: 'CN-4711', creditedOn: '2026-03-20' },
   CorrectMaterialUsage: { ...MATERIAL, quantity: '2', reason: 'Two were built in' },
   VoidMaterialUsage: MISTAKE,

@@ -166,6 +166,19 @@ export class RecordSupplierCredit extends TicketCommandFields implements ticketi
   creditedOn: LocalDate;
 }
 
+/** Takes back a supplier's credit that was recorded: the claim is open again by as much. */
+export class WithdrawSupplierCredit extends TicketCommandFields implements ticketing.WithdrawSupplierCredit {
+  @CommandName('WithdrawSupplierCredit')
+  readonly type = 'WithdrawSupplierCredit';
+  @IsAnId()
+  materialUsageId: string;
+  /** Number of the supplier's document. */
+  @IsLine(100)
+  reference: string;
+  @IsLine()
+  reason: string;
+}
+
 abstract class ExpenseFields extends TicketCommandFields {
   @IsAnId()
   expenseId: string;
@@ -311,6 +324,10 @@ export const workFamily: CommandFamily = {
       summary: 'Record a supplier credit for goods under warranty',
       path: 'materials/:materialUsageId/supplier-credits',
       adds: true,
+    }),
+    ticketCommand(WithdrawSupplierCredit, ['accounts'], {
+      summary: 'Withdraw a supplier credit that was recorded',
+      path: 'materials/:materialUsageId/supplier-credits/withdraw',
     }),
     ticketCommand(RecordExpense, WORKERS, {
       summary: 'Record an expense',

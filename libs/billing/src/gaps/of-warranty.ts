@@ -29,7 +29,7 @@ function isClaimed(work: WorkItem): boolean {
 
 /**
  * What is left of the claim of covered goods; null: nothing, the supplier has paid what they cost. Without a cost it is set against the standard value. What the supplier
- * pays ends the same share of the standard value.
+ * pays ends the same share of the standard value: of the cost by which it was recorded, if that was lowered since.
  */
 export function claimLeft(work: WorkItem | undefined, { standardValue }: BillableItem): ClaimLeft | null {
   if (work?.kind !== 'material' || work.warrantyClaim === undefined) return null;
@@ -41,7 +41,7 @@ export function claimLeft(work: WorkItem | undefined, { standardValue }: Billabl
     standardValue === null
       ? sold && Money.from(sold).times(piecesOf(work)).rounded()
       : Money.from(standardValue).rounded();
-  const cost = netCostOf(work)?.times(piecesOf(work)).rounded() ?? full;
+  const cost = claimedCost(work)?.times(piecesOf(work)).rounded() ?? full;
   const told = { claim, isPart, creditEventIds };
   // What nobody has stated a worth of is paid for by no credit: somebody states it, or accepts the gap.
   if (cost === null) return { ...told, money: null };
@@ -55,4 +55,17 @@ export function claimLeft(work: WorkItem | undefined, { standardValue }: Billabl
   if (open.isNegative() || open.isZero()) return null;
   const money = isPart && full !== null ? full.times(open.value).dividedBy(cost.value).rounded() : (full ?? open);
   return { ...told, money: money.toJSON(), ...(foreign.length > 0 && { foreign: foreign.map(String) }) };
+}
+
+/** What a piece costs by the claim: now, or by its credits; null: nobody stated it. */
+function claimedCost(work: Extract<WorkItem, { kind: 'material' }>): Money | null {
+  const now = netCostOf(work);
+  const before = (work.supplierCredits ?? [])
+    .flatMap(({ claimedCost: cost }) => cost ?? [])
+    .map((cost) => Money.from(cost));
+  const comparable = before.filter(({ currency }) => now === null || currency === now.currency);
+  return [...(now === null ? [] : [now]), ...comparable].reduce<Money | null>(
+    (most, one) => (most === null || (one.currency === most.currency && one.compare(most) > 0) ? one : most),
+    null,
+  );
 }

@@ -228,6 +228,8 @@ export type WorkItem = WorkItemCommon &
 export interface SupplierCreditFacts {
   readonly amount: MoneyJson;
   readonly eventId: string;
+  /** What a piece costs by the claim, net of tax. Absent: nobody stated a cost, or it was recorded before this was said. */
+  readonly claimedCost?: MoneyJson;
 }
 
 interface OfGoods {

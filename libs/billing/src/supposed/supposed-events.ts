@@ -164,6 +164,7 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     case 'TicketClosed':
     case 'TicketCancelled':
     case 'SupplierCreditRecorded':
+    case 'SupplierCreditWithdrawn':
     case 'TicketSplit':
     case 'NoteAdded':
     case 'TimerStarted':

@@ -6,7 +6,7 @@ import { allOf } from '../database/list.js';
 import { eventOf } from '../runner/projection.js';
 import { PEOPLE_OF_WORK, groupOfTicket } from './tables.js';
 
-/** The events that say who did a piece of work, or was to. */
+/** The events that say who did a piece of work, was to, or stated its figures. */
 export const TYPES_OF_PEOPLE = [
   'TicketAssigned',
   'TicketReassigned',
@@ -29,7 +29,7 @@ export function isOfPeople({ type }: RecordedEvent): boolean {
   return OF_PEOPLE.has(type);
 }
 
-/** Folds who did the work. */
+/** Folds who did the work, or stated its figures. */
 export class PeopleOfWorkFold {
   private readonly add;
 
@@ -45,6 +45,9 @@ export class PeopleOfWorkFold {
       const { engineerId: personId } = data;
       const workItemId = 'timeEntryId' in data ? data.timeEntryId : '';
       if (personId !== null) this.add({ ticketId, workItemId, personId, ticketGroup });
+      // Whoever entered or corrected it for another says what it comes to. Policies and imports are nobody.
+      if (workItemId !== '' && actor.role !== 'system')
+        this.add({ ticketId, workItemId, personId: actor.id, ticketGroup });
       return;
     }
     // Nobody is named for goods: it is whoever wrote them down.
@@ -53,7 +56,7 @@ export class PeopleOfWorkFold {
   }
 }
 
-/** The people who did a piece of work. `name` null: of the whole ticket, with whom it was assigned to. */
+/** The people who did a piece of work, or stated its figures. `name` null: of the whole ticket, with whom it was assigned to. */
 export function peopleOf(database: ReadDatabase, ticketId: string, name: string | null): readonly string[] {
   const rows = allOf(database, PEOPLE_OF_WORK, { ticketId }, ['workItemId', 'personId']).filter(
     ({ workItemId }) => name === null || (workItemId !== '' && isNameOfWork(name, ticketId, workItemId)),

@@ -53,6 +53,7 @@ const MOVES_MONEY: Readonly<Record<FactType, boolean>> = {
   CourtesyGranted: true,
   CourtesyWithdrawn: true,
   SupplierCreditRecorded: false,
+  SupplierCreditWithdrawn: false,
   SlaWarned: false,
   SlaBreached: true,
   SlaBreachWithdrawn: true,

@@ -70,6 +70,7 @@ export class WorkFactsFold {
   private readonly override;
   private readonly give;
   private readonly credit;
+  private readonly takeCredit;
   private readonly remove;
   private readonly touch;
   private readonly merges: MergeFacts;
@@ -110,6 +111,10 @@ export class WorkFactsFold {
     this.credit = database.statement(
       `UPDATE work_items SET supplier_credits = json_insert(coalesce(supplier_credits, '[]'), '$[#]', json(?)) ${where}`,
     );
+    this.takeCredit = database.statement(
+      `UPDATE work_items SET supplier_credits = (SELECT json_group_array(json(value)) FROM json_each(supplier_credits)
+       WHERE value ->> 'reference' <> ?) ${where}`,
+    );
     this.remove = database.statement(`DELETE FROM work_items ${where}`);
     this.touch = database.insert(ENGINEER_DAYS, 'OR REPLACE');
     this.merges = new MergeFacts(database, memory);
@@ -149,6 +154,8 @@ export class WorkFactsFold {
         return this.given(ticketId, clientId, event.data.workItemId, null);
       case 'SupplierCreditRecorded':
         return this.credited(ticketId, clientId, event);
+      case 'SupplierCreditWithdrawn':
+        return this.creditWithdrawn(ticketId, clientId, event);
       default:
         return unreachable(event);
     }
@@ -286,12 +293,24 @@ export class WorkFactsFold {
     clientId: string,
     {
       id: eventId,
-      data: { materialUsageId, amount },
+      data: { materialUsageId, amount, reference, claimedCost },
     }: Extract<RecordedOf<WorkItemEvent>, { type: 'SupplierCreditRecorded' }>,
   ): void {
     const before = this.find.get(ticketId, materialUsageId);
     if (before?.kind !== 'material') return;
-    this.credit.run(JSON.stringify({ amount, eventId }), ticketId, materialUsageId);
+    const credit = { amount, eventId, reference, ...(claimedCost && { claimedCost }) };
+    this.credit.run(JSON.stringify(credit), ticketId, materialUsageId);
+    this.changed(ticketId, clientId, materialUsageId, before.period);
+  }
+
+  private creditWithdrawn(
+    ticketId: string,
+    clientId: string,
+    { data: { materialUsageId, reference } }: Extract<RecordedOf<WorkItemEvent>, { type: 'SupplierCreditWithdrawn' }>,
+  ): void {
+    const before = this.find.get(ticketId, materialUsageId);
+    if (before?.kind !== 'material') return;
+    this.takeCredit.run(reference, ticketId, materialUsageId);
     this.changed(ticketId, clientId, materialUsageId, before.period);
   }
 

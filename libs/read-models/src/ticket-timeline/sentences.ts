@@ -189,6 +189,10 @@ function sentenceOfWork(told: TimerEvent | WorkItemEvent): string {
       const { materialUsageId, amount, reference, creditedOn } = told.data;
       return `Supplier credited ${money(amount)} for ${materialUsageId} on ${creditedOn} (${reference})`;
     }
+    case 'SupplierCreditWithdrawn': {
+      const { materialUsageId, reference, reason } = told.data;
+      return `Withdrew the supplier's credit ${reference} for ${materialUsageId}${because(reason)}`;
+    }
     case 'CourtesyWithdrawn':
       return `Withdrew the courtesy of ${told.data.workItemId}${because(told.data.reason)}`;
     default:

@@ -85,6 +85,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
     personalFields: ['reason', 'comment', 'grantedBy', 'secondPerson'],
   },
   SupplierCreditRecorded: { storedName: 'supplier-credit-recorded', personalFields: ['recordedBy'] },
+  SupplierCreditWithdrawn: { storedName: 'supplier-credit-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
   CourtesyWithdrawn: { storedName: 'courtesy-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
   NoChargeDeclared: { storedName: 'no-charge-declared', personalFields: ['reason', 'declaredBy', 'secondPerson'] },
   ScopeClassified: { storedName: 'scope-classified', personalFields: ['reason', 'classifiedBy', 'secondPerson'] },

@@ -24,6 +24,7 @@ const CHANGES = {
   CourtesyGranted: null,
   CourtesyWithdrawn: null,
   SupplierCreditRecorded: null,
+  SupplierCreditWithdrawn: null,
 } as const satisfies Record<WorkItemEvent['type'], Change | null>;
 
 type WorkChangeType = {

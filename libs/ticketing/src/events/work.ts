@@ -189,6 +189,18 @@ export type SupplierCreditRecorded = DomainEvent<
     readonly reference: string;
     readonly creditedOn: LocalDate;
     readonly recordedBy: string;
+    /** What a piece costs net of tax, the highest that somebody approved or that stands: what the credit is a share of. Absent: nobody stated a cost, or it was recorded before this was said. */
+    readonly claimedCost?: MoneyJson;
+  }
+>;
+/** The supplier's credit was recorded by mistake, or taken back: the claim is open again by as much. */
+export type SupplierCreditWithdrawn = DomainEvent<
+  'SupplierCreditWithdrawn',
+  {
+    readonly materialUsageId: string;
+    readonly reference: string;
+    readonly reason: string;
+    readonly withdrawnBy: string;
   }
 >;
 /** The work is asked for again as it is priced. */
@@ -218,4 +230,5 @@ export type WorkItemEvent =
   | ExpenseVoided
   | CourtesyGranted
   | CourtesyWithdrawn
-  | SupplierCreditRecorded;
+  | SupplierCreditRecorded
+  | SupplierCreditWithdrawn;

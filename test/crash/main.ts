@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runContractFilesProof } from '../contract-files/proof.js';
+import { runDockerProof } from '../docker/proof.js';
 import { runFuzzProof } from '../fuzz/proof.js';
 import { runInsidersProof } from '../insiders/proof.js';
 import { runLawsProof } from '../laws/proof.js';
@@ -46,6 +47,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   poison: () => runPoisonProof({ facts: Number(values.poisoned), fields: Number(values.fields), seed }),
   between: () => runBetweenProof({ kills: Number(values.between), seed }),
   nemesis: () => runNemesisProof({ seconds: Number(values.seconds), seed }),
+  docker: () => runDockerProof(),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };
 if (values.only !== undefined && !Object.hasOwn(proofs, values.only))

@@ -5,6 +5,9 @@ import type { GlobalOptions } from '../session.js';
 
 const API = fileURLToPath(new URL('../../../../apps/api/src/main.js', import.meta.url));
 
+/** Whoever sends one wants the server to end. */
+const ENDINGS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 export function serveCommand(): Command {
   return new Command('serve')
     .description('start the HTTP API on the data folder')
@@ -19,11 +22,12 @@ export function serveCommand(): Command {
         [...process.execArgv, API, '--data', data, '--port', String(port), '--host', host],
         { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
       );
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+      for (const signal of ENDINGS) process.on(signal, () => child.kill(signal));
       process.on('disconnect', () => child.kill('SIGTERM'));
       process.channel?.unref();
+      // Of its own accord, once it has finished what was under way, it ends by the signal that told it to end: that is no failure.
       process.exitCode = await new Promise<number>((resolve) =>
-        child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))),
+        child.on('exit', (code, signal) => resolve(code ?? (signal !== null && ENDINGS.includes(signal) ? 0 : 1))),
       );
     });
 }

@@ -92,6 +92,7 @@ export const GROUPS = {
     ...filesOf(BILLING, ['what-if.spec', 'what-if-edges.spec', 'carry-over.spec']),
     `${RATING}/prepaid`,
   ]),
+  forgone: group([`${BILLING}/supposed/*.ts`], [`${BILLING}/supposed`]),
   tax: group(TAX, [ACCOUNT, `${BILLING}/tax-rules.spec.ts`]),
   credit: group(CREDIT, [ACCOUNT]),
   account: group(

@@ -3,7 +3,7 @@ import type { ContractTerms, Milestone } from '@billtrail/contracts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
 import { Msp, versionOf } from './msp.js';
-import { ANNA } from './people.js';
+import { ANNA, BEA } from './people.js';
 
 const LIVE: Milestone = {
   id: 'live',
@@ -34,7 +34,7 @@ describe('a milestone of a fixed-price project', () => {
       contractId: 'bluegum-1',
       milestoneId: 'live',
       reason: 'a fault was found',
-    });
+    }, {}, BEA);
 
   async function charges(period: string): Promise<readonly string[]> {
     await msp.house.settle();

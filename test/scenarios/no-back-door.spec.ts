@@ -179,6 +179,24 @@ describe('work that was approved or resolved', () => {
     ]);
   });
 
+  it('counts where it stood when it was approved, also once it is work of other months, or of another client', async () => {
+    const other = await msp.ticket('T2', 'bluegum');
+    await ticket.time('W1', 360, DAY);
+    await other.time('W2', 360, DAY);
+    const moved = { timeEntryId: 'W1', ...entry(360), workDate: '2026-02-02' };
+    expect(await asks(tickets.CorrectTimeEntry, moved, OMAR)).toBe('accepted');
+    await msp.signs('acacia');
+    await other.isOf({ clientId: 'acacia', contractId: 'acacia-1' });
+    // 900.00 each, in two months of two clients.
+    expect(await voids('W1', OMAR)).toBe('accepted');
+    expect(
+      await msp.tries(tickets.VoidTimeEntry, { ticketId: 'T2', timeEntryId: 'W2', reason: 'no' }, { actor: OMAR }),
+    ).toBe('waits');
+    const [, waiting] = await requests();
+    expect(waiting).toMatchObject({ clientId: 'acacia', waitsBecause: { sum: aud('1800.00') } });
+    expect(waiting?.waitsBecause).toMatchObject({ stoodIn: { clientId: 'bluegum', period: MARCH } });
+  });
+
   it('is given up once by two at once, within the limit of both together', async () => {
     await resolved(240);
     await ticket.time('W2', 240, DAY);

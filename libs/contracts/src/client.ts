@@ -1,4 +1,12 @@
-import { type Decider, type Decision, type Issued, type Refusal, refuse, unreachable } from '@billtrail/kernel';
+import {
+  type Decider,
+  type Decision,
+  type ForgoingEvent,
+  type Issued,
+  type Refusal,
+  refuse,
+  unreachable,
+} from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import type { ChangeClientDetails, ClientCommand, RegisterClient } from './commands.js';
 import type { ClientEvent, ClientFacts } from './events.js';
@@ -16,6 +24,9 @@ export type ClientState =
       /** In the order of their ids. */
       readonly sites: readonly Site[];
     };
+
+/** An event of `client-{id}`; a request to change details of which less is asked has no effect yet. */
+export type ClientStreamEvent = ClientEvent | ForgoingEvent;
 
 /** What a client's details say that can't be meant; empty if there is nothing. */
 function problemsOfClient({ timeZone, taxId, taxExemption, taxTreatment = null, calendar, holidays }: ClientFacts) {
@@ -119,7 +130,7 @@ function changeDetails(command: ChangeClientDetails & Issued, state: ClientState
 }
 
 /** A customer of the organisation, with its sites: stream `client-{id}`. */
-export const client: Decider<ClientCommand, ClientState, ClientEvent> = {
+export const client: Decider<ClientCommand, ClientState, ClientStreamEvent> = {
   initialState: { status: 'unknown' },
   decide(command, state) {
     switch (command.type) {
@@ -145,6 +156,11 @@ export const client: Decider<ClientCommand, ClientState, ClientEvent> = {
       case 'SiteDetailsChanged':
         // A site of a client that nobody registered has nowhere to be kept.
         return state.status === 'unknown' ? state : { ...state, sites: evolveSites(state.sites, event) };
+      case 'ForgoingRequested':
+      case 'ForgoingWithdrawn':
+      case 'ForgoingApproved':
+      case 'ForgoingRefused':
+        return state;
       default:
         return unreachable(event);
     }

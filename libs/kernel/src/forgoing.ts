@@ -50,6 +50,8 @@ export interface ForgoingFacts {
   readonly workBy?: readonly string[];
   /** Whoever asks did some of the work: it waits for another person, whatever it is worth. */
   readonly ownWork?: true;
+  /** Where the work stood when it was approved or resolved, and stands no more: it counts in these clients and months too. Absent: nowhere else. */
+  readonly stoodIn?: readonly { readonly clientId: string; readonly period: Month }[];
   /** Rules of the configuration, by path, that let one person do more, or price work of days that have passed anew: it waits for another person. Absent: none. */
   readonly loosens?: readonly string[];
 }
@@ -207,6 +209,13 @@ const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
     'ContractTerminated',
     'PrepaidBlockPurchased',
     'NoticeRecorded',
+    'CountRecorded',
+    'PrepaidBlockReturned',
+    'PrepaidBlockWithdrawn',
+    'MilestoneDeclarationWithdrawn',
+    'ClientDetailsChanged',
+    'SiteRegistered',
+    'SiteDetailsChanged',
   ],
   configure: ['ConfigurationPublished'],
 };

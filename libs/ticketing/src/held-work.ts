@@ -11,9 +11,9 @@ export type HeldBy =
   /** Its ticket is part of another, which may have been resolved. */
   | 'merge';
 
-const RECORDS: ReadonlySet<TicketEvent['type']> = new Set(['TimeEntryLogged', 'MaterialUsed', 'ExpenseIncurred']);
+export const RECORDS: ReadonlySet<TicketEvent['type']> = new Set(['TimeEntryLogged', 'MaterialUsed', 'ExpenseIncurred']);
 
-const APPROVALS: ReadonlySet<TicketEvent['type']> = new Set([
+export const APPROVALS: ReadonlySet<TicketEvent['type']> = new Set([
   'TimeEntryApproved',
   'MaterialUsageApproved',
   'ExpenseApproved',
@@ -73,11 +73,16 @@ function isEnd(event: TicketEvent): boolean {
   return stage !== null && isPastResolution(stage);
 }
 
+/** The ticket is resolved, or part of one that may be. */
+export function isEndOfWork(event: TicketEvent): boolean {
+  return isEnd(event) || event.type === 'TicketMerged' || isSplitResolved(event);
+}
+
 function isSplitResolved(event: TicketEvent): boolean {
   return event.type === 'TicketSplit' && event.data.wasResolved === true;
 }
 
-function idOfWork({ data }: TicketEvent): string | null {
+export function idOfWork({ data }: TicketEvent): string | null {
   const { timeEntryId, materialUsageId, expenseId } = data as Partial<
     Record<'timeEntryId' | 'materialUsageId' | 'expenseId', string>
   >;

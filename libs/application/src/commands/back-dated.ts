@@ -1,6 +1,8 @@
 import {
   Money,
+  invariant,
   isRefusal,
+  localDateIn,
   monthOf,
   unreachable,
   valueOfForgone,
@@ -10,17 +12,26 @@ import {
   type Month,
   type Refusal,
 } from '@billtrail/kernel';
-import { askedLessByTerms, limitOf, type AskedLess, type ContractFacts } from '@billtrail/billing';
-import { clientContracts, stateOf, type ClientContracts, type ClientContractsEvent } from '@billtrail/contracts';
+import { askedLessBeside, askedLessByTerms, limitOf, type AskedLess, type ContractFacts } from '@billtrail/billing';
+import {
+  clientContracts,
+  reachedMilestones,
+  stateOf,
+  type ClientContracts,
+  type ClientContractsEvent,
+  type ContractState,
+  type CountRecorded,
+} from '@billtrail/contracts';
 import { NotKnown } from '@billtrail/read-models';
 import type { AtDecision } from '../command-path/command-definition.js';
 import { supposedContract } from '../questions/supposed-contract.js';
 import { latestToday } from '../configuration.js';
-import { forgoingOf } from './forgone.js';
+import { forgoneOfTerms } from './forgone.js';
 
 /** What less is asked of which client, from which month on. */
 interface LessByTerms {
-  readonly contractId: string;
+  /** The contract, or what is charged by it. */
+  readonly target: string;
   readonly clientId: string;
   readonly from: Month;
   readonly less: readonly AskedLess[];
@@ -37,12 +48,8 @@ export function forgoneByTerms(
 ): Omit<ForgoingFacts, 'act'> | Refusal | null {
   const found = askedLessAfter(state, decided, now);
   if (found === null || isRefusal(found)) return found;
-  const { contractId, clientId, from: period, less } = found;
-  if (less.length === 0) return null;
-  const tickets = less.flatMap(({ ticketId }) => (ticketId === null ? [] : [{ ticketId, workItemId: null }]));
-  const rules = now.models.approvals.rulesNow(tickets);
-  if (isRefusal(rules)) return rules;
-  return forgoingOf({ target: contractId, clientId, period, workBy: rules.workBy }, less);
+  const { target, clientId, from: period, less } = found;
+  return forgoneOfTerms({ target, clientId, period }, less, now.models);
 }
 
 /** What a change would forgo, as it is told beforehand. */
@@ -92,35 +99,91 @@ function askedLessAfter(
     .flatMap((event) => dayOfChange(event, state))
     .sort((one, other) => (one.day < other.day ? -1 : 1));
   if (first === undefined) return null;
-  const { contractId, day } = first;
+  const { contractId, day, beside, count } = first;
+  const target = beside === undefined ? contractId : `${contractId}/${beside}`;
   const after = stateOf(decided.reduce(clientContracts.evolve, state), contractId);
   if (after.status === 'unknown') return null;
   const { clientId } = after;
-  const less = lessUnder(
-    clientId,
-    day,
-    (recorded) => supposedContract(after, recorded.find((one) => one.contractId === contractId) ?? null),
-    now,
-  );
-  return less === null || isRefusal(less) ? less : { contractId, clientId, from: monthOf(day), less };
+  const as = (contract: ContractState): Suppose => {
+    return (recorded) => supposedContract(contract, recorded.find((one) => one.contractId === contractId) ?? null);
+  };
+  const ofToday = (today: LocalDate): Suppose | null => {
+    if (count === undefined) return null;
+    const one = { ...count, data: { ...count.data, from: today } };
+    return as(stateOf(clientContracts.evolve(state, one), contractId));
+  };
+  const less =
+    beside === undefined
+      ? lessUnder(clientId, day, as(after), now)
+      : lessBeside({ contractId, clientId }, day, { suppose: as(after), ofToday }, now);
+  return less === null || isRefusal(less) ? less : { target, clientId, from: monthOf(day), less };
 }
 
-/** null: the day has not come, and nothing is looked at. `suppose`: the contract as it would be, of the recorded one. */
+/** The contract as it would be, of the recorded ones. */
+type Suppose = (recorded: readonly ContractFacts[]) => ContractFacts | null;
+
+function each(suppose: Suppose): (recorded: readonly ContractFacts[]) => readonly ContractFacts[] {
+  return (recorded) => {
+    const contract = suppose(recorded);
+    return contract === null ? [] : [contract];
+  };
+}
+
+/** null: the day has not come, and nothing is looked at. */
 function lessUnder(
   clientId: string,
   day: LocalDate,
-  suppose: (recorded: readonly ContractFacts[]) => ContractFacts | null,
+  suppose: Suppose,
   { at, models }: AtDecision,
 ): readonly AskedLess[] | Refusal | null {
   if (day > latestToday(at)) return null;
-  try {
-    const months = models.documentFacts.underContracts(clientId, monthOf(day), (recorded) => {
-      const contract = suppose(recorded);
-      return contract === null ? [] : [contract];
-    });
+  return whereKnown(() => {
+    const months = models.documentFacts.underContracts(clientId, monthOf(day), each(suppose));
     return isRefusal(months) ? months : askedLessByTerms(months);
+  });
+}
+
+/**
+ * What is asked less beside the work too, of all months from that of the day, or of an invoice that reaches into it, until today's. A count is held beside the same one of
+ * today: what it takes from days to come anybody may state tomorrow.
+ */
+function lessBeside(
+  { contractId, clientId }: { readonly contractId: string; readonly clientId: string },
+  day: LocalDate,
+  { suppose, ofToday }: { readonly suppose: Suppose; readonly ofToday: (today: LocalDate) => Suppose | null },
+  { at, models }: AtDecision,
+): readonly AskedLess[] | Refusal | null {
+  if (day > latestToday(at)) return null;
+  return whereKnown(() => {
+    const invoiced = models.charges.periodsInvoicedNow(clientId, contractId, day);
+    const [from = monthOf(day)] = [monthOf(day), ...invoiced].sort();
+    const until = [monthOf(latestToday(at)), ...invoiced].sort().at(-1) ?? null;
+    const under = (one: Suppose) => models.documentFacts.underContracts(clientId, from, each(one), until);
+    const months = under(suppose);
+    if (isRefusal(months)) return months;
+    const [first] = months;
+    const zone = first?.now.clientTimeZone ?? first?.now.configuration.organisation.timeZone;
+    const today = zone === undefined ? day : localDateIn(zone, at);
+    const anyway = ofToday(today);
+    if (anyway === null) return askedLessBeside(months);
+    if (day >= today) return [];
+    const beside = under(anyway);
+    if (isRefusal(beside)) return beside;
+    return askedLessBeside(
+      months.map(({ underThem }, index) => {
+        const now = beside[index]?.underThem();
+        invariant(now !== undefined, 'the same months are asked for twice');
+        return { now, underThem };
+      }),
+    );
+  });
+}
+
+/** Where months are parked the change may be the remedy, and nobody could approve it, for nothing is known of their requests either: null. */
+export function whereKnown<Found>(look: () => Found): Found | null {
+  try {
+    return look();
   } catch (error) {
-    // Where its months are parked the contract may be the remedy, and nobody could approve it: nothing is known of their requests either.
     if (error instanceof NotKnown) return null;
     throw error;
   }
@@ -129,6 +192,10 @@ function lessUnder(
 interface Change {
   readonly contractId: string;
   readonly day: LocalDate;
+  /** What is charged beside the work and changes: the block, the milestone, what is counted. Absent: only the work that was done looks at it. */
+  readonly beside?: string;
+  /** A count may be stated for today and later at any time: it is held beside the same one of today. Absent: it is no count. */
+  readonly count?: CountRecorded;
 }
 
 /** The first day that an event changes for work; none: it changes none. */
@@ -142,6 +209,23 @@ function dayOfChange(event: ClientContractsEvent, state: ClientContracts): reado
       return [{ contractId: event.data.contractId, day: event.data.resumedOn }];
     case 'PrepaidBlockPurchased':
       return [{ contractId: event.data.contractId, day: event.data.purchasedOn }];
+    case 'PrepaidBlockReturned':
+      return [{ contractId: event.data.contractId, day: event.data.returnedOn, beside: event.data.blockId }];
+    case 'PrepaidBlockWithdrawn': {
+      const { contractId, blockId } = event.data;
+      const before = stateOf(state, contractId);
+      const block = before.status === 'unknown' ? undefined : before.blocks.find((one) => one.blockId === blockId);
+      return block === undefined ? [] : [{ contractId, day: block.purchasedOn, beside: blockId }];
+    }
+    case 'MilestoneDeclarationWithdrawn': {
+      const { contractId, milestoneId } = event.data;
+      const before = stateOf(state, contractId);
+      const reached = before.status === 'unknown' ? [] : reachedMilestones(before);
+      const one = reached.find((milestone) => milestone.milestoneId === milestoneId);
+      return one === undefined ? [] : [{ contractId, day: one.reachedOn, beside: milestoneId }];
+    }
+    case 'CountRecorded':
+      return [{ contractId: event.data.contractId, day: event.data.from, beside: event.data.countOf, count: event }];
     case 'ContractRenewalReversed':
       return [{ contractId: event.data.contractId, day: event.data.effectiveTo }];
     case 'ContractTerminated': {
@@ -159,11 +243,7 @@ function dayOfChange(event: ClientContractsEvent, state: ClientContracts): reado
       return end === null ? [] : [{ contractId, day: end }];
     }
     case 'ContractActivated':
-    case 'PrepaidBlockReturned':
-    case 'PrepaidBlockWithdrawn':
-    case 'CountRecorded':
     case 'MilestoneReached':
-    case 'MilestoneDeclarationWithdrawn':
     case 'NoticeRecorded':
     case 'NoticeWithdrawn':
     case 'ContractsListed':

@@ -8,13 +8,17 @@ import {
   type Refusal,
   type TimeZone,
 } from '@billtrail/kernel';
-import { streamName, type EventStore } from '@billtrail/event-store';
+import { streamName, type EventStore, type Position } from '@billtrail/event-store';
+import type { ReadModels } from '@billtrail/read-models';
 import {
   client as clientDecider,
   clientDetails,
   inspectNamed,
   problemsNoted,
   siteDetails,
+  type ClientCommand,
+  type ClientState,
+  type ClientStreamEvent,
   type StatedCalendar,
   type ClientTaxTreatment,
   type InvoiceGrouping,
@@ -22,11 +26,12 @@ import {
   type PaymentTerms,
   type SiteTravel,
 } from '@billtrail/contracts';
-import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
+import { define, type AtDecision, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { configurationOf } from '../configuration.js';
 import { CommandName, Field, IsALocalDate, IsAnId, IsAnInstant, MayBeLeftOut } from './fields.js';
 import { billToProblem } from './bill-to.js';
+import { forgoneByDetails } from './client-details.js';
 import { clientOf } from './references.js';
 
 const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
@@ -114,6 +119,19 @@ export class ChangeSiteDetails extends SiteFields {
   readonly type = 'ChangeSiteDetails';
 }
 
+/** Details of a client by which its work may be asked less: an act that forgoes money. */
+const ofDetails = {
+  stream: clientStream,
+  decider: clientDecider,
+  collect: (known: ClientCommand, _context: CommandContext, models: ReadModels, from: Position) =>
+    models.settled(from, () => known),
+  forgoes: {
+    act: 'back-date',
+    of: (_known: ClientCommand, state: ClientState, decided: readonly ClientStreamEvent[], now: AtDecision) =>
+      forgoneByDetails(state, decided, now),
+  },
+} as const;
+
 export const clientFamily: CommandFamily = {
   heading: 'Clients',
   path: 'clients',
@@ -131,39 +149,45 @@ export const clientFamily: CommandFamily = {
       command: ChangeClientDetails,
       roles: ['accounts'],
       route: { summary: 'Update a client', path: ':clientId/details' },
-      stream: clientStream,
-      decider: clientDecider,
-      prepare: async (command, _context, { store }) => {
+      ...ofDetails,
+      prepare: async (command, _context, ports) => {
+        const { store } = ports;
         const known = await clientOf(store, command.clientId);
         if (isRefusal(known)) return known;
-        const problem = await billToProblem(store, command.billTo, command);
-        return problem ?? (await sharedProblem(store, command)) ?? command;
+        const problem = (await billToProblem(store, command.billTo, command)) ?? (await sharedProblem(store, command));
+        return problem ?? onReadModels(command, ports);
       },
     }),
     define({
       command: RegisterSite,
       roles: ['operations', 'accounts'],
       route: { summary: 'Register a site of a client', path: ':clientId/sites', adds: true, makes: { siteId: 's' } },
-      stream: clientStream,
-      decider: clientDecider,
+      ...ofDetails,
       prepare: ofKnownClients,
     }),
     define({
       command: ChangeSiteDetails,
       roles: ['operations', 'accounts'],
       route: { summary: 'Change a site from a day on', path: ':clientId/sites/:siteId/details' },
-      stream: clientStream,
-      decider: clientDecider,
+      ...ofDetails,
       prepare: ofKnownClients,
     }),
   ],
 };
 
 /** The client of a site, and the one that pays, must be registered. */
-async function ofKnownClients<C extends SiteFields>(command: C, _context: CommandContext, { store }: CommandPorts) {
+async function ofKnownClients<C extends SiteFields>(command: C, _context: CommandContext, ports: CommandPorts) {
+  const { store } = ports;
   const known = await clientOf(store, command.clientId);
   if (isRefusal(known)) return known;
-  return (await billToProblem(store, command.billTo, known)) ?? (await sharedProblem(store, command)) ?? command;
+  const problem = (await billToProblem(store, command.billTo, known)) ?? (await sharedProblem(store, command));
+  return problem ?? onReadModels(command, ports);
+}
+
+/** What it forgoes is worked out on read models that know all that is recorded. */
+async function onReadModels<C>(command: C, ports: CommandPorts): Promise<C> {
+  await ports.upToDateToMend();
+  return command;
 }
 
 /** A calendar or holiday set that is named must be one of the configuration. */

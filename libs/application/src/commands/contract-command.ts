@@ -15,6 +15,8 @@ import {
   warningsOfRenewedTerm,
   warningsOfTerms,
   type AmongContracts,
+  type ClientContracts,
+  type ClientContractsEvent,
   type ContractCommand,
   type ContractTerms,
   type ContractToAnalyse,
@@ -27,6 +29,7 @@ import {
   type CommandDefinition,
   type CommandPorts,
   type CommandRoute,
+  type Forgoes,
 } from '../command-path/command-definition.js';
 import type { CommandWarning } from '../command-path/command-envelope.js';
 import { forgoneByTerms } from './back-dated.js';
@@ -312,6 +315,13 @@ export const decidedAmongContracts = {
   decider: clientContracts,
 } as const;
 
+/** What another day, count or block of a contract takes from what was worked or asked for days that have passed. */
+export const forgoesByTerms: Forgoes<AmongContracts, ClientContracts, ClientContractsEvent> = {
+  act: 'back-date',
+  beforehand: ['ContractsListed'],
+  of: (_known, state, decided, now) => forgoneByTerms(state, decided, now),
+};
+
 /** A command about a contract. `route`: null where it is not sent over HTTP. */
 export function ofContract<C extends ContractCommand>(
   command: CommandClass<C>,
@@ -326,11 +336,7 @@ export function ofContract<C extends ContractCommand>(
     prepare: (asked, _context, ports) => amongContracts(asked, ports),
     // What it forgoes is worked out on read models that know all that is recorded of the contracts.
     collect: (known: AmongContracts, _context, models, from) => models.settled(from, () => known),
-    forgoes: {
-      act: 'back-date',
-      beforehand: ['ContractsListed'],
-      of: (_known, state, decided, now) => forgoneByTerms(state, decided, now),
-    },
+    forgoes: forgoesByTerms,
     claims: async (asked, { store }) => {
       const activation = activationIn(asked);
       return activation === undefined ? [] : claimsOfContract(store, activation);

@@ -23,6 +23,7 @@ import { InspectedWhole } from '../command-path/validate.js';
 import {
   amongContracts,
   decidedAmongContracts,
+  forgoesByTerms,
   ofContract,
   warnOfCount,
   warnOfNotice,
@@ -318,6 +319,7 @@ export const contractFamily: CommandFamily = {
       ...decidedAmongContracts,
       prepare: returnedToday,
       collect: withWhatIsLeft,
+      forgoes: forgoesByTerms,
     }),
     ofContract(WithdrawPrepaidBlock, ACCOUNTS, {
       summary: 'Withdraw a prepaid block purchased by mistake',

@@ -1,6 +1,7 @@
 import { invariant, type ForgoingAct } from '@billtrail/kernel';
 import type { CommandDefinition, Forgoes } from '../command-path/command-definition.js';
 import { accountDefinitions } from './account.definitions.js';
+import { clientFamily } from './client.commands.js';
 import { configurationFamily } from './configuration.definitions.js';
 import { contractFamily } from './contract.commands.js';
 import { gapFamily } from './gap.definitions.js';
@@ -15,6 +16,7 @@ const DEFINITIONS: readonly OfForgoing[] = [
   ...workFamily.commands,
   ...ticketFamily.commands,
   ...contractFamily.commands,
+  ...clientFamily.commands,
   ...configurationFamily.commands,
 ].filter((definition): definition is OfForgoing => definition.forgoes !== undefined);
 

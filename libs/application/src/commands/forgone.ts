@@ -1,4 +1,9 @@
-import { Money, type ForgoingFacts, type ForgoneOfTicket } from '@billtrail/kernel';
+import { Money, isRefusal, type ForgoingFacts, type ForgoneOfTicket, type Refusal } from '@billtrail/kernel';
+import { isNameOfWork } from '@billtrail/billing';
+import { streamName, type RecordedEvent } from '@billtrail/event-store';
+import type { ReadModels } from '@billtrail/read-models';
+import { placesLeft, type TicketEvent } from '@billtrail/ticketing';
+import type { CommandPorts } from '../command-path/command-definition.js';
 
 interface Part {
   /** null: of a charge. */
@@ -8,7 +13,7 @@ interface Part {
 }
 
 /** Of what an act forgoes: all but how much of which ticket. */
-export type AboutForgone = Pick<ForgoingFacts, 'target' | 'clientId' | 'period'> & {
+export type AboutForgone = Pick<ForgoingFacts, 'target' | 'clientId' | 'period' | 'stoodIn'> & {
   readonly workBy: NonNullable<ForgoingFacts['workBy']>;
 };
 
@@ -30,6 +35,39 @@ export function forgoingOf(about: AboutForgone, parts: readonly Part[]): Omit<Fo
   return forgone.length === 0 ? null : { ...about, forgone };
 }
 
+/** Where work of a ticket stood when it was held, and stands no more. `own`: its stream. `workItemId` null: of all its work. */
+export function stoodIn(own: readonly RecordedEvent[], workItemId: string | null): Pick<ForgoingFacts, 'stoodIn'> {
+  return stoodInBy(own, (id) => workItemId === null || id === workItemId);
+}
+
+function stoodInBy(own: readonly RecordedEvent[], isAsked: (id: string) => boolean): Pick<ForgoingFacts, 'stoodIn'> {
+  const left = placesLeft(own as unknown as readonly TicketEvent[], isAsked);
+  return left.length === 0 ? {} : { stoodIn: left };
+}
+
+/** The same of a ticket that is not at hand. `name`: under which the work is rated; null: of all its work. */
+export async function stoodInOf(
+  { store }: Pick<CommandPorts, 'store'>,
+  ticketId: string | null,
+  name: string | null,
+): Promise<Pick<ForgoingFacts, 'stoodIn'>> {
+  if (ticketId === null) return {};
+  const { events } = await store.readStream(streamName('ticket', ticketId));
+  return stoodInBy(events, (id) => name === null || isNameOfWork(name, ticketId, id));
+}
+
 function together(one: Money | null, other: Money | null): Money | null {
   return one === null || other === null || one.currency !== other.currency ? null : one.plus(other);
+}
+
+/** The same of other terms, with who did the work of the tickets that lose by them. Refuses: ReadModelsDiffer. */
+export function forgoneOfTerms(
+  about: Omit<AboutForgone, 'workBy'>,
+  less: readonly Part[],
+  models: ReadModels,
+): Omit<ForgoingFacts, 'act'> | Refusal | null {
+  if (less.length === 0) return null;
+  const tickets = less.flatMap(({ ticketId }) => (ticketId === null ? [] : [{ ticketId, workItemId: null }]));
+  const rules = models.approvals.rulesNow(tickets);
+  return isRefusal(rules) ? rules : forgoingOf({ ...about, workBy: rules.workBy }, less);
 }

@@ -19,7 +19,7 @@ import {
 } from './any-ticket.commands.js';
 import { askedLessIf, type LessOfClient } from './asked-less.js';
 import { workOf, type AboutWork } from './forgone-ends.js';
-import { forgoingOf } from './forgone.js';
+import { forgoingOf, stoodIn, type AboutForgone } from './forgone.js';
 import { ticketOf } from './merges.js';
 
 /** What is known before the decision. */
@@ -30,7 +30,7 @@ type Prepared = TicketCommand &
   };
 
 /** What the command takes away. Absent: nothing holds the work, or nothing changes. */
-type Looked = Prepared & { readonly taken?: LessOfClient & { readonly workBy: readonly string[] } };
+type Looked = Prepared & { readonly taken?: LessOfClient & Pick<AboutForgone, 'workBy' | 'stoodIn'> };
 
 /**
  * Voids, corrects or rejects work. What nobody has approved yet, on a ticket that was never resolved, is changed freely, and nothing is rated. Else, where less would be
@@ -85,7 +85,7 @@ function lookAtHeld(
     const taken = askedLessIf(models, { ticketId, workItemId, events: decided }, clientIds);
     if (isRefusal(taken)) return taken;
     if (held === 'merge' && !taken.isHeld) return known;
-    return { ...known, taken: { ...taken, workBy: rules.workBy } };
+    return { ...known, taken: { ...taken, workBy: rules.workBy, ...stoodIn(own.events, workItemId) } };
   });
 }
 
@@ -93,8 +93,8 @@ function lookAtHeld(
 function takenAway(given: TicketCommand): Omit<ForgoingFacts, 'act'> | null {
   const { taken } = given as Looked;
   if (taken === undefined) return null;
-  const { less, clientId, period, workBy } = taken;
-  return forgoingOf({ target: workOf(given), clientId, period, workBy }, less);
+  const { less, isHeld: _isHeld, ...about } = taken;
+  return forgoingOf({ target: workOf(given), ...about }, less);
 }
 
 export function eventsOf({ events }: StreamSlice): readonly TicketEvent[] {

@@ -24,7 +24,7 @@ import {
   type UnderPolicy,
 } from './any-ticket.commands.js';
 import { askedLessIf, type LessOfClient } from './asked-less.js';
-import { forgoingOf } from './forgone.js';
+import { forgoingOf, stoodIn, type AboutForgone } from './forgone.js';
 import { clientsOfParents, eventsOf } from './held-work.js';
 import { crossedWarning, mergeTargetOf } from './merges.js';
 import { configurationOf } from '../configuration.js';
@@ -40,7 +40,7 @@ type Prepared = TicketCommand &
   };
 
 /** What the command takes away. Absent: it can't take any. */
-type Looked = Prepared & { readonly taken?: LessOfClient & { readonly workBy: readonly string[] } };
+type Looked = Prepared & { readonly taken?: LessOfClient & Pick<AboutForgone, 'workBy' | 'stoodIn'> };
 
 /**
  * Says something of a whole ticket by which its client may be asked less: that it is free of charge (of all its work), or how it is classified (of work that
@@ -143,7 +143,7 @@ function suppose(
     if (isRefusal(taken)) return taken;
     const tickets = [...new Set([ticketId, ...taken.less.flatMap((part) => part.ticketId ?? [])])];
     const rules = models.approvals.rulesNow(tickets.map((one) => ({ ticketId: one, workItemId: null })));
-    return isRefusal(rules) ? rules : { ...known, taken: { ...taken, workBy: rules.workBy } };
+    return isRefusal(rules) ? rules : { ...known, taken: { ...taken, workBy: rules.workBy, ...stoodIn(own.events, null) } };
   });
 }
 
@@ -151,6 +151,6 @@ function suppose(
 function takenAway(given: TicketCommand): Omit<ForgoingFacts, 'act'> | null {
   const { taken, ticketId } = given as Looked;
   if (taken === undefined) return null;
-  const { less, clientId, period, workBy } = taken;
-  return forgoingOf({ target: ticketId, clientId, period, workBy }, less);
+  const { less, isHeld: _isHeld, ...about } = taken;
+  return forgoingOf({ target: ticketId, ...about }, less);
 }

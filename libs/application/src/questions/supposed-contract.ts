@@ -1,5 +1,5 @@
 import type { Issued } from '@billtrail/kernel';
-import { contract as contractDecider, renewalsDue, type ContractState } from '@billtrail/contracts';
+import { contract as contractDecider, reachedMilestones, renewalsDue, type ContractState } from '@billtrail/contracts';
 import type { ContractFacts } from '@billtrail/billing';
 
 /** In place of the event that recorded a block or a count: nothing did. */
@@ -13,6 +13,7 @@ export function supposedContract(state: ContractState, recorded: ContractFacts |
   if (state.status === 'unknown') return null;
   const { status: _status, published: _published, withdrawnBlockIds: _ids, ...known } = state;
   const { renewals: _renewals, reversedUntil: _until, milestones: _milestones, ...kept } = known;
+  const reached = new Set(reachedMilestones(state).map(({ milestoneId }) => milestoneId));
   const { blocks = [], withdrawnBlocks = [], counts = [] } = recorded ?? {};
   const recordedBlocks = new Map([...blocks, ...withdrawnBlocks].map((block) => [block.blockId, block]));
   const sourced = <Block extends { readonly blockId: string }>(block: Block) => ({
@@ -26,8 +27,10 @@ export function supposedContract(state: ContractState, recorded: ContractFacts |
     withdrawnBlocks: state.withdrawnBlocks.map(sourced),
     // A contract keeps its counts in the order in which they were recorded.
     counts: state.counts.map((count, index) => counts[index] ?? { ...count, eventId: SUPPOSED }),
-    // No file and no version declares one.
-    ...(recorded?.milestones === undefined ? {} : { milestones: recorded.milestones }),
+    // No file and no version declares one; one that was declared may be withdrawn.
+    ...(recorded?.milestones === undefined
+      ? {}
+      : { milestones: recorded.milestones.filter((one) => reached.has(one.milestoneId)) }),
   };
 }
 

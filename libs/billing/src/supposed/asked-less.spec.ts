@@ -4,7 +4,7 @@ import type { TicketEvent } from '@billtrail/ticketing';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rateExplained } from '../rate.js';
 import type { WorkItem } from '../rating/facts.js';
-import { aud, block, minutes, money } from '../testing/charges.js';
+import { allotment, aud, block, minutes, money } from '../testing/charges.js';
 import {
   CONFIGURATION,
   asInvoiced,
@@ -224,6 +224,32 @@ describe('what a client is asked less', () => {
       'cli-2 2026-03',
       'cli-2 2026-04',
     ]);
+  });
+
+  it('is what is moved onto an allotment, or onto a block that expires, which would have lapsed', () => {
+    const onto = (account: Account) => {
+      const april = facts([], { ...account, period: '2026-04', tickets: new Map() });
+      return shown([facts([time()]), april], [corrects({ workDate: '2026-04-02' })]);
+    };
+    const monthly = { prepaid: { allotment: allotment() } };
+    expect(onto(under(monthly, covering('prepaid')))).toEqual(['T-1 150.00 AUD']);
+    const blocks = (expiresOn: string | null): Account => ({
+      contracts: [
+        contractFacts({ terms: terms({}, covering('prepaid')), blocks: [block('b', minutes(600), { expiresOn })] }),
+      ],
+    });
+    expect(onto(blocks('2026-04-30'))).toEqual(['T-1 150.00 AUD']);
+    expect(onto(blocks(null))).toEqual([]);
+    expect(onto(under({}, covering('included')))).toEqual(['T-1 150.00 AUD']);
+  });
+
+  it('counts once what other work draws of an allotment in its place', () => {
+    const works = [time(), time({ workItemId: 'w-2', ticketId: 'T-2', position: 2 })];
+    const monthly = under({ prepaid: { allotment: allotment({ base: minutes(60) }) } }, covering('prepaid'));
+    expect(of(works, monthly, voids())).toEqual(['T-1 150.00 AUD']);
+    const both = under({ prepaid: { allotment: allotment() } }, covering('prepaid'));
+    expect(of(works, both, voids())).toEqual(['T-1 150.00 AUD']);
+    expect(of(works, both, corrects({ minutes: 90 }))).toEqual([]);
   });
 
   it('is the assumed price of a ticket that has no client', () => {

@@ -7,6 +7,7 @@ import type { Charge } from '../item/charge-item.js';
 import { rate } from '../rate.js';
 import type { DerivedGap, RatingResult } from '../rating/facts.js';
 import { moneyForgone } from '../second-person.js';
+import { drawnBeyond, lapsingDraw, type LapsingDraw } from './lapsing-draws.js';
 
 /** What less is asked of one ticket. */
 export interface AskedLess {
@@ -41,6 +42,7 @@ interface Worth {
  * What clients are asked less, ticket by ticket: the client-periods as they are beside the same ones as they would be. Worth is what is or will be asked, what is
  * drawn from what was prepaid, and what a gap tells of work that nobody asks: without a price by its cost, or the assumed price of an hour. So
  * - what goes back to a block counts at its standard value: the client has it anew, for work that was done;
+ * - what is drawn in its place of an allotment, or of a block that expires, counts as far as something was drawn of it before: the rest would have lapsed;
  * - what a contract includes counts nothing, for nobody is asked for it, but for what a gap tells of its scope;
  * - what a supplier owes under warranty counts at what its gap tells;
  * - what was written off, or is free of charge, was given up before, and counts nothing;
@@ -53,7 +55,15 @@ export function askedLess(
   then: readonly ClientPeriodFacts[],
   isHeld: IsHeld = () => true,
 ): readonly AskedLess[] {
-  return lessOf(worthByTicket(now, { isHeld }), worthByTicket(then, { isHeld }));
+  const before: LapsingDraw[] = [];
+  const after: LapsingDraw[] = [];
+  const was = worthByTicket(now, { isHeld, lapsing: before });
+  const is = worthByTicket(then, { isHeld, lapsing: after });
+  for (const { ticketId, money } of drawnBeyond(before, after)) {
+    const sums = is.get(ticketId)?.sums;
+    if (sums !== undefined) add(sums, money.negated());
+  }
+  return lessOf(was, is);
 }
 
 /**
@@ -144,13 +154,15 @@ interface Weighed {
   readonly drawn?: Set<string>;
   /** Only what of this work is drawn counts. Absent: all. */
   readonly drawnBefore?: ReadonlySet<string>;
+  /** Takes what is drawn from what ends by itself. */
+  readonly lapsing?: LapsingDraw[];
   /** Under which key a charge counts. Absent: that of its ticket. */
   readonly keyOf?: (charge: Charge) => string | null;
 }
 
 function worthByTicket(
   periods: readonly ClientPeriodFacts[],
-  { isHeld, drawn: draws, drawnBefore, keyOf = ({ ticketId }) => ticketId }: Weighed,
+  { isHeld, drawn: draws, drawnBefore, lapsing, keyOf = ({ ticketId }) => ticketId }: Weighed,
 ): Map<string | null, Worth> {
   const worth = new Map<string | null, Worth>();
   const of = (ticketId: string | null): Worth => {
@@ -169,6 +181,8 @@ function worthByTicket(
       const money = worthOf(item);
       if (money === null) continue;
       asked.add(item.workItemId);
+      const lapses = lapsing && lapsingDraw(item, Money.from(money), facts);
+      if (lapses) lapsing.push(lapses);
       add(of(item.ticketId).sums, Money.from(money));
       if (item.draw !== undefined) add(entry(drawn, item.ticketId), Money.from(money));
     }

@@ -1,6 +1,6 @@
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rate } from '../rate.js';
-import { askedLessUnder, type AskedLess, type IsHeld } from './asked-less.js';
+import { askedLess, askedLessUnder, type AskedLess, type IsHeld } from './asked-less.js';
 import { heldIn } from './held.js';
 
 /** A client's month as it is, and with other contracts in force. */
@@ -20,18 +20,31 @@ export function askedLessByTerms(months: readonly MonthUnderTerms[]): readonly A
   const last = months.findLastIndex(({ now }) => isAnyOpen(now, isHeld));
   if (last < 0) return [];
   const concerned = months.slice(0, last + 1);
+  return askedLessUnder(
+    concerned.map(({ now }) => now),
+    chained(concerned),
+    isHeld,
+  );
+}
+
+/**
+ * The same where what is charged beside the work may fall: a count, what goes back of a block, a milestone. That is what was asked for days that have passed, invoiced or not,
+ * so all of it counts, less what is asked more in its place.
+ */
+export function askedLessBeside(months: readonly MonthUnderTerms[]): readonly AskedLess[] {
+  const now = months.map((month) => month.now);
+  return askedLess(now, chained(months), heldIn(now));
+}
+
+function chained(months: readonly MonthUnderTerms[]): readonly ClientPeriodFacts[] {
   const then: ClientPeriodFacts[] = [];
   let carriedOver: ClientPeriodFacts['carriedOver'];
-  for (const month of concerned) {
+  for (const month of months) {
     const facts = carriedOver === undefined ? month.underThem() : { ...month.underThem(), carriedOver };
     then.push(facts);
     ({ carriedOver } = rate(facts));
   }
-  return askedLessUnder(
-    concerned.map(({ now }) => now),
-    then,
-    isHeld,
-  );
+  return then;
 }
 
 /** Whether some of its held work is on no invoice yet, or not in all its parts: what an invoice has of an entry says nothing of its other parts, so that is rated. */

@@ -51,7 +51,7 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
   'reject-work': 'reject it',
   'no-charge': 'declare it free of charge',
   reclassify: 'classify it otherwise',
-  'back-date': 'change its contract for days that have passed',
+  'back-date': 'change its terms for days that have passed',
   configure: 'publish a configuration',
 };
 

@@ -20,7 +20,7 @@ import {
   type GapEvent,
 } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
-import type { ContractEvent } from '@billtrail/contracts';
+import type { ClientEvent, ContractEvent } from '@billtrail/contracts';
 import { WORK_CHANGE_TYPES, isWorkChange, workChangeOf, type TicketEvent } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { minorOf } from '../database/money-columns.js';
@@ -72,10 +72,17 @@ const TYPES_OF_SUMS = [
   'ContractTerminated',
   'PrepaidBlockPurchased',
   'NoticeRecorded',
+  'CountRecorded',
+  'PrepaidBlockReturned',
+  'PrepaidBlockWithdrawn',
+  'MilestoneDeclarationWithdrawn',
+  'ClientDetailsChanged',
+  'SiteRegistered',
+  'SiteDetailsChanged',
 ] as const;
 
 type EventOfSums = Extract<
-  GapEvent | AccountEvent | TicketEvent | ContractEvent | ConfigurationPublished,
+  GapEvent | AccountEvent | TicketEvent | ContractEvent | ClientEvent | ConfigurationPublished,
   { type: (typeof TYPES_OF_SUMS)[number] }
 >;
 
@@ -89,7 +96,7 @@ export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
   schemaVersion: 14,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
-  categories: ['ticket', 'gap', 'account', 'contract', 'contracts', 'configuration'],
+  categories: ['ticket', 'gap', 'account', 'client', 'contract', 'contracts', 'configuration'],
   tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
   start: (database) => new ApprovalsFold(database),
 };
@@ -211,6 +218,13 @@ class ApprovalsFold implements Folding {
       case 'ContractTerminated':
       case 'PrepaidBlockPurchased':
       case 'NoticeRecorded':
+      case 'CountRecorded':
+      case 'PrepaidBlockReturned':
+      case 'PrepaidBlockWithdrawn':
+      case 'MilestoneDeclarationWithdrawn':
+      case 'ClientDetailsChanged':
+      case 'SiteRegistered':
+      case 'SiteDetailsChanged':
       case 'WorkWrittenOff':
       case 'CreditNoteIssueRequested':
       case 'CourtesyGranted':
@@ -240,6 +254,7 @@ class ApprovalsFold implements Folding {
       subject,
       clientId,
       period,
+      stoodIn: data.stoodIn ?? null,
       ticketId: forgone.length === 1 ? (first?.ticketId ?? null) : null,
       valueMinor: value === null ? null : minorOf(value),
       currency: value?.currency ?? null,
@@ -287,10 +302,11 @@ class ApprovalsFold implements Folding {
 
   /** The first sum that it would bring above the limit, once it takes the place of those before it; null: none, it stands. */
   private whyItWaits(
-    { act, forgone, clientId, period, ownWork, loosens }: ForgoingRequested['data'],
+    request: ForgoingRequested['data'],
     role: ApprovalRow['requestedAs'],
     replaced: readonly ApprovalRow[],
   ): WhyItWaits | null {
+    const { act, forgone, clientId, period, ownWork, loosens } = request;
     if (loosens !== undefined) return { because: 'loosens', rules: loosens };
     if (ownWork === true) return { because: 'own-work' };
     if (role === 'support' && isOnHeldWork(act)) return { because: 'by-engineer' };
@@ -299,21 +315,23 @@ class ApprovalsFold implements Folding {
     const most = Money.from(limit);
     const isForeign = forgone.some(({ money }) => money?.currency !== limit.currency);
     const because = 'above-limit';
-    for (const { ticketId, minor, scope } of scopesOf(forgone, clientId, period)) {
-      if (isForeign) return { because, ticketId, sum: null, limit };
+    for (const { ticketId, minor, scope } of scopesOf(request)) {
+      const isOfRequest = ticketId !== null || (scope.clientId === clientId && scope.period === (period ?? ''));
+      const of = isOfRequest ? {} : { stoodIn: { clientId: scope.clientId, period: scope.period } };
+      if (isForeign) return { because, ticketId, ...of, sum: null, limit };
       const others = this.sumOf.get(scope.ticketId, scope.clientId, scope.period, limit.currency) ?? 0n;
       const sum = Money.ofMinor(others - heldIn(scope, replaced, limit.currency) + minor, limit.currency);
-      if (sum.compare(most) > 0) return { because, ticketId, sum: sum.toJSON(), limit };
+      if (sum.compare(most) > 0) return { because, ticketId, ...of, sum: sum.toJSON(), limit };
     }
     return null;
   }
 
   /** What a second person approved is not counted. */
   private count(request: CountedRequest, sign: bigint): void {
-    const { forgone, clientId, period, approvedBy = null } = request;
+    const { forgone, approvedBy = null } = request;
     const currency = valueOfForgone(forgone)?.currency;
     if (approvedBy !== null || currency === undefined) return;
-    for (const { minor, scope } of scopesOf(forgone, clientId, period))
+    for (const { minor, scope } of scopesOf(request))
       this.add.run(scope.ticketId, scope.clientId, scope.period, currency, sign * minor);
   }
 
@@ -380,8 +398,13 @@ function subjectOf(stream: string, { act, target }: Pick<ApprovalRow, 'act' | 't
   return act === 'accept-gap' ? gapWithoutOccurrence(target) : `${stream} ${target}`;
 }
 
+/** What says in which sums a request counts. */
+type OfSums = Pick<ApprovalRow, 'forgone' | 'clientId' | 'period'> & {
+  readonly stoodIn?: ApprovalRow['stoodIn'];
+};
+
 /** A request as it counts; `approvedBy` absent: nobody has approved it. */
-type CountedRequest = Pick<ApprovalRow, 'forgone' | 'clientId' | 'period'> & {
+type CountedRequest = OfSums & {
   readonly approvedBy?: string | null;
 };
 
@@ -390,7 +413,7 @@ function heldIn(scope: Scope, requests: readonly ApprovalRow[], currency: string
   let held = 0n;
   for (const one of requests) {
     if (one.currency !== currency || one.approvedBy !== null) continue;
-    for (const { minor, scope: of } of scopesOf(one.forgone, one.clientId, one.period))
+    for (const { minor, scope: of } of scopesOf(one))
       if (of.ticketId === scope.ticketId && of.clientId === scope.clientId && of.period === scope.period) held += minor;
   }
   return held;
@@ -400,18 +423,20 @@ function totalOf(forgone: ApprovalRow['forgone']): bigint {
   return forgone.reduce((sum, { money }) => sum + (money === null ? 0n : minorOf(money)), 0n);
 }
 
-/** Each ticket, then the client and month. What is of no client counts for its ticket alone. */
-function scopesOf(
-  forgone: ApprovalRow['forgone'],
-  clientId: string | null,
-  period: string | null,
-): readonly { readonly ticketId: string | null; readonly minor: bigint; readonly scope: Scope }[] {
+/** Each ticket, then the client and month, and those in which the work stood when it was held. What is of no client counts for its ticket, and there. */
+function scopesOf({
+  forgone,
+  clientId,
+  period,
+  stoodIn,
+}: OfSums): readonly { readonly ticketId: string | null; readonly minor: bigint; readonly scope: Scope }[] {
   const tickets = forgone.flatMap(({ ticketId, money }) =>
     ticketId === null || money === null
       ? []
       : [{ ticketId, minor: minorOf(money), scope: { ticketId, clientId: '', period: '' } }],
   );
-  if (clientId === null) return tickets;
-  const scope = { ticketId: '', clientId, period: period ?? '' };
-  return [...tickets, { ticketId: null, minor: totalOf(forgone), scope }];
+  const now = clientId === null ? [] : [{ clientId, period: period ?? '' }];
+  const places = new Map([...now, ...(stoodIn ?? [])].map((one) => [`${one.clientId} ${one.period}`, one]));
+  const minor = totalOf(forgone);
+  return [...tickets, ...[...places.values()].map((one) => ({ ticketId: null, minor, scope: { ticketId: '', ...one } }))];
 }

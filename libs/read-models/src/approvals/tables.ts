@@ -1,4 +1,4 @@
-import type { ForgoingAct, ForgoneOfTicket, MoneyJson, Role } from '@billtrail/kernel';
+import type { ForgoingAct, ForgoingFacts, ForgoneOfTicket, MoneyJson, Role } from '@billtrail/kernel';
 import type { LimitsOfForgoing } from '@billtrail/billing';
 import type { PositionNumber } from '@billtrail/event-store';
 import { integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
@@ -63,6 +63,8 @@ export type WhyItWaits =
       readonly because: 'above-limit';
       /** null: the sum is that of the client and month. */
       readonly ticketId: string | null;
+      /** Of which client and month the sum is, where the work stood there when it was approved or resolved. Absent: those of the request. */
+      readonly stoodIn?: { readonly clientId: string; readonly period: string };
       /** With the request; null: it is in another currency than the limit, and can't be compared. */
       readonly sum: MoneyJson | null;
       readonly limit: MoneyJson;
@@ -88,6 +90,8 @@ export const APPROVALS = table(
     subject: text(),
     clientId: orNull(text()),
     period: orNull(text()),
+    /** Other clients and months in whose sums it counts; null: none. */
+    stoodIn: orNull(json<NonNullable<ForgoingFacts['stoodIn']>>()),
     /** The only one there is; null: it is of several tickets, or of none. */
     ticketId: orNull(text()),
     forgone: json<readonly ForgoneOfTicket[]>(),

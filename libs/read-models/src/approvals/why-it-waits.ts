@@ -17,14 +17,15 @@ export function whyItWaits({ value, waitsBecause, clientId, period }: Asked): st
     case 'loosens':
       return `Nobody alone lets one person do more, or prices days that have passed anew: ${waitsBecause.rules.join(', ')}.`;
     case 'above-limit': {
-      const { ticketId, sum, limit } = waitsBecause;
+      const { ticketId, sum, limit, stoodIn } = waitsBecause;
       if (sum === null) {
         const worth = value === null ? 'It' : readableMoney(value);
         return `${worth} can't be compared with the limit, which is ${readableMoney(limit)}.`;
       }
+      const month = stoodIn?.period ?? period;
       const of =
         ticketId === null
-          ? `for client ${clientId ?? ''}${period === null ? '' : ` in ${period}`}`
+          ? `for client ${stoodIn?.clientId ?? clientId ?? ''}${month === null ? '' : ` in ${month}`}${stoodIn === undefined ? '' : ', where this work stood when it was approved or resolved,'}`
           : `on ticket ${ticketId}`;
       return `This would bring what single people have forgone ${of} to ${readableMoney(sum)}; the limit is ${readableMoney(limit)}.`;
     }

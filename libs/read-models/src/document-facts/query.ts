@@ -74,9 +74,9 @@ const WHERE_WORK_IS = `
   UNION SELECT client_id, period, work_item_id FROM write_offs WHERE ticket_id IN (SELECT value FROM json_each(:ticketIds))
   ORDER BY 2, 1, 3`;
 
-/** The last month with work that may be held: nearly all that is published for days that have passed finds none. */
-const LAST_MONTH_WITH_WORK = `
-  SELECT max(period) AS last FROM (
+/** The months with work that may be held: nearly all that is published for days that have passed finds none. */
+const MONTHS_WITH_WORK = `
+  SELECT min(period) AS first, max(period) AS last FROM (
     SELECT w.period FROM work_items w JOIN tickets t USING (ticket_id) LEFT JOIN merged_tickets m USING (ticket_id)
       WHERE w.client_id = :clientId AND w.period >= :from AND (w.was_approved OR t.resolved_at IS NOT NULL OR t.split_resolved IS NOT NULL OR m.ticket_id IS NOT NULL)
     UNION ALL SELECT period FROM work_spans WHERE client_id = :clientId AND period >= :from
@@ -199,22 +199,24 @@ export class DocumentFactsQuery {
 
   /**
    * The months of a client from one on, to the last that has work which may be held, as they are and with other contracts in force, each in place of the one with its id: those that
-   * `suppose` makes of the recorded ones. None where it has no such work. At once. Refuses: ReadModelsDiffer.
+   * `suppose` makes of the recorded ones. None where it has no such work. `from` null: from the first with such work. `until`: at least to this month, whatever was worked. At once. Refuses: ReadModelsDiffer.
    */
   underContracts(
     clientId: string,
-    from: Month,
+    from: Month | null,
     suppose: (recorded: readonly ContractFacts[]) => readonly ContractFacts[],
+    until: Month | null = null,
   ): readonly MonthUnderTerms[] | Refusal {
     const { billableItems } = this.queries;
     const found = this.database
-      .query<[object], { readonly last: Month | null }>(LAST_MONTH_WITH_WORK)
-      .get({ clientId, from });
-    const last = found?.last ?? null;
-    if (last === null) return [];
+      .query<[object], { readonly first: Month | null; readonly last: Month | null }>(MONTHS_WITH_WORK)
+      .get({ clientId, from: from ?? '' });
+    const last = [found?.last ?? null, until].reduce((one, other) => (one === null || (other ?? '') > one ? other : one));
+    const first = from ?? found?.first ?? null;
+    if (first === null || last === null) return [];
     return this.compared([clientId], () => {
       const supposed = suppose(billableItems.contractsNow(clientId));
-      return monthsBetween(from, last).map((period) => ({
+      return monthsBetween(first, last).map((period) => ({
         now: billableItems.periodFactsNow(clientId, period),
         underThem: () => billableItems.periodFactsNow(clientId, period, supposed),
       }));

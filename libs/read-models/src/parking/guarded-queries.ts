@@ -234,8 +234,8 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
       if (!isRefusal(periods)) parked.checkEach(periods.map(({ clientId, period }) => clientPeriod(clientId, period)));
       return periods;
     },
-    underContracts: (known, ask) => (clientId, from, suppose) => {
-      const months = ask(clientId, from, suppose);
+    underContracts: (known, ask) => (clientId, from, suppose, until) => {
+      const months = ask(clientId, from, suppose, until);
       if (!isRefusal(months)) known.now().checkEach(months.map(({ now }) => clientPeriod(clientId, now.period)));
       return months;
     },

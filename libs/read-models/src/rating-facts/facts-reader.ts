@@ -6,7 +6,7 @@ import {
   type BillingConfiguration,
   type CarriedOver,
   type ClientPeriodFacts,
-  type ClientPlaces,
+  detailsOf,
   partOf,
   type ContractFacts,
   type TicketFacts,
@@ -21,7 +21,7 @@ import { IncidentsReader } from './incidents-reader.js';
 import { FactsMemory, remember } from './memory.js';
 import { MergeFacts } from './merge-facts.js';
 import { BreachesReader } from './sla-facts.js';
-import { CLIENTS, CONFIGURATION, TEXTS, type ClientRow, type MergeRow, type TicketRow } from './tables.js';
+import { CLIENTS, CONFIGURATION, TEXTS, type MergeRow, type TicketRow } from './tables.js';
 import { TicketRows } from './ticket-rows.js';
 import { WorkOfPeriods } from './work-of-periods.js';
 import { fromJson } from '../database/row-unreadable.js';
@@ -29,19 +29,6 @@ import { fromJson } from '../database/row-unreadable.js';
 /** Clients whose currency and zone stay in memory. */
 const MAX_REMEMBERED_CLIENTS = 200;
 
-function placesOf({ state }: ClientRow): ClientPlaces {
-  const { calendar, holidays } = state.facts;
-  return {
-    ...(calendar === undefined ? {} : { calendar }),
-    ...(holidays === undefined ? {} : { holidays }),
-    sites: state.sites,
-  };
-}
-
-function billToOf({ state }: ClientRow): Pick<ClientPeriodFacts, 'billTo'> {
-  const { billTo = null } = state.facts;
-  return billTo === null ? {} : { billTo };
-}
 
 /** Puts the folded facts together as rating takes them. */
 export class FactsReader {
@@ -129,9 +116,7 @@ export class FactsReader {
       onceElsewhere: this.elsewhere.onceOf(clientId, period, contracts),
       ...(incidents === null ? {} : { incidents }),
       configuration,
-      ...(client === undefined
-        ? {}
-        : { clientTimeZone: client.timeZone, places: placesOf(client), ...billToOf(client) }),
+      ...(client === undefined ? {} : detailsOf(client.state)),
       ...(carriedIn === null ? {} : { carriedOver: fromJson(carriedIn) as CarriedOver }),
       ...this.lastTicketMove(clientId, period, contracts),
       slaBreaches: this.breaches.of(clientId, period),

@@ -131,7 +131,7 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
   'reject-work': 'reject',
   'no-charge': 'declare free of charge',
   reclassify: 'classify otherwise',
-  'back-date': 'change for days that have passed contract',
+  'back-date': 'change for days that have passed',
   configure: 'loosen by the configuration',
 };
 

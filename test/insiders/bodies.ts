@@ -131,11 +131,11 @@ const CHOICES: Readonly<Record<string, Choice>> = {
   allowOverlap: () => true,
   timeZone: (random) => random.pick(['Australia/Sydney', 'Europe/London']),
   period: (random) => random.pick(MONTHS),
-  // The limit is what the log says by then: an admin may lift it, and is seen to.
+  // The limit is what the log says by then: an admin lifts it only with another.
   configuration: (random) => ({
     ...NAMED_CONFIGURATION,
     selfApproval: 'recorded',
-    secondPersonAbove: LIMIT,
+    secondPersonAbove: random.pick([LIMIT, money('100.00'), money('100000.00')]),
     unbilledAfterDays: random.pick([0, 14, 60]),
     assumedPricePerHour: random.pick([null, money('150.00')]),
   }),

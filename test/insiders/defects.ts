@@ -64,6 +64,11 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
     role: 'accounts',
     finding: GONE,
   },
+  'loosens rules without a verdict': {
+    defect: withoutVerdict('PublishConfiguration'),
+    role: 'admin',
+    finding: 'alone let',
+  },
   'lets who asked approve': { defect: letsDecide('OwnRequest'), role: 'operations', finding: 'is the same person' },
   'lets whom they re-keyed approve': {
     defect: letsDecide('KeyedByRequester'),

@@ -30,11 +30,16 @@ describe('a milestone of a fixed-price project', () => {
       acceptedBy: 'R. Moss',
     });
   const withdrawn = (): Promise<string> =>
-    msp.tries(contracts.WithdrawMilestoneDeclaration, {
-      contractId: 'bluegum-1',
-      milestoneId: 'live',
-      reason: 'a fault was found',
-    }, {}, BEA);
+    msp.tries(
+      contracts.WithdrawMilestoneDeclaration,
+      {
+        contractId: 'bluegum-1',
+        milestoneId: 'live',
+        reason: 'a fault was found',
+      },
+      {},
+      BEA,
+    );
 
   async function charges(period: string): Promise<readonly string[]> {
     await msp.house.settle();

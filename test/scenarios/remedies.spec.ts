@@ -1397,7 +1397,7 @@ const CONTRACTS: readonly Walk[] = [
   ],
 ];
 
-const PROJECT = { milestones: [{ id: 'live', name: 'Go-live', amount: '800.00', taxCategory: 'GST' }] };
+const PROJECT = { milestones: [{ id: 'live', name: 'Go-live', amount: '400.00', taxCategory: 'GST' }] };
 const reached = (d: Desk, reachedOn: string): Promise<string> =>
   d.ofContract(contracts.DeclareMilestoneReached, { milestoneId: 'live', reachedOn, acceptedBy: 'R. Moss' });
 const withdrawn = (d: Desk): Promise<string> =>

@@ -99,7 +99,9 @@ describe('a block that renews below a threshold', () => {
     const corrected = 'renewed-1: 0 drawn, 0 returned, 600 left, 2026-03-04 to 2027-03-03';
     expect((await blocks())[1]).toBe(corrected);
     const block = { contractId: 'bluegum-1', blockId: 'renewed-1', returnId: 'r1', amount: minutes(600) };
-    expect(await msp.tries(contracts.ReturnPrepaidBlock, { ...block, reason: 'was not needed' }, {}, BEA)).toBe('accepted');
+    expect(await msp.tries(contracts.ReturnPrepaidBlock, { ...block, reason: 'was not needed' }, {}, BEA)).toBe(
+      'accepted',
+    );
     expect((await blocks())[1]).toBe('renewed-1: 0 drawn, 600 returned, 0 left, 2026-03-04 to 2027-03-03');
     const charges = await msp.house.billtrail.models.charges.ofPeriod('bluegum', MARCH);
     expect(charges.at(-1)?.net.amount).toBe('-1300.00');

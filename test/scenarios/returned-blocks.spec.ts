@@ -29,7 +29,8 @@ describe('hours and money of a prepaid block stay together (K2)', () => {
     await msp.closes();
   });
 
-  const gives = (given: object) => msp.tries(contracts.ReturnPrepaidBlock, { ...A, reason: 'needs fewer', ...given }, {}, BEA);
+  const gives = (given: object) =>
+    msp.tries(contracts.ReturnPrepaidBlock, { ...A, reason: 'needs fewer', ...given }, {}, BEA);
   const balance = async () => {
     await msp.house.settle();
     const found = await msp.house.billtrail.models.prepaid.balance({ from: 'block', ...A });

@@ -41,7 +41,8 @@ describe('a block that burns weighted, from the first entry to its return', () =
       found && [found.drawn, found.returned, found.left].map((one) => (one.unit === 'minutes' ? one.minutes : one))
     );
   };
-  const gives = (given: object) => msp.tries(contracts.ReturnPrepaidBlock, { ...A, reason: 'leaves', ...given }, {}, BEA);
+  const gives = (given: object) =>
+    msp.tries(contracts.ReturnPrepaidBlock, { ...A, reason: 'leaves', ...given }, {}, BEA);
 
   it('keeps worked and drawn minutes apart on the line and in the statement', async () => {
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1 invoiced 0.416667 h 0.00 AUD']);

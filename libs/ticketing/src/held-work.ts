@@ -11,7 +11,11 @@ export type HeldBy =
   /** Its ticket is part of another, which may have been resolved. */
   | 'merge';
 
-export const RECORDS: ReadonlySet<TicketEvent['type']> = new Set(['TimeEntryLogged', 'MaterialUsed', 'ExpenseIncurred']);
+export const RECORDS: ReadonlySet<TicketEvent['type']> = new Set([
+  'TimeEntryLogged',
+  'MaterialUsed',
+  'ExpenseIncurred',
+]);
 
 export const APPROVALS: ReadonlySet<TicketEvent['type']> = new Set([
   'TimeEntryApproved',

@@ -34,7 +34,7 @@ export function placesLeft(
     const work = id === null ? undefined : works.get(id);
     const period = 'workDate' in event.data ? monthOf(event.data.workDate) : null;
     if (event.type === 'TicketRequested' || event.type === 'TicketTriaged' || event.type === 'TicketReclassified') {
-      const { clientId: now = null } = event.data;
+      const { clientId: now } = event.data;
       if (now !== clientId) for (const one of works.values()) leaves(one);
       clientId = now;
     } else if (id !== null && period !== null && RECORDS.has(event.type)) works.set(id, { id, period, isHeld: false });

@@ -1,4 +1,12 @@
-import { addDays, isEffectOf, localDateIn, type ForgoingRequested, type MoneyJson } from '@billtrail/kernel';
+import {
+  ROLES,
+  addDays,
+  isEffectOf,
+  localDateIn,
+  type ForgoingRequested,
+  type MoneyJson,
+  type Role,
+} from '@billtrail/kernel';
 import { DEFAULT_CONFIGURATION, type AccountEvent, type ConfigurationEvent, type GapEvent } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
@@ -36,6 +44,8 @@ const NEW_FACTS = /^(?:TimeEntry|MaterialUsage|Expense)(?:Approved|Corrected|Voi
 export class PersonsOfForgoing {
   private readonly requests = new Map<string, Request>();
   private readonly vouched = new Map<string, Vouched[]>();
+  /** Who was ever given a role that decides. */
+  private readonly deciders = new Set<string>();
   /** Last value of a gap, in minor units. */
   private readonly gaps = new Map<string, bigint>();
   /** Who did a piece of work, by ticket stream and its id. */
@@ -61,6 +71,7 @@ export class PersonsOfForgoing {
       if (one !== request && isTakenBackBy(event, one.asked)) one.hasEffect = false;
     if (event.type === 'ForgoingApproved') return this.agreed(event);
     if (isEffect) return this.carriedOut(event, request);
+    if (event.type === 'ConfigurationPublished') return this.published(event);
     return unasked(event, this.gaps).map(
       (what) => `at ${event.position} ${event.actor.id} ${what}, and nobody asked for it`,
     );
@@ -100,6 +111,8 @@ export class PersonsOfForgoing {
       this.zone = event.data.configuration.organisation.timeZone;
     }
     if (event.type === 'PersonRegistered' || event.type === 'PersonChanged' || event.type === 'KeyMade') {
+      if ('roles' in event.data && event.data.roles.some((role) => role === 'accounts' || role === 'admin'))
+        this.deciders.add(event.data.personId);
       const list = this.vouched.get(event.data.personId) ?? [];
       this.vouched.set(event.data.personId, list);
       // Who first says who somebody is has registered them.
@@ -114,6 +127,18 @@ export class PersonsOfForgoing {
     const { limits, secondPersonAbove } = this.configuration;
     const limit = limits?.[actor.role]?.secondPersonAbove ?? secondPersonAbove;
     this.requests.set(event.id, { asked: event, limit, isAgreed: false, hasEffect: false });
+  }
+
+  /** Whoever lets one person forgo more has another agree, once the log knows somebody who could. */
+  private published({ position, actor, data }: Extract<Told, { type: 'ConfigurationPublished' }>): Findings {
+    const { configuration: before } = this;
+    const isFirst = before === DEFAULT_CONFIGURATION;
+    if (isFirst || [...this.deciders].every((id) => id === actor.id)) return [];
+    const limitOf = ({ limits, secondPersonAbove }: typeof before, role: Role): bigint =>
+      minorOf(limits?.[role]?.secondPersonAbove ?? secondPersonAbove);
+    return ROLES.filter((role) => limitOf(data.configuration, role) > limitOf(before, role))
+      .slice(0, 1)
+      .map((role) => `at ${position} ${actor.id} alone let ${role} forgo more`);
   }
 
   private agreed(event: Extract<Told, { type: 'ForgoingApproved' }>): Findings {
@@ -140,6 +165,7 @@ export class PersonsOfForgoing {
     request.hasEffect = true;
     if (request.isAgreed) return [];
     const { asked } = request;
+    if (asked.data.loosens !== undefined) return [`at ${event.position} ${asked.actor.id} alone loosened a rule`];
     const { id, role } = asked.actor;
     const what = `at ${event.position} ${asked.data.act} of ${asked.data.target} by ${id} alone`;
     return [
@@ -155,11 +181,12 @@ export class PersonsOfForgoing {
     const sums = new Map<string, { minor: bigint; most: bigint; readonly currency: string }>();
     for (const { asked, limit, hasEffect, isAgreed } of this.requests.values()) {
       if (!hasEffect || isAgreed) continue;
-      const { clientId, period, forgone } = asked.data;
+      const { clientId, period, forgone, stoodIn = [] } = asked.data;
+      const places = [...(clientId === null ? [] : [{ clientId, period }]), ...stoodIn];
+      const ofClients = new Set(places.map((one) => `${one.clientId} in ${one.period}`));
       for (const { ticketId, money } of forgone) {
         if (money === null) continue;
-        const ofClient = clientId === null ? [] : [`${clientId} in ${period}`];
-        for (const scope of [...(ticketId === null ? [] : [`ticket ${ticketId}`]), ...ofClient]) {
+        for (const scope of [...(ticketId === null ? [] : [`ticket ${ticketId}`]), ...ofClients]) {
           const key = `${scope} ${money.currency}`;
           const sum = sums.get(key) ?? { minor: 0n, most: 0n, currency: money.currency };
           sum.minor += minorOf(money);

@@ -44,9 +44,7 @@ export function forgoneByDetails(
     const [month] = months;
     if (month === undefined) return null;
     const details = detailsOf(after);
-    const less = askedLessByTerms(
-      months.map(({ now }) => ({ now, underThem: () => withDetails(now, details) })),
-    );
+    const less = askedLessByTerms(months.map(({ now }) => ({ now, underThem: () => withDetails(now, details) })));
     return forgoneOfTerms({ target, clientId, period: month.now.period }, less, models);
   });
 }

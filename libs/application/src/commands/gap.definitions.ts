@@ -48,10 +48,7 @@ function gapNotFound({ gapId }: Pick<commands.AcceptBillingGap, 'gapId'>): Refus
 }
 
 /** What is at risk of the gap as it stands in its stream. Of work without a value nothing is: it is billed all the same once it has a price. */
-function forgoneOf(
-  { gapId, workBy, configuration, stoodIn }: AcceptBillingGapDecision & Stood,
-  state: GapState,
-) {
+function forgoneOf({ gapId, workBy, configuration, stoodIn }: AcceptBillingGapDecision & Stood, state: GapState) {
   if (state.status === 'unknown') return null;
   const { ticketId, clientId, period, valueAtRisk } = state.facts;
   const money = moneyForgone(valueAtRisk, configuration);

@@ -143,7 +143,9 @@ function suppose(
     if (isRefusal(taken)) return taken;
     const tickets = [...new Set([ticketId, ...taken.less.flatMap((part) => part.ticketId ?? [])])];
     const rules = models.approvals.rulesNow(tickets.map((one) => ({ ticketId: one, workItemId: null })));
-    return isRefusal(rules) ? rules : { ...known, taken: { ...taken, workBy: rules.workBy, ...stoodIn(own.events, null) } };
+    return isRefusal(rules)
+      ? rules
+      : { ...known, taken: { ...taken, workBy: rules.workBy, ...stoodIn(own.events, null) } };
   });
 }
 

@@ -438,5 +438,8 @@ function scopesOf({
   const now = clientId === null ? [] : [{ clientId, period: period ?? '' }];
   const places = new Map([...now, ...(stoodIn ?? [])].map((one) => [`${one.clientId} ${one.period}`, one]));
   const minor = totalOf(forgone);
-  return [...tickets, ...[...places.values()].map((one) => ({ ticketId: null, minor, scope: { ticketId: '', ...one } }))];
+  return [
+    ...tickets,
+    ...[...places.values()].map((one) => ({ ticketId: null, minor, scope: { ticketId: '', ...one } })),
+  ];
 }

@@ -211,7 +211,9 @@ export class DocumentFactsQuery {
     const found = this.database
       .query<[object], { readonly first: Month | null; readonly last: Month | null }>(MONTHS_WITH_WORK)
       .get({ clientId, from: from ?? '' });
-    const last = [found?.last ?? null, until].reduce((one, other) => (one === null || (other ?? '') > one ? other : one));
+    const last = [found?.last ?? null, until].reduce((one, other) =>
+      one === null || (other ?? '') > one ? other : one,
+    );
     const first = from ?? found?.first ?? null;
     if (first === null || last === null) return [];
     return this.compared([clientId], () => {

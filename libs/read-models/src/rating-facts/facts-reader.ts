@@ -29,7 +29,6 @@ import { fromJson } from '../database/row-unreadable.js';
 /** Clients whose currency and zone stay in memory. */
 const MAX_REMEMBERED_CLIENTS = 200;
 
-
 /** Puts the folded facts together as rating takes them. */
 export class FactsReader {
   readonly contracts: ContractsReader;

@@ -35,7 +35,7 @@ export {
 } from './command-path/command-envelope.js';
 export { commandIdOf } from './command-path/idempotency-key.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
-export { InspectedWhole, validated } from './command-path/validate.js';
+export { InspectedWhole, requiredFieldsOf, validated } from './command-path/validate.js';
 export { configurationOf, latestToday, todayOf } from './configuration.js';
 export { expandedSets, proposedChanges, type ProposedChange } from './holidays/public-holidays.js';
 export { EXAMPLES } from './commands/examples.js';

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import request from 'supertest';
 import { DIST } from '../cli/built.js';
 import { ENGINEER, timeEntry } from '../story.js';
@@ -21,7 +22,9 @@ interface Operation {
   readonly operationId: string;
   readonly summary?: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: Schema; readonly example?: object }>>;
+  };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: Schema }>> }>>;
   readonly security?: readonly object[];
 }
@@ -129,6 +132,17 @@ describe('the built server', () => {
       expect([route, names.filter((name) => saidElsewhere.has(name))]).toEqual([route, []]);
       for (const name of schema.required ?? []) expect(names).toContain(name);
     }
+  });
+
+  it('has examples of bodies that are as it says', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false, validateSchema: false }).addSchema({ ...document, $id: 'document' });
+    const wrong = operations.flatMap(([route, { requestBody }]) => {
+      const { schema, example } = requestBody?.content['application/json'] ?? {};
+      if (schema === undefined) return [];
+      const ofDocument = { $ref: `document${schema.$ref}` };
+      return ajv.validate(ofDocument, example) ? [] : [`${route}: ${ajv.errorsText()}`];
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('says of a time entry what must be there, in what form and what it means', () => {
@@ -252,6 +266,35 @@ describe('the built server', () => {
     );
     expect(await reads(`/v1/billable-items/W1?upTo=${before}`)).toMatchObject({ code: 'BillableItemNotFound' });
     expect(await reads('/v1/billable-items?upTo=9999.00000000')).toMatchObject({ code: 'PositionUnknown' });
+  });
+
+  it('asks for what the server refuses to do without, and for nothing else', async () => {
+    const key = /bt_[\w-]{43}/.exec(printed)?.[0] ?? '';
+    /** null: it was refused before its body was looked at. */
+    const isLacking = async (route: string, body: object, field: string): Promise<boolean | null> => {
+      const path = route.slice('POST '.length).replaceAll(/\{\w+\}/g, 'x');
+      const answer = await request(address).post(path).set('authorization', `Bearer ${key}`).send(body);
+      const { code, detail } = answer.body as { readonly code?: string; readonly detail?: string };
+      if (answer.status === 404) return null;
+      return code === 'InvalidInput' && new RegExp(`\\b${field}\\b.* (is|are) required`).test(detail ?? '');
+    };
+    const differences: string[] = [];
+    let asked = 0;
+    for (const [route, { requestBody }] of operations) {
+      // What is wrong with a file of contracts is the answer.
+      if (requestBody === undefined || route === 'POST /v1/contracts/check') continue;
+      const { properties = {}, required = [] } = resolved(requestBody.content['application/json']!.schema);
+      for (const field of Object.keys(properties)) {
+        const others = Object.entries(requestBody.content['application/json']!.example ?? {});
+        const body = Object.fromEntries(others.filter(([name]) => name !== field));
+        // What takes effect once is not asked twice: one field is enough of those that may be left out.
+        const isLeftOut = await isLacking(route, required.includes(field) ? {} : body, field);
+        if (isLeftOut !== null && isLeftOut !== required.includes(field)) differences.push(`${route} ${field}`);
+        asked += 1;
+      }
+    }
+    expect(asked).toBeGreaterThan(300);
+    expect(differences).toEqual([]);
   });
 
   it('ends by itself when it is asked to, with everything on the disk', async () => {

@@ -1,5 +1,5 @@
 import { plainToInstance } from 'class-transformer';
-import { validate, type ValidationError } from 'class-validator';
+import { validate, validateSync, type ValidationError } from 'class-validator';
 import {
   inheritedNamesIn,
   namedIn,
@@ -115,6 +115,13 @@ export async function validated<C extends object>(
   if (errors.length === 0) return command;
   const found = [...problemsOf(errors, kind), ...problemsInside(command)];
   return refusalOf(codeOf(command, errors), found, kind);
+}
+
+/** The fields without which a command is refused, whatever it says besides. */
+export function requiredFieldsOf(type: CommandClass): ReadonlySet<string> {
+  const saysNothing = plainToInstance(type, {}, { exposeDefaultValues: true });
+  const missing = validateSync(saysNothing).filter(({ value }) => value === undefined);
+  return new Set(missing.map(({ property }) => property));
 }
 
 function unnameableAt(path: string, kind: InputKind): Found {

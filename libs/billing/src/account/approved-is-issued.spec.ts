@@ -124,7 +124,7 @@ const CHANGES: readonly (readonly [name: string, now: Partial<Facts>, told: stri
   [
     'the site of the work',
     { receiving: { ...RECEIVING, siteOfTicket: new Map([['T-1', 'port']]) } },
-    'DraftStale: 1 of 3 lines of draft inv-1 are out of date: w-1: siteId mall, now port.',
+    'DraftStale: 1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1: site was mall, is port now.',
   ],
   [
     'the terms of payment',
@@ -139,33 +139,33 @@ const CHANGES: readonly (readonly [name: string, now: Partial<Facts>, told: stri
   [
     'the price',
     work({ unitPrice: aud('160.00'), net: aud('160.00') }),
-    'DraftStale: 1 of 3 lines of draft inv-1 are out of date: w-1: unitPrice 150.00 AUD, now 160.00 AUD, net 150.00 AUD, now 160.00 AUD.',
+    'DraftStale: 1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1: amount was 150.00 AUD, is 160.00 AUD now, price of a unit was 150.00 AUD, is 160.00 AUD now.',
   ],
   [
     'the currency',
     { items: [inDollars(hour), inDollars(other)], charges: [inDollars(fee)] },
-    'DraftStale: 3 of 3 lines of draft inv-1 are out of date: w-1: unitPrice 150.00 AUD, now 150.00 USD, net 150.00 AUD, now 150.00 USD; ',
+    'DraftStale: 3 of 3 lines of draft inv-1 are out of date: w-1 of ticket T-1: amount was 150.00 AUD, is 150.00 USD now, price of a unit was 150.00 AUD, is 150.00 USD now; ',
   ],
   [
     'what it rests on alone',
     work({ sourceEventIds: ['ev-w-1', 'ev-w-2'] }),
-    'DraftStale: 1 of 3 lines of draft inv-1 are out of date: w-1: its sourceEventIds changed.',
+    'DraftStale: 1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1 changed: its source records.',
   ],
-  ['a line is gone', { items: [other] }, 'DraftStale: 1 of 3 lines of draft inv-1 are out of date: w-1 is gone.'],
+  ['a line is gone', { items: [other] }, 'DraftStale: 1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1 is gone.'],
   [
     'a line is covered',
     work({ disposition: 'covered' }),
-    'DraftStale: 1 of 3 lines of draft inv-1 are out of date: w-1 is covered now.',
+    'DraftStale: 1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1 is covered now.',
   ],
   [
     'a fee',
     { charges: [feeItem('care', '60.00')] },
-    'DraftStale: 1 of 3 lines of draft inv-1 are out of date: con-1@fee@care@2026-03-01: unitPrice 50.00 AUD, now 60.00 AUD, net 50.00 AUD, now 60.00 AUD.',
+    'DraftStale: 1 of 3 lines of draft inv-1 is out of date: con-1@fee@care@2026-03-01 (Fee care): amount was 50.00 AUD, is 60.00 AUD now, price of a unit was 50.00 AUD, is 60.00 AUD now.',
   ],
   [
     'the counts of a fee alone',
     { charges: [{ ...fee, sourceEventIds: ['ev-c-1'] }] },
-    'DraftStale: 1 of 3 lines of draft inv-1 are out of date: con-1@fee@care@2026-03-01: its sourceEventIds changed.',
+    'DraftStale: 1 of 3 lines of draft inv-1 is out of date: con-1@fee@care@2026-03-01 (Fee care) changed: its source records.',
   ],
 ];
 
@@ -184,7 +184,7 @@ describe('what was approved is what is issued (Y4)', () => {
   it('not where only how a line is worked out is another: of ten seats three are unused, not two', () => {
     const one = approved({ ...FACTS, ...seats(2) });
     expect(one.issues(seats(3))).toBe(
-      'DraftStale: 1 of 3 lines of draft inv-1 are out of date: con-1@fee@care@2026-03-01: its parts changed.',
+      'DraftStale: 1 of 3 lines of draft inv-1 is out of date: con-1@fee@care@2026-03-01 (Fee care) changed: its parts.',
     );
     one.draftsAnew(seats(3));
     expect(one.issues(seats(3), {}, 'inv-2')).toBeNull();

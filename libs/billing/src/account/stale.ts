@@ -25,7 +25,7 @@ export function refuseStale(
   if (differences.length === 0) return null;
   return refuse(
     'DraftStale',
-    `${differences.length} of ${lines.length + charges.length} lines of draft ${invoiceId} are out of date: ${toldDifferences(differences)}.`,
+    `${differences.length} of ${lines.length + charges.length} lines of draft ${invoiceId} ${differences.length === 1 ? 'is' : 'are'} out of date: ${toldDifferences(differences, invoice)}.`,
     'Discard it and create a new one.',
     { invoiceId, differenceCount: differences.length, differences: differences.slice(0, MAX_DIFFERENCES_SHOWN) },
   );
@@ -34,23 +34,55 @@ export function refuseStale(
 /** So many differences are told in words; all of them are in the details. */
 const TOLD = 3;
 
-function toldDifferences(differences: readonly LineDifference[]): string {
-  const told = differences.slice(0, TOLD).map(toldDifference);
+/** What a line shows, as whoever reads the document calls it. What is not here is told by its own word. */
+const WORDS: Readonly<Record<string, string>> = {
+  net: 'amount',
+  unitPrice: 'price of a unit',
+  quantity: 'quantity',
+  billableMinutes: 'billable minutes',
+  actualMinutes: 'minutes worked',
+  workDate: 'day of the work',
+  taxCategory: 'tax category',
+  contractId: 'contract',
+  contractVersion: 'version of the contract',
+  ticketId: 'ticket',
+  mergedInto: 'ticket that it was merged into',
+  siteId: 'site',
+  billTo: 'recipient',
+  recipientId: 'recipient',
+  servedClientId: 'client served',
+  segment: 'part of the work',
+  draw: 'draw on prepaid work',
+  sourceEventIds: 'source records',
+  parts: 'parts',
+  creditOf: 'line that it credits',
+};
+/** The sum comes first, then what it is made of. */
+const FIRST = ['net', 'unitPrice', 'quantity', 'billableMinutes', 'actualMinutes'];
+
+function toldDifferences(differences: readonly LineDifference[], { lines, charges }: Invoice): string {
+  const names = new Map([
+    ...lines.map(({ itemId, ticketId }) => [itemId, `${itemId} of ticket ${ticketId}`] as const),
+    ...charges.map(({ chargeItemId, description }) => [chargeItemId, `${chargeItemId} (${description})`] as const),
+  ]);
+  const told = differences.slice(0, TOLD).map((one) => toldDifference(one, names.get(one.itemId) ?? one.itemId));
   const further = differences.length - told.length;
   return [...told, ...(further === 0 ? [] : [`${further} more`])].join('; ');
 }
 
-function toldDifference({ itemId, difference, fields }: LineDifference): string {
+function toldDifference({ difference, fields }: LineDifference, name: string): string {
   if (difference === 'gone') {
     const now = fields['disposition']?.now;
-    return `${itemId} is ${now === 'absent' ? 'gone' : `${inWords(now)} now`}`;
+    return now === 'absent' ? `${name} is gone` : `${name} is ${inWords(now)} now`;
   }
-  const told = Object.entries(fields).flatMap(([name, { drafted, now }]) => {
-    const [was, is] = [inWords(drafted), inWords(now)];
-    return was === null || is === null ? [] : [`${name} ${was}, now ${is}`];
+  const rank = (field: string): number => (FIRST.indexOf(field) + FIRST.length + 1) % (FIRST.length + 1);
+  const changed = Object.keys(fields).toSorted((one, other) => rank(one) - rank(other));
+  const told = changed.flatMap((field) => {
+    const [was, is] = [inWords(fields[field]?.drafted), inWords(fields[field]?.now)];
+    return was === null || is === null ? [] : [`${WORDS[field] ?? field} was ${was}, is ${is} now`];
   });
-  const rests = Object.keys(fields).join(' and ');
-  return `${itemId}: ${told.length === 0 ? `its ${rests} changed` : told.join(', ')}`;
+  const rests = changed.map((field) => WORDS[field] ?? field).join(' and ');
+  return told.length === 0 ? `${name} changed: its ${rests}` : `${name}: ${told.join(', ')}`;
 }
 
 /** A value of a line, as short as a sentence takes it. null: only the details tell it. */

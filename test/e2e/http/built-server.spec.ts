@@ -135,7 +135,10 @@ describe('the built server', () => {
   });
 
   it('has examples of bodies that are as it says', () => {
-    const ajv = new Ajv2020({ strict: false, validateFormats: false, validateSchema: false }).addSchema({ ...document, $id: 'document' });
+    const ajv = new Ajv2020({ strict: false, validateFormats: false, validateSchema: false }).addSchema({
+      ...document,
+      $id: 'document',
+    });
     const wrong = operations.flatMap(([route, { requestBody }]) => {
       const { schema, example } = requestBody?.content['application/json'] ?? {};
       if (schema === undefined) return [];

@@ -151,7 +151,11 @@ const CHANGES: readonly (readonly [name: string, now: Partial<Facts>, told: stri
     work({ sourceEventIds: ['ev-w-1', 'ev-w-2'] }),
     'DraftStale: 1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1 changed: its source records.',
   ],
-  ['a line is gone', { items: [other] }, 'DraftStale: 1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1 is gone.'],
+  [
+    'a line is gone',
+    { items: [other] },
+    'DraftStale: 1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1 is gone.',
+  ],
   [
     'a line is covered',
     work({ disposition: 'covered' }),

@@ -69,7 +69,8 @@ describe('a draft that is asked for again', () => {
     const dearer = { ...claimed[0]!, net: aud('160.00') };
     expect(again(whole(), [dearer, claimed[1]!])).toMatchObject({
       code: 'DraftStale',
-      message: '1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1: amount was 150.00 AUD, is 160.00 AUD now.',
+      message:
+        '1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1: amount was 150.00 AUD, is 160.00 AUD now.',
       remedy: 'Discard it and create a new one.',
       details: { differences: [{ itemId: 'w-1', difference: 'changed' }] },
     });

@@ -6,20 +6,12 @@ import {
   seenBy,
   toldTo,
   WithdrawForgoingRequest,
-  type ApprovalTold,
 } from '@billtrail/application';
 import { refuse } from '@billtrail/kernel';
-import {
-  APPROVAL_STATES,
-  MAX_PAGE,
-  whyItWaits,
-  whyLapsed,
-  type Approval,
-  type ApprovalState,
-} from '@billtrail/read-models';
+import { APPROVAL_STATES, MAX_PAGE, type Approval, type ApprovalState } from '@billtrail/read-models';
 import { askerHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
-import { money, table } from '../terminal/output.js';
+import { requestText, requestsText } from '../terminal/approvals.js';
 import { delegateCommand, delegationsCommand, endDelegationCommand } from './delegations.js';
 import { idArgument, inPlaceOfOption } from './options.js';
 
@@ -160,75 +152,4 @@ function unknown(requestId: string) {
     'Check the id: billtrail approvals list',
     { requestId },
   );
-}
-
-function requestsText(items: readonly Approval[], state: ApprovalState): string {
-  if (items.length === 0) return `No request to forgo money is ${state}.`;
-  return table(
-    [
-      'Request',
-      'Act',
-      'Of',
-      'Ticket',
-      'Client',
-      'Month',
-      'Value',
-      'Asked by',
-      'Comment',
-      'Why',
-      'Approved by',
-      'Ended',
-    ],
-    items.map((one) => [
-      one.requestId,
-      one.act,
-      one.target,
-      one.ticketId ?? '',
-      one.clientId ?? '',
-      one.period ?? '',
-      worth(one),
-      one.requestedBy,
-      one.comment ?? '',
-      whyItWaits(one),
-      one.approvedBy === null ? '' : `${one.approvedBy}${inPlaceText(one)}`,
-      endedText(one),
-    ]),
-  );
-}
-
-function requestText(told: ApprovalTold): string {
-  const { requestId, state, act, target, clientId, period, requestedBy, requestedAt, hash, why, you, decidedBy } = told;
-  const of = [clientId === null ? null : `client ${clientId}`, period].filter(Boolean).join(', ');
-  return [
-    `Request ${requestId} is ${state}: ${act} ${target}${of === '' ? '' : ` (${of})`}, ${worth(told)}.`,
-    `${requestedBy} asked on ${requestedAt}${told.comment === null ? '' : `: ${told.comment}`}`,
-    ...told.forgone.map(
-      ({ ticketId, money: part }) =>
-        `  ${ticketId ?? 'a charge'}: ${part === null ? 'nobody can state it' : money(part)}`,
-    ),
-    `It asks for: ${JSON.stringify(told.asked)}`,
-    ...(why === null ? [] : [`Why it waits: ${why}`]),
-    ...(told.approvedBy === null
-      ? []
-      : [`${told.approvedBy}${inPlaceText(told)} approved it on ${told.approvedAt ?? ''}.`]),
-    ...(endedText(told) === '' ? [] : [`It ended: ${endedText(told)}`]),
-    ...(state === 'waiting' ? [`Decided by another person who has one of the roles ${decidedBy.join(', ')}.`] : []),
-    ...(you === null ? [] : [you.may ? 'You may decide it:' : `You can't decide it: ${you.message} ${you.remedy}`]),
-    ...(you?.may === true ? [`  billtrail approvals approve ${requestId} --hash ${hash}`] : []),
-    ...(you?.may === true && you.inPlaceOf !== null ? [`  with --in-place-of ${you.inPlaceOf}`] : []),
-  ].join('\n');
-}
-
-function worth({ value }: Approval): string {
-  return value === null ? 'not stated' : money(value);
-}
-
-function endedText({ endedBy, endedReason, lapse, approvedBy, decidedInPlaceOf }: Approval): string {
-  if (lapse !== null) return whyLapsed(lapse);
-  const inPlace = approvedBy === null ? inPlaceText({ decidedInPlaceOf }) : '';
-  return endedBy === null ? '' : `${endedBy}${inPlace}: ${endedReason ?? ''}`;
-}
-
-function inPlaceText({ decidedInPlaceOf }: Pick<Approval, 'decidedInPlaceOf'>): string {
-  return decidedInPlaceOf === null ? '' : ` (for ${decidedInPlaceOf})`;
 }

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ApprovalTold } from '@billtrail/application';
+import { Position } from '@billtrail/event-store';
+import { requestText, requestsText } from './approvals.js';
+
+const REQUEST = '5b1d6e2c-6a0e-4f0a-9f5e-0a4f3c1d2e3f';
+const HASH = '5f'.repeat(32);
+const aud = (amount: string) => ({ amount, currency: 'AUD' });
+
+const WAITING: ApprovalTold = {
+  requestId: REQUEST,
+  position: Position.parse('12.00000000')!,
+  state: 'waiting',
+  act: 'write-off',
+  target: 'INC0042-E3',
+  stream: 'account-acme',
+  clientId: 'acme',
+  period: '2026-04',
+  ticketId: 'INC0042',
+  forgone: [{ ticketId: 'INC0042', money: aud('1250.00') }],
+  value: aud('1250.00'),
+  hash: HASH,
+  asked: {
+    type: 'WriteOffWork',
+    itemId: 'INC0042-E3',
+    reasonCode: 'goodwill',
+    comment: 'The client waited two days for the engineer and was promised that the visit would be free of charge',
+    atMost: aud('1250.00'),
+    items: ['a', 'b'],
+  },
+  workBy: ['eng-1'],
+  requestedBy: 'anna',
+  requestedAs: 'accounts',
+  requestedAt: '2026-04-20T09:00:00Z',
+  reasonCode: 'goodwill',
+  comment: 'The client waited two days for the engineer and was promised that the visit would be free of charge',
+  waitsBecause: { because: 'above-limit', ticketId: 'INC0042', sum: aud('1250.00'), limit: aud('1000.00') },
+  approvedBy: null,
+  approvedAt: null,
+  endedBy: null,
+  endedReason: null,
+  decidedInPlaceOf: null,
+  lapse: null,
+  why: 'This would bring what single people have forgone on ticket INC0042 to 1,250.00 AUD; the limit is 1,000.00 AUD.',
+  decidedBy: ['accounts', 'admin'],
+  you: { may: true, inPlaceOf: null },
+};
+
+const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+
+describe('requests to forgo money, as finance reads them', () => {
+  it('lists each in a few lines: worth, act, place, who asked and why, and how to see it', () => {
+    const text = requestsText([WAITING, { ...WAITING, value: null }], 'waiting');
+    expect(text.split('\n\n')[0]).toBe('2 requests to forgo money: waiting for a second person.');
+    expect(text.split('\n\n')[1]).toBe(
+      [
+        '1,250.00 AUD: write off INC0042-E3, of ticket INC0042, client acme, April 2026',
+        '  asked by anna (accounts) on 2026-04-20: The client waited two days for the engineer and was promised that the visit',
+        '  would be free of charge',
+        '  This would bring what single people have forgone on ticket INC0042 to 1,250.00 AUD; the limit is 1,000.00 AUD.',
+        `  billtrail approvals show ${REQUEST}`,
+      ].join('\n'),
+    );
+    expect(text).toContain('of a value that nobody can state: write off');
+    expect(requestsText([], 'refused')).toBe('No request to forgo money is refused.');
+  });
+
+  it('shows one with each thing under its name, and what to type next', () => {
+    const text = requestText(WAITING);
+    expect(text.split('\n')[0]).toBe('anna asks to write off INC0042-E3, of ticket INC0042, client acme, April 2026.');
+    for (const line of [
+      'Worth         1,250.00 AUD',
+      'State         waiting for a second person',
+      'Who decides   another person with the role accounts or admin',
+      `  billtrail approvals refuse ${REQUEST} --reason TEXT`,
+      `  billtrail approvals withdraw ${REQUEST} --reason TEXT`,
+    ])
+      expect(text.split('\n')).toContain(line);
+    expect(text).toContain(`  billtrail approvals approve ${REQUEST} \\\n    --hash ${HASH}`);
+    expect(text).toMatch(/^With {10}reason code goodwill, comment The client/m);
+    expect(text).toContain('at most 1,250.00 AUD, items 2 of them');
+    expect(text).not.toMatch(/[{}"]/);
+  });
+
+  it('tells why somebody may not decide, and what became of one that ended', () => {
+    const no = { code: 'OwnRequest', message: 'anna asked for this.', remedy: 'Another person decides.', details: {} };
+    const text = requestText({ ...WAITING, you: { may: false, ...no } });
+    expect(text).toContain("You           can't decide it: anna asked for this. Another person decides.");
+    expect(text).not.toContain('approvals approve');
+    const ended = requestText({ ...WAITING, state: 'refused', endedBy: 'bea', endedReason: 'They pay', you: null });
+    expect(ended).toContain('Since then    ended by bea: They pay');
+    expect(ended).not.toContain('approvals withdraw');
+  });
+
+  it('fits a screen of 120 columns', () => {
+    expect(widest(requestsText([WAITING], 'waiting'))).toBeLessThanOrEqual(120);
+    expect(widest(requestText(WAITING))).toBeLessThanOrEqual(120);
+  });
+});

@@ -1,0 +1,172 @@
+import { whyItWaits, whyLapsed, type Approval, type ApprovalState } from '@billtrail/read-models';
+import type { ApprovalTold } from '@billtrail/application';
+import type { ForgoingAct } from '@billtrail/kernel';
+import { counted, money } from './output.js';
+import { monthText } from './words.js';
+
+/** The width that a screen has for certain. */
+const WIDTH = 120;
+const LABEL_WIDTH = 14;
+
+/** What somebody asks to do, before its object: `write off INC1-E3`. */
+const TO: Readonly<Record<ForgoingAct, string>> = {
+  'accept-gap': 'accept gap',
+  'write-off': 'write off',
+  credit: 'write off, by credit note',
+  courtesy: 'give as a courtesy',
+  'price-override': 'set another price for',
+  'void-work': 'void',
+  'correct-work': 'correct to less',
+  'reject-work': 'reject',
+  'no-charge': 'declare free of charge ticket',
+  reclassify: 'classify otherwise ticket',
+  'back-date': 'change for days that have passed contract',
+  configure: 'publish configuration',
+};
+
+const STATE: Readonly<Record<ApprovalState, string>> = {
+  waiting: 'waiting for a second person',
+  standing: 'agreed, and about to take effect',
+  'carried-out': 'carried out',
+  'taken-back': 'taken back after it was carried out',
+  refused: 'refused',
+  withdrawn: 'withdrawn',
+  lapsed: 'lapsed',
+};
+
+/** A few lines for each request: what it is worth and would do, who asks and why, why it waits, and what to type to see it. */
+export function requestsText(items: readonly Approval[], state: ApprovalState): string {
+  if (items.length === 0) return `No request to forgo money is ${state}.`;
+  const head = `${counted(items.length, 'request')} to forgo money: ${STATE[state]}.`;
+  return [head, ...items.map((one) => requestLines(one).join('\n'))].join('\n\n');
+}
+
+function requestLines(one: Approval): readonly string[] {
+  return [
+    ...wrapped(`${worth(one)}: ${TO[one.act]} ${one.target}${placeOf(one)}`, ''),
+    ...wrapped(askedBy(one), '  '),
+    ...(one.waitsBecause === null ? [] : wrapped(whyItWaits(one), '  ')),
+    ...(becameOf(one) === '' ? [] : wrapped(becameOf(one), '  ')),
+    `  billtrail approvals show ${one.requestId}`,
+  ];
+}
+
+/** All of one request, each thing under its name, and what may be typed next. */
+export function requestText(told: ApprovalTold): string {
+  const { requestId, state, act, target, forgone, hash, why, you, decidedBy } = told;
+  const isWaiting = state === 'waiting';
+  const parts = forgone.map(
+    ({ ticketId, money: part }) => `${ticketId ?? 'a charge'} ${part === null ? 'not stated' : money(part)}`,
+  );
+  return [
+    ...wrapped(`${told.requestedBy} asks to ${TO[act]} ${target}${placeOf(told)}.`, ''),
+    '',
+    ...labelled('Worth', `${worth(told)}${parts.length > 1 ? `: ${parts.join(', ')}` : ''}`),
+    ...labelled('State', STATE[state]),
+    ...labelled('Asked', askedBy(told)),
+    ...labelled('With', askedText(told.asked)),
+    ...labelled('Why it waits', why ?? ''),
+    ...labelled('Since then', becameOf(told)),
+    ...(isWaiting
+      ? [
+          ...labelled('Who decides', `another person with the role ${listed(decidedBy)}`),
+          ...labelled('Until', 'somebody decides, it is withdrawn, or what it is about changes'),
+        ]
+      : []),
+    ...(you === null || you.may ? [] : labelled('You', `can't decide it: ${you.message} ${you.remedy}`)),
+    ...(you?.may === true ? decideLines(requestId, hash, you.inPlaceOf) : []),
+    ...(isWaiting
+      ? ['', 'Whoever asked may take it back:', `  billtrail approvals withdraw ${requestId} --reason TEXT`]
+      : []),
+  ].join('\n');
+}
+
+function decideLines(requestId: string, hash: string, inPlaceOf: string | null): readonly string[] {
+  const inPlace = inPlaceOf === null ? '' : ` --in-place-of ${inPlaceOf}`;
+  return [
+    '',
+    'You may decide it. To approve it:',
+    `  billtrail approvals approve ${requestId}${inPlace} \\`,
+    `    --hash ${hash}`,
+    'To refuse it:',
+    `  billtrail approvals refuse ${requestId}${inPlace} --reason TEXT`,
+  ];
+}
+
+function worth({ value }: Pick<Approval, 'value'>): string {
+  return value === null ? 'of a value that nobody can state' : money(value);
+}
+
+function placeOf({ ticketId, clientId, period, target }: Approval): string {
+  const of = [
+    ticketId === null || ticketId === target ? null : `ticket ${ticketId}`,
+    clientId === null ? null : `client ${clientId}`,
+    period === null ? null : monthText(period),
+  ].filter((one) => one !== null);
+  return of.length === 0 ? '' : `, of ${of.join(', ')}`;
+}
+
+function askedBy({ requestedBy, requestedAs, requestedAt, comment }: Approval): string {
+  const why = comment === null || comment === '' ? '' : `: ${comment}`;
+  return `asked by ${requestedBy} (${requestedAs}) on ${dayOf(requestedAt)}${why}`;
+}
+
+function becameOf({ approvedBy, approvedAt, endedBy, endedReason, lapse, decidedInPlaceOf }: Approval): string {
+  const inPlace = decidedInPlaceOf === null ? '' : ` (for ${decidedInPlaceOf})`;
+  const said = endedReason === null || endedReason === '' ? '' : `: ${endedReason}`;
+  return [
+    ...(approvedBy === null ? [] : [`approved by ${approvedBy}${inPlace} on ${dayOf(approvedAt ?? '')}`]),
+    ...(lapse === null ? [] : [whyLapsed(lapse)]),
+    ...(endedBy === null ? [] : [`ended by ${endedBy}${approvedBy === null ? inPlace : ''}${said}`]),
+  ].join('; ');
+}
+
+/** What the command says, in words: `minutes 60, reason Counted twice`. Who and what it is about stand above. */
+function askedText(asked: object): string {
+  const said = Object.entries(asked).filter(
+    ([name, value]) => name !== 'type' && !name.endsWith('Id') && value !== null && value !== undefined,
+  );
+  return said.map(([name, value]) => `${spelt(name)} ${valueText(value)}`).join(', ');
+}
+
+function spelt(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return `${value.length} of them`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('amount' in value && 'currency' in value)
+    return money({ amount: String(value.amount), currency: String(value.currency) });
+  return 'as the request holds it (--json shows it)';
+}
+
+function dayOf(instant: string): string {
+  return instant.slice(0, 'YYYY-MM-DD'.length);
+}
+
+function listed(roles: readonly string[]): string {
+  return [roles.slice(0, -1).join(', '), roles.at(-1)].filter(Boolean).join(' or ');
+}
+
+/** Nothing where there is nothing to say. */
+function labelled(label: string, text: string): readonly string[] {
+  if (text === '') return [];
+  const [first = '', ...others] = wrapped(text, ' '.repeat(LABEL_WIDTH));
+  return [`${label.padEnd(LABEL_WIDTH)}${first.trimStart()}`, ...others];
+}
+
+/** A text in lines that a screen has room for, each with the indent. A word that is longer has a line of its own. */
+function wrapped(text: string, indent: string): readonly string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(/\s+/)) {
+    const longer = line.trim() === '' ? `${indent}${word}` : `${line} ${word}`;
+    if (longer.length <= WIDTH || line.trim() === '') line = longer;
+    else {
+      lines.push(line);
+      line = `${indent}${word}`;
+    }
+  }
+  return [...lines, line];
+}

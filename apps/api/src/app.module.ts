@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ApplicationModule, Billtrail, commandFamilies, type ApplicationOptions } from '@billtrail/application';
+import { runOnNode } from '@billtrail/command-line';
 import { AccessGuard } from './access/access.guard.js';
 import { SignIn } from './access/sign-in.js';
 import { CheckedQueryPipe } from './http/checked-query.pipe.js';
@@ -11,6 +12,7 @@ import { Questions } from './http/questions.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { AccessRecordController } from './routes/access-record.controller.js';
 import { ChargesController, UnpricedWorkController } from './routes/charges.controller.js';
+import { COMMAND_LINE, CommandLineController } from './routes/command-line.controller.js';
 import { ContractQuestionsController } from './routes/contract-questions.controller.js';
 import { ApprovalsController } from './routes/approvals.controller.js';
 import { DelegationsController } from './routes/delegations.controller.js';
@@ -71,10 +73,12 @@ export class AppModule {
         KeysController,
         MeController,
         AccessRecordController,
+        CommandLineController,
       ],
       providers: [
         Commands,
         Questions,
+        { provide: COMMAND_LINE, useValue: runOnNode },
         {
           provide: SignIn,
           useFactory: ({ access, clock }: Billtrail) => new SignIn(access, clock, limits),

@@ -1,16 +1,18 @@
 import { userInfo } from 'node:os';
 import { isRefusal, refuse, type Actor, type Refusal } from '@billtrail/kernel';
 import { notSignedIn, type AskedBy, type Billtrail, type SignedIn } from '@billtrail/application';
+import { KEY_VARIABLE } from './elsewhere.js';
 import { CommandFailed, EXIT } from './terminal/exit-codes.js';
+import { here } from './terminal/host.js';
 
-/** The key of who acts at the command line: what is recorded there is theirs, as over HTTP. */
-const KEY_VARIABLE = 'BILLTRAIL_KEY';
 const COMMAND_LINE = 'command-line';
 /** What of an account's name fits into an id. */
 const MOST_OF_AN_ACCOUNT = 90;
 
-/** Whose key the environment holds; null: none. Refuses NotSignedIn. */
+/** Whose key the environment holds, or a node was sent; null: none. Refuses NotSignedIn. */
 async function signedInHere({ access, clock }: Billtrail): Promise<SignedIn | Refusal | null> {
+  const { node } = here();
+  if (node !== null) return node.askedBy;
   const key = process.env[KEY_VARIABLE] ?? '';
   return key === '' ? null : access.signIn(key, clock());
 }
@@ -61,7 +63,7 @@ export async function adminHere(billtrail: Billtrail): Promise<AskedBy> {
  * first person is made, and nobody is locked out for good.
  */
 export async function keeperHere(billtrail: Billtrail): Promise<AskedBy> {
-  const isKeySet = (process.env[KEY_VARIABLE] ?? '') !== '';
+  const isKeySet = here().node !== null || (process.env[KEY_VARIABLE] ?? '') !== '';
   return isKeySet ? adminHere(billtrail) : { actor: accountHere(), key: null };
 }
 
@@ -72,7 +74,7 @@ export async function keepReading(billtrail: Billtrail, command: string): Promis
   billtrail.accessRecord.note({
     kind: 'read',
     at: billtrail.clock(),
-    source: COMMAND_LINE,
+    source: here().node?.source ?? COMMAND_LINE,
     what: `billtrail ${command}`,
     personId: person?.actor.id ?? accountHere().id,
     keyId: person?.key.id ?? null,

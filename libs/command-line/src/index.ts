@@ -1,2 +1,4 @@
-export { run } from './program.js';
+export { run, runOnNode, type RunsCommands } from './program.js';
+export type { RunOnNode } from './elsewhere.js';
 export { EXIT } from './terminal/exit-codes.js';
+export type { HostingNode } from './terminal/host.js';

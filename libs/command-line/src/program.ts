@@ -26,8 +26,12 @@ import { timelineCommand } from './commands/timeline.js';
 import { rebuildCommand, verifyCommand } from './commands/verify.js';
 import { vaultCommand } from './commands/vault.js';
 import { whatIfCommand } from './commands/what-if.js';
+import { RanElsewhere, type RunOnNode } from './elsewhere.js';
+import { needsFolder } from './needs-folder.js';
+import { refused } from './session.js';
 import { CommandFailed, EXIT, type ExitCode } from './terminal/exit-codes.js';
 import { printFailure } from './terminal/failures.js';
+import { here, hostedBy, type HostingNode } from './terminal/host.js';
 
 const EXIT_CODES = `
 Exit codes:
@@ -55,12 +59,16 @@ export function createProgram(asJson: boolean): Command {
       'Billing for managed service providers: prices the work on every ticket, invoices it, and lists what was missed.',
     )
     .option('--data <dir>', 'data folder', './data')
+    .option('--url <address>', 'have the server at this address do it, and not a data folder here')
     .option('--json', 'print one JSON value to stdout, and failures as JSON to stderr', false)
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError(HELP_HINT)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-    .configureOutput({ writeErr: (text) => void (asJson || process.stderr.write(text)) });
+    .configureOutput({
+      writeOut: (text) => void here().stdout.write(text),
+      writeErr: (text) => void (asJson || here().stderr.write(text)),
+    });
   for (const command of [
     serveCommand(),
     demoCommand(),
@@ -92,30 +100,72 @@ export function createProgram(asJson: boolean): Command {
   ]) {
     program.addCommand(command);
   }
-  program.hook('preAction', (_program, action) => void program.setOptionValue('commandLine', commandLineOf(action)));
+  program.hook('preAction', (_program, action) => {
+    const words = wordsOf(action);
+    const { node } = here();
+    const isElsewhere = node !== null || program.getOptionValue('url') !== undefined;
+    const refusal = (isElsewhere ? needsFolder(words) : null) ?? node?.refuses(words) ?? null;
+    if (refusal !== null) throw refused(refusal);
+    program.setOptionValue('commandLine', commandLineOf(action));
+  });
   inheritSettings(program);
   return program;
 }
 
 /** Runs a command line (without `node` and the script) and returns its exit code. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
+  return hostedBy({ ...here(), args, files: new Map() }, () => ranHere(args));
+}
+
+/** Runs a command line on a node, for who has asked it to, with the files that its command has read there. */
+export type RunsCommands = (
+  node: HostingNode,
+  args: readonly string[],
+  files: Readonly<Record<string, string>>,
+) => Promise<RunOnNode>;
+
+export const runOnNode: RunsCommands = async (node, args, files) => {
+  const [stdout, stderr] = [new Said(), new Said()];
+  const host = { stdout, stderr, args, files: new Map(Object.entries(files)), node };
+  const exitCode = await hostedBy(host, () => ranHere(args));
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+};
+
+/** What a command has said. */
+class Said {
+  text = '';
+
+  write(text: string | Uint8Array): boolean {
+    this.text += String(text);
+    return true;
+  }
+}
+
+async function ranHere(args: readonly string[]): Promise<ExitCode> {
   // Needed before the command line is parsed, because an error in it is printed as JSON too.
   const asJson = args.includes('--json');
   try {
     await createProgram(asJson).parseAsync(args, { from: 'user' });
     return EXIT.done;
   } catch (error) {
+    if (error instanceof RanElsewhere) return error.exitCode;
     if (!(error instanceof CommanderError)) return printFailure(error, asJson);
     if (error.exitCode === 0) return EXIT.done;
     return asJson ? printFailure(badUsage(error), asJson) : EXIT.badInput;
   }
 }
 
-/** The words of a command and the ids that it is given: nothing else of what somebody has typed, which may be anything. */
-function commandLineOf(action: Command): string {
+function wordsOf(action: Command): string {
   const words: string[] = [];
   for (let command = action; command.parent !== null; command = command.parent) words.unshift(command.name());
-  return [...words, ...action.args.filter((word) => ITEM_ID_PATTERN.test(word) && !word.startsWith('bt_'))].join(' ');
+  return words.join(' ');
+}
+
+/** The words of a command and the ids that it is given: nothing else of what somebody has typed, which may be anything. */
+function commandLineOf(action: Command): string {
+  return [wordsOf(action), ...action.args.filter((word) => ITEM_ID_PATTERN.test(word) && !word.startsWith('bt_'))].join(
+    ' ',
+  );
 }
 
 /** Subcommands throw and print like the program itself: otherwise they would end the process with a code of their own. */

@@ -20,7 +20,9 @@ import {
   type SignedIn,
 } from '@billtrail/application';
 import { keepReading, personHere } from './acting.js';
+import { runElsewhere } from './elsewhere.js';
 import { CommandFailed, EXIT } from './terminal/exit-codes.js';
+import { here, type HostingNode } from './terminal/host.js';
 import { counted, forTerminal, output, type Output } from './terminal/output.js';
 import { NotKnown } from '@billtrail/read-models';
 import { progressBar } from './terminal/progress.js';
@@ -28,6 +30,8 @@ import { monthText } from './terminal/words.js';
 
 export interface GlobalOptions {
   readonly data: string;
+  /** The address of the server that does it; absent: the data folder is here. */
+  readonly url?: string;
   readonly json: boolean;
   /** The command with its ids, for the record of who asked; absent: it is run by no command line. */
   readonly commandLine?: string;
@@ -65,6 +69,9 @@ export class Session {
     work: (session: Session) => Promise<void>,
     clock?: Clock,
   ): Promise<void> {
+    const { node } = here();
+    if (node !== null) return Session.onNode(node, options, work);
+    if (options.url !== undefined) return runElsewhere(options.url);
     const stores = storesSetting(process.env);
     // Beside a log elsewhere the folder holds what is made of it.
     const held = stores.storeUrl === undefined ? join(options.data, 'events.db') : options.data;
@@ -84,24 +91,36 @@ export class Session {
       { logger: false, abortOnError: false },
     );
     context.useLogger(ERRORS_ALONE);
+    const billtrail = context.get(Billtrail);
     try {
-      tellOfFiles(context.get(Billtrail));
-      if (options.commandLine !== undefined) await keepReading(context.get(Billtrail), options.commandLine);
-      await work(
-        new Session(
-          context.get(Billtrail),
-          context.get(CommandDispatcher),
-          context.get(QueryBus),
-          output(options.json),
-        ),
-      );
-      tellOfParked(context.get(Billtrail));
-    } catch (error) {
-      // Its own message says whom it concerns; what is refused for another reason may be for want of those.
-      if (!(error instanceof NotKnown)) tellOfParked(context.get(Billtrail));
-      throw error;
+      tellOfFiles(billtrail);
+      const out = output(options.json);
+      const session = new Session(billtrail, context.get(CommandDispatcher), context.get(QueryBus), out);
+      await session.done(options, work);
     } finally {
       await context.close();
+    }
+  }
+
+  /** The same over what a node has open, which stays open. */
+  private static async onNode(
+    { billtrail, dispatcher, queries }: HostingNode,
+    options: GlobalOptions,
+    work: (session: Session) => Promise<void>,
+  ): Promise<void> {
+    tellOfDamage(billtrail);
+    await new Session(billtrail, dispatcher, queries, output(options.json)).done(options, work);
+  }
+
+  private async done({ commandLine }: GlobalOptions, work: (session: Session) => Promise<void>): Promise<void> {
+    try {
+      if (commandLine !== undefined) await keepReading(this.billtrail, commandLine);
+      await work(this);
+      tellOfParked(this.billtrail);
+    } catch (error) {
+      // Its own message says whom it concerns; what is refused for another reason may be for want of those.
+      if (!(error instanceof NotKnown)) tellOfParked(this.billtrail);
+      throw error;
     }
   }
 
@@ -136,6 +155,8 @@ export class Session {
 
   /** Brings the read models and policies up to date with the log. */
   async catchUp(label = 'read models'): Promise<void> {
+    // A node follows the log by itself, and its policies run on one of all.
+    if (here().node !== null) return this.billtrail.upToDateToMend();
     const bar = progressBar(label, this.out.json);
     await this.billtrail.catchUp({ onProgress: ({ position, target }) => bar.to(position.at, target.at) });
     bar.done();
@@ -145,11 +166,15 @@ export class Session {
 }
 
 /** What an answer can't show: that it comes from rows beside a damaged log, or from rows that are filled anew. */
-function tellOfFiles({ store, models, vaultNotices }: Billtrail): void {
-  for (const notice of vaultNotices) tell(notice);
+function tellOfFiles(billtrail: Billtrail): void {
+  for (const notice of billtrail.vaultNotices) tell(notice);
+  tellOfDamage(billtrail);
+  for (const told of billtrail.models.emptiedAtOpening()) tell(told);
+}
+
+function tellOfDamage({ store }: Billtrail): void {
   const damage = store.damage();
   if (damage !== null) tell(`StoreUnavailable: ${damage.message}`);
-  for (const told of models.emptiedAtOpening()) tell(told);
 }
 
 /** What an answer over all clients leaves out. */
@@ -172,7 +197,7 @@ function tellOfParked({ models }: Billtrail): void {
 
 /** To stderr, beside the answer. */
 function tell(line: string): void {
-  process.stderr.write(forTerminal(line));
+  here().stderr.write(forTerminal(line));
 }
 
 /** A question must not create an empty store, which would answer that all is well. */

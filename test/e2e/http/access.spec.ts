@@ -149,6 +149,7 @@ const MATRIX: Readonly<Record<string, readonly [Who]>> = {
   'POST /v1/keys/{keyId}/revoke': [ALL],
   'GET /v1/me': [ALL],
   'GET /v1/access-record': [[]],
+  'POST /v1/command-line': [STAFF],
 };
 
 /** Things that are there, so that only the role stands between a caller and the answer. */

@@ -37,6 +37,7 @@ interface Document {
 /** Questions that take a body, and what names what it was shown: of these nothing can have changed (412) or been used before (422). */
 const WITHOUT_KEY: ReadonlySet<string> = new Set([
   'POST /v1/what-if',
+  'POST /v1/command-line',
   'POST /v1/contracts/check',
   'POST /v1/contracts/uplift',
   'POST /v1/contracts/uplift/publish',

@@ -50,7 +50,7 @@ export function refusedByKey(key: Key, path: string, isRecording: boolean): Refu
   return key.scope.length === 0 || part === 'me' || key.scope.includes(part) ? null : outOfScope(key);
 }
 
-function wrongRole(role: Role, allowed: readonly Role[]): Refusal {
+export function wrongRole(role: Role, allowed: readonly Role[]): Refusal {
   const roles = [...allowed, 'admin'].join(', ');
   return refuse('NotAllowed', `The role ${role} can't do this.`, `Use a key with one of these roles: ${roles}.`, {
     role,

@@ -72,6 +72,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   WhatIfBody: { ...MONTH, contractId: 'acme-support', effectiveFrom: '2026-03-01', terms: HOURLY },
   ContractFileBody: { clients: [] },
   UpliftBody: UPLIFT,
+  CommandLineBody: { arguments: ['timeline', 'INC0001'] },
   PublishUpliftBody: { ...UPLIFT, hash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
   RequestTicket: { summary: 'The server does not answer' },
   TriageTicket: { clientId: 'acme', category: 'server', priority: 'high' },

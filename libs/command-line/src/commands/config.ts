@@ -1,3 +1,4 @@
+import { here } from '../terminal/host.js';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import {
@@ -33,7 +34,7 @@ export function configCommand(): Command {
   command
     .command('example')
     .description('print a configuration to start from; it lacks the name of the organisation')
-    .action(() => void process.stdout.write(CONFIGURATION_EXAMPLE));
+    .action(() => void here().stdout.write(CONFIGURATION_EXAMPLE));
   command
     .command('show')
     .description('print the configuration in force as YAML')

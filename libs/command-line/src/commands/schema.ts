@@ -1,3 +1,4 @@
+import { here } from '../terminal/host.js';
 import { Argument, Command } from 'commander';
 import { commandDefinitions, shapesOf } from '@billtrail/application';
 import { billingConfiguration, CONFIGURATION_SECTIONS } from '@billtrail/billing';
@@ -33,7 +34,7 @@ An editor with the YAML language server completes and checks a file that begins 
     )
     .action((what: keyof typeof SCHEMAS | keyof typeof TABLES) => {
       const text = what in TABLES ? TABLES[what as keyof typeof TABLES]() : null;
-      process.stdout.write(text ?? `${JSON.stringify(SCHEMAS[what as keyof typeof SCHEMAS](), null, 2)}\n`);
+      here().stdout.write(text ?? `${JSON.stringify(SCHEMAS[what as keyof typeof SCHEMAS](), null, 2)}\n`);
     });
 }
 

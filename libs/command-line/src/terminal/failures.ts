@@ -12,6 +12,7 @@ import { NotKnown, ReadModelsBehind, ReadModelsUnavailable, ReadModelStopped } f
 import { PolicyFailed } from '@billtrail/application';
 import { VaultUnavailable } from '@billtrail/vault';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
+import { here } from './host.js';
 import { forTerminal } from './output.js';
 
 interface Failure {
@@ -111,14 +112,19 @@ export function printFailure(error: unknown, json: boolean): ExitCode {
   const failure = failureOf(error);
   if (json) {
     const { code, message, remedy, details } = failure;
-    process.stderr.write(forTerminal(JSON.stringify({ error: { code, message, remedy, details } })));
+    here().stderr.write(forTerminal(JSON.stringify({ error: { code, message, remedy, details } })));
   } else {
-    process.stderr.write(forTerminal(`${failure.code}: ${failure.message}`));
-    for (const problem of problemsOf(failure.details)) process.stderr.write(forTerminal(`  - ${problem}`));
-    if (!failure.message.includes(failure.remedy)) process.stderr.write(forTerminal(failure.remedy));
+    here().stderr.write(forTerminal(`${failure.code}: ${failure.message}`));
+    for (const problem of problemsOf(failure.details)) here().stderr.write(forTerminal(`  - ${problem}`));
+    if (!failure.message.includes(failure.remedy)) here().stderr.write(forTerminal(failure.remedy));
   }
-  if (failure.exitCode === EXIT.broken && process.env['BILLTRAIL_DEBUG'] !== undefined && error instanceof Error) {
-    process.stderr.write(forTerminal(String(error.stack)));
+  if (
+    failure.exitCode === EXIT.broken &&
+    here().node === null &&
+    process.env['BILLTRAIL_DEBUG'] !== undefined &&
+    error instanceof Error
+  ) {
+    here().stderr.write(forTerminal(String(error.stack)));
   }
   return failure.exitCode;
 }

@@ -7,7 +7,7 @@ const NAME = 'Blue\u001b[2J\u009b\u202e\rGum\0';
 
 function printed(json: boolean, write: (out: ReturnType<typeof output>) => void): readonly [string, string] {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  write(output(json, stdout, stderr));
+  write(output(json, { stdout, stderr }));
   return [String(stdout.read() ?? ''), String(stderr.read() ?? '')];
 }
 

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { here, type Host } from './host.js';
 import { readableMoney, withUnseenWritten, writtenOut, type MoneyJson } from '@billtrail/kernel';
 
 /** Where a command writes: its result to stdout (text or, with `--json`, one JSON value), everything else to stderr. */
@@ -10,11 +11,7 @@ export interface Output {
   say(line: string): void;
 }
 
-export function output(
-  json: boolean,
-  stdout: NodeJS.WritableStream = process.stdout,
-  stderr: NodeJS.WritableStream = process.stderr,
-): Output {
+export function output(json: boolean, { stdout, stderr }: Pick<Host, 'stdout' | 'stderr'> = here()): Output {
   return {
     json,
     answer: (value, text) => void stdout.write(forTerminal(json ? JSON.stringify(value, null, 2) : text())),

@@ -1,4 +1,5 @@
 import progress from 'cli-progress';
+import { here } from './host.js';
 
 export interface Progress {
   to(value: number, total: number): void;
@@ -9,7 +10,7 @@ const SILENT: Progress = { to: () => undefined, done: () => undefined };
 
 /** A progress bar on stderr for slow work; silent without a terminal or with `--json`. */
 export function progressBar(label: string, json: boolean): Progress {
-  if (json || !process.stderr.isTTY) return SILENT;
+  if (json || here().node !== null || !process.stderr.isTTY) return SILENT;
   const bar = new progress.SingleBar(
     {
       format: `${label.padEnd(22)} {bar} {percentage}%  {value}/{total}  {duration_formatted}`,

@@ -1,0 +1,43 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { QueryBus } from '@nestjs/cqrs';
+import type { Refusal } from '@billtrail/kernel';
+import type { Billtrail, CommandDispatcher, SignedIn } from '@billtrail/application';
+
+/** A node that runs a command for somebody elsewhere. */
+export interface HostingNode {
+  readonly billtrail: Billtrail;
+  readonly dispatcher: CommandDispatcher;
+  readonly queries: QueryBus;
+  /** Who has asked for it, as their key says. */
+  readonly askedBy: SignedIn;
+  /** Where the request comes from. */
+  readonly source: string;
+  /** Why a command, by its words, is not run for them; null: it is. */
+  readonly refuses: (words: string) => Refusal | null;
+}
+
+type Sink = Pick<NodeJS.WritableStream, 'write'>;
+
+/** Where a command runs, for the length of one. */
+export interface Host {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** What was typed after `billtrail`. */
+  readonly args: readonly string[];
+  /** The files that it has read, by the names that were typed. */
+  readonly files: Map<string, string>;
+  /** null: at a terminal. */
+  readonly node: HostingNode | null;
+}
+
+const hosts = new AsyncLocalStorage<Host>();
+
+/** The terminal, unless a node runs the command. */
+export function here(): Host {
+  const { stdout, stderr } = process;
+  return hosts.getStore() ?? { stdout, stderr, args: [], files: new Map(), node: null };
+}
+
+export function hostedBy<Done>(host: Host, work: () => Promise<Done>): Promise<Done> {
+  return hosts.run(host, work);
+}

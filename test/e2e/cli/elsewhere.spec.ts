@@ -1,0 +1,316 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ModulesContainer } from '@nestjs/core';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommandRoles, ROUTES_OF_COMMANDS } from '../../../apps/api/src/access/command-roles.js';
+import { needsFolder } from '../../../libs/command-line/src/needs-folder.js';
+import { createProgram } from '../../../libs/command-line/src/program.js';
+import { Api } from '../kit.js';
+import { MONTH, Story } from '../story.js';
+import { billtrail, failureOf, type Run } from './cli.js';
+
+/** They ask no store: with --url too they do what they do where they are run. */
+const ASK_NOTHING = ['audit', 'config example', 'schema'];
+
+const CONTRACT = `
+workTypes: [remote-support]
+clients:
+  - clientId: cove
+    currency: AUD
+    contracts:
+      - contractId: cove-hours
+        name: Hours
+        effectiveFrom: 2026-01-01
+        terms:
+          coverage: [{ id: all, name: All, match: {}, outcome: billable }]
+          rateCard:
+            id: hourly
+            name: Hourly
+            currency: AUD
+            labour: [{ workType: remote-support, engineerRole: null, pricePerHour: "100.00" }]
+            minimumMinutes: 0
+            incrementMinutes: 1
+            roundingScope: entry
+            materials: { pricing: list }
+            expenses: { markupPercent: "0" }
+            taxCategories: { time: GST, material: GST, expense: GST }
+`;
+
+/** All commands there are, by their words. */
+function leavesOf(command: Command, before: readonly string[] = []): readonly string[] {
+  return command.commands.length === 0
+    ? [before.join(' ')]
+    : command.commands.flatMap((child) => leavesOf(child, [...before, child.name()]));
+}
+
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+const jsonOf = <Told>({ stdout }: Run) => JSON.parse(stdout) as Told;
+
+describe('billtrail --url: a node does what is typed elsewhere', () => {
+  let api: Api;
+  let story: Story;
+  let file: string;
+  let key: string;
+  const leaves = leavesOf(createProgram(true));
+  const run = new Set<string>();
+
+  beforeAll(async () => {
+    api = await Api.open();
+    api.moveTo(new Date().toISOString());
+    story = new Story(api);
+    await story.client('acme').contract('acme-tm').ticketInProgress('INC1').time('te-1').approveTime('te-1').told();
+    await story.resolve().told();
+    await story.client('beta').contract('beta-tm').ticketInProgress('INC2').time('te-2', 30).resolve().told();
+    await story.client('cove').told();
+    key = await api.keyOf('admin', 'owner');
+    file = join(api.dataDir, 'contracts.yaml');
+    writeFileSync(file, CONTRACT);
+  });
+  afterAll(() => api.close());
+
+  const elsewhereAs = (asKey: string, ...args: readonly string[]) =>
+    billtrail.with({ BILLTRAIL_KEY: asKey }, '--url', api.url, ...args);
+  /** The same as the person who owns the place, and as a command of the list that is whole only when all were run. */
+  const elsewhere = (words: string, ...args: readonly string[]) => {
+    run.add(words);
+    return elsewhereAs(key, ...words.split(' '), ...args);
+  };
+  /** On the folder of the server, while that runs. */
+  const here = (...args: readonly string[]) => billtrail.with({ BILLTRAIL_KEY: key }, '--data', api.dataDir, ...args);
+  const done = async (words: string, ...args: readonly string[]) => {
+    const told = await elsewhere(words, ...args);
+    expect({ words, code: told.code, stderr: told.stderr }).toEqual({ words, code: 0, stderr: '' });
+    return told;
+  };
+
+  it('shows the same words, and refuses with the same, as on a data folder', async () => {
+    const asked: readonly (readonly [words: string, ...args: string[]])[] = [
+      ['config show'],
+      ['config holidays'],
+      ['contract check', file, '--store'],
+      ['rate', '--client', 'acme', '--period', MONTH],
+      ['what-if', '--client', 'acme', '--period', MONTH, '--contract', file],
+      ['sites', 'acme'],
+      ['milestones', 'acme-tm'],
+      ['prepaid', 'acme'],
+      ['invoice list'],
+      ['invoice show', 'NOPE'],
+      ['reconcile', '--period', MONTH],
+      ['reconcile', '--period', MONTH, '--fail-on-gaps'],
+      ['reconcile', '--period', '2026-13'],
+      ['sla'],
+      ['timeline', 'INC1'],
+      ['timeline', 'NOPE'],
+      ['explain', 'te-1', '--client', 'acme'],
+      ['approvals list'],
+      ['approvals show', 'NOPE'],
+      ['approvals approve', 'NOPE', '--hash', 'a'.repeat(64)],
+      ['invoice credit-notes', 'NOPE'],
+      ['approvals delegations'],
+      ['approvals delegate', 'NOPE', '--from', '2026-12-01', '--until', '2026-12-31', '--id', 'd-1'],
+      ['approvals end-delegation', 'NOPE'],
+      ['person list'],
+    ];
+    const codes = new Set<number | null>();
+    for (const [words, ...args] of asked)
+      for (const typed of words.startsWith('approvals') || words.startsWith('invoice')
+        ? [args, [...args, '--json']]
+        : [args]) {
+        const there = await elsewhere(words, ...typed);
+        expect({ words, ...there }).toEqual({ words, ...(await here(...words.split(' '), ...typed)) });
+        codes.add(there.code);
+      }
+    expect(codes).toEqual(new Set([0, 2, 3]));
+  });
+
+  it('records what is sent, as the person whose key it is, with the files that are named', async () => {
+    await done('contract activate', file);
+    await done('contract uplift', '--percent', '4', '--from', '2027-07-01');
+    const organisation = join(api.dataDir, 'organisation.json');
+    writeFileSync(organisation, (await done('config show', '--json')).stdout);
+    await done('config publish', organisation, '--dry-run');
+    await done('approve', '--client', 'beta');
+    const drafted = await done('invoice run', '--period', MONTH, '--client', 'acme', '--json');
+    const { invoiceId, hash } = jsonOf<{ invoices: { invoiceId: string; hash: string }[] }>(drafted).invoices[0]!;
+    await done('invoice show', invoiceId);
+    await done('invoice discard', invoiceId, '--reason', 'again');
+    const again = jsonOf<{ invoices: { invoiceId: string; hash: string }[] }>(
+      await done('invoice run', '--period', MONTH, '--client', 'acme', '--json'),
+    ).invoices[0]!;
+    expect(again.hash).toBe(hash);
+    await done('invoice approve', again.invoiceId, '--hash', again.hash);
+    const issued = jsonOf<{ number: string }>(await done('invoice issue', again.invoiceId, '--json'));
+    expect(await story.accounts.reads(`/v1/invoices/${again.invoiceId}`)).toMatchObject({ number: issued.number });
+    await done(
+      'invoice credit',
+      issued.number,
+      '--item',
+      'te-1',
+      '--outcome',
+      'bill-again',
+      '--reason',
+      'goodwill',
+      '--comment',
+      'Agreed',
+    );
+    await done('invoice credit-notes', issued.number);
+    expect(
+      await elsewhere('invoice give-credit', 'acme', MONTH, '--all', '--reason', 'goodwill', '--comment', 'x'),
+    ).toMatchObject({ code: 3, stderr: expect.stringContaining('NothingOwed') });
+    for (const end of ['refuse', 'withdraw'])
+      expect(failureOf(await elsewhere(`approvals ${end}`, 'NOPE', '--reason', 'x', '--json'))).toMatchObject({
+        code: 'ForgoingRequestUnknown',
+      });
+    expect((await done('access', '--kind', 'read')).stdout).toContain('billtrail invoice issue');
+    await done('health');
+    await done('clock accept');
+  });
+
+  it('makes persons and keys, and never tells a key that it was not asked to', async () => {
+    const { personId } = jsonOf<{ personId: string }>(
+      await done('person add', 'Ana Bell', '--role', 'accounts', '--id', 'ana', '--json'),
+    );
+    await done('person change', personId, '--name', 'Ana Silva');
+    const { keyId } = jsonOf<{ keyId: string }>(
+      await done('key new', '--person', 'ana', '--role', 'accounts', '--json'),
+    );
+    const rotated = jsonOf<{ key: string; keyId: string }>(await done('key rotate', keyId, '--json'));
+    expect(await elsewhereAs(rotated.key, 'invoice', 'list')).toMatchObject({ code: 0 });
+    await done('key list');
+    await done('key revoke', rotated.keyId);
+    const refused = await elsewhereAs(rotated.key, 'invoice', 'list');
+    expect(refused).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^NotSignedIn: .*revoked/) });
+    expect(refused.stderr).not.toContain(rotated.key);
+  });
+
+  it('refuses by name, with what to do, what works on the files of a folder', async () => {
+    const onFolders = leaves.filter((words) => needsFolder(words) !== null);
+    const args: Readonly<Record<string, readonly string[]>> = { import: ['servicenow', file], 'vault merge': [file] };
+    for (const words of onFolders) {
+      const refused = await elsewhere(words, ...(args[words] ?? []), '--json');
+      expect({ words, code: refused.code, refusal: failureOf(refused).code }).toEqual({
+        words,
+        code: 3,
+        refusal: 'NeedsFolder',
+      });
+    }
+  });
+
+  it('was so looked at for every command there is', () => {
+    expect([...run, ...ASK_NOTHING].toSorted()).toEqual([...leaves].toSorted());
+    expect(Object.keys(ROUTES_OF_COMMANDS).toSorted()).toEqual(
+      leaves.filter((words) => needsFolder(words) === null && !ASK_NOTHING.includes(words)).toSorted(),
+    );
+  });
+
+  describe('is for those who may use the route that does the same', () => {
+    const post = (role: 'support' | 'client' | 'accounts', args: readonly string[], files: readonly object[] = []) =>
+      api
+        .as(role)
+        .post<{ exitCode: number; stdout: string; stderr: string }>('/v1/command-line', { arguments: args, files });
+
+    it('each command by its own', async () => {
+      const roles = new CommandRoles(api.app.get(ModulesContainer, { strict: false }));
+      const of = (role: 'support' | 'operations' | 'accounts') =>
+        Object.keys(ROUTES_OF_COMMANDS).filter((words) => roles.refusal(words, role) === null);
+      expect(of('support')).toEqual([
+        'sites',
+        'sla',
+        'timeline',
+        'approvals list',
+        'approvals show',
+        'approvals withdraw',
+        'approvals end-delegation',
+        'approvals delegations',
+        'health',
+      ]);
+      expect(of('operations')).toEqual(expect.arrayContaining(['reconcile', 'approve', 'explain']));
+      const kept = new Set(['invoice list', 'person list', 'access', 'clock accept', 'key new']);
+      expect(of('operations').filter((words) => kept.has(words))).toEqual([]);
+      expect(of('accounts').filter((words) => kept.has(words))).toEqual(['invoice list']);
+
+      expect((await post('support', ['timeline', 'INC1'])).body).toMatchObject({ exitCode: 0 });
+      const refused = await post('support', ['reconcile', '--json']);
+      expect(refused.body).toMatchObject({ exitCode: 3, stdout: '' });
+      expect(JSON.parse(refused.body.stderr)).toMatchObject({ error: { code: 'NotAllowed' } });
+      expect(await post('client', ['timeline', 'INC1'])).toMatchObject({ status: 403 });
+    });
+
+    it('whose key only reads looks and records nothing', async () => {
+      const { key: reads } = jsonOf<{ key: string }>(
+        await elsewhereAs(key, 'key', 'new', '--person', 'ana', '--role', 'accounts', '--read-only', '--json'),
+      );
+      expect(await elsewhereAs(reads, 'invoice', 'list')).toMatchObject({ code: 0 });
+      const refused = await elsewhereAs(reads, 'invoice', 'run', '--period', MONTH, '--client', 'beta', '--json');
+      expect(failureOf(refused).code).toBe('KeyReadOnly');
+    });
+
+    it('and reads no file of the server, and writes none', async () => {
+      const told = await post('accounts', ['contract', 'check', file, '--store', '--json']);
+      expect(JSON.parse(told.body.stderr)).toMatchObject({ error: { code: 'FileUnreadable' } });
+      const audit = await post('accounts', ['audit', '--tickets', file, '--map', file, '--csv', file, '--json']);
+      expect(JSON.parse(audit.body.stderr)).toMatchObject({ error: { code: 'NeedsTerminal' } });
+      const verify = await post('accounts', ['verify', '--data', api.dataDir, '--json']);
+      expect(JSON.parse(verify.body.stderr)).toMatchObject({ error: { code: 'NeedsFolder' } });
+    });
+  });
+
+  describe('says what is wrong with the server, and tells no key', () => {
+    const to = async (url: string, asKey = 'bt_secret') => {
+      const told = await billtrail.with({ BILLTRAIL_KEY: asKey }, '--url', url, '--json', 'invoice', 'list');
+      expect(told.stdout).toBe('');
+      expect(told.stderr).not.toMatch(/bt_secret|hunter2/);
+      return { exit: told.code, ...failureOf(told) };
+    };
+
+    it.each([
+      ['no address', 'billtrail.example.com', 2, 'BadUsage'],
+      ['another protocol', 'ftp://127.0.0.1', 2, 'BadUsage'],
+      ['a password in it', 'https://ana:hunter2@127.0.0.1', 2, 'BadUsage'],
+      ['a port that nothing may be asked of', 'http://127.0.0.1:1', 5, 'NodeUnreachable'],
+    ])('%s', async (_what, url, exit, code) => {
+      expect(await to(url)).toMatchObject({ exit, code });
+    });
+
+    it('nobody there', async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      server.close();
+      await once(server, 'close');
+      expect(await to(`http://127.0.0.1:${port}`)).toMatchObject({ exit: 5, code: 'NodeUnreachable' });
+    });
+
+    it('no key, and one that is nobody’s', async () => {
+      expect(await to(api.url, '')).toMatchObject({ exit: 3, code: 'NotSignedIn' });
+      expect(await to(api.url)).toMatchObject({ exit: 3, code: 'NotSignedIn' });
+    });
+
+    it.each<[string, (answer: import('node:http').ServerResponse) => void, number, string]>([
+      ['a proxy that answers for it', (answer) => answer.writeHead(502).end('<html>'), 5, 'NodeUnreachable'],
+      [
+        'one that sends the key elsewhere',
+        (answer) => answer.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
+        5,
+        'NodeUnreachable',
+      ],
+      ['a connection that ends', (answer) => answer.destroy(), 5, 'OutcomeUnknown'],
+      [
+        'a server that ends',
+        (answer) =>
+          answer.writeHead(503).end(JSON.stringify({ code: 'ServerStopping', detail: 'It ends.', remedy: 'Again.' })),
+        5,
+        'ServerStopping',
+      ],
+    ])('%s', async (_what, answers, exit, code) => {
+      const server = createServer((_request, answer) => answers(answer)).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      expect(await to(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).toMatchObject({ exit, code });
+      server.close();
+    });
+  });
+});

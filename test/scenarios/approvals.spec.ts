@@ -147,6 +147,9 @@ describe('four eyes are two authenticated acts (Y1)', () => {
       const [effect, ...others] = await effects(EFFECTS[act]);
       expect([effect?.data, others]).toMatchObject([{ secondPerson: BEA.id }, []]);
       expect((await all()).at(-1)).toMatchObject({ state: 'carried-out', approvedBy: BEA.id });
+      // Told once: where the work went, or among what was given up.
+      const { givenUp = [] } = await msp.house.billtrail.models.reconciliation.of('2026-06-30');
+      expect(givenUp.map((one) => one.act)).toEqual(act === 'a price' ? ['price-override'] : []);
     },
   );
 

@@ -48,6 +48,10 @@ describe('what is credited to be billed again', () => {
     const [found] = (await msp.house.billtrail.models.approvals.list({ act: 'credit' })).items;
     await msp.house.approve(found?.requestId ?? '', BEA);
     expect(await requests()).toEqual(['C1 carried-out 3000.00']);
+    const { givenUp } = await msp.house.billtrail.models.reconciliation.of('2026-03-31');
+    expect(givenUp?.filter(({ act }) => act === 'credit')).toMatchObject([
+      { requests: 1, money: [{ amount: '3000.00', currency: 'AUD' }] },
+    ]);
     expect(await msp.creditNote('C1')).toEqual([
       'CN-000001 of INV-000001',
       'W1 bill-again 3000.00',

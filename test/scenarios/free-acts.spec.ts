@@ -7,6 +7,7 @@ import type { TicketStory } from './ticket-story.js';
 
 const MARCH = '2026-03';
 const DAY = '2026-03-10';
+const aud = (amount: string) => ({ amount, currency: 'AUD' });
 const LIMIT = { secondPersonAbove: { amount: '1000.00', currency: 'AUD' } };
 /** 20 h at 150.00. */
 const TWENTY_HOURS = 1200;
@@ -96,6 +97,27 @@ describe('what makes work free', () => {
     await msp.house.settle();
     const { approvals } = msp.house.billtrail.models;
     expect((await approvals.list({})).items.map(({ state }) => state)).toEqual(['taken-back', 'carried-out']);
+  });
+
+  it('is told of as given up, once, where two agreed: of the month, and of the ticket', async () => {
+    await works('W1', TWENTY_HOURS);
+    expect(await reclassifies({ category: 'project' }, BEA)).toBe('accepted');
+    const price = { ticketId: 'T2', timeEntryId: 'W2', pricePerHour: aud('140.00'), reason: 'agreed' };
+    await (await msp.ticket('T2', 'bluegum')).time('W2', 60, DAY);
+    await msp.house.settle();
+    expect(await msp.tries(tickets.OverrideTimeEntryPrice, price)).toBe('accepted');
+    const free = { ticketId: 'T2', reasonCode: 'goodwill', reason: 'ours' };
+    expect(await msp.tries(tickets.DeclareNoCharge, free, by)).toBe('accepted');
+    await msp.house.settle();
+    const { reconciliation, timeline } = msp.house.billtrail.models;
+    expect((await reconciliation.of(DAY)).givenUp).toMatchObject([
+      { act: 'no-charge', money: [aud('140.00')], persons: ['omar'] },
+      { act: 'reclassify', money: [aud('3000.00')], persons: ['bea', 'omar'] },
+      { act: 'price-override', money: [aud('10.00')], persons: ['anna'] },
+    ]);
+    expect((await timeline.outcome('T1')).givenUp).toMatchObject([
+      { act: 'reclassify', target: 'T1', value: aud('3000.00'), requestedBy: 'omar', approvedBy: 'bea' },
+    ]);
   });
 
   it('is a category that leads to an included rule, asked for once', async () => {

@@ -199,13 +199,16 @@ function rowOf(key: NewApiKey) {
   };
 }
 
+/** Parts of the API that were renamed since keys were limited to them. */
+const NOW_CALLED: Readonly<Record<string, string>> = { 'forgoing-requests': 'approvals' };
+
 function keyOf(row: KeyRow): ApiKey {
   return {
     id: row.id,
     hash: row.hash,
     personId: row.person_id,
     role: row.role,
-    scope: row.scope === '' ? [] : row.scope.split(' '),
+    scope: row.scope === '' ? [] : [...new Set(row.scope.split(' ').map((part) => NOW_CALLED[part] ?? part))],
     readOnly: row.read_only === 1,
     ratePerMinute: row.rate_per_minute,
     isFirst: row.is_first === 1,

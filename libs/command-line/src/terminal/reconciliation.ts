@@ -4,7 +4,7 @@ import { DISPOSITIONS } from '@billtrail/billing';
 import type { Reconciled } from '@billtrail/application';
 import type { ChargesAccounted, DocumentsAccounted, EndingContract, GapSum, GivenUp } from '@billtrail/read-models';
 import { count, counted, duration, money, table, type Cell } from './output.js';
-import { GIVEN_UP, monthText, whomText } from './words.js';
+import { GIVEN_UP, monthText, whomText, workGivenUp } from './words.js';
 
 function amounts(list: readonly { readonly amount: string; readonly currency: string }[]): string {
   return list.length === 0 ? '–' : list.map(money).join(', ');
@@ -146,7 +146,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
 
 function givenUpText({ act, requests, money: forgone, withoutValue, persons }: GivenUp): string {
   const unstated = withoutValue === 0 ? '' : `, ${withoutValue} of a value that nobody could state`;
-  return `Approved or resolved work that was ${GIVEN_UP[act]}: ${amounts(forgone)} by ${counted(requests, 'request')}${unstated} (${persons.join(', ')}).`;
+  return `${workGivenUp(act)} that was ${GIVEN_UP[act]}: ${amounts(forgone)} by ${counted(requests, 'request')}${unstated} (${persons.join(', ')}).`;
 }
 
 function ownApprovalsText({

@@ -86,11 +86,38 @@ export const GIVEN_UP: Readonly<Record<GivenUpOfTicket['act'], string>> = {
   'void-work': 'voided',
   'correct-work': 'corrected to less',
   'reject-work': 'rejected',
+  'no-charge': 'declared free of charge',
+  reclassify: 'classified otherwise, for less',
+  'back-date': 'asked less by terms for days that had passed',
+  'price-override': 'given a lower price',
+  credit: 'credited to be billed again for less',
 };
+
+/** Whether an act is held only where the work was approved or resolved: the others are of any work. */
+const OF_HELD_WORK: ReadonlySet<GivenUpOfTicket['act']> = new Set([
+  'void-work',
+  'correct-work',
+  'reject-work',
+  'reclassify',
+  'back-date',
+]);
+
+/** What the target of an act is, where it is no piece of work. */
+const PLACED: Partial<Readonly<Record<GivenUpOfTicket['act'], string>>> = {
+  'no-charge': 'of ticket ',
+  reclassify: 'of ticket ',
+  'back-date': 'under contract ',
+  credit: 'of credit note ',
+};
+
+/** `Approved or resolved work`. */
+export function workGivenUp(act: GivenUpOfTicket['act']): string {
+  return OF_HELD_WORK.has(act) ? 'Approved or resolved work' : 'Work';
+}
 
 /** `Approved or resolved work W1 was voided, 3,000.00 AUD: asked by priya, agreed with bea`. */
 export function givenUpSentence({ act, target, value, requestedBy, approvedBy }: GivenUpOfTicket): string {
   const worth = value === null ? 'of a value that nobody could state' : money(value);
   const agreed = approvedBy === null ? '' : `, agreed with ${approvedBy}`;
-  return `Approved or resolved work ${target} was ${GIVEN_UP[act]}, ${worth}: asked by ${requestedBy}${agreed}`;
+  return `${workGivenUp(act)} ${PLACED[act] ?? ''}${target} was ${GIVEN_UP[act]}, ${worth}: asked by ${requestedBy}${agreed}`;
 }

@@ -1,12 +1,26 @@
-import { ACTS_ON_HELD_WORK, type ActOnHeldWork, type Instant, type MoneyJson } from '@billtrail/kernel';
+import { ACTS_ON_HELD_WORK, type ForgoingAct, type Instant, type MoneyJson } from '@billtrail/kernel';
 import { minorOf, moneyList, moneyOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { WORK_SCOPE, whereOf, type ReconciliationScope } from '../reconciliation/scope.js';
 import { APPROVALS, type ApprovalRow } from './tables.js';
 
-/** What less is asked, by acts of one kind, of work that was approved, or whose ticket was resolved. */
+/**
+ * The acts of which no other figure tells: a write-off and an accepted gap are where the work went, and a courtesy is summed by itself. Of credit notes those that
+ * only bill again, for less: what a note writes off is told as that.
+ */
+const GIVING_UP = [
+  ...ACTS_ON_HELD_WORK,
+  'no-charge',
+  'reclassify',
+  'back-date',
+  'price-override',
+  'credit',
+] as const satisfies readonly ForgoingAct[];
+export type ActOfGivingUp = (typeof GIVING_UP)[number];
+
+/** What less is asked, by acts of one kind. */
 export interface GivenUp {
-  readonly act: ActOnHeldWork;
+  readonly act: ActOfGivingUp;
   readonly requests: number;
   /** By currency. */
   readonly money: readonly MoneyJson[];
@@ -19,8 +33,8 @@ export interface GivenUp {
 /** One of them, as it is told of its ticket. */
 export interface GivenUpOfTicket {
   readonly requestId: string;
-  readonly act: ActOnHeldWork;
-  /** The piece of work. */
+  readonly act: ActOfGivingUp;
+  /** The piece of work, the ticket, the contract or the credit note. */
   readonly target: string;
   /** null: nobody could state it. */
   readonly value: MoneyJson | null;
@@ -32,14 +46,15 @@ export interface GivenUpOfTicket {
   readonly approvedBy: string | null;
 }
 
-const CARRIED_OUT = `WHERE ending = 'carried-out' AND act IN (${ACTS_ON_HELD_WORK.map((act) => `'${act}'`).join(', ')})`;
+const CARRIED_OUT = `WHERE ending = 'carried-out' AND act IN (${GIVING_UP.map((act) => `'${act}'`).join(', ')})
+  AND (act <> 'credit' OR NOT EXISTS (SELECT 1 FROM json_each(asked, '$.items') WHERE value ->> 'outcome' <> 'bill-again'))`;
 
 /** Of one ticket, with its part of what several lose at once. In the order of the acts; none that nobody did. */
 export function givenUpOf(database: ReadDatabase, scope: ReconciliationScope): readonly GivenUp[] {
   const { ticketId, ...others } = scope;
   const where = whereOf(others, WORK_SCOPE);
   const rows = database.rows(APPROVALS, `${CARRIED_OUT}${where.sql} ORDER BY position`).all(where.parameters);
-  return ACTS_ON_HELD_WORK.flatMap((act) => {
+  return GIVING_UP.flatMap((act) => {
     const ofAct = rows
       .filter((row) => row.act === act)
       .map((row) => ({
@@ -51,7 +66,7 @@ export function givenUpOf(database: ReadDatabase, scope: ReconciliationScope): r
   });
 }
 
-function summed(act: ActOnHeldWork, rows: readonly ApprovalRow[]): GivenUp {
+function summed(act: ActOfGivingUp, rows: readonly ApprovalRow[]): GivenUp {
   const sums = new Map<string, bigint>();
   for (const { money } of rows.flatMap(({ forgone }) => forgone))
     if (money !== null) sums.set(money.currency, (sums.get(money.currency) ?? 0n) + minorOf(money));
@@ -88,7 +103,7 @@ export function givenUpOnTicket(database: ReadDatabase, ticketId: string): reado
         approvedBy,
       }) => ({
         requestId,
-        act: act as ActOnHeldWork,
+        act: act as ActOfGivingUp,
         target,
         value: valueMinor === null || currency === null ? null : moneyOf(valueMinor, currency),
         reasonCode,

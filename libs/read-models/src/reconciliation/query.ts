@@ -68,7 +68,7 @@ export interface Reconciliation {
   readonly courtesies?: readonly MoneyJson[];
   /** What one person asked to forgo and waits for a second. Absent: nothing. */
   readonly waitingToForgo?: WaitingToForgo;
-  /** What less is asked of work that was approved or resolved, because somebody voided, corrected or rejected it. Absent: nothing. */
+  /** What less is asked because somebody voided, corrected or rejected approved or resolved work, or made work free or cheaper, where no other figure tells it. Absent: nothing. */
   readonly givenUp?: readonly GivenUp[];
   /** What was approved by whoever did or entered it. Absent: nothing. */
   readonly ownApprovals?: OwnApprovals;

@@ -136,6 +136,11 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         expect(uses).toEqual([REVOKED_AT, 'null']);
       });
 
+      it('reach what a part of the API is called by now', async () => {
+        await vault.addKeys([keyOf(ANA, { scope: ['forgoing-requests', 'sla', 'approvals'] })]);
+        expect((await vault.keyWith(ANA))?.scope).toEqual(['approvals', 'sla']);
+      });
+
       it('more of them than one statement takes', async () => {
         const many = Array.from({ length: 1_203 }, (_, index) =>
           keyOf(Buffer.alloc(32, String(index)).toString('base64url')),

@@ -94,7 +94,7 @@ async function clustered(image: Image, folder: string, holds: Holds, print: Prin
   try {
     holds(true, 'certificates are made once, and taken for the names of their servers alone');
     const { LOG_PASSWORD } = cluster.passwords;
-    cluster.events.users.set('billtrail', { password: LOG_PASSWORD ?? '', mayReadAll: true });
+    cluster.events.users.set('billtrail', { password: LOG_PASSWORD ?? '', groups: ['$admins'] });
     const one = await cluster.startNode('api-1');
     const other = await cluster.startNode('api-2');
     holds(true, 'two nodes are healthy, on TLS to log and vault');

@@ -260,8 +260,8 @@ describe('the log in an EventStoreDB', () => {
       await start({
         secured: { certificate: readFileSync(certificate('server.pem')), key: readFileSync(certificate('server.key')) },
       });
-      server.users.set('billtrail', { password: 's3cret', mayReadAll: true });
-      server.users.set('stranger', { password: 's3cret', mayReadAll: false });
+      server.users.set('billtrail', { password: 's3cret', groups: ['$admins'] });
+      server.users.set('stranger', { password: 's3cret', groups: [] });
     };
     const to = (user: string, file = 'ca.pem') =>
       `esdb://${user}@localhost:${server.port}?tlsCAFile=${certificate(file)}`;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -16,10 +17,13 @@ import {
   type Position,
   type ResolvedEvent,
 } from '@eventstore/db-client';
+import { ClusterPreparation } from '@billtrail/event-store';
 import { ProtocolServer } from './protocol-server.js';
 
 /** A real server to be measured in place of ours. */
-const { BILLTRAIL_TEST_ESDB: REAL } = process.env;
+const { BILLTRAIL_TEST_ESDB: REAL, BILLTRAIL_TEST_ESDB_ADMIN: ADMINISTRATOR } = process.env;
+/** What takes an administrator: `USER:PASSWORD`, of a real server with users. It is prepared for a log then, which changes its default rights. */
+const secured = REAL === undefined || ADMINISTRATOR !== undefined ? describe : describe.skip;
 /** What can be done to ours alone: it is stopped and started, or made a follower. */
 const ours = REAL === undefined ? it : it.skip;
 
@@ -29,6 +33,8 @@ const HOLDER = `const { EventStoreDBClient } = require(${JSON.stringify(createRe
   EventStoreDBClient.connectionString(url)
     .subscribeToPersistentSubscriptionToAll(group, { credentials: { username, password } })
     .on('confirmation', () => process.stdout.write('held')).resume()`;
+
+const certificate = (name: string) => new URL(`./certificates/${name}`, import.meta.url).pathname;
 
 const BYTES_OF_A_MEGABYTE = 1_000_000;
 
@@ -55,6 +61,8 @@ describe(`EventStoreDB, ${REAL === undefined ? 'as the protocol server of the te
 
   const [, username = 'nobody', password = 'none'] = /^esdb[^:]*:\/\/([^:@/]+):([^@/]*)@/.exec(REAL ?? '') ?? [];
   const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  const [admin = username, adminPassword = password] = ADMINISTRATOR?.split(':') ?? [];
+  const administrator = { username: decodeURIComponent(admin), password: decodeURIComponent(adminPassword) };
   const newStream = () => `conformance-${randomUUID()}`;
   const event = (text: string, id: string = randomUUID()): EventData =>
     jsonEvent({ id, type: 'noted', data: { text } });
@@ -221,7 +229,7 @@ describe(`EventStoreDB, ${REAL === undefined ? 'as the protocol server of the te
     const filter = eventTypeFilter({ prefixes: ['nobody-writes-this'] });
     const newGroup = async () => {
       const group = `conformance-${randomUUID()}`;
-      await client.createPersistentSubscriptionToAll(group, settings, { filter, credentials });
+      await client.createPersistentSubscriptionToAll(group, settings, { filter, credentials: administrator });
       return group;
     };
     const reading = (group: string) => {
@@ -247,11 +255,15 @@ describe(`EventStoreDB, ${REAL === undefined ? 'as the protocol server of the te
     it('is made once, told, and made another', async () => {
       const group = await newGroup();
       await expect(
-        client.createPersistentSubscriptionToAll(group, settings, { filter, credentials }),
+        client.createPersistentSubscriptionToAll(group, settings, { filter, credentials: administrator }),
       ).rejects.toMatchObject({ type: ErrorType.PERSISTENT_SUBSCRIPTION_EXISTS });
-      const info = () => client.getPersistentSubscriptionToAllInfo(group, { credentials });
+      const info = () => client.getPersistentSubscriptionToAllInfo(group, { credentials: administrator });
       expect(await info()).toMatchObject({ groupName: group, settings: { maxSubscriberCount: 1 }, connections: [] });
-      await client.updatePersistentSubscriptionToAll(group, { ...settings, maxSubscriberCount: 2 }, { credentials });
+      await client.updatePersistentSubscriptionToAll(
+        group,
+        { ...settings, maxSubscriberCount: 2 },
+        { credentials: administrator },
+      );
       expect(await info()).toMatchObject({ settings: { maxSubscriberCount: 2 } });
     });
 
@@ -259,10 +271,12 @@ describe(`EventStoreDB, ${REAL === undefined ? 'as the protocol server of the te
       const group = `conformance-${randomUUID()}`;
       const missing = { type: ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST };
       await expect(reading(group).confirmed).rejects.toMatchObject(missing);
-      await expect(client.getPersistentSubscriptionToAllInfo(group, { credentials })).rejects.toMatchObject(missing);
-      await expect(client.updatePersistentSubscriptionToAll(group, settings, { credentials })).rejects.toMatchObject(
-        missing,
-      );
+      await expect(
+        client.getPersistentSubscriptionToAllInfo(group, { credentials: administrator }),
+      ).rejects.toMatchObject(missing);
+      await expect(
+        client.updatePersistentSubscriptionToAll(group, settings, { credentials: administrator }),
+      ).rejects.toMatchObject(missing);
     });
 
     it('refuses a second reader, tells the first of no event, and is free once that has left', async () => {
@@ -292,6 +306,74 @@ describe(`EventStoreDB, ${REAL === undefined ? 'as the protocol server of the te
       const since = performance.now();
       await (await afterTheOther(group)).unsubscribe();
       expect(performance.now() - since).toBeLessThan(5_000);
+    });
+  });
+
+  secured('the user of a log for which the cluster was prepared', () => {
+    const OWN = { username: `billtrail_${randomUUID().slice(0, 8)}`, password: randomUUID() };
+    const own = { credentials: OWN };
+    let atSecured: ProtocolServer | null = null;
+    let theirs: EventStoreDBClient;
+    let asAdministrator = administrator;
+    beforeAll(async () => {
+      let at = REAL?.replace(/^(esdb[^:]*:\/\/)([^@/]*@)?/, `$1${OWN.username}:${OWN.password}@`);
+      if (at === undefined) {
+        atSecured = await ProtocolServer.start({
+          secured: {
+            certificate: readFileSync(certificate('server.pem')),
+            key: readFileSync(certificate('server.key')),
+          },
+        });
+        asAdministrator = { username: 'admin', password: 'changeit' };
+        atSecured.users.set('admin', { password: 'changeit', groups: ['$admins'] });
+        at = `esdb://${OWN.username}:${OWN.password}@localhost:${atSecured.port}?tlsCAFile=${certificate('ca.pem')}`;
+      }
+      const preparation = ClusterPreparation.of(at, asAdministrator);
+      await preparation.carryOut();
+      expect((await preparation.steps()).map(({ isDone }) => isDone)).toEqual([true, true, true, true]);
+      await preparation.close();
+      theirs = EventStoreDBClient.connectionString(at);
+    });
+    afterAll(async () => {
+      await theirs.dispose();
+      await atSecured?.stop();
+    });
+    const denied = { type: ErrorType.ACCESS_DENIED };
+
+    it('appends, reads, follows all, and takes the lease', async () => {
+      const stream = newStream();
+      const { position } = await theirs.appendToStream(stream, event('1'), { expectedRevision: 'no_stream', ...own });
+      const reading = { fromPosition: position!, direction: FORWARDS, maxCount: 1, ...own } as const;
+      expect((await all(theirs.readAll(reading)))[0]).toMatchObject({ streamId: stream });
+      const following = theirs.subscribeToAll({ fromPosition: position!, ...own });
+      await new Promise((resolve) => following.once('caughtUp', resolve).resume());
+      await following.unsubscribe();
+      const lease = theirs.subscribeToPersistentSubscriptionToAll('billtrail-lease', own);
+      await new Promise((resolve, reject) => lease.on('error', reject).once('confirmation', resolve).resume());
+      await lease.unsubscribe();
+    });
+
+    it('may not delete, tombstone or truncate, nor say anything of a stream, of all, or of defaults, nor make subscriptions', async () => {
+      const stream = newStream();
+      await theirs.appendToStream(stream, event('1'), { expectedRevision: 'no_stream', ...own });
+      const settings = persistentSubscriptionToAllSettingsFromDefaults();
+      for (const refused of [
+        () => theirs.deleteStream(stream, own),
+        () => theirs.tombstoneStream(stream, own),
+        () => theirs.setStreamMetadata(stream, { truncateBefore: 1 }, own),
+        () => theirs.setStreamMetadata(stream, { acl: { deleteRoles: [OWN.username] } }, own),
+        () => theirs.setStreamMetadata('$all', { acl: { readRoles: ['$all'] } }, own),
+        () => theirs.appendToStream('$settings', event('x'), own),
+        () => theirs.createPersistentSubscriptionToAll(`conformance-${randomUUID()}`, settings, own),
+      ])
+        await expect(refused()).rejects.toMatchObject(denied);
+      expect(await all(theirs.readStream(stream, own))).toHaveLength(1);
+    });
+
+    it('is kept apart from whoever nobody knows', async () => {
+      const options = { credentials: { username: randomUUID(), password: 'x' }, maxCount: 1 };
+      await expect(all(theirs.readAll(options))).rejects.toMatchObject(denied);
+      await expect(theirs.appendToStream(newStream(), event('x'), options)).rejects.toMatchObject(denied);
     });
   });
 

@@ -1,4 +1,4 @@
-import { Metadata, status } from '@grpc/grpc-js';
+import { Metadata, status, type sendUnaryData, type UntypedServiceImplementation } from '@grpc/grpc-js';
 
 /** What an error of the engine says beside its text. */
 export interface Failing {
@@ -22,4 +22,9 @@ export function failure({
   if (exception !== undefined) metadata.add('exception', exception);
   for (const [name, value] of Object.entries(more)) metadata.add(name, value);
   return Object.assign(new Error(details), { code, details, metadata });
+}
+
+export function notServed(methods: readonly string[]): UntypedServiceImplementation {
+  const refuse = (_call: unknown, answer: sendUnaryData<unknown>) => answer(failure(NOT_SERVED));
+  return Object.fromEntries(methods.map((method) => [method, refuse]));
 }

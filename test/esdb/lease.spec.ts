@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,7 +79,17 @@ describe('the lease of a log in an EventStoreDB', () => {
     server = await ProtocolServer.start({
       secured: { certificate: readFileSync(certificate('server.pem')), key: readFileSync(certificate('server.key')) },
     });
-    server.users.set('billtrail', { password: 's3cret', mayReadAll: true });
+    server.users.set('billtrail', { password: 's3cret', groups: [] });
+    const acl = { $acl: { $r: ['billtrail'] } };
+    server.log.append('$$$all', 'any', [
+      {
+        id: randomUUID(),
+        type: '$metadata',
+        contentType: 'application/json',
+        data: Buffer.from(JSON.stringify(acl)),
+        metadata: new Uint8Array(),
+      },
+    ]);
     const url = `esdb://billtrail:s3cret@localhost:${server.port}?tlsCAFile=${certificate('ca.pem')}`;
     const [one, two] = [await leaseOf(url), await leaseOf(url)];
     expect([await one.take(), await two.take()]).toEqual([true, true]);

@@ -18,7 +18,7 @@ import type {
   UpdateReq,
   UpdateResp,
 } from '@eventstore/db-client/generated/persistent_pb.js';
-import { AWAY, failure, NOT_SERVED, type Failing } from './failing.js';
+import { AWAY, failure, notServed, NOT_SERVED, type Failing } from './failing.js';
 
 /** What is kept of one to the whole log. */
 interface Group {
@@ -168,11 +168,6 @@ export class PersistentSubscriptions {
       return call.write(answer);
     });
   }
-}
-
-function notServed(methods: readonly string[]): UntypedServiceImplementation {
-  const refuse = (_call: unknown, answer: sendUnaryData<unknown>) => answer(failure(NOT_SERVED));
-  return Object.fromEntries(methods.map((method) => [method, refuse]));
 }
 
 function isFailing(told: unknown): told is Failing {

@@ -16,8 +16,15 @@ import gossip from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import gossipMessages from '@eventstore/db-client/generated/gossip_pb.js';
 import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { AWAY, DENIED, failure, NOT_SERVED, type Failing } from './failing.js';
+import type {
+  AppendReq,
+  AppendResp,
+  DeleteReq,
+  ReadReq,
+  ReadResp,
+  TombstoneReq,
+} from '@eventstore/db-client/generated/streams_pb.js';
+import { AWAY, failure, NOT_SERVED, type Failing } from './failing.js';
 import { LogInMemory, NoEventThere, type ProposedEvent } from './log-in-memory.js';
 import {
   appendAnswer,
@@ -32,6 +39,7 @@ import {
   type AskedRead,
 } from './messages.js';
 import { PersistentSubscriptions, SUBSCRIPTION_METHODS } from './persistent-subscriptions.js';
+import { Users, type Right, type User } from './users.js';
 
 export interface ProtocolServerOptions {
   /** A certificate and its key, PEM: it speaks TLS, and asks who is there. Without them it does neither. */
@@ -40,13 +48,6 @@ export interface ProtocolServerOptions {
   readonly maxAppendBytes?: number;
   /** So many events behind, a reader that had caught up is dropped. */
   readonly mostBehind?: number;
-}
-
-/** Who may do what on a secured server. */
-export interface User {
-  readonly password: string;
-  readonly mayReadAll: boolean;
-  readonly administers?: boolean;
 }
 
 /** How often each was asked for. */
@@ -76,7 +77,6 @@ const LOST: Failing = { code: status.UNAVAILABLE, details: 'Connection dropped' 
 const NO_EVENT: Failing = { code: status.UNKNOWN, details: 'Unexpected ReadAllResult: Error' };
 const NO_EVENT_TO_FOLLOW: Failing = { code: status.UNKNOWN, details: 'Exception was thrown by handler.' };
 const TOO_SLOW: Failing = { code: status.ABORTED, details: 'Operation timed out: consumer too slow' };
-const WHO: Failing = { code: status.UNAUTHENTICATED, details: 'Unauthenticated' };
 
 /**
  * Speaks the protocol of an EventStoreDB as its client does, over a log in memory, as far as the adapter uses it. What it does not have: durability, replication, scavenging, real timing.
@@ -85,7 +85,6 @@ const WHO: Failing = { code: status.UNAUTHENTICATED, details: 'Unauthenticated' 
 export class ProtocolServer {
   log = new LogInMemory();
   readonly calls: Calls = { append: 0, batchAppend: 0, read: 0, subscribe: 0 };
-  readonly users = new Map<string, User>();
   /** Reads that must be the leader's are refused, and it names this one. Null: it is the leader itself. */
   leader: { readonly host: string; readonly port: number } | null = null;
   /** No member of the cluster leads. */
@@ -98,8 +97,10 @@ export class ProtocolServer {
   private callsToRefuse = 0;
   private held: Promise<void> = Promise.resolve();
   private running = new AbortController();
+  private readonly rights = new Users(() => this.log);
   private readonly subscriptions = new PersistentSubscriptions({
-    refusal: (metadata, needed) => this.refusal(metadata, true, needed === 'administrate'),
+    refusal: (metadata, needed) =>
+      needed === 'administrate' ? this.refusalToAdministrate(metadata) : this.refusal(metadata, '$all', '$r'),
     running: () => this.running.signal,
   });
 
@@ -109,6 +110,11 @@ export class ProtocolServer {
     const server = new ProtocolServer(options);
     await server.listen();
     return server;
+  }
+
+  /** Of a secured server. */
+  get users(): Map<string, User> {
+    return this.rights.all;
   }
 
   get port(): number {
@@ -158,12 +164,19 @@ export class ProtocolServer {
       append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) =>
         this.append(call, answer),
       read: (call: ServerWritableStream<ReadReq, ReadResp | Buffer>) => void this.read(call),
+      delete: (call: ServerUnaryCall<DeleteReq, unknown>, answer: sendUnaryData<unknown>) => this.delete(call, answer),
+      tombstone: (call: ServerUnaryCall<TombstoneReq, unknown>, answer: sendUnaryData<unknown>) =>
+        this.delete(call, answer),
       batchAppend: (call: ServerDuplexStream<unknown, unknown>) => {
         this.calls.batchAppend += 1;
         call.emit('error', failure({ code: status.UNIMPLEMENTED, details: 'batch appends are not served' }));
       },
     });
     this.server.addService(this.subscriptions.definition, this.subscriptions.service());
+    this.server.addService(
+      this.rights.definition,
+      this.rights.service((metadata) => this.refusalToAdministrate(metadata)),
+    );
     this.server.addService(features.ServerFeaturesService, {
       getSupportedMethods: (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<SupportedMethods>) =>
         answer(null, supported()),
@@ -186,7 +199,6 @@ export class ProtocolServer {
   private append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void {
     this.calls.append += 1;
     this.onAppend();
-    const refused = this.refusal(call.metadata, false);
     let asked: AskedAppend | null = null;
     const events: ProposedEvent[] = [];
     call.on('data', (message: AppendReq) => {
@@ -197,8 +209,9 @@ export class ProtocolServer {
     call.on('error', () => undefined);
     call.on('end', () => {
       void this.held.then(() => {
-        if (refused) return answer(failure(refused));
         if (asked === null) return answer(failure(NO_EVENT));
+        const refused = this.refusal(call.metadata, asked.stream, '$w');
+        if (refused) return answer(failure(refused));
         const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
         const most = this.options.maxAppendBytes ?? MOST_BYTES;
         if (bytes > most) return answer(failure(tooLarge(most)));
@@ -210,13 +223,22 @@ export class ProtocolServer {
     });
   }
 
+  /** Of what is refused only that is served. */
+  private delete(
+    { request, metadata }: ServerUnaryCall<DeleteReq | TombstoneReq, unknown>,
+    answer: sendUnaryData<unknown>,
+  ): void {
+    const stream = Buffer.from(request.getOptions()?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
+    answer(failure(this.refusal(metadata, stream, '$d') ?? NOT_SERVED));
+  }
+
   private async read(call: ServerWritableStream<ReadReq, ReadResp | Buffer>): Promise<void> {
     const asked = readAsked(call.request);
     if (asked.isSubscription) this.calls.subscribe += 1;
     else this.calls.read += 1;
     call.on('error', () => undefined);
     try {
-      const refused = this.refusal(call.metadata, asked.stream === null);
+      const refused = this.refusal(call.metadata, asked.stream ?? '$all', '$r');
       if (refused) throw failure(refused);
       if (asked.isFiltered || (asked.isSubscription && asked.stream !== null)) throw failure(NOT_SERVED);
       if (asked.isSubscription) await this.follow(call, asked);
@@ -276,7 +298,11 @@ export class ProtocolServer {
     }
   }
 
-  private refusal(metadata: Metadata, isOfAll: boolean, isOfAdministrators = false): Failing | null {
+  private refusalToAdministrate(metadata: Metadata): Failing | null {
+    return this.options.secured ? this.rights.refusalToAdministrate(metadata) : null;
+  }
+
+  private refusal(metadata: Metadata, stream: string, right: Right): Failing | null {
     if (this.callsToRefuse > 0) {
       this.callsToRefuse -= 1;
       return AWAY;
@@ -286,13 +312,7 @@ export class ProtocolServer {
       const more = { 'leader-endpoint-host': host, 'leader-endpoint-port': String(port) };
       return { code: status.NOT_FOUND, details: 'Leader info available', exception: 'not-leader', more };
     }
-    if (!this.options.secured) return null;
-    const [basic = ''] = metadata.get('authorization');
-    const [name = '', password] = Buffer.from(String(basic).replace('Basic ', ''), 'base64').toString().split(':');
-    const user = this.users.get(name);
-    if (user?.password !== password) return WHO;
-    if (isOfAdministrators && user?.administers !== true) return DENIED;
-    return isOfAll && !user?.mayReadAll ? DENIED : null;
+    return this.options.secured ? this.rights.refusal(metadata, stream, right) : null;
   }
 
   private members(): ClusterInfo {

@@ -27,6 +27,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 const PARSED: Readonly<Record<string, string>> = {
   serve: 'listens until it is stopped; built-server.spec.ts starts one',
   demo: 'was run to make the store of this test',
+  cluster: 'prepares an EventStoreDB; test/esdb/cluster-init.spec.ts runs it on one',
 };
 
 /** Commands that a page names without arguments, because the sentence is about them. A message always names a whole command. */

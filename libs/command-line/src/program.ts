@@ -4,6 +4,7 @@ import { accessCommand } from './commands/access.js';
 import { approveCommand } from './commands/approve.js';
 import { auditCommand } from './commands/audit.js';
 import { clockCommand } from './commands/clock.js';
+import { clusterCommand } from './commands/cluster.js';
 import { configCommand } from './commands/config.js';
 import { contractCommand } from './commands/contract.js';
 import { demoCommand } from './commands/demo.js';
@@ -97,6 +98,7 @@ export function createProgram(asJson: boolean): Command {
     accessCommand(),
     clockCommand(),
     vaultCommand(),
+    clusterCommand(),
   ]) {
     program.addCommand(command);
   }

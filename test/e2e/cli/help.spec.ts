@@ -33,6 +33,7 @@ const COMMANDS = [
   'access',
   'clock',
   'vault',
+  'cluster',
 ];
 
 describe('billtrail, before it touches a store', () => {

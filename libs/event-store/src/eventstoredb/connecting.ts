@@ -53,6 +53,8 @@ export function assertConnectionString(text: string): void {
 
 /** A connection string, without what is secret in it. */
 export class Connecting {
+  /** It names a user; without one the server has none. */
+  readonly namesUser: boolean;
   readonly credentials: { readonly username: string; readonly password: string };
   /** `host:port`, each. */
   readonly hosts: readonly string[];
@@ -74,6 +76,7 @@ export class Connecting {
     parameters.delete(PREFIX);
     this.prefix = prefix;
     this.patienceMs = Number(parameters.get(DEADLINE) ?? DEFAULT_PATIENCE_MS);
+    this.namesUser = user !== undefined;
     this.hosts = hosts.split(',');
     this.parameters = parameters.size === 0 ? '' : `?${parameters.toString()}`;
     this.withoutCredentials = `${scheme}${hosts}${this.parameters}`;
@@ -93,6 +96,11 @@ export class Connecting {
   get shown(): string {
     return this.hosts.join(', ');
   }
+}
+
+/** `USER:PASSWORD` as in a connection string; shown nowhere. @throws URIError where it is not percent-encoded */
+export function credentialsIn(text: string): Connecting['credentials'] {
+  return new HiddenCredentials(text);
 }
 
 /** Its text is not repeated: it may hold a password. */

@@ -42,9 +42,9 @@ const MOST_MS_TO_END = 2_000;
 const MOST_MS_TO_HOLD = 5_000;
 
 /** One reader at a time; who is dropped was dead or stood still. */
-const FOR_ONE = persistentSubscriptionToAllSettingsFromDefaults({ maxSubscriberCount: 1, startFrom: END });
+export const FOR_ONE = persistentSubscriptionToAllSettingsFromDefaults({ maxSubscriberCount: 1, startFrom: END });
 /** Events of no such name are written: the subscription is there for its place alone. */
-const MATCHES_NOTHING = eventTypeFilter({ prefixes: ['billtrail-writes-no-such-event'] });
+export const MATCHES_NOTHING = eventTypeFilter({ prefixes: ['billtrail-writes-no-such-event'] });
 
 /** The engine by its client `@eventstore/db-client`. */
 export class DbClient implements Engine {
@@ -72,7 +72,7 @@ export class DbClient implements Engine {
       return { revision: Number(nextExpectedRevision), position: Number(position?.commit ?? -1) };
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) return null;
-      throw await this.failure(error);
+      throw await this.failure(error, 'write streams');
     }
   }
 
@@ -89,7 +89,7 @@ export class DbClient implements Engine {
       for await (const { event } of this.whole(reading)) if (event) found.push(told(event));
     } catch (error) {
       if (error instanceof StreamNotFoundError) return [];
-      throw await this.failure(error);
+      throw await this.failure(error, 'read streams');
     }
     return found;
   }
@@ -105,7 +105,7 @@ export class DbClient implements Engine {
       });
       for await (const { event } of this.whole(reading)) if (event) yield told(event);
     } catch (error) {
-      throw await this.failure(error);
+      throw await this.failure(error, 'read $all');
     }
   }
 
@@ -155,7 +155,7 @@ export class DbClient implements Engine {
     } catch (error) {
       void subscription.unsubscribe().catch(() => undefined);
       if (error instanceof PersistentSubscriptionMaximumSubscribersReachedError) return null;
-      throw await this.failure(error);
+      throw await this.failure(error, `read the subscription ${group}`);
     }
     let isOver = false;
     const end = () => {
@@ -185,7 +185,7 @@ export class DbClient implements Engine {
       });
     } catch (error) {
       if (error instanceof PersistentSubscriptionExistsError) return;
-      throw await this.failure(error);
+      throw await this.failure(error, 'make a subscription');
     }
   }
 
@@ -209,11 +209,13 @@ export class DbClient implements Engine {
   }
 
   private async tellEnd(error: unknown, heard: Heard): Promise<void> {
-    heard.ended(await this.failure(error));
+    heard.ended(await this.failure(error, 'follow $all'));
   }
 
-  private failure(error: unknown): Promise<EngineFailure> {
-    return failureOf(error, (host) => this.probe(host), this.connecting);
+  private async failure(error: unknown, act: string): Promise<EngineFailure> {
+    const failure = await failureOf(error, (host) => this.probe(host), this.connecting);
+    failure.act ??= act;
+    return failure;
   }
 
   /** What one node says by itself; undefined: it answers. */

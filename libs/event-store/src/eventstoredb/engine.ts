@@ -92,6 +92,8 @@ export type FailureKind =
 
 export class EngineFailure extends Error {
   override readonly name = 'EngineFailure';
+  /** What was asked for, in words: the right that is missing where it is not allowed. */
+  act: string | null = null;
   constructor(
     readonly kind: FailureKind,
     message: string,

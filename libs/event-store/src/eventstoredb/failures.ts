@@ -1,4 +1,4 @@
-import { ErrorType, isCommandError, MaxAppendSizeExceededError } from '@eventstore/db-client';
+import { convertToCommandError, ErrorType, isCommandError, MaxAppendSizeExceededError } from '@eventstore/db-client';
 import { StoreUnavailable, type EngineProblem } from '../store-unavailable.js';
 import type { Connecting } from './connecting.js';
 import { EngineFailure, type FailureKind } from './engine.js';
@@ -37,7 +37,12 @@ export async function failureOf(
     }
     return failed('outage');
   }
-  if (!(error instanceof Error) || !isCommandError(error)) return failed('outage', false);
+  if (!(error instanceof Error)) return failed('outage', false);
+  // What the client has no call for it does not name either.
+  if (!isCommandError(error)) {
+    const named = convertToCommandError(error);
+    return isCommandError(named) ? failureOf(named, probe, { hosts: [] } as never) : failed('outage', false);
+  }
   if (error.type === ErrorType.NOT_LEADER) return failed('not-leader');
   if (error.type === ErrorType.ACCESS_DENIED)
     return failed(Number(error.code) === UNAUTHENTICATED ? 'wrong-password' : 'not-allowed');
@@ -60,7 +65,8 @@ const REMEDIES: Readonly<Record<Exclude<EngineProblem, 'closed'>, string>> = {
     'Check that EventStoreDB runs and can be reached from here, and that BILLTRAIL_STORE names it; it is tried again until it answers',
   'no-leader':
     'See that a majority of the nodes of the cluster runs and reaches each other; it is tried again until one leads',
-  'not-allowed': 'Let the user of BILLTRAIL_STORE read $all and read and write streams, or name one who may',
+  'not-allowed':
+    'Let an administrator of the cluster give the user of BILLTRAIL_STORE its rights: billtrail cluster init',
   'wrong-password': 'Put the right user and password into BILLTRAIL_STORE, percent-encoded as in a URL',
   'untrusted-certificate':
     'Name the certificate authority of the server in BILLTRAIL_STORE (tlsCAFile=FILE), and the server by a name that is in its certificate',
@@ -87,7 +93,8 @@ const PROBLEMS: Readonly<Record<Exclude<FailureKind, OfOneCall>, readonly [Exclu
 
 /** What an operator is told of it. The text of the client names no user and no password. */
 export function unavailableFor(failure: EngineFailure, connecting: Connecting): StoreUnavailable {
-  const [problem, what] = PROBLEMS[isOfOneCall(failure.kind) ? 'no-event' : failure.kind];
+  const [problem, told] = PROBLEMS[isOfOneCall(failure.kind) ? 'no-event' : failure.kind];
+  const what = problem === 'not-allowed' && failure.act !== null ? `does not let this user ${failure.act}` : told;
   return new StoreUnavailable(
     problem,
     `EventStoreDB at ${connecting.shown} ${what}: ${failure.message}`,

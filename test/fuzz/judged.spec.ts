@@ -33,3 +33,13 @@ it('an answer that is not as it is documented is found', () => {
     text: expect.stringContaining('answer/version must be string'),
   });
 });
+
+it('a server that is behind says so by 503 where it is asked whether it is ready, and nowhere else', () => {
+  const behind = { status: 503, body: { status: 'not ready', lag: 6 }, logged: null };
+  const ready: Request = { ...REQUEST, method: 'GET', route: 'GET /health/ready', url: '/health/ready', body: null };
+  expect(judged(ready, behind, documented)).toBeNull();
+  expect(judged({ ...ready, route: 'GET /health/live' }, behind, documented)).toMatchObject({
+    key: 'no problem GET /health/live',
+  });
+  expect(judged(ready, { ...behind, status: 500 }, documented)).toMatchObject({ key: 'no problem GET /health/ready' });
+});

@@ -32,6 +32,8 @@ export function newFigures(): FuzzFigures {
 
 /** What the design answers by 503: it can't be known or done now, and is told by name. */
 const NAMED_503: ReadonlySet<string> = new Set(['ServerBusy']);
+/** Answers 503, with how far it is, where read models are behind: days that pass make them so. */
+const NOT_READY = 'GET /health/ready';
 /** Requests between two looks by all laws. */
 const LOOK_EVERY = 125;
 
@@ -137,9 +139,10 @@ export function judged(
 ): Finding | null {
   const { code } = (body ?? {}) as { code?: unknown };
   const text = `${told(operation)}\n${status} ${JSON.stringify(body)}\n${logged ?? ''}`;
-  if (status >= 400 && typeof code !== 'string') return { key: `no problem ${operation.route}`, text };
+  const isNotReady = status === 503 && operation.route === NOT_READY;
+  if (status >= 400 && typeof code !== 'string' && !isNotReady) return { key: `no problem ${operation.route}`, text };
   if (hasInternalWarning(body)) return { key: `warnings ${operation.route}`, text };
-  if (status >= 500 && !(status === 503 && NAMED_503.has(String(code))))
+  if (status >= 500 && !isNotReady && !(status === 503 && NAMED_503.has(String(code))))
     return { key: `${status} ${String(code)} ${operation.route}`, text };
   const method = operation.method.toLowerCase();
   const difference = document.difference({ method, url: operation.url, status, body });

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { PrepareBulkJob, RunBulkJob, bulkJobOf, type BulkJob, type BulkJobItem } from '@billtrail/application';
+import {
+  PrepareBulkJob,
+  RunBulkJob,
+  bulkJobItems,
+  bulkJobOf,
+  type BulkJob,
+  type BulkJobItem,
+} from '@billtrail/application';
 import { WORK_KINDS } from '@billtrail/contracts';
-import { isRefusal } from '@billtrail/kernel';
+import { Money, isRefusal } from '@billtrail/kernel';
+import { MAX_PAGE } from '@billtrail/read-models';
 import { refused, Session, type GlobalOptions } from '../session.js';
-import { counted, table } from '../terminal/output.js';
+import { MAX_LISTED, bulkListText, type WorkTold } from '../terminal/bulk-list.js';
 import { progressBar } from '../terminal/progress.js';
 import { dayArgument, idArgument, inPlaceOfOption } from './options.js';
 
@@ -43,7 +51,8 @@ export function approveCommand(): Command {
         const jobId = options.job ?? (await prepared(session, options));
         if (options.yes) await runs(session, jobId, options);
         const job = await jobNow(session, jobId);
-        session.out.answer(job, () => jobText(job));
+        const text = session.out.json ? '' : await listText(session, job);
+        session.out.answer(job, () => text);
       });
     });
 }
@@ -88,42 +97,29 @@ async function jobNow(session: Session, jobId: string): Promise<BulkJob> {
   return job;
 }
 
-function jobText(job: BulkJob): string {
-  const { jobId, state, items, done, leftOut, exceptions, refusals, groups, inPlaceOf } = job;
-  const parts = [
-    exceptions.length === 0
-      ? ''
-      : `To be looked at first:\n${table(['Work', 'Of', 'On', 'Minutes', 'Why'], exceptions.map(exceptionRow))}`,
-    table(
-      ['Week of', 'Person', 'Pieces', 'Minutes', 'Exceptions'],
-      groups.map((one) => [
-        one.week,
-        one.personId ?? '',
-        String(one.items),
-        String(one.minutes),
-        String(one.exceptions),
-      ]),
-    ),
-    refusals.length === 0
-      ? ''
-      : `Not approved:\n${table(
-          ['Work', 'Why'],
-          refusals.map((one) => [workOf(one), one.refusal?.message ?? '']),
-        )}`,
-    state === 'prepared'
-      ? `Nothing is approved yet. To approve what has no exceptions: npm run -s billtrail -- approve --job ${jobId} --yes`
-      : `${counted(done, 'piece')} of ${items} approved${leftOut === 0 ? '' : `, ${leftOut} left out for their exceptions`}.`,
-    inPlaceOf === null || state === 'finished' ? '' : `Add --in-place-of ${inPlaceOf}, as it was listed.`,
-  ];
-  return parts.filter((part) => part !== '').join('\n\n');
+/** The list as a person reads it: the pieces that one screen shows, with what rating makes of each. */
+async function listText(session: Session, job: BulkJob): Promise<string> {
+  const all = await bulkJobItems(session.billtrail, job.jobId);
+  if (isRefusal(all)) throw refused(all);
+  const ordinary = all.filter(({ exceptions }) => exceptions.length === 0).slice(0, MAX_LISTED);
+  const shown = [...job.exceptions.slice(0, MAX_LISTED), ...ordinary];
+  await session.catchUp();
+  const told = new Map<string, WorkTold>();
+  for (const ticketId of new Set(shown.map(({ input }) => String(input['ticketId'])))) {
+    const { items } = await session.ask(({ models }) => models.billableItems.list({ ticketId }, { limit: MAX_PAGE }));
+    for (const { workItemId, description, net } of items) {
+      const key = `${ticketId} ${workItemId}`;
+      // Work that was cut has an item for each part.
+      const before = told.get(key)?.net ?? null;
+      const isMore = before !== null && before.currency === net?.currency;
+      const sum = isMore ? Money.from(before).plus(Money.from(net)).toJSON() : (net ?? before);
+      told.set(key, { description, net: sum });
+    }
+  }
+  const toldOf = ({ input }: BulkJobItem) => told.get(`${input['ticketId']} ${workIdOf(input)}`) ?? null;
+  return bulkListText(job, ordinary, toldOf);
 }
 
-function exceptionRow(item: BulkJobItem): readonly string[] {
-  const { personId, on, minutes } = item.about;
-  return [workOf(item), personId ?? '', on, minutes === null ? '' : String(minutes), item.exceptions.join(', ')];
-}
-
-function workOf({ input }: BulkJobItem): string {
-  const { ticketId, version: _, inPlaceOf: _whose, ...named } = input;
-  return `${Object.values(named).join(' ')} of ${ticketId ?? ''}`;
+function workIdOf({ timeEntryId, materialUsageId, expenseId }: BulkJobItem['input']): string {
+  return String(timeEntryId ?? materialUsageId ?? expenseId);
 }

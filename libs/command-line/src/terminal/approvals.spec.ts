@@ -77,8 +77,8 @@ describe('requests to forgo money, as finance reads them', () => {
     ])
       expect(text.split('\n')).toContain(line);
     expect(text).toContain(`  billtrail approvals approve ${REQUEST} \\\n    --hash ${HASH}`);
-    expect(text).toMatch(/^With {10}reason code goodwill, comment The client/m);
-    expect(text).toContain('at most 1,250.00 AUD, items 2 of them');
+    expect(text.split('\n')).toContain('With          reason code goodwill, at most 1,250.00 AUD, items 2 of them');
+    expect(text).toMatch(/^Asked {9}by anna \(accounts\) on 2026-04-20: The client waited/m);
     expect(text).not.toMatch(/[{}"]/);
   });
 

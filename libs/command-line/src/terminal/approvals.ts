@@ -1,11 +1,9 @@
 import { whyItWaits, whyLapsed, type Approval, type ApprovalState } from '@billtrail/read-models';
 import type { ApprovalTold } from '@billtrail/application';
 import type { ForgoingAct } from '@billtrail/kernel';
-import { counted, money } from './output.js';
+import { counted, money, wrapped } from './output.js';
 import { monthText } from './words.js';
 
-/** The width that a screen has for certain. */
-const WIDTH = 120;
 const LABEL_WIDTH = 14;
 
 /** What somebody asks to do, before its object: `write off INC1-E3`. */
@@ -44,7 +42,7 @@ export function requestsText(items: readonly Approval[], state: ApprovalState): 
 function requestLines(one: Approval): readonly string[] {
   return [
     ...wrapped(`${worth(one)}: ${TO[one.act]} ${one.target}${placeOf(one)}`, ''),
-    ...wrapped(askedBy(one), '  '),
+    ...wrapped(`asked ${askedBy(one)}`, '  '),
     ...(one.waitsBecause === null ? [] : wrapped(whyItWaits(one), '  ')),
     ...(becameOf(one) === '' ? [] : wrapped(becameOf(one), '  ')),
     `  billtrail approvals show ${one.requestId}`,
@@ -64,7 +62,7 @@ export function requestText(told: ApprovalTold): string {
     ...labelled('Worth', `${worth(told)}${parts.length > 1 ? `: ${parts.join(', ')}` : ''}`),
     ...labelled('State', STATE[state]),
     ...labelled('Asked', askedBy(told)),
-    ...labelled('With', askedText(told.asked)),
+    ...labelled('With', askedText(told)),
     ...labelled('Why it waits', why ?? ''),
     ...labelled('Since then', becameOf(told)),
     ...(isWaiting
@@ -108,7 +106,7 @@ function placeOf({ ticketId, clientId, period, target }: Approval): string {
 
 function askedBy({ requestedBy, requestedAs, requestedAt, comment }: Approval): string {
   const why = comment === null || comment === '' ? '' : `: ${comment}`;
-  return `asked by ${requestedBy} (${requestedAs}) on ${dayOf(requestedAt)}${why}`;
+  return `by ${requestedBy} (${requestedAs}) on ${dayOf(requestedAt)}${why}`;
 }
 
 function becameOf({ approvedBy, approvedAt, endedBy, endedReason, lapse, decidedInPlaceOf }: Approval): string {
@@ -121,10 +119,10 @@ function becameOf({ approvedBy, approvedAt, endedBy, endedReason, lapse, decided
   ].join('; ');
 }
 
-/** What the command says, in words: `minutes 60, reason Counted twice`. Who and what it is about stand above. */
-function askedText(asked: object): string {
+/** What the command says besides, in words: `minutes 60, reason code goodwill`. Who, what it is about and why stand above. */
+function askedText({ asked, comment }: Approval): string {
   const said = Object.entries(asked).filter(
-    ([name, value]) => name !== 'type' && !name.endsWith('Id') && value !== null && value !== undefined,
+    ([name, value]) => name !== 'type' && !name.endsWith('Id') && (value ?? comment) !== comment,
   );
   return said.map(([name, value]) => `${spelt(name)} ${valueText(value)}`).join(', ');
 }
@@ -154,19 +152,4 @@ function labelled(label: string, text: string): readonly string[] {
   if (text === '') return [];
   const [first = '', ...others] = wrapped(text, ' '.repeat(LABEL_WIDTH));
   return [`${label.padEnd(LABEL_WIDTH)}${first.trimStart()}`, ...others];
-}
-
-/** A text in lines that a screen has room for, each with the indent. A word that is longer has a line of its own. */
-function wrapped(text: string, indent: string): readonly string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(/\s+/)) {
-    const longer = line.trim() === '' ? `${indent}${word}` : `${line} ${word}`;
-    if (longer.length <= WIDTH || line.trim() === '') line = longer;
-    else {
-      lines.push(line);
-      line = `${indent}${word}`;
-    }
-  }
-  return [...lines, line];
 }

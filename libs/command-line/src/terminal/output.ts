@@ -26,6 +26,24 @@ export function forTerminal(lines: string): string {
   return `${withUnseenWritten(lines.replaceAll('\r\n', '\n')).replaceAll('\r', writtenOut)}\n`;
 }
 
+/** The width that a screen has for certain. */
+export const WIDTH = 120;
+
+/** A text in lines that a screen has room for, each with the indent. A word that is longer has a line of its own. */
+export function wrapped(text: string, indent: string): readonly string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(/\s+/)) {
+    const longer = line.trim() === '' ? `${indent}${word}` : `${line} ${word}`;
+    if (longer.length <= WIDTH || line.trim() === '') line = longer;
+    else {
+      lines.push(line);
+      line = `${indent}${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
 export type Cell = string | number | null;
 
 /** A plain table: a header, thin rules, numbers right-aligned. */

@@ -25,6 +25,7 @@ export interface ApiNode {
 export class Cluster {
   readonly nodes: ApiNode[] = [];
   proxyPort = 0;
+  private ran = 0;
   private proxy: ChildProcess | null = null;
   private vault: { readonly port: number; close(): void } | null = null;
 
@@ -81,7 +82,7 @@ export class Cluster {
   /** A service that does one thing and ends. */
   async runs(service: string): Promise<Ran> {
     const { services } = composeOf(dockerFile(this.repository, 'compose.cluster.yaml'), this.passwords);
-    const folder = mounted(this.image, join(this.folder, service));
+    const folder = mounted(this.image, join(this.folder, `${service}-${(this.ran += 1)}`));
     return new Container(this.image, folder, services[service]?.command ?? [], this.environmentOf(service)).ran();
   }
 

@@ -135,7 +135,7 @@ const CHOICES: Readonly<Record<string, Choice>> = {
   configuration: (random) => ({
     ...NAMED_CONFIGURATION,
     selfApproval: 'recorded',
-    secondPersonAbove: random.pick([LIMIT, money('100.00'), money('100000.00')]),
+    secondPersonAbove: random.pick([LIMIT, money('100000.00')]),
     unbilledAfterDays: random.pick([0, 14, 60]),
     assumedPricePerHour: random.pick([null, money('150.00')]),
   }),

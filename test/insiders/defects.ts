@@ -65,7 +65,10 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
     finding: GONE,
   },
   'loosens rules without a verdict': {
-    defect: withoutVerdict('PublishConfiguration'),
+    // As often tried as any act that forgoes money.
+    defect: withDefinition('PublishConfiguration', (one) =>
+      one.forgoes === undefined ? one : { ...one, forgoes: { ...one.forgoes, of: () => null } },
+    ),
     role: 'admin',
     finding: 'alone let',
   },

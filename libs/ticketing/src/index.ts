@@ -20,7 +20,7 @@ export * from './work-exceptions.js';
 export * from './approval-rules.js';
 export type * from './courtesy.js';
 export { heldBy, mayHoldWork, wasResolvedSince } from './held-work.js';
-export { placesLeft, type PlaceOfWork } from './places-left.js';
+export { placesLeft } from './places-left.js';
 export type { TimeEntryInput } from './work-rules.js';
 export * from './ticket.js';
 export * from './record-history.js';

@@ -3,7 +3,7 @@ import type { TicketEvent } from './events.js';
 import { APPROVALS, RECORDS, idOfWork, isEndOfWork } from './held-work.js';
 
 /** A client and a month, as work counts in them. */
-export interface PlaceOfWork {
+interface PlaceOfWork {
   readonly clientId: string;
   readonly period: Month;
 }

@@ -4,7 +4,7 @@ import type { ClientPeriodFacts } from '../client-period.js';
 type Registered = Extract<ClientState, { status: 'registered' }>;
 
 /** What rating takes of a client's details. */
-export type DetailsOfClient = Pick<ClientPeriodFacts, 'clientTimeZone' | 'places' | 'billTo'>;
+type DetailsOfClient = Pick<ClientPeriodFacts, 'clientTimeZone' | 'places' | 'billTo'>;
 
 export function detailsOf({ facts, sites }: Pick<Registered, 'facts' | 'sites'>): DetailsOfClient {
   const { timeZone, calendar, holidays, billTo = null } = facts;

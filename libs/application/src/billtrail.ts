@@ -83,6 +83,7 @@ export interface CatchUpOptions {
 /** In the data folder. */
 const READ_MODELS = 'read-models.db';
 const MILLISECONDS_OF_A_MINUTE = 60_000;
+const MILLISECONDS_OF_A_MOMENT = 500;
 /** Until a server that follows looks anew whether the one that leads has ended. */
 const MILLISECONDS_TO_LEAD = 2_000;
 /** How long it takes until somebody may have freed space on a disk that was full. */
@@ -298,6 +299,14 @@ export class Billtrail implements CommandPorts {
   async comparedWithLog(onProgress?: CatchUpOptions['onProgress']): Promise<ReadModelsCompared> {
     const kept = { file: join(this.dataDir, READ_MODELS), comparedUnder: await this.vault.secret('read-models') };
     return comparedWithLog(this.store, kept, join(this.dataDir, `read-models.compared-${process.pid}.db`), onProgress);
+  }
+
+  /** Resolves once read models that follow the log have this position, or after a moment. */
+  async aMomentFor(position: Position): Promise<void> {
+    if (this.following === null) return;
+    // Where they have stopped, readiness tells it.
+    const seen = this.models.waitFor(position).catch(() => undefined);
+    await Promise.race([seen, pause(MILLISECONDS_OF_A_MOMENT, undefined, { ref: false })]);
   }
 
   private async seen(position: Position): Promise<void> {

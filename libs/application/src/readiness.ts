@@ -47,18 +47,18 @@ export interface Readiness {
 }
 
 export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
-  const { store, models } = billtrail;
-  const damage = store.damage();
-  const asked = damage ?? (await headOf(store));
-  const head = asked instanceof StoreUnavailable ? null : asked;
+  const { models } = billtrail;
+  let progress = await progressOf(billtrail);
+  if (progress.head !== null && !isRecent(progress)) {
+    // What was recorded a moment ago by a clock that has jumped since, as of a machine that slept, is old and all the same read at once.
+    await billtrail.aMomentFor(progress.head);
+    progress = await progressOf(billtrail);
+  }
+  const { asked, head, position, isCaughtUp, ageSeconds } = progress;
   const trouble = asked instanceof StoreUnavailable ? asked : billtrail.trouble();
   const readModels = models.status();
-  const position = models.position();
   const lag = head === null ? null : head.at - position.at;
-  const isCaughtUp = head !== null && head.is(position);
-  const ageSeconds = isCaughtUp ? 0 : await ageOfUnread(billtrail, head, position);
-  const keepsUp =
-    ageSeconds !== null && ageSeconds <= MOST_SECONDS_BEHIND && readModels.every((model) => model.state !== 'stopped');
+  const keepsUp = isRecent(progress) && readModels.every((model) => model.state !== 'stopped');
   const vaultTrouble = billtrail.vaultTrouble() ?? (await vaultOutOfReach(billtrail));
   const isDraining = billtrail.isDraining();
   const isReady = keepsUp && trouble === null && vaultTrouble === null && !isDraining;
@@ -79,6 +79,30 @@ export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
     isDraining,
     policies: billtrail.policyTroubles(),
   };
+}
+
+/** How far the read models are, beside the end of the log or why that is not known. */
+interface Progress {
+  readonly asked: Position | StoreUnavailable;
+  readonly head: Position | null;
+  readonly position: Position;
+  readonly isCaughtUp: boolean;
+  readonly ageSeconds: number | null;
+}
+
+async function progressOf(billtrail: Billtrail): Promise<Progress> {
+  const { store, models } = billtrail;
+  // In this order: what is recorded and read meanwhile is no event that the log has lost.
+  const position = models.position();
+  const asked = store.damage() ?? (await headOf(store));
+  const head = asked instanceof StoreUnavailable ? null : asked;
+  const isCaughtUp = head !== null && head.is(position);
+  const ageSeconds = isCaughtUp ? 0 : await ageOfUnread(billtrail, head, position);
+  return { asked, head, position, isCaughtUp, ageSeconds };
+}
+
+function isRecent({ ageSeconds }: Progress): boolean {
+  return ageSeconds !== null && ageSeconds <= MOST_SECONDS_BEHIND;
 }
 
 /** Null: it can't be told, as of a log that has lost events which the read models have read. */

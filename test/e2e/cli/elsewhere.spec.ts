@@ -13,8 +13,8 @@ import { Api } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 import { billtrail, failureOf, type Run } from './cli.js';
 
-/** They ask no store: with --url too they do what they do where they are run. */
-const ASK_NOTHING = ['audit', 'config example', 'schema'];
+/** With --url too they do what they do where they are run: they ask no store, or no data folder. */
+const RUN_HERE = ['audit', 'cluster init', 'config example', 'schema'];
 
 const CONTRACT = `
 workTypes: [remote-support]
@@ -201,9 +201,9 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
   });
 
   it('was so looked at for every command there is', () => {
-    expect([...run, ...ASK_NOTHING].toSorted()).toEqual([...leaves].toSorted());
+    expect([...run, ...RUN_HERE].toSorted()).toEqual([...leaves].toSorted());
     expect(Object.keys(ROUTES_OF_COMMANDS).toSorted()).toEqual(
-      leaves.filter((words) => needsFolder(words) === null && !ASK_NOTHING.includes(words)).toSorted(),
+      leaves.filter((words) => needsFolder(words) === null && !RUN_HERE.includes(words)).toSorted(),
     );
   });
 

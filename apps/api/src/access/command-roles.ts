@@ -73,7 +73,7 @@ export class CommandRoles {
 function needsTerminal(words: string): Refusal {
   return refuse(
     'NeedsTerminal',
-    `billtrail ${words} asks no server, so none runs it.`,
+    `billtrail ${words} is run where you are, and by no server.`,
     `Run it where you are, without --url: billtrail ${words}`,
     { command: words },
   );

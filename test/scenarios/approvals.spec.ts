@@ -163,6 +163,27 @@ describe('four eyes are two authenticated acts (Y1)', () => {
     expect(await sumOfLast()).toEqual(aud('3000.00'));
   });
 
+  it('names who may decide to whoever asked, or whom to register first', async () => {
+    await opens(1, 1_200);
+    const asks = async () => {
+      const answer = await msp.house.send(billing.WriteOffWork, item('W1'), { actor: ANNA });
+      const withdrawn = { requestId: (await all()).at(-1)?.requestId, reason: 'asked too early' };
+      await msp.house.send(WithdrawForgoingRequest, withdrawn, { actor: ANNA });
+      return isRefusal(answer) ? answer.code : answer.warnings?.[0]?.message;
+    };
+    expect(await asks()).toContain('have an admin register anna, and another person who decides: POST /v1/persons');
+    await msp.house.registers(ANNA.id);
+    await msp.house.registers(OMAR.id, undefined, ['operations']);
+    await msp.house.registers(PRIYA.id);
+    await msp.house.registers('kim', ANNA);
+    expect(await asks()).toContain(
+      'Nobody who is registered may decide yet: have an admin register another person of one of the roles accounts, admin',
+    );
+    await msp.house.registers(BEA.id);
+    await msp.house.registers('carl');
+    expect(await asks()).toContain(' bea, carl may decide (GET /v1/approvals/');
+  });
+
   it('refused, nothing is forgone: the ticket tells who and why, and the same may be asked for anew', async () => {
     await opens(1, 1_200);
     expect(await writesOff('W1')).toBe('waits');

@@ -60,6 +60,7 @@ export {
   WithdrawForgoingRequest,
 } from './commands/approvals.commands.js';
 export { mineToDecide, seenBy, toldTo, type ApprovalTold } from './commands/who-decides.js';
+export { whoMayDecide } from './commands/may-decide.js';
 export { AcceptClock } from './commands/clock.definitions.js';
 export { clientAskedFor, sitesOf } from './commands/references.js';
 export {

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { mineToDecide, requestActedOn, seenBy, toldTo } from '@billtrail/application';
+import { mineToDecide, requestActedOn, seenBy, toldTo, whoMayDecide } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { actionsNow } from '../http/actions.js';
 import { FromCaller, type Caller } from '../http/caller.js';
@@ -40,7 +40,8 @@ export class ApprovalsController {
         const { requestedBy } = await seenBy(ports, caller.actor);
         if (found === null || (requestedBy !== undefined && found.requestedBy !== requestedBy)) return null;
         const told = await toldTo(ports, found, caller.actor);
-        return { ...told, actions: await actionsNow(ports, requestActedOn(found), caller) };
+        const mayDecide = told.state === 'waiting' ? await whoMayDecide(ports, found, ports.clock()) : [];
+        return { ...told, mayDecide, actions: await actionsNow(ports, requestActedOn(found), caller) };
       },
       atLeast,
     );

@@ -19,6 +19,7 @@ import {
 } from './command-envelope.js';
 import { MAX_ATTEMPTS, decideAndAppend } from './decide-and-append.js';
 import { REQUEST_OPEN, requestEnded } from './forgoing-request.js';
+import { whoDecidesIt } from '../commands/may-decide.js';
 
 /** The actor of what ends a request without effect. */
 const POLICY = 'carry-out-forgoing';
@@ -84,7 +85,8 @@ async function carryOut(
   if (isRefusal(judged)) return judged;
   invariant(judged !== null, () => `the read models passed request ${request.id} and have no verdict`);
   if (judged.lapse !== null) return requestEnded(request.id, whyLapsed(judged.lapse));
-  if (judged.state === 'waiting') return { ...recorded, waits: true, warnings: [waits(judged)] };
+  if (judged.state === 'waiting')
+    return { ...recorded, waits: true, warnings: [waits(judged, await whoDecidesIt(ports, judged, ports.clock()))] };
   for (let attempt = 1; ; attempt++) {
     const slice = await ports.store.readStream(request.stream);
     const effect = slice.events.findLast((event) =>
@@ -151,12 +153,12 @@ function placeOf(event: RecordedEvent): Pick<Accepted, 'version' | 'last' | 'pos
 }
 
 /** Nothing has happened yet: how it goes on. */
-function waits(judged: Approval): CommandWarning {
+function waits(judged: Approval, whoDecides: string): CommandWarning {
   const { requestId, value, hash, waitsBecause, act } = judged;
   const nothing = act === 'configure' ? 'Nothing is published yet.' : 'Nothing is forgone yet.';
   return {
     code: 'WaitsForSecondPerson',
-    message: `${nothing} ${whyItWaits(judged)} Another person looks at it (GET /v1/approvals/${requestId}) and approves or refuses it: POST /v1/approvals/${requestId}/approve. Or withdraw it: POST /v1/approvals/${requestId}/withdraw`,
+    message: `${nothing} ${whyItWaits(judged)} ${whoDecides} Or withdraw it: POST /v1/approvals/${requestId}/withdraw`,
     details: { requestId, hash, value, ...waitsBecause },
   };
 }

@@ -126,7 +126,7 @@ function stillOpen({ requestId, data: { act, target } }: OpenForgoing) {
   return refuse(
     REQUEST_OPEN,
     `Request ${requestId} for this is still open.`,
-    `Where it waits, another person approves it (POST /v1/approvals/${requestId}/approve); or withdraw it first: POST /v1/approvals/${requestId}/withdraw`,
+    `Where it waits, another person approves it (GET /v1/approvals/${requestId} names who may; POST /v1/approvals/${requestId}/approve); or withdraw it first: POST /v1/approvals/${requestId}/withdraw`,
     { requestId, act, target },
   );
 }

@@ -5,6 +5,7 @@ import {
   RefuseForgoingRequest,
   seenBy,
   toldTo,
+  whoMayDecide,
   WithdrawForgoingRequest,
 } from '@billtrail/application';
 import { refuse } from '@billtrail/kernel';
@@ -91,7 +92,8 @@ function showCommand(): Command {
           const found = await ports.models.approvals.get(requestId);
           const { requestedBy } = by === null ? {} : await seenBy(session.billtrail, by);
           if (found === null || (requestedBy !== undefined && found.requestedBy !== requestedBy)) return null;
-          return toldTo(ports, found, by);
+          const mayDecide = found.state === 'waiting' ? await whoMayDecide(ports, found, ports.clock()) : [];
+          return { ...(await toldTo(ports, found, by)), mayDecide };
         });
         if (told === null) throw refused(unknown(requestId));
         session.out.answer(told, () => requestText(told));

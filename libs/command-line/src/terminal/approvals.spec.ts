@@ -7,7 +7,8 @@ const REQUEST = '5b1d6e2c-6a0e-4f0a-9f5e-0a4f3c1d2e3f';
 const HASH = '5f'.repeat(32);
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
 
-const WAITING: ApprovalTold = {
+const WAITING: ApprovalTold & { readonly mayDecide: readonly string[] } = {
+  mayDecide: ['bea', 'carl'],
   requestId: REQUEST,
   position: Position.parse('12.00000000')!,
   state: 'waiting',
@@ -72,6 +73,7 @@ describe('requests to forgo money, as finance reads them', () => {
       'Worth         1,250.00 AUD',
       'State         waiting for a second person',
       'Who decides   another person with the role accounts or admin',
+      'Who may       bea, carl',
       `  billtrail approvals refuse ${REQUEST} --reason TEXT`,
       `  billtrail approvals withdraw ${REQUEST} --reason TEXT`,
     ])
@@ -90,6 +92,7 @@ describe('requests to forgo money, as finance reads them', () => {
     const ended = requestText({ ...WAITING, state: 'refused', endedBy: 'bea', endedReason: 'They pay', you: null });
     expect(ended).toContain('Since then    ended by bea: They pay');
     expect(ended).not.toContain('approvals withdraw');
+    expect(requestText({ ...WAITING, mayDecide: [] })).toContain('Who may       nobody yet who is registered');
   });
 
   it('fits a screen of 120 columns', () => {

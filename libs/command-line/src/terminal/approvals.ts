@@ -50,7 +50,7 @@ function requestLines(one: Approval): readonly string[] {
 }
 
 /** All of one request, each thing under its name, and what may be typed next. */
-export function requestText(told: ApprovalTold): string {
+export function requestText(told: ApprovalTold & { readonly mayDecide: readonly string[] }): string {
   const { requestId, state, act, target, forgone, hash, why, you, decidedBy } = told;
   const isWaiting = state === 'waiting';
   const parts = forgone.map(
@@ -68,6 +68,7 @@ export function requestText(told: ApprovalTold): string {
     ...(isWaiting
       ? [
           ...labelled('Who decides', `another person with the role ${listed(decidedBy)}`),
+          ...labelled('Who may', told.mayDecide.join(', ') || 'nobody yet who is registered'),
           ...labelled('Until', 'somebody decides, it is withdrawn, or what it is about changes'),
         ]
       : []),

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runContractFilesProof } from '../contract-files/proof.js';
 import { runDockerProof } from '../docker/proof.js';
+import { runCutsProof, runStoresProof } from '../esdb/proof.js';
 import { runFuzzProof } from '../fuzz/proof.js';
 import { runInsidersProof } from '../insiders/proof.js';
 import { runLawsProof } from '../laws/proof.js';
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     fields: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '420' },
     between: { type: 'string', default: '500' },
+    cuts: { type: 'string', default: '1000' },
     requests: { type: 'string', default: '100000' },
     verdicts: { type: 'string', default: '200' },
     sequences: { type: 'string', default: '2000' },
@@ -46,6 +48,8 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   insiders: () => runInsidersProof({ sequences: Number(values.sequences), seed }),
   poison: () => runPoisonProof({ facts: Number(values.poisoned), fields: Number(values.fields), seed }),
   between: () => runBetweenProof({ kills: Number(values.between), seed }),
+  stores: () => runStoresProof(),
+  cuts: () => runCutsProof({ cuts: Number(values.cuts), seed }),
   nemesis: () => runNemesisProof({ seconds: Number(values.seconds), seed }),
   docker: () => runDockerProof(),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),

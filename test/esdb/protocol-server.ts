@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   Metadata,
   Server,
@@ -25,6 +26,7 @@ import type {
   TombstoneReq,
 } from '@eventstore/db-client/generated/streams_pb.js';
 import { AWAY, failure, NOT_SERVED, type Failing } from './failing.js';
+import { HeldAppends } from './held-appends.js';
 import { LogInMemory, NoEventThere, type ProposedEvent } from './log-in-memory.js';
 import {
   appendAnswer,
@@ -85,6 +87,8 @@ const TOO_SLOW: Failing = { code: status.ABORTED, details: 'Operation timed out:
 export class ProtocolServer {
   log = new LogInMemory();
   readonly calls: Calls = { append: 0, batchAppend: 0, read: 0, subscribe: 0 };
+  /** Single appends that are on their way for long; the others pass them. */
+  readonly onTheirWay = new HeldAppends();
   /** Reads that must be the leader's are refused, and it names this one. Null: it is the leader itself. */
   leader: { readonly host: string; readonly port: number } | null = null;
   /** No member of the cluster leads. */
@@ -208,7 +212,9 @@ export class ProtocolServer {
     });
     call.on('error', () => undefined);
     call.on('end', () => {
-      void this.held.then(() => {
+      void Promise.all([isClosed(), this.held, this.onTheirWay.arrival(asked?.stream ?? '')]).then(() => {
+        // What was cut off on its way ends too, and is no request: an append is whole or nothing.
+        if (call.cancelled) return;
         if (asked === null) return answer(failure(NO_EVENT));
         const refused = this.refusal(call.metadata, asked.stream, '$w');
         if (refused) return answer(failure(refused));
@@ -269,13 +275,13 @@ export class ProtocolServer {
 
   private async follow(call: ServerWritableStream<ReadReq, ReadResp | Buffer>, asked: AskedRead): Promise<void> {
     const { signal } = this.running;
-    const ended = new AbortController();
-    call.on('cancelled', () => ended.abort());
-    signal.addEventListener('abort', () => ended.abort(), { once: true });
+    const cancelled = new AbortController();
+    call.on('cancelled', () => cancelled.abort());
+    const isOver = AbortSignal.any([signal, cancelled.signal]);
     let next = this.firstToFollow(asked);
     call.write(confirmedAnswer(crypto.randomUUID()));
-    for (let hasCaughtUp = false; !ended.signal.aborted;) {
-      for (; next < this.log.events.length && !ended.signal.aborted; next++) {
+    for (let hasCaughtUp = false; !isOver.aborted;) {
+      for (; next < this.log.events.length && !isOver.aborted; next++) {
         const isBehind = this.log.events.length - next > (this.options.mostBehind ?? MOST_BEHIND);
         if (hasCaughtUp && isBehind) throw failure(TOO_SLOW);
         const event = this.log.events[next];
@@ -285,7 +291,7 @@ export class ProtocolServer {
       }
       if (!hasCaughtUp) call.write(caughtUpAnswer());
       hasCaughtUp = true;
-      await this.log.grown(ended.signal);
+      await this.log.grown(isOver);
     }
     if (!call.cancelled) throw failure(AWAY);
   }
@@ -354,6 +360,11 @@ function supported(): SupportedMethods {
     methods.addMethods(one);
   }
   return methods;
+}
+
+/** So soon after its end a call is known to be cancelled that was cut off. */
+async function isClosed(): Promise<void> {
+  for (let turns = 0; turns < 2; turns++) await nextTurn();
 }
 
 /** The reader has taken what it was sent, or it is gone. */

@@ -106,6 +106,11 @@ export class Msp {
     return msp;
   }
 
+  /** In a house that is open. */
+  static of(house: House): Msp {
+    return new Msp(house);
+  }
+
   async configures(changes: Partial<BillingConfiguration>, by: Actor = ADMIN): Promise<void> {
     await this.send(
       billing.PublishConfiguration,

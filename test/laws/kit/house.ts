@@ -17,6 +17,7 @@ import {
   type CommandDefinition,
 } from '@billtrail/application/testing';
 import { MAX_READ, START, type Position, type RecordedEvent } from '@billtrail/event-store';
+import { logOfHouse, type LogOfHouse } from '../../esdb/logs-of-houses.js';
 
 export const ENGINEER: Actor = { id: 'eng-1', role: 'support' };
 export const OPERATOR: Actor = { id: 'ops-1', role: 'operations' };
@@ -42,15 +43,17 @@ export interface Sending {
 interface Process {
   readonly billtrail: Billtrail;
   readonly handler: DeciderHandler;
+  readonly log: LogOfHouse;
 }
 
 async function start(
   dataDir: string,
   clock: () => Instant,
   definitions: readonly CommandDefinition[],
+  log: LogOfHouse,
 ): Promise<Process> {
-  const billtrail = await Billtrail.open({ dataDir, clock });
-  return { billtrail, handler: new DeciderHandler(new CommandRegistry(definitions), billtrail) };
+  const billtrail = await Billtrail.open({ dataDir, clock, ...log.setting });
+  return { billtrail, log, handler: new DeciderHandler(new CommandRegistry(definitions), billtrail) };
 }
 
 /**
@@ -68,15 +71,20 @@ export class House {
     private commands: number,
   ) {}
 
-  /** Without a folder all is in memory, and can't be restarted. `sent`: so many commands were sent to the folder before. `definitions`: the real ones, or with a bug. */
+  /**
+   * Without a folder all is in memory, and can't be restarted. `sent`: so many commands were sent to the folder before. `definitions`: the real ones, or with a bug. `log`: where it is, if that is
+   * not the folder's own.
+   */
   static async open(
     from: Instant,
     dataDir: string = ':memory:',
     sent: number = 0,
     definitions: readonly CommandDefinition[] = commandDefinitions,
+    log?: LogOfHouse,
   ): Promise<House> {
     const time = { millis: Date.parse(from) };
-    const process = await start(dataDir, () => new Date(time.millis).toISOString(), definitions);
+    const clock = (): Instant => new Date(time.millis).toISOString();
+    const process = await start(dataDir, clock, definitions, log ?? (await logOfHouse(dataDir)));
     return new House(dataDir, time, definitions, process, sent);
   }
 
@@ -97,7 +105,7 @@ export class House {
     const { clock } = this.billtrail;
     await this.close();
     between(this.dataDir);
-    this.process = await start(this.dataDir, clock, this.definitions);
+    this.process = await start(this.dataDir, clock, this.definitions, await this.process.log.again());
   }
 
   /** The organisation's today. */
@@ -204,7 +212,8 @@ export class House {
     return events;
   }
 
-  close(): Promise<void> {
-    return this.billtrail.close();
+  async close(): Promise<void> {
+    await this.billtrail.close();
+    await this.process.log.release();
   }
 }

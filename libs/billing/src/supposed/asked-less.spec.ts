@@ -297,6 +297,28 @@ describe('what a client is asked less', () => {
     ]);
   });
 
+  it('counts what a cap holds back as its gap tells, and no gap of work that is covered', () => {
+    const caps = [{ id: 'cap', name: 'Month', scope: 'period', amount: '200.00', above: 'gap' }] as const;
+    const works = [time(), time({ workItemId: 'w-2', position: 2 })];
+    // 150.00 and 50.00 are asked, and 100.00 are a gap.
+    expect(of(works, under({ caps }), voids('w-2'))).toEqual(['T-1 150.00 AUD']);
+    const unapproved = time({ approval: 'unapproved' });
+    expect(of([unapproved], under({}, covering('included')), voids())).toEqual([]);
+    expect(of([unapproved], {}, voids())).toEqual(['T-1 150.00 AUD']);
+  });
+
+  it('counts a gap by the work that it is of, where not all is held', () => {
+    const works = [time(), time({ workItemId: 'w-2', position: 2 })];
+    const events = [told('NoChargeDeclared', { reasonCode: 'goodwill', reason: 'ours' })];
+    const periods = [facts(works, withoutPrice)];
+    const less = askedLess(
+      periods,
+      supposedPeriods(periods, { ticketId: 'T-1', events }),
+      ({ workItemId }) => workItemId === 'w-2',
+    );
+    expect(less.map(({ money: one }) => one?.toString())).toEqual(['150.00 AUD']);
+  });
+
   it('asks no fixed price anew for what the ticket has in another month', () => {
     const at = {
       ...covering('included', { incident: { price: '45.00', taxCategory: 'GST' } })[0],

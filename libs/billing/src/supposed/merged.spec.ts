@@ -81,11 +81,38 @@ describe('a ticket that is supposed to be merged into another', () => {
     ]);
   });
 
+  it('counts for one fixed price the work of all months, each once, and what documents hold of it', () => {
+    const held = { itemId: 'w-1', workItemId: 'w-1', period: '2026-02', startedAt: null };
+    const theirs = { itemId: 'w-2', workItemId: 'w-2', period: '2026-02', startedAt: null };
+    const asked = [
+      { chargeId: 'con-1@incident@all@for-T-1', period: '2026-02' },
+      { chargeId: 'con-1@incident@all@for-T-2', period: '2026-02' },
+    ];
+    const april = { ...second, workDate: '2026-04-02' };
+    const old = time({ workItemId: 'w-0', workDate: '2026-02-10' });
+    const periods = [
+      month([first], { ...PRICED, incidents: { work: [old], settled: [held], asked } }),
+      month([april], { ...PRICED, period: '2026-04', incidents: { work: [old], settled: [held, theirs], asked } }),
+      month([], { ...PRICED, period: '2026-05', tickets: new Map([['T-1', ticketFacts()]]) }),
+    ];
+    const after = merged(periods, 'T-2', 'T-1').map(({ incidents }) => incidents);
+    expect(after).toEqual([
+      { work: [old, april], settled: [held, theirs], asked },
+      { work: [old, first], settled: [held, theirs], asked },
+      undefined,
+    ]);
+  });
+
   it('is under one cap with it, with what both have used before and later', () => {
     expect(lessOf([month(BOTH, CAPPED)])).toEqual(['T-2 100.00 AUD']);
-    const caps = [used('T-1', '30.00'), used('T-2', '20.00'), { ...used('T-2', '5.00'), capId: 'other' }];
+    const caps = [
+      used('T-1', '30.00'),
+      used('T-2', '20.00'),
+      { ...used('T-2', '5.00'), capId: 'other' },
+      used('T-3', '7.00'),
+    ];
     const [after] = merged([month(BOTH, { carriedOver: { balances: [], caps }, laterCaps: caps })], 'T-2', 'T-1');
-    const together = [used('T-1', '50.00'), { ...used('T-1', '5.00'), capId: 'other' }];
+    const together = [used('T-1', '50.00'), { ...used('T-1', '5.00'), capId: 'other' }, used('T-3', '7.00')];
     expect(after?.carriedOver?.caps).toEqual(together);
     expect(after?.laterCaps).toEqual(together);
   });

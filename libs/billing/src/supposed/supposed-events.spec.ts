@@ -57,6 +57,21 @@ describe('client-periods as they would be after events of a ticket', () => {
     const same = time({ workItemId: 'w-1', ticketId: 'T-2' });
     const [one] = after([facts([same], { tickets: TICKETS })], [told('TimeEntryVoided', { timeEntryId: 'w-1' })]);
     expect(one?.work).toEqual([same]);
+    const merged = { ...OF_MERGED, workItemId: 'w-1' };
+    const [other] = after([facts([merged], { tickets: TICKETS })], [told('TimeEntryVoided', { timeEntryId: 'w-1' })]);
+    expect(other?.work).toEqual([merged]);
+  });
+
+  it('have a merged ticket declared free of charge, and classified as the one that it is part of', () => {
+    const free = told('NoChargeDeclared', { reasonCode: 'goodwill', reason: 'ours' });
+    const [declared] = after([MARCH], [free], 'T-3');
+    expect([...(declared?.tickets.values() ?? [])].map(({ noCharge }) => noCharge !== null)).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    const moves = told('TicketReclassified', { ...ticketFacts(), clientId: 'cli-2', reason: 'x' });
+    expect(after([MARCH], [moves], 'T-3')[0]?.tickets).toEqual(TICKETS);
   });
 
   it('have what is said of the scope behind what was said before, of the ticket alone', () => {

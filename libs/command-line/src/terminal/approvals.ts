@@ -1,7 +1,7 @@
 import { whyItWaits, whyLapsed, type Approval, type ApprovalState } from '@billtrail/read-models';
 import type { ApprovalTold } from '@billtrail/application';
 import type { ForgoingAct } from '@billtrail/kernel';
-import { counted, money, wrapped } from './output.js';
+import { WIDTH, counted, money, wrapped } from './output.js';
 import { monthText } from './words.js';
 
 const LABEL_WIDTH = 14;
@@ -81,15 +81,21 @@ export function requestText(told: ApprovalTold & { readonly mayDecide: readonly 
 }
 
 function decideLines(requestId: string, hash: string, inPlaceOf: string | null): readonly string[] {
-  const inPlace = inPlaceOf === null ? '' : ` --in-place-of ${inPlaceOf}`;
   return [
     '',
     'You may decide it. To approve it:',
-    `  billtrail approvals approve ${requestId}${inPlace} \\`,
-    `    --hash ${hash}`,
+    ...typed(`billtrail approvals approve ${requestId} --hash ${hash}`),
     'To refuse it:',
-    `  billtrail approvals refuse ${requestId}${inPlace} --reason TEXT`,
+    ...typed(`billtrail approvals refuse ${requestId} --reason TEXT`),
+    ...(inPlaceOf === null ? [] : [`Either with --in-place-of ${inPlaceOf}.`]),
   ];
+}
+
+/** A command that may be copied, its last option on a line of its own where one is not enough. */
+function typed(command: string): readonly string[] {
+  const at = command.lastIndexOf(' --');
+  const line = `  ${command}`;
+  return line.length <= WIDTH ? [line] : [`  ${command.slice(0, at)} \\`, `   ${command.slice(at)}`];
 }
 
 function worth({ value }: Pick<Approval, 'value'>): string {

@@ -211,7 +211,7 @@ function toDecide(mine: readonly MineToDecide[]) {
 }
 
 function presented(row: ApprovalRow): Approval {
-  const { position, requestId, valueMinor, currency, subject: _, verdict, ending, ...same } = row;
+  const { position, requestId, valueMinor, currency, subject: _, stoodIn: __, verdict, ending, ...same } = row;
   const { type: _type, ...asked } = row.asked as { readonly type?: string };
   return {
     ...same,

@@ -50,7 +50,8 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   between: () => runBetweenProof({ kills: Number(values.between), seed }),
   stores: () => runStoresProof(),
   cuts: () => runCutsProof({ cuts: Number(values.cuts), seed }),
-  nemesis: () => runNemesisProof({ seconds: Number(values.seconds), seed }),
+  nemesis: () => runNemesisProof({ seconds: Number(values.seconds), seed, on: 'one folder' }),
+  nodes: () => runNemesisProof({ seconds: Number(values.seconds), seed, on: 'nodes' }),
   docker: () => runDockerProof(),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };

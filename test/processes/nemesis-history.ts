@@ -20,8 +20,9 @@ export async function lookAtHistory(
   folder: string,
   run: NemesisRun,
   where: 'every position' | 'the end',
+  storeUrl?: string,
 ): Promise<HistoryFindings> {
-  const billtrail = await Billtrail.open({ dataDir: folder });
+  const billtrail = await Billtrail.open({ dataDir: folder, ...(storeUrl !== undefined && { storeUrl }) });
   try {
     await billtrail.catchUp();
     const events = await allOf(billtrail.store);

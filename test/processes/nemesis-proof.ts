@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LogProcess } from '../esdb/log-process.js';
+import { folderOfNode } from '../esdb/nodes.js';
 import { Nemesis, type NemesisOptions, type NemesisRun } from './nemesis.js';
 import { lookAtHistory, type HistoryFindings } from './nemesis-history.js';
 import { SEEDED_BUGS, type SeededBug } from './seeded-bugs.js';
@@ -9,6 +11,8 @@ export interface NemesisProofOptions {
   /** How long the servers are tormented at least. */
   readonly seconds: number;
   readonly seed: number;
+  /** `nodes`: each has a folder of its own, and the log is in an EventStoreDB. */
+  readonly on: 'one folder' | 'nodes';
   readonly print?: (line: string) => void;
 }
 
@@ -25,31 +29,37 @@ const BUG_SECONDS = 10;
 const SHOWN = 12;
 
 /** Three servers on one folder against stops, kills and wrong clocks; and what is seeded into them must be found. */
-export async function runNemesisProof({ seconds, seed, print = console.log }: NemesisProofOptions): Promise<boolean> {
+export async function runNemesisProof({
+  seconds,
+  seed,
+  on,
+  print = console.log,
+}: NemesisProofOptions): Promise<boolean> {
   const started = performance.now();
   const houses = Math.ceil(seconds / HOUSE_SECONDS);
   const isWell: boolean[] = [];
   for (let house = 0; house < houses; house++) {
     const ofHouse = Math.min(HOUSE_SECONDS, seconds - house * HOUSE_SECONDS);
-    isWell.push(await withstands({ seed: seed * 1_000 + house, seconds: ofHouse, months: MONTHS }, print));
+    isWell.push(await withstands({ seed: seed * 1_000 + house, seconds: ofHouse, months: MONTHS }, on, print));
   }
   for (const [bug, shows] of Object.entries(SEEDED_BUGS) as [SeededBug, RegExp][])
-    isWell.push(await catches(bug, shows, seed, print));
+    isWell.push(await catches(bug, shows, { seed, on }, print));
   print(`     seed ${seed}, ${((performance.now() - started) / 1000).toFixed(0)} s`);
   return isWell.every(Boolean);
 }
 
 async function withstands(
   options: Pick<NemesisOptions, 'seed' | 'seconds' | 'months'>,
+  on: NemesisProofOptions['on'],
   print: (line: string) => void,
 ): Promise<boolean> {
   const stopped = options.seconds <= SHORT_SECONDS ? SHORT_STOPS : STOPPED;
-  const [run, seen] = await once({ ...options, stopped }, 'every position', print);
+  const [run, seen] = await once({ ...options, stopped }, on, 'every position', print);
   const answered = run.asked.filter(({ answer }) => answer !== null && answer.status !== 503).length;
   const isClean = seen.findings.length === 0 && run.months >= options.months;
   print(
-    `${isClean ? 'ok  ' : 'FAIL'} three servers on one folder: ${run.asked.length} requests, ${answered} answered, ${seen.acknowledged} writes acknowledged, ${run.months} months in turns, ${seen.events} events; ` +
-      `${run.kills} kills, ${run.deaths} deaths right after an append of ${run.diedAfter.size} types, ${run.freezes} stops, ${run.clocks} wrong clocks; ` +
+    `${isClean ? 'ok  ' : 'FAIL'} three servers, ${on}: ${run.asked.length} requests, ${answered} answered, ${seen.acknowledged} writes acknowledged, ${run.months} months in turns, ${seen.events} events; ` +
+      `${run.kills} kills, ${run.deaths} deaths right after an append of ${run.diedAfter.size} types, ${run.freezes} stops, ${run.clocks} wrong clocks, ${run.networkFaults} faults of network and log; ` +
       `${seen.looks} looks by all laws; ${seen.findings.length} findings`,
   );
   for (const finding of seen.findings.slice(0, SHOWN)) print(`       ${finding}`);
@@ -59,13 +69,16 @@ async function withstands(
 
 /** Where something is found without a seeded bug, the folder is kept, with all that was asked. */
 async function once(
-  options: Omit<NemesisOptions, 'folder'>,
+  options: Omit<NemesisOptions, 'folder' | 'log'>,
+  on: NemesisProofOptions['on'],
   where: 'every position' | 'the end',
   print: (line: string) => void,
 ): Promise<readonly [NemesisRun, HistoryFindings]> {
   const folder = mkdtempSync(join(tmpdir(), 'billtrail-nemesis-'));
-  const run = await Nemesis.run({ ...options, folder });
-  const seen = await lookAtHistory(folder, run, where);
+  const log = on === 'nodes' ? await LogProcess.start() : undefined;
+  const run = await Nemesis.run({ ...options, folder, log });
+  const seen = await lookAtHistory(log === undefined ? folder : folderOfNode(folder, 0), run, where, log?.url);
+  await log?.end();
   if (seen.findings.length > 0 && options.bug === undefined) {
     writeFileSync(join(folder, 'asked.json'), JSON.stringify(run.asked));
     print(`     kept: ${folder}`);
@@ -74,9 +87,14 @@ async function once(
 }
 
 /** In one run: the months that servers take turns at are told so that each of these bugs shows. */
-async function catches(bug: SeededBug, shows: RegExp, seed: number, print: (line: string) => void): Promise<boolean> {
+async function catches(
+  bug: SeededBug,
+  shows: RegExp,
+  { seed, on }: Pick<NemesisProofOptions, 'seed' | 'on'>,
+  print: (line: string) => void,
+): Promise<boolean> {
   const options = { seed, seconds: BUG_SECONDS, months: BUG_MONTHS, stopped: SHORT_STOPS, bug };
-  const [run, { findings }] = await once(options, 'the end', print);
+  const [run, { findings }] = await once(options, on, 'the end', print);
   const [first, ...more] = findings.filter((one) => shows.test(one));
   print(
     first === undefined

@@ -3,6 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Random } from '../crash/random.js';
 import { Chooser } from '../fuzz/chooser.js';
+import { CuttingProxy } from '../esdb/cutting-proxy.js';
+import type { LogProcess } from '../esdb/log-process.js';
+import { folderOfNode } from '../esdb/nodes.js';
 import type { Operation, Request } from '../fuzz/operation.js';
 import { Positions } from '../fuzz/positions.js';
 import { routesOf, type ApiDocument } from '../fuzz/routes.js';
@@ -46,7 +49,12 @@ export interface NemesisOptions {
   /** For how long a server is stopped, in seconds. */
   readonly stopped: readonly [least: number, most: number];
   readonly bug?: SeededBug | undefined;
+  /** The log of nodes, each behind a network of its own. Without it all servers are on one folder. */
+  readonly log?: LogProcess | undefined;
 }
+
+/** What the network and the log do to nodes. */
+const OF_NODES = ['cut', 'lose', 'part', 'drop', 'restart', 'lose answers', 'refuse calls', 'freeze'] as const;
 
 /** A request and what came of it; null: nobody answered. */
 export interface Asked {
@@ -63,6 +71,8 @@ export interface NemesisRun {
   readonly deaths: number;
   readonly freezes: number;
   readonly clocks: number;
+  /** Faults of the network and of the log. */
+  readonly networkFaults: number;
   /** Months that servers took turns at. */
   readonly months: number;
   /** How often a server died right after it had appended a type of event. */
@@ -75,7 +85,8 @@ export class Nemesis {
   private readonly servers: ServerProcess[] = [];
   private readonly all: ServerProcess[] = [];
   private readonly asked: Asked[] = [];
-  private readonly counts = { kills: 0, freezes: 0, clocks: 0, months: 0 };
+  private readonly counts = { kills: 0, freezes: 0, clocks: 0, networkFaults: 0, months: 0 };
+  private readonly proxies: CuttingProxy[] = [];
   private readonly positions = new Positions();
   private readonly neverListened: string[] = [];
   private isOver = false;
@@ -98,17 +109,20 @@ export class Nemesis {
       return nemesis.told();
     } finally {
       await Promise.all(nemesis.servers.map((one) => one.kill()));
+      await Promise.all(nemesis.proxies.map((one) => one.stop()));
     }
   }
 
   private async start(which: number): Promise<void> {
-    const { folder, bug } = this.options;
+    const { folder, bug, log } = this.options;
+    if (log !== undefined) this.proxies[which] ??= await CuttingProxy.start(log.port);
     // What is asked again in the end is asked of servers that live.
     const known = this.isOver ? [] : this.appends();
     const some = known.filter(() => this.random.next() < SHARE_OF_DEATHS);
     const after = some.length === 0 ? known : some;
     const task = {
-      dataDir: folder,
+      dataDir: log === undefined ? folder : folderOfNode(folder, which),
+      storeUrl: this.proxies[which]?.url,
       clock: { aheadMs: 0 },
       callers: CALLERS,
       bug,
@@ -215,6 +229,7 @@ export class Nemesis {
 
   /** One thing after the other goes wrong. Whoever died is started again. */
   private async torment(): Promise<void> {
+    const { log } = this.options;
     const until = Date.now() + this.options.seconds * 1_000;
     const atMost = until + PATIENCE_MS;
     const frozen: Promise<void>[] = [];
@@ -233,15 +248,42 @@ export class Nemesis {
         await this.start(which);
       } else if (chance < 0.25) frozen.push(this.freeze(server));
       else if (chance < 0.4) frozen.push(this.tellWrongTime(server));
+      else if (chance < 0.7 && log !== undefined) frozen.push(this.failNetwork(log, this.proxies[which]!));
     }
     await Promise.all(frozen);
   }
 
-  private async freeze(server: ServerProcess): Promise<void> {
+  private async failNetwork(log: LogProcess, proxy: CuttingProxy): Promise<void> {
+    this.counts.networkFaults += 1;
+    const fault = this.random.pick(OF_NODES);
+    switch (fault) {
+      case 'cut':
+        return proxy.cut();
+      case 'lose':
+        return proxy.loseAnswers();
+      case 'part': {
+        const heal = proxy.part();
+        await this.forAWhile();
+        return heal();
+      }
+      case 'freeze':
+        log.freeze();
+        await this.forAWhile();
+        return log.thaw();
+      default:
+        return log.goesWrong(fault);
+    }
+  }
+
+  private forAWhile(): Promise<void> {
     const [least, most] = this.options.stopped;
+    return pause(this.random.whole(least * 1_000, most * 1_000));
+  }
+
+  private async freeze(server: ServerProcess): Promise<void> {
     this.counts.freezes += 1;
     server.freeze();
-    await pause(this.random.whole(least * 1_000, most * 1_000));
+    await this.forAWhile();
     server.thaw();
   }
 

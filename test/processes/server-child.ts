@@ -13,6 +13,8 @@ export type ToldClock = { readonly at: string } | { readonly aheadMs: number };
 /** What the parent asks of a server, as JSON in its first argument. */
 export interface ServerTask {
   readonly dataDir: string;
+  /** An EventStoreDB that holds the log: then it is a node, and one of them leads. Without it the log is in the folder. */
+  readonly storeUrl?: string | undefined;
   readonly clock: ToldClock;
   /** Whoever will call, by role and number: `admin-1`. */
   readonly callers: readonly string[];
@@ -62,6 +64,8 @@ process.on('disconnect', () => process.exit(0));
 
 const app = await createServer({
   dataDir: task.dataDir,
+  // Where one alone leads, a fence that is off rarely shows: what it keeps apart are several that act.
+  ...(task.storeUrl !== undefined && { storeUrl: task.storeUrl, lease: task.bug !== 'fence-off' }),
   follow: true,
   checkFiles: true,
   clock: now,

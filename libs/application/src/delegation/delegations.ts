@@ -64,17 +64,22 @@ export interface EndOfDelegation {
   readonly delegationId: string;
 }
 
-/**
- * Refuses a delegate, in this order: DelegationExists, DelegateIsSelf, FieldInvalid. That both are persons is looked at before. Refuses an end:
- * DelegationNotFound, DelegationOfOthers.
- */
-export const delegationDecider: Decider<NameDelegation | EndOfDelegation, Delegations, DelegationEvent> = {
+/** What the log says of delegations. */
+const told: Pick<Decider<never, Delegations, DelegationEvent>, 'initialState' | 'evolve'> = {
   initialState: [],
   evolve(state, event) {
     if (event.type === 'DelegateNamed') return [...state, { ...event.data, endedBy: null }];
     const { delegationId, endedBy } = event.data;
     return state.map((one) => (one.delegationId === delegationId ? { ...one, endedBy } : one));
   },
+};
+
+/**
+ * Refuses a delegate, in this order: DelegationExists, DelegateIsSelf, FieldInvalid. That both are persons is looked at before. Refuses an end:
+ * DelegationNotFound, DelegationOfOthers.
+ */
+export const delegationDecider: Decider<NameDelegation | EndOfDelegation, Delegations, DelegationEvent> = {
+  ...told,
   decide: (command, state) => (command.type === 'NameDelegate' ? named(command, state) : ended(command, state)),
 };
 
@@ -137,7 +142,7 @@ function ended({ delegationId, by, at: occurredAt }: EndOfDelegation & Issued, s
 /** All of them, in the order of the log. */
 export async function delegationsOf(log: Pick<EventStore, 'readStream'>): Promise<Delegations> {
   const { events } = await log.readStream(DELEGATIONS_STREAM);
-  return fold(delegationDecider, events as readonly DomainEvent[] as readonly DelegationEvent[]);
+  return fold(told, events as readonly DomainEvent[] as readonly DelegationEvent[]);
 }
 
 export const DELEGATION_STATES = ['coming', 'in-force', 'over', 'ended'] as const;

@@ -15,7 +15,7 @@ import { CommandLineBody } from '../http/command-line.dto.js';
 /** What runs a command: its refusals are told in what it says, and are none of the route's. */
 export const COMMAND_LINE = 'billtrail:command-line';
 
-/** The command line for those who have no data folder: `billtrail --url`. What it shows and records is what the routes do, for the same roles. */
+/** The command line for those who have no data folder (`--url`). What it shows and records is what the routes do, for the same roles. */
 @ApiTags('Command line')
 @ApiBearerAuth()
 @Controller('command-line')

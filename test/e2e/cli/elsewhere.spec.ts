@@ -56,7 +56,8 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
   let file: string;
   let key: string;
   const leaves = leavesOf(createProgram(true));
-  const run = new Set<string>();
+  /** With what each was run last. */
+  const run = new Map<string, readonly string[]>();
 
   beforeAll(async () => {
     api = await Api.open();
@@ -76,7 +77,7 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
     billtrail.with({ BILLTRAIL_KEY: asKey }, '--url', api.url, ...args);
   /** The same as the person who owns the place, and as a command of the list that is whole only when all were run. */
   const elsewhere = (words: string, ...args: readonly string[]) => {
-    run.add(words);
+    run.set(words, args);
     return elsewhereAs(key, ...words.split(' '), ...args);
   };
   /** On the folder of the server, while that runs. */
@@ -201,7 +202,7 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
   });
 
   it('was so looked at for every command there is', () => {
-    expect([...run, ...RUN_HERE].toSorted()).toEqual([...leaves].toSorted());
+    expect([...run.keys(), ...RUN_HERE].toSorted()).toEqual([...leaves].toSorted());
     expect(Object.keys(ROUTES_OF_COMMANDS).toSorted()).toEqual(
       leaves.filter((words) => needsFolder(words) === null && !RUN_HERE.includes(words)).toSorted(),
     );
@@ -247,6 +248,35 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
       expect(await elsewhereAs(reads, 'invoice', 'list')).toMatchObject({ code: 0 });
       const refused = await elsewhereAs(reads, 'invoice', 'run', '--period', MONTH, '--client', 'beta', '--json');
       expect(failureOf(refused).code).toBe('KeyReadOnly');
+    });
+
+    it('whose key only reads records nothing by any command, an admin’s neither', async () => {
+      await done('person add', 'Adam Hill', '--role', 'admin', '--id', 'adam');
+      const ofAdam = ['--person', 'adam', '--role', 'admin', '--read-only', '--json'];
+      const { key: reads } = jsonOf<{ key: string }>(await elsewhereAs(key, 'key', 'new', ...ofAdam));
+      const kept = async () => [
+        String(await api.billtrail.store.head()),
+        (await api.billtrail.persons.persons()).map(({ personId, name, roles }) => [personId, name, roles]),
+      ];
+      const before = await kept();
+      const answers: [words: string, code: string][] = [];
+      for (const [words, args] of run) {
+        if (ROUTES_OF_COMMANDS[words]?.startsWith('POST') !== true) continue;
+        const typed = [...words.split(' '), ...args.filter((arg) => arg !== '--json'), '--json'];
+        const told = await elsewhereAs(reads, ...typed);
+        answers.push([words, told.code === 0 ? 'looked' : failureOf(told).code]);
+      }
+      expect(await kept()).toEqual(before);
+      // They look, preview, or find nothing to do before they ask who it is.
+      const looking = new Set([
+        'contract check',
+        'what-if',
+        'contract uplift',
+        'config publish',
+        'invoice give-credit',
+      ]);
+      expect(answers.filter(([words]) => looking.has(words))).toHaveLength(looking.size);
+      expect(answers.filter(([words, code]) => !looking.has(words) && code !== 'KeyReadOnly')).toEqual([]);
     });
 
     it('and reads no file of the server, and writes none', async () => {

@@ -83,9 +83,13 @@ module.exports = {
     },
     {
       name: 'eventstoredb-stays-in-its-room',
-      comment: 'Only the adapter of the log knows the client of EventStoreDB, and in it only what fills its face.',
+      comment:
+        'Only the adapter of the log knows the client of EventStoreDB: what fills its face, and what an administrator prepares a cluster with.',
       severity: 'error',
-      from: { pathNot: '^(libs/event-store/src/eventstoredb/(db-client|failures)|test/|node_modules/)' },
+      from: {
+        pathNot:
+          '^(libs/event-store/src/eventstoredb/(db-client|failures|preparing-cluster|users-of-cluster)|test/|node_modules/)',
+      },
       to: { path: 'node_modules/@eventstore' },
     },
     {

@@ -8,6 +8,7 @@ const LONG = [
   'test/laws/histories-two.spec.ts',
   'test/named-commands/named-commands.spec.ts',
   'test/promises/promises.spec.ts',
+  'test/esdb/two-nodes.spec.ts',
   'libs/event-store/src/sqlite/sqlite.spec.ts',
   'libs/read-models/src/runner/rebuild-equals-live.spec.ts',
   'test/fuzz/fuzz.spec.ts',

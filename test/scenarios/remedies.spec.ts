@@ -5,7 +5,9 @@ import {
   ApproveForgoingRequest,
   EndDelegation,
   NameDelegate,
+  PrepareBulkJob,
   RefuseForgoingRequest,
+  RunBulkJob,
   WithdrawForgoingRequest,
   billingCommands as billing,
   contractCommands as contracts,
@@ -1088,9 +1090,27 @@ const CARL: Actor = { ...BEA, id: 'carl' };
 
 /** Whoever is named acts in the place of who names them, until the 9th. */
 async function names(d: Desk, by: Actor, delegate: Actor): Promise<string> {
-  for (const { id } of [by, delegate]) await d.msp.house.registers(id, undefined, ['support', 'accounts']);
+  for (const { id } of [by, delegate])
+    await d.msp.house.registers(id, undefined, ['support', 'accounts', 'operations']);
   const days = { from: '2026-03-01', until: '2026-03-09' };
   return d.tries(NameDelegate, { delegationId: `${by.id}-${delegate.id}`, delegateId: delegate.id, ...days }, by);
+}
+
+const LISTED = { jobId: 'J1', act: 'approve-work' };
+
+/** Carl acts in the place of Omar, and there is an hour to approve, which he lists. */
+async function lists(d: Desk, by: Actor, inPlaceOf?: string): Promise<void> {
+  await names(d, OMAR, CARL);
+  await d.ticket.time('W2', 60, '2026-03-02', { approved: false });
+  await d.tries(PrepareBulkJob, { ...LISTED, ...(inPlaceOf && { inPlaceOf }) }, by);
+}
+
+/** The job runs, and approves what it lists. */
+async function runs(d: Desk, job: object, by: Actor): Promise<string> {
+  const answer = await d.tries(RunBulkJob, job, by);
+  const approved = (await d.msp.house.events()).filter(({ type }) => type === 'TimeEntryApproved');
+  const isDone = approved.some(({ data }) => (data as { timeEntryId?: string }).timeEntryId === 'W2');
+  return answer === 'accepted' && !isDone ? 'nothing approved' : answer;
 }
 
 const DELEGATES: readonly Walk[] = [
@@ -1160,6 +1180,60 @@ const DELEGATES: readonly Walk[] = [
     (d) => names(d, ANNA, CARL),
   ],
   [
+    'DelegateIsSelf',
+    'name a person who approves in your place',
+    (d) => names(d, ANNA, ANNA),
+    (d) => names(d, ANNA, BEA),
+  ],
+  [
+    'DelegationOfOthers',
+    'one of them ends it',
+    async (d) => {
+      await names(d, ANNA, BEA);
+      return d.tries(EndDelegation, { delegationId: 'anna-bea' }, CARL);
+    },
+    (d) => d.tries(EndDelegation, { delegationId: 'anna-bea' }, BEA),
+  ],
+  [
+    'DelegationOfOthers',
+    'or an admin does',
+    async (d) => {
+      await names(d, ANNA, BEA);
+      return d.tries(EndDelegation, { delegationId: 'anna-bea' }, CARL);
+    },
+    (d) => d.tries(EndDelegation, { delegationId: 'anna-bea' }, ADMIN),
+  ],
+  [
+    'BulkJobInPlaceOfAnother',
+    'let it run with `inPlaceOf`',
+    async (d) => {
+      await lists(d, CARL, OMAR.id);
+      return d.tries(RunBulkJob, { jobId: 'J1' }, { ...OMAR, id: CARL.id });
+    },
+    (d) => runs(d, { jobId: 'J1', inPlaceOf: OMAR.id }, CARL),
+  ],
+  [
+    'BulkJobInPlaceOfAnother',
+    'let it run without `inPlaceOf`',
+    async (d) => {
+      await lists(d, { ...OMAR, id: CARL.id });
+      return d.tries(RunBulkJob, { jobId: 'J1', inPlaceOf: OMAR.id }, CARL);
+    },
+    (d) => runs(d, { jobId: 'J1' }, { ...OMAR, id: CARL.id }),
+  ],
+  [
+    'BulkJobInPlaceOfAnother',
+    'or prepare another one',
+    async (d) => {
+      await lists(d, { ...OMAR, id: CARL.id });
+      return d.tries(RunBulkJob, { jobId: 'J1', inPlaceOf: OMAR.id }, CARL);
+    },
+    async (d) => {
+      await d.tries(PrepareBulkJob, { ...LISTED, jobId: 'J2', inPlaceOf: OMAR.id }, CARL);
+      return runs(d, { jobId: 'J2', inPlaceOf: OMAR.id }, CARL);
+    },
+  ],
+  [
     'ForgoneChanged',
     'whoever asked asks again',
     async (d) => {
@@ -1189,12 +1263,32 @@ function credited(d: Desk, amount: string, more: object = {}): Promise<string> {
   return d.tries(tickets.RecordSupplierCredit, { ...credit, amount: { amount, currency: 'AUD' } });
 }
 
+function withdraws(d: Desk, reference: string): Promise<string> {
+  const wrong = { ticketId: 'T1', materialUsageId: 'M1', reference, reason: 'mistyped' };
+  return d.tries(tickets.WithdrawSupplierCredit, wrong);
+}
+
 async function sells(d: Desk): Promise<string> {
   await d.tries(tickets.RecordMaterialUsage, FIREWALL, PRIYA);
   return credited(d, '800.00');
 }
 
 const WARRANTY: readonly Walk[] = [
+  [
+    'SupplierCreditUnknown',
+    'check its number in the story of the ticket',
+    async (d) => {
+      await d.tries(tickets.RecordMaterialUsage, CLAIMED, PRIYA);
+      await credited(d, '500.00', { reference: 'CN-100' });
+      return withdraws(d, 'CN-10');
+    },
+    async (d) => {
+      await d.msp.house.settle();
+      const story = await d.msp.house.billtrail.models.timeline.timeline('T1', { limit: MAX_PAGE });
+      const told = story?.items.map(({ sentence }) => sentence).join() ?? '';
+      return withdraws(d, /CN-\d+/.exec(told)?.[0] ?? 'not told');
+    },
+  ],
   [
     'WarrantyClaimMissing',
     'record the claim first, with its number',
@@ -1239,8 +1333,7 @@ const WARRANTY: readonly Walk[] = [
       return credited(d, '300.00');
     },
     async (d) => {
-      const wrong = { ticketId: 'T1', materialUsageId: 'M1', reference: 'CN-1', reason: 'mistyped' };
-      return firstRefused([await d.tries(tickets.WithdrawSupplierCredit, wrong), await credited(d, '300.00')]);
+      return firstRefused([await withdraws(d, 'CN-1'), await credited(d, '300.00')]);
     },
   ],
   [

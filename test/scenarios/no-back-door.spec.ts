@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@billtrail/kernel';
-import { contractCommands as contracts, ticketCommands as tickets, type CommandClass } from '@billtrail/application';
+import {
+  billingCommands as billing,
+  contractCommands as contracts,
+  ticketCommands as tickets,
+  type CommandClass,
+} from '@billtrail/application';
 import { MAX_PAGE, type Approval } from '@billtrail/read-models';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
@@ -184,7 +189,7 @@ describe('work that was approved or resolved', () => {
     await ticket.time('W1', 360, DAY);
     await other.time('W2', 360, DAY);
     const moved = { timeEntryId: 'W1', ...entry(360), workDate: '2026-02-02' };
-    expect(await asks(tickets.CorrectTimeEntry, moved, OMAR)).toBe('accepted');
+    expect(await asks(tickets.CorrectTimeEntry, moved, { ...OMAR, id: 'nora' })).toBe('accepted');
     await msp.signs('acacia');
     await other.isOf({ clientId: 'acacia', contractId: 'acacia-1' });
     // 900.00 each, in two months of two clients.
@@ -351,6 +356,50 @@ describe('work that was approved or resolved', () => {
       expect(await told()).toEqual(['reject-work W1 taken-back 300.00 - ', 'void-work W1 carried-out 300.00 - ']);
       await ticket.time('W2', 60, DAY);
       expect(await voids('W2', OMAR)).toBe('waits');
+    });
+
+    const accepts = async (nth = 0) => {
+      const { items: open } = await msp.house.billtrail.models.gaps.list({ state: 'open' }, { limit: MAX_PAGE });
+      const gap = open.filter(({ kind }) => kind === 'unbilled')[nth];
+      return msp.tries(
+        billing.AcceptBillingGap,
+        { gapId: gap?.gapId, reasonCode: 'x', comment: 'so be it' },
+        { actor: OMAR },
+      );
+    };
+
+    it('counts once when its gap is accepted: 600.00 of a limit of 1,000.00', async () => {
+      await resolved(240);
+      await ticket.time('W2', 150, DAY);
+      await ticket.time('W3', 1, DAY);
+      expect(await rejects(OMAR)).toBe('accepted');
+      await msp.days(14);
+      expect(await msp.gaps()).toContain('unbilled W1: 600.00 AUD');
+      expect(await accepts()).toBe('accepted');
+      expect(await told()).toEqual([
+        'reject-work W1 taken-back 600.00 - ',
+        expect.stringMatching(/^accept-gap unbilled\S+ carried-out 600.00 - $/),
+      ]);
+      // 600.00 and 375.00 are within the limit, and 75.00 more are not.
+      expect(await voids('W2', OMAR)).toBe('accepted');
+      expect(await voids('W3', OMAR)).toBe('waits');
+      const before = await requests();
+      await msp.house.billtrail.models.rebuild();
+      expect(await requests()).toEqual(before);
+      expect((await msp.house.billtrail.models.reconciliation.of(DAY)).givenUp).toMatchObject([{ act: 'void-work' }]);
+    });
+
+    it('is counted until all its gaps are accepted, where it lies in two months', async () => {
+      await msp.days(40);
+      const [from, until] = ['2026-03-31T22:00:00+11:00', '2026-04-01T02:00:00+11:00'];
+      await ticket.time('W1', 240, '2026-03-31', { from, until });
+      await ticket.resolves();
+      expect(await rejects(OMAR)).toBe('accepted');
+      await msp.days(60);
+      expect(await accepts()).toBe('accepted');
+      expect((await told())[0]).toBe('reject-work W1 carried-out 600.00 - ');
+      expect(await accepts()).toBe('accepted');
+      expect((await told())[0]).toBe('reject-work W1 taken-back 600.00 - ');
     });
 
     it('needs a code of the configuration, where that has codes', async () => {

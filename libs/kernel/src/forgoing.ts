@@ -41,6 +41,8 @@ export interface ForgoingFacts {
   readonly act: ForgoingAct;
   /** What it is about: the gap, the item, the credit note, the piece of work. One request at a time is open of an act on it. */
   readonly target: string;
+  /** The name under which the work is rated that a gap is about. Absent: it is about none, or the target says it. */
+  readonly workItemId?: string;
   readonly clientId: string | null;
   /** Billing period of the work; null: no work date is known. */
   readonly period: Month | null;

@@ -7,7 +7,13 @@ import {
   type MoneyJson,
   type Role,
 } from '@billtrail/kernel';
-import { DEFAULT_CONFIGURATION, type AccountEvent, type ConfigurationEvent, type GapEvent } from '@billtrail/billing';
+import {
+  DEFAULT_CONFIGURATION,
+  isNameOfWork,
+  type AccountEvent,
+  type ConfigurationEvent,
+  type GapEvent,
+} from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { PersonEvent } from '@billtrail/vault';
@@ -163,6 +169,7 @@ export class PersonsOfForgoing {
 
   private carriedOut(event: Told, request: Request): Findings {
     request.hasEffect = true;
+    this.rejectedBefore(request);
     if (request.isAgreed) return [];
     const { asked } = request;
     if (asked.data.loosens !== undefined) return [`at ${event.position} ${asked.actor.id} alone loosened a rule`];
@@ -174,6 +181,27 @@ export class PersonsOfForgoing {
       ...(asked.data.forgone.some(({ money }) => money === null) ? [`${what}, and nobody knows its value`] : []),
       ...this.aboveTheLimit().map((sum) => `at ${event.position} one person's word forgoes ${sum}`),
     ];
+  }
+
+  /** What was rejected is given up once: by its gap, once all of it is accepted. */
+  private rejectedBefore({ asked: { data } }: Request): void {
+    const { act, workItemId, forgone } = data;
+    const ticketId = forgone[0]?.ticketId ?? null;
+    if (act !== 'accept-gap' || workItemId === undefined || ticketId === null) return;
+    const done = [...this.requests.values()].filter(({ hasEffect }) => hasEffect);
+    const rejected = done.filter(
+      ({ asked: { stream, data: of } }) =>
+        of.act === 'reject-work' && stream === `ticket-${ticketId}` && isNameOfWork(workItemId, ticketId, of.target),
+    );
+    const accepted = done.filter(
+      ({ asked: { data: of } }) => of.workItemId === workItemId && of.forgone[0]?.ticketId === ticketId,
+    );
+    const all = (of: readonly Request[]): bigint =>
+      of.reduce(
+        (sum, one) => one.asked.data.forgone.reduce((to, { money }) => to + (money ? minorOf(money) : 0n), sum),
+        0n,
+      );
+    if (all(accepted) >= all(rejected)) for (const one of rejected) one.hasEffect = false;
   }
 
   /** Each sum of what stands on one word that is above the limit of all who gave theirs. */

@@ -50,10 +50,11 @@ function gapNotFound({ gapId }: Pick<commands.AcceptBillingGap, 'gapId'>): Refus
 /** What is at risk of the gap as it stands in its stream. Of work without a value nothing is: it is billed all the same once it has a price. */
 function forgoneOf({ gapId, workBy, configuration, stoodIn }: AcceptBillingGapDecision & Stood, state: GapState) {
   if (state.status === 'unknown') return null;
-  const { ticketId, clientId, period, valueAtRisk } = state.facts;
+  const { ticketId, clientId, period, workItemId, valueAtRisk } = state.facts;
   const money = moneyForgone(valueAtRisk, configuration);
   const about = { target: gapId, clientId, period, workBy, ...(stoodIn && { stoodIn }) };
-  return money === null ? null : forgoingOf(about, [{ ticketId, money }]);
+  const forgoing = money === null ? null : forgoingOf(about, [{ ticketId, money }]);
+  return forgoing === null || workItemId === null ? forgoing : { ...forgoing, workItemId };
 }
 
 const gapStream = (command: { gapId: string }) => streamName('gap', command.gapId);

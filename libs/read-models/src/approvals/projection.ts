@@ -12,6 +12,7 @@ import {
 import {
   DEFAULT_CONFIGURATION,
   gapWithoutOccurrence,
+  isNameOfWork,
   limitOf,
   type AccountEvent,
   type BillingGapAccepted,
@@ -94,7 +95,7 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 14,
+  schemaVersion: 15,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
   categories: ['ticket', 'gap', 'account', 'client', 'contract', 'contracts', 'configuration'],
   tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
@@ -120,6 +121,8 @@ class ApprovalsFold implements Folding {
   private readonly openOf;
   private readonly openOn;
   private readonly carriedOutOf;
+  private readonly rejectedOn;
+  private readonly acceptedOf;
   private readonly sumOf;
   private readonly add;
   private readonly putLimits;
@@ -142,6 +145,14 @@ class ApprovalsFold implements Folding {
     this.openOf = database.rows(APPROVALS, 'WHERE stream = ? AND act = ? AND target = ? AND ending IS NULL');
     this.openOn = database.rows(APPROVALS, 'WHERE stream = ? AND act = ? AND ending IS NULL');
     this.carriedOutOf = database.rows(APPROVALS, "WHERE subject = ? AND act = ? AND ending = 'carried-out'");
+    this.rejectedOn = database.rows(
+      APPROVALS,
+      "WHERE stream = ? AND act = 'reject-work' AND ending = 'carried-out' ORDER BY position",
+    );
+    this.acceptedOf = database.rows(
+      APPROVALS,
+      "WHERE work_item_id = ? AND ticket_id = ? AND act = 'accept-gap' AND ending = 'carried-out'",
+    );
     this.sumOf = database
       .exactStatement<[string, string, string, string], bigint>(
         'SELECT minor FROM forgone_sums WHERE ticket_id = ? AND client_id = ? AND period = ? AND currency = ?',
@@ -190,7 +201,7 @@ class ApprovalsFold implements Folding {
         this.published(event.data);
         return this.endOthers(event, 'configure', 'published-anew');
       case 'BillingGapAccepted':
-        this.takenBack(event, 'accept-gap', event.data.gapId);
+        this.accepted(event);
         return this.gapEnded(event);
       case 'BillingGapClosed':
         return this.gapEnded(event);
@@ -241,7 +252,13 @@ class ApprovalsFold implements Folding {
     invariant(first !== undefined || data.loosens !== undefined, 'a request forgoes nothing');
     const value = valueOfForgone(forgone);
     const subject = subjectOf(stream, data);
-    const waitsBecause = this.whyItWaits(data, actor.role, this.replacedBy(data.act, subject));
+    const ticketId = forgone.length === 1 ? (first?.ticketId ?? null) : null;
+    const workItemId = data.workItemId ?? null;
+    const replaced = [
+      ...this.replacedBy(data.act, subject),
+      ...this.rejectionsTold({ subject, workItemId, ticketId, forgone }),
+    ];
+    const waitsBecause = this.whyItWaits(data, actor.role, replaced);
     const { reasonCode = null, comment = asked.reason ?? null } = asked;
     this.put({
       act: data.act,
@@ -252,10 +269,11 @@ class ApprovalsFold implements Folding {
       position,
       stream,
       subject,
+      workItemId,
       clientId,
       period,
       stoodIn: data.stoodIn ?? null,
-      ticketId: forgone.length === 1 ? (first?.ticketId ?? null) : null,
+      ticketId,
       valueMinor: value === null ? null : minorOf(value),
       currency: value?.currency ?? null,
       hash: hashOfForgoing(data),
@@ -285,6 +303,22 @@ class ApprovalsFold implements Folding {
   private replacedBy(act: ApprovalRow['act'], subject: string): readonly ApprovalRow[] {
     if (ADDING_UP.has(act)) return [];
     return this.carriedOutOf.all(subject, isOnHeldWork(act) ? 'reject-work' : act);
+  }
+
+  /**
+   * Rejections of the work that a gap is about, once what is accepted of that work, with this gap, comes to all that they gave up: it takes their place. Before that some of
+   * what was rejected is still in sight, and they count beside it.
+   */
+  private rejectionsTold({ subject, workItemId, ticketId, forgone }: AboutGap): readonly ApprovalRow[] {
+    if (workItemId === null || ticketId === null) return [];
+    const rejected = this.rejectedOn
+      .all(`${TICKET_STREAM}${ticketId}`)
+      .filter(({ target }) => isNameOfWork(workItemId, ticketId, target));
+    const currency = valueOfForgone(forgone)?.currency;
+    if (rejected.length === 0 || rejected.some((one) => one.currency !== currency)) return [];
+    const others = this.acceptedOf.all(workItemId, ticketId).filter((one) => one.subject !== subject);
+    const accepted = [forgone, ...others.filter((one) => one.currency === currency).map((one) => one.forgone)];
+    return sumOf(accepted) < sumOf(rejected.map((one) => one.forgone)) ? [] : rejected;
   }
 
   /** Who may have done the work, where the request is of a time before it said so: all who worked on its tickets. */
@@ -373,13 +407,23 @@ class ApprovalsFold implements Folding {
       if (requestId !== causationId) this.endOpen(requestId, 'lapsed', { lapse: { because, eventId } });
   }
 
+  /** A gap that shows again takes the place of the one before, and one of work that was rejected that of the rejection. */
+  private accepted(event: RecordedOf<BillingGapAccepted>): void {
+    this.takenBack(event, 'accept-gap', event.data.gapId);
+    const request = event.causationId === null ? undefined : this.byId.get(event.causationId);
+    if (request !== undefined) for (const rejected of this.rejectionsTold(request)) this.takeBack(rejected);
+  }
+
   /** The money is asked for again, or another price or gap takes the place of this one. */
   private takenBack({ stream, causationId }: RecordedEvent, act: ApprovalRow['act'], target: string): void {
     for (const request of this.carriedOutOf.all(subjectOf(stream, { act, target }), act)) {
-      if (request.requestId === causationId) continue;
-      this.end.run('taken-back', null, null, null, request.requestId);
-      this.count(request, -1n);
+      if (request.requestId !== causationId) this.takeBack(request);
     }
+  }
+
+  private takeBack(request: ApprovalRow): void {
+    this.end.run('taken-back', null, null, null, request.requestId);
+    this.count(request, -1n);
   }
 
   private published({ configuration }: ConfigurationPublished['data']): void {
@@ -397,6 +441,9 @@ class ApprovalsFold implements Folding {
 function subjectOf(stream: string, { act, target }: Pick<ApprovalRow, 'act' | 'target'>): string {
   return act === 'accept-gap' ? gapWithoutOccurrence(target) : `${stream} ${target}`;
 }
+
+/** What a gap is about. */
+type AboutGap = Pick<ApprovalRow, 'subject' | 'workItemId' | 'ticketId' | 'forgone'>;
 
 /** What says in which sums a request counts. */
 type OfSums = Pick<ApprovalRow, 'forgone' | 'clientId' | 'period'> & {
@@ -417,6 +464,10 @@ function heldIn(scope: Scope, requests: readonly ApprovalRow[], currency: string
       if (of.ticketId === scope.ticketId && of.clientId === scope.clientId && of.period === scope.period) held += minor;
   }
   return held;
+}
+
+function sumOf(parts: readonly ApprovalRow['forgone'][]): bigint {
+  return parts.reduce((sum, forgone) => sum + totalOf(forgone), 0n);
 }
 
 function totalOf(forgone: ApprovalRow['forgone']): bigint {

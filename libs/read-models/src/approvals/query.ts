@@ -211,7 +211,8 @@ function toDecide(mine: readonly MineToDecide[]) {
 }
 
 function presented(row: ApprovalRow): Approval {
-  const { position, requestId, valueMinor, currency, subject: _, stoodIn: __, verdict, ending, ...same } = row;
+  const { position, requestId, valueMinor, currency, verdict, ending, ...told } = row;
+  const { subject: _, stoodIn: __, workItemId: ___, ...same } = told;
   const { type: _type, ...asked } = row.asked as { readonly type?: string };
   return {
     ...same,

@@ -88,6 +88,8 @@ export const APPROVALS = table(
     target: text(),
     /** What the money is of: of a gap all its occurrences, else the target on its stream. A later act on it takes the place of the one before. */
     subject: text(),
+    /** The name under which the work is rated that a gap is about; null: it is of another act, or about no piece of work. */
+    workItemId: orNull(text()),
     clientId: orNull(text()),
     period: orNull(text()),
     /** Other clients and months in whose sums it counts; null: none. */
@@ -128,6 +130,7 @@ export const APPROVALS = table(
       approvals_by_position: ['position'],
       approvals_by_stream: ['stream', 'act', 'target'],
       approvals_by_subject: ['subject', 'act'],
+      approvals_by_work: { on: ['workItemId'], where: 'work_item_id IS NOT NULL' },
       approvals_open: { on: ['verdict', 'position'], where: 'ending IS NULL' },
       approvals_waiting: { on: ['ticketId'], where: "verdict = 'waits' AND ending IS NULL" },
       approvals_by_client: ['clientId', 'position'],

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Billtrail, readinessOf } from '@billtrail/application';
+import { commandDefinitions } from '@billtrail/application/testing';
 import { EventStoreDbEventStore, LeaseUnavailable, StoredNames, type Lease } from '@billtrail/event-store';
+import { House } from '../laws/kit/house.js';
+import { Msp } from '../scenarios/msp.js';
+import { logWhichIsThere } from './logs-of-houses.js';
 import { ProtocolServer } from './protocol-server.js';
 
 const certificate = (name: string) => new URL(`./certificates/${name}`, import.meta.url).pathname;
@@ -31,6 +35,27 @@ describe('the lease of a log in an EventStoreDB', () => {
   };
   const lostOf = ({ lost }: Lease) =>
     lost.aborted ? undefined : new Promise((resolve) => lost.addEventListener('abort', resolve, { once: true }));
+
+  /** Asks who is there, and lets the user of the log make no subscription. */
+  const secured = async () => {
+    await server.stop();
+    server = await ProtocolServer.start({
+      secured: { certificate: readFileSync(certificate('server.pem')), key: readFileSync(certificate('server.key')) },
+    });
+    server.users.set('billtrail', { password: 's3cret', groups: [] });
+    server.users.set('admin', { password: 's3cret', groups: ['$admins'] });
+    const acl = { $acl: { $r: ['billtrail'] } };
+    server.log.append('$$$all', 'any', [
+      {
+        id: randomUUID(),
+        type: '$metadata',
+        contentType: 'application/json',
+        data: Buffer.from(JSON.stringify(acl)),
+        metadata: new Uint8Array(),
+      },
+    ]);
+    return (user: string) => `esdb://${user}:s3cret@localhost:${server.port}?tlsCAFile=${certificate('ca.pem')}`;
+  };
 
   it('is held by one of all processes, until that gives it back or ends', async () => {
     const [one, two, three] = [await leaseOf(), await leaseOf(), await leaseOf()];
@@ -75,22 +100,7 @@ describe('the lease of a log in an EventStoreDB', () => {
   });
 
   it('hinders nobody where it is not to be had: then all go on, and it is told by name with what to do', async () => {
-    await server.stop();
-    server = await ProtocolServer.start({
-      secured: { certificate: readFileSync(certificate('server.pem')), key: readFileSync(certificate('server.key')) },
-    });
-    server.users.set('billtrail', { password: 's3cret', groups: [] });
-    const acl = { $acl: { $r: ['billtrail'] } };
-    server.log.append('$$$all', 'any', [
-      {
-        id: randomUUID(),
-        type: '$metadata',
-        contentType: 'application/json',
-        data: Buffer.from(JSON.stringify(acl)),
-        metadata: new Uint8Array(),
-      },
-    ]);
-    const url = `esdb://billtrail:s3cret@localhost:${server.port}?tlsCAFile=${certificate('ca.pem')}`;
+    const url = (await secured())('billtrail');
     const [one, two] = [await leaseOf(url), await leaseOf(url)];
     expect([await one.take(), await two.take()]).toEqual([true, true]);
     expect(one.trouble()).toBeInstanceOf(LeaseUnavailable);
@@ -121,6 +131,34 @@ describe('the lease of a log in an EventStoreDB', () => {
     while (!two.runsPolicies()) await two.catchUp();
     await one.catchUp();
     expect(await leads()).toEqual([false, true]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('once it was lost and is not to be had again, hinders no policy either', async () => {
+    const as = await secured();
+    const folder = mkdtempSync(join(tmpdir(), 'lease-'));
+    await (await taken(await leaseOf(as('admin')))).release();
+    const house = await House.open(
+      '2026-04-01T09:00:00+11:00',
+      folder,
+      0,
+      commandDefinitions,
+      logWhichIsThere({ storeUrl: as('billtrail'), lease: true }),
+    );
+    opened.push(house);
+    const { billtrail } = house;
+    while (!billtrail.runsPolicies()) await billtrail.catchUp();
+    server.deleteSubscriptions();
+    while (billtrail.runsPolicies()) await new Promise(setImmediate);
+    const msp = Msp.of(house);
+    await msp.configures({});
+    await msp.signs('bluegum');
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 60, '2026-03-10', { approved: false });
+    await ticket.resolves();
+    await house.settle();
+    expect(await readinessOf(billtrail)).toMatchObject({ runsPolicies: true, lease: { cause: /is not there/ } });
+    expect((await house.events()).map(({ type }) => type)).toContain('BillingGapOpened');
     rmSync(folder, { recursive: true });
   });
 });

@@ -12,7 +12,7 @@ const VAULT = 'vault.db';
 /** Where a house keeps its log, for as long as it is open. */
 export interface LogOfHouse {
   /** Without a connection string it is in the folder. */
-  readonly setting: { readonly storeUrl?: string };
+  readonly setting: { readonly storeUrl?: string; readonly lease?: boolean };
   /** The house is closed. */
   release(): Promise<void>;
   /** The same, for a house that is opened again. */

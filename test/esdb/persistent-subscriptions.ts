@@ -60,6 +60,12 @@ export class PersistentSubscriptions {
 
   readonly definition = persistent.PersistentSubscriptionsService;
 
+  /** Somebody deletes them all; whoever reads is dropped. */
+  deleteAll(): void {
+    for (const [name, { readers }] of this.groups) for (const { drop } of readers) drop(dropped(name));
+    this.groups.clear();
+  }
+
   /** For a server, anew each time that it starts: no reader outlasts that. */
   service(): UntypedServiceImplementation {
     for (const { readers } of this.groups.values()) readers.clear();

@@ -153,6 +153,11 @@ export class ProtocolServer {
     this.running = new AbortController();
   }
 
+  /** An administrator deletes all persistent subscriptions. */
+  deleteSubscriptions(): void {
+    this.subscriptions.deleteAll();
+  }
+
   /** All connections are cut, and it is away. */
   async stop(): Promise<void> {
     this.running.abort(AWAY);

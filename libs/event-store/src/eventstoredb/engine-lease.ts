@@ -57,7 +57,10 @@ export class EngineLease implements Lease {
       return true;
     } catch (error) {
       this.why = this.whyNot(error);
-      return this.why instanceof LeaseUnavailable;
+      if (!(this.why instanceof LeaseUnavailable) || this.isReleased) return false;
+      // Each leads for itself now: what was lost before ends none of it.
+      if (this.losing.signal.aborted) this.losing = new AbortController();
+      return true;
     }
   }
 

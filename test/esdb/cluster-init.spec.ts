@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Billtrail, readinessOf } from '@billtrail/application';
-import { billtrail } from '../e2e/cli/cli.js';
+import { billtrail, failureOf } from '../e2e/cli/cli.js';
 import { ProtocolServer } from './protocol-server.js';
 
 const certificate = (name: string) => new URL(`./certificates/${name}`, import.meta.url).pathname;
 const ADMIN_PASSWORD = 'adm1n-s3cret';
 const PASSWORD = 'pr0duct-s3cret';
+
+const hostsOf = ({ port }: ProtocolServer) => `localhost:${port},127.0.0.1:${port}`;
 
 let server: ProtocolServer;
 let folder: string;
@@ -41,12 +43,13 @@ const init = async (...options: string[]) => {
 it('prints what it will do, does it on a yes, and nothing the next time', async () => {
   const plan = await init();
   expect(plan).toMatchObject({ code: 0, stderr: '' });
-  expect(plan.stdout.match(/^to be done:/gm)).toHaveLength(4);
+  expect(plan.stdout.match(/^to do:/gm)).toHaveLength(4);
   expect(plan.stdout).toContain('this concerns every program on the cluster');
   expect(server.users.has('billtrail')).toBe(false);
   expect((await init('--yes')).stdout).toContain('Done: the cluster is prepared.');
   expect(server.users.get('billtrail')).toEqual({ password: PASSWORD, groups: ['billtrail'] });
   const { length } = server.log.events;
+  expect((await init()).stdout).not.toMatch(/may now|^to do:/m);
   const again = JSON.parse((await init('--yes', '--json')).stdout) as { isPrepared: boolean };
   expect(again.isPrepared).toBe(true);
   expect(server.log.events).toHaveLength(length);
@@ -63,8 +66,8 @@ it('keeps what others have, and mends what was changed since', async () => {
   };
   await client.appendToStream('$settings', jsonEvent({ type: 'update-default-acl', data: acl }), { credentials });
   server.users.set('billtrail', { password: 'forgotten', groups: ['night-shift'] });
-  expect((await init()).stdout.match(/^to be done:/gm)).toHaveLength(3);
-  await init('--yes');
+  expect((await init()).stdout.match(/^to do:/gm)).toHaveLength(3);
+  expect((await init('--yes')).stdout).toContain('by administrators alone; others may what they may now; this');
   expect(server.users.get('billtrail')).toEqual({ password: PASSWORD, groups: ['night-shift', 'billtrail'] });
   expect((await client.getStreamMetadata('$all', { credentials })).metadata).toMatchObject({
     acl: { readRoles: ['audit', 'billtrail', '$admins'] },
@@ -117,4 +120,14 @@ it('lets the user of the log lead; a right that is missing is named by readiness
     message: expect.stringContaining('does not let this user read $all'),
     remedy: expect.stringContaining('billtrail cluster init'),
   });
+});
+
+it.each([
+  ['are dead', () => 'localhost:1,127.0.0.1:2', `tlsCAFile=${certificate('ca.pem')}`, 'unreachable'],
+  ['have a certificate of somebody else', hostsOf, `tlsCAFile=${certificate('other.pem')}`, 'untrusted-certificate'],
+  ['are spoken to in plain text', hostsOf, 'tls=false', 'tls-required'],
+] as const)('says what is wrong where both nodes %s', async (_what, hosts, options, problem) => {
+  process.env['BILLTRAIL_STORE'] = `esdb://billtrail:${PASSWORD}@${hosts(server)}?${options}&maxDiscoverAttempts=1`;
+  const { code, stderr } = await init('--json');
+  expect({ code, ...failureOf({ code, stdout: '', stderr }).details }).toEqual({ code: 5, problem });
 });

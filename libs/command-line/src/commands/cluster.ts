@@ -72,10 +72,10 @@ async function administrator(): Promise<ReturnType<typeof credentialsIn>> {
 }
 
 function told(steps: readonly ClusterStep[]): string {
-  return steps.map(({ what, isDone }) => `${isDone ? 'is so:     ' : 'to be done:'} ${what}`).join('\n');
+  return steps.map(({ what, isDone }) => `${isDone ? 'done: ' : 'to do:'} ${what}`).join('\n');
 }
 
 function outcome(wasThere: boolean, isAgreed: boolean): string {
-  if (wasThere) return 'The cluster is prepared: nothing is to be done.';
+  if (wasThere) return 'The cluster is prepared: there is nothing to do.';
   return isAgreed ? 'Done: the cluster is prepared.' : 'Nothing was done. Do it: billtrail cluster init --yes';
 }

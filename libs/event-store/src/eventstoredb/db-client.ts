@@ -32,7 +32,7 @@ import {
   type Heard,
   type Holding,
 } from './engine.js';
-import { failureOf } from './failures.js';
+import { failureOf, type Asked } from './failures.js';
 
 /** A read that hears nothing for so long is given up: the server is frozen, or the connection is dead. */
 const SILENCE_MS = 10_000;
@@ -233,24 +233,26 @@ export class DbClient implements Engine {
   }
 
   private async failure(error: unknown, act: string): Promise<EngineFailure> {
-    const failure = await failureOf(error, (host) => this.probe(host), this.connecting);
+    const failure = await failureOf(error, askedOf(this.connecting, this.credentials));
     failure.act ??= act;
     return failure;
   }
+}
 
-  /** What one node says by itself; undefined: it answers. */
-  private async probe(host: string): Promise<unknown> {
-    const client = EventStoreDBClient.connectionString(this.connecting.toOne(host));
+/** Whom a client that found nobody may ask: each node by itself. */
+export function askedOf(connecting: Connecting, credentials: Credentials): Asked {
+  const probe = async (host: string): Promise<unknown> => {
+    const client = EventStoreDBClient.connectionString(connecting.toOne(host));
     try {
-      const reading = client.readStream(`$${host}`, { maxCount: 1, credentials: this.credentials });
-      for await (const _ of heardOf(reading));
+      for await (const _ of heardOf(client.readStream(`$${host}`, { maxCount: 1, credentials })));
       return undefined;
     } catch (error) {
       return error instanceof StreamNotFoundError ? undefined : error;
     } finally {
       await client.dispose().catch(() => undefined);
     }
-  }
+  };
+  return { hosts: connecting.hosts, probe };
 }
 
 /** Once the server has given the place to its caller. */

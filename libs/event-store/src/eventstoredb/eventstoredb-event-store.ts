@@ -34,7 +34,7 @@ import { placeOf, type KnownAppend } from './known-streams.js';
 import { LogCopying } from './log-copying.js';
 import { LogReader } from './log-reader.js';
 import { recordedAtOf, StoredForm } from './stored-form.js';
-import { StoreClock } from './store-clock.js';
+import { clockStreamOf, StoreClock } from './store-clock.js';
 import { StreamAppender } from './stream-appender.js';
 import { isWhole, StreamReader, type EngineSlice } from './stream-reader.js';
 import { follow } from './subscription.js';
@@ -100,7 +100,7 @@ export class EventStoreDbEventStore implements EventStore {
     });
     const ownClock = new StoreClock({
       connection,
-      stream: `${connecting.prefix}-clock`,
+      stream: clockStreamOf(connecting),
       clock: () => this.clock(),
       tick: this.tick,
     });

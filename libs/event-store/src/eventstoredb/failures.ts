@@ -20,19 +20,21 @@ const OF_CERTIFICATE = /certificate|altnames|unable to verify/i;
 const HUNG_UP = /No connection established.*Last error: (Failed to connect|read ECONNRESET|Error: read ECONNRESET|$)/;
 const NO_MEMBER = /^Failed to discover/;
 
+/** Of whom a client asks: the nodes that may answer, and what one says by itself (undefined: it answers). */
+export interface Asked {
+  readonly hosts: readonly string[];
+  readonly probe: (host: string) => Promise<unknown>;
+}
+
 /** Why it failed. Where the client found no member of a cluster to speak to, it does not say why: then each is asked by itself. */
-export async function failureOf(
-  error: unknown,
-  probe: (host: string) => Promise<unknown>,
-  { hosts }: Connecting,
-): Promise<EngineFailure> {
+export async function failureOf(error: unknown, { hosts, probe }: Asked): Promise<EngineFailure> {
   if (error instanceof EngineFailure) return error;
   const text = error instanceof Error ? error.message : String(error);
   const failed = (kind: FailureKind, isNotSent = true) => new EngineFailure(kind, text, isNotSent, { cause: error });
   if (NO_MEMBER.test(text)) {
     for (const host of hosts) {
       const told = await probe(host);
-      const failure = told === undefined ? failed('no-leader') : await failureOf(told, probe, { hosts: [] } as never);
+      const failure = told === undefined ? failed('no-leader') : await failureOf(told, { hosts: [], probe });
       if (failure.kind !== 'outage' || !NOT_SENT.test(failure.message)) return noLeaderFor(failure, text);
     }
     return failed('outage');
@@ -41,7 +43,7 @@ export async function failureOf(
   // What the client has no call for it does not name either.
   if (!isCommandError(error)) {
     const named = convertToCommandError(error);
-    return isCommandError(named) ? failureOf(named, probe, { hosts: [] } as never) : failed('outage', false);
+    return isCommandError(named) ? failureOf(named, { hosts: [], probe }) : failed('outage', false);
   }
   if (error.type === ErrorType.NOT_LEADER) return failed('not-leader');
   if (error.type === ErrorType.ACCESS_DENIED)
@@ -80,10 +82,10 @@ type OfOneCall = 'too-large' | 'no-group';
 
 const PROBLEMS: Readonly<Record<Exclude<FailureKind, OfOneCall>, readonly [Exclude<EngineProblem, 'closed'>, string]>> =
   {
-    outage: ['unreachable', 'can not be reached'],
+    outage: ['unreachable', 'cannot be reached'],
     'no-leader': ['no-leader', 'has no leader'],
     'not-leader': ['no-leader', 'has no leader that can be reached'],
-    'no-event': ['unreachable', 'can not say why it failed'],
+    'no-event': ['unreachable', 'cannot say why it failed'],
     'not-allowed': ['not-allowed', 'does not let this user do it'],
     'wrong-password': ['wrong-password', 'does not know this user by this password'],
     'untrusted-certificate': ['untrusted-certificate', 'has a certificate that is not trusted'],

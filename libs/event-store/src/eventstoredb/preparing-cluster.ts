@@ -10,13 +10,16 @@ import {
 import { StoreUnavailable } from '../store-unavailable.js';
 import { leaseOf } from './engine-lease.js';
 import { Connecting } from './connecting.js';
-import { FOR_ONE, MATCHES_NOTHING } from './db-client.js';
+import { askedOf, FOR_ONE, MATCHES_NOTHING } from './db-client.js';
 import { failureOf, unavailableFor } from './failures.js';
+import { clockStreamOf } from './store-clock.js';
 import { UsersOfCluster } from './users-of-cluster.js';
 
 const ADMINISTRATORS = '$admins';
 /** A role that everybody has. */
 const EVERYBODY = '$all';
+/** The stream of all events. */
+const WHOLE_LOG = '$all';
 const SETTINGS = '$settings';
 
 /** One thing that a cluster needs so that it can hold a log. */
@@ -117,15 +120,15 @@ export class ClusterPreparation {
     const { client } = this;
     const options = { credentials: this.administrator };
     const group = this.connecting.prefix;
-    const { metadata } = await client.getStreamMetadata(EVERYBODY, options);
+    const { metadata } = await client.getStreamMetadata(WHOLE_LOG, options);
     const acl = typeof metadata?.acl === 'object' ? metadata.acl : {};
     const readers = rolesOf(acl.readRoles);
     const readRoles = withRoles(readers, group);
     return {
-      what: `the group ${group} reads $all, which a user may not by itself`,
+      what: `the group ${group} reads ${WHOLE_LOG}, which a user may not by itself`,
       isDone: readers.includes(group),
       carryOut: async () => {
-        await client.setStreamMetadata(EVERYBODY, { ...metadata, acl: { ...acl, readRoles } }, options);
+        await client.setStreamMetadata(WHOLE_LOG, { ...metadata, acl: { ...acl, readRoles } }, options);
       },
     };
   }
@@ -147,8 +150,10 @@ export class ClusterPreparation {
     const isDone = (Object.keys(acl) as (keyof Acl)[]).every((right) =>
       isSame(rolesOf(before[right]), rolesOf(acl[right])),
     );
+    const rights = Object.values(before).flatMap(others);
+    const more = [...new Set(rights)].filter((role) => role !== group && role !== ADMINISTRATORS);
     return {
-      what: `streams without rights of their own are read and written by the group ${group}${others(before.$r).length > 0 ? ', by whoever may now,' : ''} and administrators, and deleted, truncated and given other rights by administrators alone; this concerns every program on the cluster`,
+      what: `streams without rights of their own are read and written by the group ${group} and administrators, and deleted, truncated and given other rights by administrators alone${more.length > 0 ? `; ${more.join(', ')} may what they may now` : ''}; this concerns every program on the cluster`,
       isDone,
       carryOut: async () => {
         const event = jsonEvent({ type: 'update-default-acl', data: { ...settings, $userStreamAcl: acl } });
@@ -195,13 +200,13 @@ export class ClusterPreparation {
 
   /** Whether the server knows the user by the password; what they may do is another matter. */
   private async signsIn(): Promise<boolean> {
-    const { prefix, credentials } = this.connecting;
+    const { credentials } = this.connecting;
     try {
-      for await (const _ of this.client.readStream(`${prefix}-clock`, { maxCount: 1, credentials }));
+      for await (const _ of this.client.readStream(clockStreamOf(this.connecting), { maxCount: 1, credentials }));
       return true;
     } catch (error) {
       if (error instanceof StreamNotFoundError) return true;
-      const { kind } = await failureOf(error, () => Promise.resolve(), this.connecting);
+      const { kind } = await failureOf(error, askedOf(this.connecting, credentials));
       if (kind !== 'wrong-password' && kind !== 'not-allowed') throw error;
       return kind === 'not-allowed';
     }
@@ -213,7 +218,7 @@ export class ClusterPreparation {
       return await work();
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
-      const failure = await failureOf(error, () => Promise.resolve(), this.connecting);
+      const failure = await failureOf(error, askedOf(this.connecting, this.administrator));
       if (failure.kind !== 'wrong-password' && failure.kind !== 'not-allowed')
         throw unavailableFor(failure, this.connecting);
       const isUnknown = failure.kind === 'wrong-password';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { epochMillis, type Instant } from '@billtrail/kernel';
 import { ClockApart, OutcomeUnknown } from '../errors.js';
 import { StoreUnavailable } from '../store-unavailable.js';
+import type { Connecting } from './connecting.js';
 import type { Connection } from './connection.js';
 import type { EngineAppended, EngineFailure } from './engine.js';
 
@@ -15,12 +16,16 @@ const MOST_TRIES = 20;
 
 export interface StoreClockOptions {
   readonly connection: Connection;
-  /** Beside the log, as the engine names it. */
   readonly stream: string;
   /** Of this machine. */
   readonly clock: () => Instant;
   /** Milliseconds of a clock that never goes back. */
   readonly tick: () => number;
+}
+
+/** Beside a log, as the engine names it. */
+export function clockStreamOf({ prefix }: Connecting): string {
+  return `${prefix}-clock`;
 }
 
 /** How far the clock of this machine was ahead of the engine's, in milliseconds: between `least` and `most`, for a call takes time. */

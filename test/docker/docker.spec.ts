@@ -231,4 +231,10 @@ describe('the cluster', () => {
     for (const name of named('api-'))
       expect(cluster.services[name]!.environment).toMatchObject({ BILLTRAIL_TRUSTED_PROXIES: addressOf('proxy') });
   });
+
+  it('says up to which size its proxy sends a request again', () => {
+    const [, bytes] = /^ {2}tune\.bufsize (\d+)$/m.exec(file('haproxy.cfg')) ?? [];
+    const page = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+    expect(page).toContain(`(\`tune.bufsize\`, ${Number(bytes) / 1024} kB)`);
+  });
 });

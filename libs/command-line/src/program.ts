@@ -28,7 +28,7 @@ import { rebuildCommand, verifyCommand } from './commands/verify.js';
 import { vaultCommand } from './commands/vault.js';
 import { whatIfCommand } from './commands/what-if.js';
 import { RanElsewhere, type RunOnNode } from './elsewhere.js';
-import { needsFolder } from './needs-folder.js';
+import { onlyHere } from './run-here.js';
 import { refused } from './session.js';
 import { CommandFailed, EXIT, type ExitCode } from './terminal/exit-codes.js';
 import { printFailure } from './terminal/failures.js';
@@ -106,7 +106,7 @@ export function createProgram(asJson: boolean): Command {
     const words = wordsOf(action);
     const { node } = here();
     const isElsewhere = node !== null || program.getOptionValue('url') !== undefined;
-    const refusal = (isElsewhere ? needsFolder(words) : null) ?? node?.refuses(words) ?? null;
+    const refusal = (isElsewhere ? onlyHere(words) : null) ?? node?.refuses(words) ?? null;
     if (refusal !== null) throw refused(refusal);
     program.setOptionValue('commandLine', commandLineOf(action));
   });

@@ -7,14 +7,11 @@ import { ModulesContainer } from '@nestjs/core';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandRoles, ROUTES_OF_COMMANDS } from '../../../apps/api/src/access/command-roles.js';
-import { needsFolder } from '../../../libs/command-line/src/needs-folder.js';
+import { onlyHere } from '../../../libs/command-line/src/run-here.js';
 import { createProgram } from '../../../libs/command-line/src/program.js';
 import { Api } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 import { billtrail, failureOf, type Run } from './cli.js';
-
-/** With --url too they do what they do where they are run: they ask no store, or no data folder. */
-const RUN_HERE = ['audit', 'cluster init', 'config example', 'schema'];
 
 const CONTRACT = `
 workTypes: [remote-support]
@@ -167,7 +164,7 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
         code: 'ForgoingRequestUnknown',
       });
     expect((await done('access', '--kind', 'read')).stdout).toContain('billtrail invoice issue');
-    await done('health');
+    expect((await done('health')).stdout).toMatch(/^Policies: run by (this|another) node/m);
     await done('clock accept');
   });
 
@@ -188,23 +185,29 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
     expect(refused.stderr).not.toContain(rotated.key);
   });
 
-  it('refuses by name, with what to do, what works on the files of a folder', async () => {
-    const onFolders = leaves.filter((words) => needsFolder(words) !== null);
-    const args: Readonly<Record<string, readonly string[]>> = { import: ['servicenow', file], 'vault merge': [file] };
-    for (const words of onFolders) {
+  it('refuses by name, with what to do, what works on a folder, or on what is there where it is typed', async () => {
+    const args: Readonly<Record<string, readonly string[]>> = {
+      import: ['servicenow', file],
+      'vault merge': [file],
+      audit: ['--tickets', file, '--map', file],
+      'cluster init': ['--yes'],
+      schema: ['contracts'],
+    };
+    const refusals = new Map<string, string[]>();
+    for (const words of leaves.filter((each) => onlyHere(each) !== null)) {
       const refused = await elsewhere(words, ...(args[words] ?? []), '--json');
-      expect({ words, code: refused.code, refusal: failureOf(refused).code }).toEqual({
-        words,
-        code: 3,
-        refusal: 'NeedsFolder',
-      });
+      expect({ words, code: refused.code, stdout: refused.stdout }).toEqual({ words, code: 3, stdout: '' });
+      const { code } = failureOf(refused);
+      refusals.set(code, [...(refusals.get(code) ?? []), words]);
     }
+    expect([...refusals.keys()].toSorted()).toEqual(['NeedsFolder', 'NeedsTerminal']);
+    expect(refusals.get('NeedsTerminal')?.toSorted()).toEqual(['audit', 'cluster init', 'config example', 'schema']);
   });
 
   it('was so looked at for every command there is', () => {
-    expect([...run.keys(), ...RUN_HERE].toSorted()).toEqual([...leaves].toSorted());
+    expect([...run.keys()].toSorted()).toEqual([...leaves].toSorted());
     expect(Object.keys(ROUTES_OF_COMMANDS).toSorted()).toEqual(
-      leaves.filter((words) => needsFolder(words) === null && !RUN_HERE.includes(words)).toSorted(),
+      leaves.filter((words) => onlyHere(words) === null).toSorted(),
     );
   });
 
@@ -261,7 +264,7 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
       const before = await kept();
       const answers: [words: string, code: string][] = [];
       for (const [words, args] of run) {
-        if (ROUTES_OF_COMMANDS[words]?.startsWith('POST') !== true) continue;
+        if (!/^POST|^admin$/.test(ROUTES_OF_COMMANDS[words] ?? '')) continue;
         const typed = [...words.split(' '), ...args.filter((arg) => arg !== '--json'), '--json'];
         const told = await elsewhereAs(reads, ...typed);
         answers.push([words, told.code === 0 ? 'looked' : failureOf(told).code]);

@@ -1,9 +1,12 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import type { ModulesContainer } from '@nestjs/core';
-import { invariant, refuse, type Refusal, type Role } from '@billtrail/kernel';
+import { invariant, type Refusal, type Role } from '@billtrail/kernel';
 import { wrongRole } from './access.guard.js';
 import { ACCESS_POLICY, type AccessPolicy } from './access-policy.js';
+
+/** No route decides: at the command line an admin does it, for whomever. */
+const ADMIN_ALONE = 'admin';
 
 /** The route that shows or records what a command does: whoever may use it may run the command. */
 export const ROUTES_OF_COMMANDS: Readonly<Record<string, string>> = {
@@ -46,11 +49,10 @@ export const ROUTES_OF_COMMANDS: Readonly<Record<string, string>> = {
   'person change': 'POST persons/:personId/details',
   'key new': 'POST persons/:personId/keys',
   'key list': 'GET keys',
-  // At the command line an admin does it, for whomever.
-  'key rotate': 'POST persons/:personId/keys',
-  'key revoke': 'POST persons/:personId/keys',
+  'key rotate': ADMIN_ALONE,
+  'key revoke': ADMIN_ALONE,
   access: 'GET access-record',
-  'clock accept': 'POST configuration',
+  'clock accept': ADMIN_ALONE,
 };
 
 /** Who may run which command over HTTP: whoever may use the route that does the same. */
@@ -59,24 +61,20 @@ export class CommandRoles {
 
   constructor(private readonly modules: ModulesContainer) {}
 
-  /** Refuses NotAllowed, NeedsTerminal; null: the role may run it. */
+  /** Of a command that a node runs. Refuses NotAllowed; null: the role may run it. */
   refusal(words: string, role: Role): Refusal | null {
-    const route = ROUTES_OF_COMMANDS[words];
-    if (route === undefined) return needsTerminal(words);
-    this.policies ??= policiesOf(this.modules);
-    const policy = this.policies.get(route);
-    invariant(policy !== undefined, () => `the command ${words} goes by a route that is not there: ${route}`);
+    const policy = this.policyOf(words);
     return policy === 'public' || role === 'admin' || policy.includes(role) ? null : wrongRole(role, policy);
   }
-}
 
-function needsTerminal(words: string): Refusal {
-  return refuse(
-    'NeedsTerminal',
-    `billtrail ${words} is run where you are, and by no server.`,
-    `Run it where you are, without --url: billtrail ${words}`,
-    { command: words },
-  );
+  private policyOf(words: string): AccessPolicy {
+    const route = ROUTES_OF_COMMANDS[words];
+    if (route === ADMIN_ALONE) return [];
+    this.policies ??= policiesOf(this.modules);
+    const policy = this.policies.get(route ?? '');
+    invariant(policy !== undefined, () => `the command ${words} goes by a route that is not there: ${route}`);
+    return policy;
+  }
 }
 
 function policiesOf(modules: ModulesContainer): ReadonlyMap<string, AccessPolicy> {

@@ -105,6 +105,45 @@ describe('time-unapproved', () => {
     expect(shown(gapsOf([time()], under({ caps: [cap('write-down')] })))).toEqual([['unbilled', '100.00', 40]]);
   });
 
+  describe('of what is prepaid', () => {
+    const block = {
+      blockId: 'b',
+      amount: { unit: 'minutes', minutes: 600 } as const,
+      purchasedOn: '2026-01-01',
+      expiresOn: null,
+      price: null,
+      eventId: 'ev-b',
+    };
+    const prepaid: Partial<ClientPeriodFacts> = {
+      contracts: [contractFacts({ terms: terms({}, [{ ...ALL_BILLABLE, outcome: 'prepaid' }]), blocks: [block] })],
+    };
+    const unapproved = (minutes: number) => time({ minutes, approval: 'unapproved' });
+    const invoiced = asInvoiced(rate(facts([time({ minutes: 60 })], prepaid)).items);
+
+    it('is what it draws, at the price of the card', () => {
+      expect(shown(gapsOf([unapproved(60)], prepaid))).toEqual([['time-unapproved', '150.00', 60]]);
+    });
+
+    it('is what a correction draws more than the invoice has; what it gives back stays drawn until it is approved', () => {
+      const corrected = (minutes: number) => shown(gapsOf([unapproved(minutes)], { ...prepaid, invoiced }));
+      expect(corrected(90)).toEqual([['time-unapproved', '75.00', 30]]);
+      expect(corrected(30)).toEqual([['time-unapproved', '0.00', -30]]);
+    });
+
+    it('is nothing beside the value that a declaration of its scope has', () => {
+      const scope = [{ by: 'resolution', scope: 'out-of-scope', reason: null, position: 9, eventId: 'ev-s' }] as const;
+      expect(shown(gapsOf([unapproved(60)], { ...prepaid, ...ofTicket({ scope }) }))).toEqual([
+        ['time-unapproved', '0.00', 60],
+        ['scope-suspected', '150.00', 60],
+      ]);
+    });
+
+    it('is nothing of what the contract includes, for nobody would be asked for it', () => {
+      const included = under({ coverage: [{ ...ALL_BILLABLE, outcome: 'included' }] });
+      expect(shown(gapsOf([unapproved(60)], included))).toEqual([['time-unapproved', '0.00', 60]]);
+    });
+  });
+
   it('holds the money of what has a price, and all its minutes', () => {
     const unapproved = time({ approval: 'unapproved' });
     expect(shown(gapsOf([unapproved], under({ caps: [cap('gap')] })))).toEqual([

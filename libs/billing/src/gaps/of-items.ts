@@ -2,10 +2,11 @@ import { piecesOf } from '../rating/quantities.js';
 import { netCostOf } from '../rating/price/goods-rate.js';
 import { type LocalDate, Money, type MoneyJson, addDays, invariant, known } from '@billtrail/kernel';
 import type { GapKind } from '../events.js';
-import type { BillableItem } from '../item/billable-item.js';
+import { type BillableItem, valueDrawn } from '../item/billable-item.js';
 import type { MadeItem } from '../item/made-item.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
+import { declaredOutOfScope } from '../rating/coverage/scope.js';
 import type { DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
 import { withClaim } from '../settled/claimed.js';
 import { type ClaimLeft, claimLeft, claimsOf } from './of-warranty.js';
@@ -45,7 +46,7 @@ export function gapsOfItems(
     const ticket = known(facts.tickets, item.ticketId, 'the ticket of an item,');
     const resolved = resolutionOf(ticket, recordedAt.get(item.workItemId));
     if (item.approval === 'unapproved') {
-      if (resolved !== null) gaps.push(unapprovedGap(item, resolved));
+      if (resolved !== null) gaps.push(unapprovedGap(item, resolved, drawnOf(item, ticket, facts)));
     } else if (item.disposition === 'billable' || item.disposition === 'claimed') {
       if (resolved !== null) gaps.push(unbilledGap(item, resolved, facts.configuration.unbilledAfterDays, waits));
     }
@@ -127,13 +128,22 @@ function costOf(work: WorkItem): MoneyJson | null {
   return each?.times(piecesOf(work)).rounded().toJSON() ?? null;
 }
 
-/** Work of a resolved ticket that nobody approved or rejected: no draft may take it. The kind is called as when time alone was approved (ADR 24). */
+/** What of an item is drawn from what was prepaid, at the card's price; null: nothing, or `scope-suspected` has its value. */
+function drawnOf(item: BillableItem, ticket: TicketFacts, { work }: ClientPeriodFacts): MoneyJson | null {
+  if (item.draw === undefined) return null;
+  const own = ticket.scope && work.find(({ workItemId }) => workItemId === item.workItemId);
+  if (own !== undefined && declaredOutOfScope(ticket, own.position) !== null) return null;
+  return valueDrawn(item);
+}
+
+/** Work of a resolved ticket that nobody approved or rejected: no draft may take it, and what it draws is no more the client's than what it asks. The kind is called as when time alone was approved (ADR 24). */
 export function unapprovedGap(
   item: BillableItem,
   resolved: { readonly on: LocalDate; readonly eventIds: readonly string[] },
+  drawn: MoneyJson | null = null,
 ): DerivedGap {
   return gapOf('time-unapproved', item, {
-    money: item.net,
+    money: drawn ?? item.net,
     cause: `the ticket was resolved on ${resolved.on}, and nobody approved or rejected this ${item.kind}`,
     alsoEventIds: resolved.eventIds,
   });

@@ -90,6 +90,12 @@ export function isReadyToBill(item: BillableItem): boolean {
   return isPriced(item) && (item.approval === null || item.approval === 'approved');
 }
 
+/** What is drawn from what was prepaid, at the card's price; null: nothing is, or nobody knows it. */
+export function valueDrawn({ draw, standardValue }: Pick<BillableItem, 'draw' | 'standardValue'>): MoneyJson | null {
+  if (draw === undefined) return null;
+  return standardValue ?? (draw.amount.unit === 'money' ? draw.amount.money : null);
+}
+
 /** The tickets by which its work may be named: its own, and the one that this was merged into. */
 export function namesOf({ ticketId, mergedInto }: Pick<BillableItem, 'ticketId' | 'mergedInto'>): readonly string[] {
   return mergedInto === undefined ? [ticketId] : [ticketId, mergedInto];

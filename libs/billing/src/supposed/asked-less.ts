@@ -2,7 +2,7 @@ import { Money, type MoneyJson } from '@billtrail/kernel';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { GapKind } from '../events.js';
 import { gapKey } from '../gaps/identity.js';
-import type { BillableItem, Disposition } from '../item/billable-item.js';
+import { type BillableItem, type Disposition, valueDrawn } from '../item/billable-item.js';
 import type { Charge } from '../item/charge-item.js';
 import { rate } from '../rate.js';
 import type { DerivedGap, RatingResult } from '../rating/facts.js';
@@ -204,9 +204,9 @@ function entry(drawn: Map<string, Sums>, ticketId: string): Sums {
 }
 
 /** null: nobody is asked for it, or it has no price. */
-function worthOf({ disposition, draw, standardValue, net }: BillableItem): MoneyJson | null {
-  if (draw !== undefined) return standardValue ?? (draw.amount.unit === 'money' ? draw.amount.money : null);
-  return ASKED.has(disposition) ? net : null;
+function worthOf(item: BillableItem): MoneyJson | null {
+  if (item.draw !== undefined) return valueDrawn(item);
+  return ASKED.has(item.disposition) ? item.net : null;
 }
 
 /** What is unbilled and asked of nobody is what a supplier owes. `asked`: work that somebody is asked for. */

@@ -1,3 +1,4 @@
+import { storedPersonEvents } from '@billtrail/kernel';
 import { join } from 'node:path';
 import type { DomainEvent } from '@billtrail/kernel';
 import { SqliteEventStore, StoredNames, streamName, type Position } from '@billtrail/event-store';
@@ -135,7 +136,7 @@ export class Log {
   constructor(file: string) {
     this.store = SqliteEventStore.open({
       file,
-      names: new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents),
+      names: new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents, storedPersonEvents),
     });
   }
 

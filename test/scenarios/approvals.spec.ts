@@ -171,17 +171,19 @@ describe('four eyes are two authenticated acts (Y1)', () => {
       await msp.house.send(WithdrawForgoingRequest, withdrawn, { actor: ANNA });
       return isRefusal(answer) ? answer.code : answer.warnings?.[0]?.message;
     };
-    expect(await asks()).toContain('have an admin register anna, and another person who decides: POST /v1/persons');
+    expect(await asks()).toContain('Have an admin register anna, and another person who decides: POST /v1/persons');
     await msp.house.registers(ANNA.id);
     await msp.house.registers(OMAR.id, undefined, ['operations']);
     await msp.house.registers(PRIYA.id);
     await msp.house.registers('kim', ANNA);
     expect(await asks()).toContain(
-      'Nobody who is registered may decide yet: have an admin register another person of one of the roles accounts, admin',
+      'Nobody who is registered can decide yet. Have an admin register another person with one of the roles accounts, admin',
     );
     await msp.house.registers(BEA.id);
     await msp.house.registers('carl');
-    expect(await asks()).toContain(' bea, carl may decide (GET /v1/approvals/');
+    expect(await asks()).toMatch(
+      / These people can decide: bea, carl\. See GET (\S+); approve with POST \1\/approve, or refuse with POST \1\/refuse\./,
+    );
   });
 
   it('refused, nothing is forgone: the ticket tells who and why, and the same may be asked for anew', async () => {

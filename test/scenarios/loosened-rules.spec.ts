@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { isRefusal } from '@billtrail/kernel';
-import { billingCommands as billing } from '@billtrail/application';
+import { billingCommands as billing, configurationOf } from '@billtrail/application';
 import type { BillingConfiguration, PublishedConfiguration } from '@billtrail/billing';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { ADMIN } from '../laws/kit/house.js';
 import type { RateCard } from '@billtrail/contracts';
+import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { Msp } from './msp.js';
 import { ANNA, BEA, OMAR } from './people.js';
 
@@ -20,13 +23,25 @@ const CHEAPER = { ...LIMIT, rateCards: cards(version('2026-01-01', '150.00'), ve
 /** Y1, Y2: whoever publishes the configuration makes approved work cheaper, or more room for themselves. */
 describe('a configuration that loosens a rule', () => {
   let msp: Msp;
+  let folder: ReturnType<typeof temporaryFolder> | null = null;
   beforeEach(async () => {
     msp = await Msp.opens('2026-03-20', HOUSE);
   });
-  afterEach(() => msp.closes());
+  afterEach(async () => {
+    await msp.closes();
+    folder?.remove();
+    folder = null;
+  });
 
   const publishes = (changes: Partial<BillingConfiguration>, by = ADMIN) =>
     msp.tries(billing.PublishConfiguration, { configuration: { ...NAMED_CONFIGURATION, ...changes } }, { actor: by });
+  /** By another process, straight into the log. */
+  async function published(configuration: BillingConfiguration): Promise<void> {
+    const { store, clock } = msp.house.billtrail;
+    const events = [{ type: 'ConfigurationPublished', data: { configuration }, occurredAt: clock() }];
+    const ids = { commandId: 'another', correlationId: 'another', causationId: null, fingerprint: 'another' };
+    await store.append({ stream: 'configuration', expected: 'any', events, actor: BEA, ...ids });
+  }
   async function requests() {
     await msp.house.settle();
     const { items } = await msp.house.billtrail.models.approvals.list({});
@@ -71,6 +86,34 @@ describe('a configuration that loosens a rule', () => {
     const [request] = (await msp.house.billtrail.models.approvals.list({})).items;
     await msp.house.approve(request?.requestId ?? '', BEA);
     expect(await msp.items(...MARCH)).toEqual(['W1 billable 20 h 20.00 AUD']);
+  });
+
+  it('is held beside what is in force when it is decided, not when it was sent', async () => {
+    await two();
+    const { contractTerms } = msp.house.billtrail.models;
+    const names = contractTerms.sharedNames.bind(contractTerms);
+    // Another process publishes a stricter limit after this one has read what was in force.
+    const stricter = { ...(await configurationOf(msp.house.billtrail.store)), secondPersonAbove: aud('10.00') };
+    jest.spyOn(contractTerms, 'sharedNames').mockImplementationOnce(async () => {
+      await published(stricter);
+      return names();
+    });
+    expect(await publishes(HOUSE)).toBe('waits');
+    expect(await requests()).toEqual(['configure waiting secondPersonAbove']);
+    expect((await configurationOf(msp.house.billtrail.store)).secondPersonAbove).toEqual(aud('10.00'));
+  });
+
+  it('is not published where another program took away from the read models who could agree', async () => {
+    folder = temporaryFolder();
+    await msp.closes();
+    msp = await Msp.opens('2026-03-20', HOUSE, folder.path);
+    await two();
+    await msp.house.settle();
+    const file = new Database(join(folder.path, 'read-models.db'));
+    file.exec('DELETE FROM known_people');
+    file.close();
+    expect(await publishes({ ...HOUSE, secondPersonAbove: aud('100000.00') })).toBe('ReadModelsDiffer');
+    expect(await publishes({ ...HOUSE, secondPersonAbove: aud('900.00') })).toBe('accepted');
   });
 
   it('lapses where another one is published meanwhile, for it would undo that', async () => {

@@ -9,13 +9,21 @@ import {
 
 export const CONFIGURATION_STREAM = 'configuration';
 
+/** How many events are read at once where requests to publish follow what is in force. */
+const REQUESTS_A_PAGE = 8;
+
 /** The configuration in force: the last one published, or the default one until an organisation publishes its own. */
-export async function configurationOf(store: EventStore): Promise<BillingConfiguration> {
-  const { events } = await store.readStream(CONFIGURATION_STREAM, { direction: 'backwards', limit: 1 });
-  if (events[0] === undefined || isPublished(events[0])) return events[0]?.data.configuration ?? DEFAULT_CONFIGURATION;
-  // Requests to publish stand there too.
-  const all = await publishedConfigurations(store);
-  return all.at(-1) ?? DEFAULT_CONFIGURATION;
+export async function configurationOf(store: Pick<EventStore, 'readStream'>): Promise<BillingConfiguration> {
+  let page = { direction: 'backwards', limit: 1 } as { direction: 'backwards'; limit: number; from?: number };
+  for (;;) {
+    const { events } = await store.readStream(CONFIGURATION_STREAM, page);
+    const published = events.find(isPublished);
+    if (published !== undefined) return published.data.configuration;
+    const from = (events.at(-1)?.version ?? 1) - 1;
+    if (from === 0) return DEFAULT_CONFIGURATION;
+    // Requests to publish stand there too.
+    page = { direction: 'backwards', limit: REQUESTS_A_PAGE, from };
+  }
 }
 
 /** Every configuration that was published, the one in force last. */

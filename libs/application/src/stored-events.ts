@@ -1,8 +1,9 @@
+import { storedPersonEvents } from '@billtrail/kernel';
 import { storedBillingEvents } from '@billtrail/billing';
 import { storedContractEvents } from '@billtrail/contracts';
 import { StoredNames } from '@billtrail/event-store';
 import { storedTicketEvents } from '@billtrail/ticketing';
-import { storedAccessEvents, storedPersonEvents } from '@billtrail/vault';
+import { storedAccessEvents } from '@billtrail/vault';
 import { storedBulkJobEvents } from './bulk/bulk-job.js';
 import { storedClockEvents } from './clock-events.js';
 import { storedDelegationEvents } from './delegation/delegations.js';

@@ -2,6 +2,7 @@ export * from './refusal.js';
 export * from './event.js';
 export * from './forgoing.js';
 export * from './stored-event.js';
+export { PERSON_CATEGORY, storedPersonEvents, type PersonEvent } from './person-events.js';
 export * from './decider.js';
 export * from './ids.js';
 export * from './lists.js';

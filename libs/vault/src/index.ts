@@ -5,7 +5,6 @@ export {
   type KeyRevoked,
   type StreamKeysLost,
 } from './access-events.js';
-export { PERSON_CATEGORY, storedPersonEvents, type PersonEvent } from './person-events.js';
 export * from './port.js';
 export { KINDS_OF_ACCESS, type AccessAsked, type AccessRecord, type KindOfAccess } from './access-record.js';
 export { openAccessRecord } from './sqlite/open-access-record.js';

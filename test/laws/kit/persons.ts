@@ -6,6 +6,7 @@ import {
   type ForgoingRequested,
   type MoneyJson,
   type Role,
+  type PersonEvent,
 } from '@billtrail/kernel';
 import {
   DEFAULT_CONFIGURATION,
@@ -16,7 +17,6 @@ import {
 } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
-import type { PersonEvent } from '@billtrail/vault';
 import type { Findings } from './findings.js';
 import { minorOf } from './integers.js';
 

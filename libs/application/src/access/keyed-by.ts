@@ -1,6 +1,5 @@
-import { addDays, type LocalDate, type Role } from '@billtrail/kernel';
+import { addDays, type LocalDate, type Role, PERSON_CATEGORY } from '@billtrail/kernel';
 import { streamName, type EventStore, type RecordedEvent } from '@billtrail/event-store';
-import { PERSON_CATEGORY } from '@billtrail/vault';
 import { FIRST_PERSON } from './keys.js';
 import { isAccount } from './person-ids.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { compareTexts, isRefusal, type Instant, type Refusal, type Role } from '@billtrail/kernel';
+import { compareTexts, isRefusal, type Instant, type Refusal, type Role, PERSON_CATEGORY } from '@billtrail/kernel';
 import { streamName, type EventStore, type RecordedEvent, type StreamName } from '@billtrail/event-store';
-import { PERSON_CATEGORY, type ApiKey, type Person, type Vault } from '@billtrail/vault';
+import type { ApiKey, Person, Vault } from '@billtrail/vault';
 import { clientOf } from '../commands/references.js';
 import type { Access } from './access.js';
 import { keyStronger, termsOf } from './key-strength.js';

@@ -1,5 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { compareTexts, invariant, isRefusal, refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
+import {
+  compareTexts,
+  invariant,
+  isRefusal,
+  refuse,
+  type Actor,
+  type Instant,
+  type Refusal,
+  PERSON_CATEGORY,
+  type PersonEvent,
+} from '@billtrail/kernel';
 import {
   ClaimTaken,
   ClockSuspect,
@@ -15,7 +25,7 @@ import {
   type RecordedEvent,
   type StreamName,
 } from '@billtrail/event-store';
-import { PERSON_CATEGORY, type ApiKey, type PersonEvent, type Vault } from '@billtrail/vault';
+import type { ApiKey, Vault } from '@billtrail/vault';
 import { MAX_ATTEMPTS } from '../command-path/decide-and-append.js';
 import { commandIdOf, idempotencyKeyReused, keyOf } from '../command-path/idempotency-key.js';
 

@@ -1,18 +1,16 @@
-import { refuse, type ForgoingFacts, type Instant, type Refusal } from '@billtrail/kernel';
+import { isRefusal, refuse, type ForgoingFacts, type Refusal } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
-import { isAnotherDecider } from '../access/other-deciders.js';
 import {
   configuration as configurationDecider,
   creditNoteSeriesOf,
   DEFAULT_CONFIGURATION,
-  filledConfiguration,
   loosenedBy,
   type ConfigurationEvent,
   type ConfigurationState,
   type DocumentSeries,
   type PublishConfiguration as PublishConfigurationDecision,
 } from '@billtrail/billing';
-import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
+import { define, type AtDecision, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { CONFIGURATION_STREAM, configurationOf, latestToday, publishedConfigurations } from '../configuration.js';
 import { expandedSets, problemsOfPlaces } from '../holidays/public-holidays.js';
@@ -20,14 +18,14 @@ import { approversOf } from './approvers.js';
 import * as commands from './billing.commands.js';
 
 type Prepared = PublishConfigurationDecision & {
-  /** Somebody else could agree to what it loosens. */
-  readonly isForTwo: boolean;
+  /** Whoever sends it. */
+  readonly sentBy: string;
 };
 
 /** Works out the public holidays of its sets, and adds who names calendars and sets. Refuses: ConfigurationMalformed. */
 async function prepared(
   command: commands.PublishConfiguration,
-  { actor, at }: CommandContext,
+  { actor }: CommandContext,
   ports: CommandPorts,
 ): Promise<Prepared | Refusal> {
   const { configuration } = command;
@@ -44,13 +42,11 @@ async function prepared(
   await ports.upToDateToMend();
   const before = await configurationOf(ports.store);
   const sets = holidaySets && { holidaySets: expandedSets(holidaySets, before.holidaySets ?? {}) };
-  const after = { ...configuration, ...sets };
-  const isLooser = loosenedBy(before, filledConfiguration(after), latestToday(at)).length > 0;
   return {
     ...command,
     type: 'PublishConfiguration',
-    configuration: after,
-    isForTwo: isLooser && (await isAnotherDecider(ports.store, actor.id, approversOf('configure'))),
+    configuration: { ...configuration, ...sets },
+    sentBy: actor.id,
     unnamedSeries: await unnamedSeries(ports),
     inUse: await ports.models.contractTerms.sharedNames(),
   };
@@ -58,18 +54,21 @@ async function prepared(
 
 /**
  * What another person must agree to (ADR 26). Nobody has to in the first configuration, with which an organisation begins, nor where the log knows nobody else who
- * could: one person alone is bound to nothing by it.
+ * could: one person alone is bound to nothing by it. It is held beside what is in force at the decision. Refuses: ReadModelsDiffer.
  */
 function loosened(
-  { isForTwo }: Prepared,
+  { sentBy }: Prepared,
   { configuration: before }: ConfigurationState,
   decided: readonly ConfigurationEvent[],
-  at: Instant,
-): Omit<ForgoingFacts, 'act'> | null {
+  { at, models }: AtDecision,
+): Omit<ForgoingFacts, 'act'> | Refusal | null {
   const [event] = decided;
-  if (!isForTwo || before === null || event?.type !== 'ConfigurationPublished') return null;
+  if (before === null || event?.type !== 'ConfigurationPublished') return null;
   const loosens = loosenedBy(before, event.data.configuration, latestToday(at));
   if (loosens.length === 0) return null;
+  const isForTwo = models.approvals.isAnotherGivenNow(sentBy, approversOf('configure'));
+  if (isRefusal(isForTwo)) return isForTwo;
+  if (!isForTwo) return null;
   return { target: CONFIGURATION_STREAM, clientId: null, period: null, forgone: [], workBy: [], loosens };
 }
 
@@ -101,7 +100,7 @@ export const configurationFamily: CommandFamily = {
       prepare: prepared,
       forgoes: {
         act: 'configure',
-        of: (known: Prepared, state, decided, { at }) => loosened(known, state, decided, at),
+        of: loosened,
       },
     }),
   ],

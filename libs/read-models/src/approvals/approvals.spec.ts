@@ -1,3 +1,4 @@
+import { storedPersonEvents } from '@billtrail/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import type { ForgoingAct, ForgoneOfTicket } from '@billtrail/kernel';
@@ -9,7 +10,7 @@ import { ReadModels } from '../read-models.js';
 import { AT, CONFIGURATION, event, type AnyEvent } from '../spec-kit/story.js';
 import { approvalsProjection } from './projection.js';
 
-const names = new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents);
+const names = new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents, storedPersonEvents);
 const LIMIT_CENTS = 50_000;
 
 type Step =

@@ -1,5 +1,6 @@
 import {
   Money,
+  PERSON_CATEGORY,
   hashOfForgoing,
   invariant,
   isEffectOf,
@@ -27,12 +28,14 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { minorOf } from '../database/money-columns.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
 import { LapsesFold, TYPES_OF_LAPSES, isOfLapses } from './lapses.js';
+import { KnownPeopleFold, TYPES_OF_KNOWN, isOfKnown } from './known-people.js';
 import { PeopleOfWorkFold, TYPES_OF_PEOPLE, isOfPeople, peopleOf } from './people-of-work.js';
 import {
   APPROVALS_MODEL,
   FORGOING_LIMITS,
   APPROVALS,
   FORGONE_SUMS,
+  KNOWN_PEOPLE,
   LINES_NAMED,
   PEOPLE_OF_WORK,
   type ApprovalEnding,
@@ -95,10 +98,10 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 15,
-  types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_LAPSES])],
-  categories: ['ticket', 'gap', 'account', 'client', 'contract', 'contracts', 'configuration'],
-  tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, LINES_NAMED],
+  schemaVersion: 16,
+  types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_KNOWN, ...TYPES_OF_LAPSES])],
+  categories: ['ticket', 'gap', 'account', 'client', 'contract', 'contracts', 'configuration', PERSON_CATEGORY],
+  tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, KNOWN_PEOPLE, LINES_NAMED],
   start: (database) => new ApprovalsFold(database),
 };
 
@@ -128,6 +131,7 @@ class ApprovalsFold implements Folding {
   private readonly putLimits;
   private readonly limits;
   private readonly people: PeopleOfWorkFold;
+  private readonly known: KnownPeopleFold;
   private readonly lapses: LapsesFold;
 
   constructor(private readonly database: ReadDatabase) {
@@ -165,11 +169,13 @@ class ApprovalsFold implements Folding {
     this.putLimits = database.insert(FORGOING_LIMITS, 'OR REPLACE');
     this.limits = database.rows(FORGOING_LIMITS, '');
     this.people = new PeopleOfWorkFold(database);
+    this.known = new KnownPeopleFold(database);
     this.lapses = new LapsesFold(database, (requestId, lapse) => this.endOpen(requestId, 'lapsed', { lapse }));
   }
 
   apply(recorded: RecordedEvent): void {
     if (isOfPeople(recorded)) this.people.apply(recorded);
+    if (isOfKnown(recorded)) this.known.apply(recorded);
     if (OF_SUMS.has(recorded.type)) this.summed(eventOf<EventOfSums>(recorded));
     // After what it carried out itself.
     if (isOfLapses(recorded)) this.lapses.apply(eventOf(recorded));

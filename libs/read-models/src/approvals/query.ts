@@ -6,6 +6,7 @@ import { firstOf, listedByLog, type LogList } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { isAnotherGiven, knownPeople, type KnownPerson } from './known-people.js';
 import { peopleOf } from './people-of-work.js';
 import { waitingOnItems, type ItemNamed, type WaitingRequest } from './waiting.js';
 import {
@@ -138,6 +139,16 @@ export class ApprovalsQuery {
       workBy: [...new Set(works.flatMap(({ ticketId, workItemId }) => peopleOf(this.database, ticketId, workItemId)))],
       configuration: this.database.rows(FORGOING_LIMITS, '').get()?.limits ?? DEFAULT_CONFIGURATION,
     }));
+  }
+
+  /** Those whom the log knows and who have one of these roles, in the order in which they were registered. */
+  async knownWith(roles: readonly Role[]): Promise<readonly KnownPerson[]> {
+    return knownPeople(this.database, roles);
+  }
+
+  /** Whether the log knows somebody else who was ever given one of these roles. At once. Refuses: ReadModelsDiffer. */
+  isAnotherGivenNow(personId: string, roles: readonly Role[]): boolean | Refusal {
+    return this.compared([], () => isAnotherGiven(this.database, personId, roles));
   }
 
   /** `work` on rows that nobody else has changed, in one snapshot with the look at them. */

@@ -164,6 +164,19 @@ export const PEOPLE_OF_WORK = table(
   },
 );
 
+/** Whom the log knows as persons, by what it says of their roles. `since`: where they were registered. */
+export const KNOWN_PEOPLE = table(
+  'known_people',
+  {
+    personId: text(),
+    since: integer<PositionNumber>(),
+    roles: json<readonly Role[]>(),
+    /** All that they ever had. */
+    everGiven: json<readonly Role[]>(),
+  },
+  { compared: 'with-all', key: ['personId'], indexes: {} },
+);
+
 /** What a line of a document is of. */
 export interface LineNamed {
   /** null: a charge. */

@@ -1,3 +1,4 @@
+import { storedPersonEvents } from '@billtrail/kernel';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,7 @@ const later = (lift: (data: object) => object) =>
     ),
     storedContractEvents,
     storedBillingEvents,
+    storedPersonEvents,
   );
 const STRICT = later((data) => {
   if ('odd' in data) throw new TypeError('odd is none of its fields');

@@ -1,3 +1,4 @@
+import { storedPersonEvents } from '@billtrail/kernel';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ import type { About } from './parked.js';
 import { NotKnown } from './not-known.js';
 import { dueGaps } from '../spec-kit/due-gaps.js';
 
-const LATER = new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents, [
+const LATER = new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents, storedPersonEvents, [
   { type: 'Teleported', storedName: 'teleported', schemaVersion: 1, personalFields: [] },
 ]);
 const AT = '2026-03-20T00:00:00.000Z';

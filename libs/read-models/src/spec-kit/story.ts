@@ -1,3 +1,4 @@
+import { storedPersonEvents } from '@billtrail/kernel';
 import {
   fingerprintOf,
   streamName,
@@ -6,7 +7,7 @@ import {
   type Position,
   type StreamKeys,
 } from '@billtrail/event-store';
-import type { ForgoingAct } from '@billtrail/kernel';
+import type { ForgoingAct, PersonEvent } from '@billtrail/kernel';
 import { storedTicketEvents, type Classification, type TicketEvent } from '@billtrail/ticketing';
 import { storedContractEvents, type ClientEvent, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
 import {
@@ -26,7 +27,14 @@ import { CONFIGURATION, TERMS } from './terms.js';
 export * from './terms.js';
 
 export type AnyEvent =
-  TicketEvent | ClientEvent | ContractEvent | AccountEvent | GapEvent | ConfigurationEvent | NumberingEvent;
+  | TicketEvent
+  | ClientEvent
+  | ContractEvent
+  | AccountEvent
+  | GapEvent
+  | ConfigurationEvent
+  | NumberingEvent
+  | PersonEvent;
 type DataOf<Type extends AnyEvent['type']> = Extract<AnyEvent, { type: Type }>['data'];
 
 export const AT = '2026-03-02T09:00:00+11:00';
@@ -229,7 +237,7 @@ export class Story {
     this.store = SqliteEventStore.open({
       file,
       ...(keys !== null && { keys }),
-      names: new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents),
+      names: new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents, storedPersonEvents),
       clock,
     });
   }
@@ -270,6 +278,7 @@ export class Story {
 export async function forgoes(story: Story, ticketId = 'T1'): Promise<void> {
   const limit = { amount: '100.00', currency: 'AUD' };
   await story.tell('configuration', configured({ ...CONFIGURATION, secondPersonAbove: limit }));
+  await story.tell('person-bea', event('PersonRegistered', { personId: 'bea', roles: ['accounts'], clientId: null }));
   const asks = (act: ForgoingAct, target: string, amount: string) =>
     event('ForgoingRequested', {
       act,

@@ -1,4 +1,5 @@
-import { storedEventTypes, type DomainEvent, type Role } from '@billtrail/kernel';
+import type { DomainEvent, Role } from './event.js';
+import { storedEventTypes } from './stored-event.js';
 
 /** The stream of a person is `person-{personId}`. It holds nothing personal: name and e-mail are in the vault. */
 export const PERSON_CATEGORY = 'person';

@@ -207,6 +207,8 @@ describe('a delegate approves in the place of another (Y1)', () => {
     expect(await events('DelegateNamed')).toHaveLength(1);
     expect(await names(BEA, 'carl', { delegationId: 'bea-dora' })).toBe('DelegationExists');
     expect(await msp.tries(EndDelegation, { delegationId: 'none' }, { actor: BEA })).toBe('DelegationNotFound');
+    expect(await msp.tries(EndDelegation, { delegationId: 'bea-dora' }, { actor: BEA })).toBe('accepted');
+    expect(await names(BEA, 'dora', { until: '2027-04-01' })).toBe('DelegationHasEnded');
   });
 
   describe('of work', () => {

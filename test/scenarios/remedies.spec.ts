@@ -1089,11 +1089,12 @@ const APPROVALS: readonly Walk[] = [
 const CARL: Actor = { ...BEA, id: 'carl' };
 
 /** Whoever is named acts in the place of who names them, until the 9th. */
-async function names(d: Desk, by: Actor, delegate: Actor): Promise<string> {
+async function names(d: Desk, by: Actor, delegate: Actor, more: object = {}): Promise<string> {
   for (const { id } of [by, delegate])
     await d.msp.house.registers(id, undefined, ['support', 'accounts', 'operations']);
   const days = { from: '2026-03-01', until: '2026-03-09' };
-  return d.tries(NameDelegate, { delegationId: `${by.id}-${delegate.id}`, delegateId: delegate.id, ...days }, by);
+  const delegationId = `${by.id}-${delegate.id}`;
+  return d.tries(NameDelegate, { delegationId, delegateId: delegate.id, ...days, ...more }, by);
 }
 
 const LISTED = { jobId: 'J1', act: 'approve-work' };
@@ -1168,6 +1169,16 @@ const DELEGATES: readonly Walk[] = [
       return d.tries(NameDelegate, { delegationId: 'anna-bea', delegateId: CARL.id, ...days });
     },
     (d) => names(d, ANNA, CARL),
+  ],
+  [
+    'DelegationHasEnded',
+    'use another id',
+    async (d) => {
+      await names(d, ANNA, BEA);
+      await d.tries(EndDelegation, { delegationId: 'anna-bea' }, ANNA);
+      return names(d, ANNA, BEA);
+    },
+    (d) => names(d, ANNA, BEA, { delegationId: 'anna-bea-again' }),
   ],
   [
     'DelegateUnknown',
@@ -1335,6 +1346,26 @@ const WARRANTY: readonly Walk[] = [
     async (d) => {
       return firstRefused([await withdraws(d, 'CN-1'), await credited(d, '300.00')]);
     },
+  ],
+  [
+    'SupplierCreditExists',
+    'or send the number as it is recorded',
+    async (d) => {
+      await d.tries(tickets.RecordMaterialUsage, CLAIMED, PRIYA);
+      await credited(d, '500.00');
+      return credited(d, '500.00', { reference: 'cn - 1' });
+    },
+    (d) => credited(d, '500.00'),
+  ],
+  [
+    'SupplierCreditAboveCost',
+    'where all is credited, withdraw what is wrong first',
+    async (d) => {
+      await d.tries(tickets.RecordMaterialUsage, CLAIMED, PRIYA);
+      await credited(d, '800.00');
+      return credited(d, '300.00', { reference: 'CN-2' });
+    },
+    async (d) => firstRefused([await withdraws(d, 'CN-1'), await credited(d, '300.00', { reference: 'CN-2' })]),
   ],
   [
     'SupplierCreditAboveCost',

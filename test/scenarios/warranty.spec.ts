@@ -96,6 +96,7 @@ describe('goods under warranty', () => {
     expect(await credits('800.01', 'CN-1')).toBe('SupplierCreditAboveCost');
     expect(await credits('500.00', 'CN-1')).toBe('accepted');
     expect(await credits('300.01', 'CN-2')).toBe('SupplierCreditAboveCost');
+    for (const alike of ['cn-1', 'CN -1', ' CN-1']) expect(await credits('100.00', alike)).toBe('SupplierCreditExists');
     expect(await withdraws('CN-1')).toBe('accepted');
     expect(await credits('800.00', 'CN-2')).toBe('accepted');
     await records({ ...claimed, materialUsageId: 'M2', unitCost: null, quantity: '2' });

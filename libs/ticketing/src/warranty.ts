@@ -78,6 +78,8 @@ export const WARRANTY: Decisions<WarrantyCommand> = {
       return sameData(known, { amount, reference, creditedOn })
         ? []
         : exists(ticket, materialUsageId, known.amount, reference);
+    const alike = standing.find((one) => plainReference(one.reference) === plainReference(reference));
+    if (alike !== undefined) return sameDocument(materialUsageId, alike, reference);
     const above = costRule(materialUsageId, item, amount, standing, ticket);
     if (above !== null) return above;
     const claimedCost = costOf(item);
@@ -126,10 +128,20 @@ function costRule(
   const paid = Money.sum([...before.map((one) => Money.from(one.amount)), Money.from(amount)], each.currency);
   if (paid.compare(most) <= 0) return null;
   const left = most.minus(paid.minus(Money.from(amount)));
+  const dearer = `If they cost more, correct their cost first: ${routeOf(ticket, `materials/${materialUsageId}/correct`)}`;
+  if (left.isZero() || left.isNegative()) {
+    const credits = before.map((one) => `${one.reference} (${String(Money.from(one.amount))})`).join(', ');
+    return no(
+      'SupplierCreditAboveCost',
+      `The supplier has given back all of these goods, ${String(most)}, already: ${credits}.`,
+      `If one of these is wrong, withdraw it first: ${withdrawalOf(ticket, materialUsageId)} ${dearer}`,
+      { materialUsageId, most: most.toJSON(), paid: paid.toJSON(), references: before.map((one) => one.reference) },
+    );
+  }
   return no(
     'SupplierCreditAboveCost',
     `With this credit the supplier would have given back ${String(paid)} for goods of ${String(most)}.`,
-    `Send what is of these goods, at most ${String(left)}. If they cost more, correct their cost first: ${routeOf(ticket, `materials/${materialUsageId}/correct`)}`,
+    `Send what is of these goods, at most ${String(left)}. ${dearer}`,
     { materialUsageId, most: most.toJSON(), paid: paid.toJSON() },
   );
 }
@@ -191,7 +203,29 @@ function exists(
   return no(
     'SupplierCreditExists',
     `Credit ${reference} for ${materialUsageId} is recorded already, of ${amount.amount} ${amount.currency}.`,
-    `Use the number of the other document. If this one is wrong, withdraw it first: ${routeOf(ticket, `materials/${materialUsageId}/supplier-credits/withdraw`)}`,
+    `Use the number of the other document. If this one is wrong, withdraw it first: ${withdrawalOf(ticket, materialUsageId)}`,
     { materialUsageId, reference, amount },
+  );
+}
+
+function withdrawalOf(ticket: Ticket, materialUsageId: string): string {
+  return routeOf(ticket, `materials/${materialUsageId}/supplier-credits/withdraw`);
+}
+
+/** One number, in whatever letters and with whatever spaces somebody types it. */
+function plainReference(reference: string): string {
+  return reference.replaceAll(/\s+/g, '').toLowerCase();
+}
+
+function sameDocument(
+  materialUsageId: string,
+  { reference: known, amount }: SupplierCredit,
+  reference: string,
+): Refusal<TicketRefusalCode> {
+  return no(
+    'SupplierCreditExists',
+    `The number ${reference} differs from ${known} in letters' case or spaces alone: that document is recorded for ${materialUsageId} already, of ${amount.amount} ${amount.currency}.`,
+    `Send the number as it is recorded, ${known}, if it is that document, or the number of the other one.`,
+    { materialUsageId, reference: known, amount },
   );
 }

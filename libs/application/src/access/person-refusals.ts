@@ -1,5 +1,5 @@
 import { refuse, type Refusal, type Role } from '@billtrail/kernel';
-import type { Person } from '@billtrail/vault';
+import type { ApiKey, Person } from '@billtrail/vault';
 import type { RecordedOfPerson } from './record-of-person.js';
 
 export function personUnknown(personId: string): Refusal {
@@ -55,6 +55,15 @@ export function keyEnded(keyId: string): Refusal {
     `The key ${keyId} is revoked: nothing can take its place.`,
     'Make another key of the person: POST /v1/persons/{personId}/keys',
     { keyId },
+  );
+}
+
+export function lastAdminKey({ id: keyId, personId }: ApiKey): Refusal {
+  return refuse(
+    'LastAdminKey',
+    `The key ${keyId} of ${personId} would end, and nobody else could sign in as an admin.`,
+    `Make an admin's key first: of another person (POST /v1/persons, then POST /v1/persons/{personId}/keys; or billtrail person add NAME --role admin), or a further one of ${personId} (billtrail key new --person ${personId} --role admin). A key that others may know is replaced at once: POST /v1/keys/${keyId}/rotate, or billtrail key rotate ${keyId}`,
+    { keyId, personId },
   );
 }
 

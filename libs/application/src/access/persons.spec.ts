@@ -221,6 +221,35 @@ describe('persons and their keys', () => {
       expect(await persons.change('ana', { roles: ['client'] }, ADMIN)).toMatchObject({ code: 'ClientMissing' });
     });
 
+    it('leaves an admin who can sign in; what the refusal says works', async () => {
+      const { persons } = await open();
+      const admin = { ...KEY, role: 'admin' } as const;
+      done(await persons.register({ ...ANA, roles: ['admin', 'support'] }, ADMIN));
+      const only = done(await persons.makeKey('ana', admin, ADMIN));
+      done(await persons.register({ ...ANA, personId: 'bea', roles: ['admin'] }, ADMIN));
+      done(await persons.makeKey('bea', { ...admin, readOnly: true }, ADMIN));
+      const lost = { code: 'LastAdminKey', details: { keyId: only.keyId, personId: 'ana' } };
+      const withOwn = { actor: { id: 'ana', role: 'admin' }, key: null } as const;
+      for (const by of [ADMIN, withOwn]) {
+        expect(await persons.change('ana', { roles: ['support'] }, by)).toMatchObject(lost);
+        expect(await persons.change('ana', { roles: [] }, by)).toMatchObject(lost);
+        expect(await persons.revokeKey(only.keyId, by)).toMatchObject(lost);
+      }
+      done(await persons.change('ana', { name: 'Ana Cruz', roles: ['admin'] }, ADMIN));
+      const rotated = done(await persons.rotateKey(only.keyId, ADMIN));
+      done(await persons.revokeKey(only.keyId, ADMIN));
+      const further = done(await persons.makeKey('ana', admin, ADMIN));
+      done(await persons.revokeKey(rotated.keyId, ADMIN));
+      done(await persons.makeKey('bea', { ...admin, expiresInDays: 30 }, ADMIN));
+      done(await persons.change('ana', { roles: ['support'] }, ADMIN));
+      expect((await persons.keys()).find(({ keyId }) => keyId === further.keyId)?.revokedAt).toBe(AT);
+      // Another one's that has expired keeps nobody in.
+      done(await persons.change('ana', { roles: ['admin'] }, ADMIN));
+      const again = done(await persons.makeKey('ana', admin, ADMIN));
+      now = '2026-05-01T09:00:00Z';
+      expect(await persons.revokeKey(again.keyId, ADMIN)).toMatchObject({ code: 'LastAdminKey' });
+    });
+
     it('sent again revokes by what holds now: keys of a role that was given back stay', async () => {
       const billtrail = await open();
       const { persons, vault } = billtrail;

@@ -5,7 +5,7 @@ import type { ApiKey, Person, Vault } from '@billtrail/vault';
 import { clientOf } from '../commands/references.js';
 import type { Access } from './access.js';
 import { keyStronger, termsOf } from './key-strength.js';
-import { FIRST_PERSON, HOURS_OF_A_DAY, hoursLater, keyUnknown, newKey } from './keys.js';
+import { FIRST_PERSON, HOURS_OF_A_DAY, hasCome, hoursLater, keyUnknown, newKey } from './keys.js';
 import {
   clientMissing,
   clientNeedsRole,
@@ -16,6 +16,7 @@ import {
   keyEnded,
   keyNotMade,
   keyShownOnce,
+  lastAdminKey,
   personTaken,
   personUnknown,
   personUnnamed,
@@ -118,13 +119,16 @@ export class Persons {
     return { ...recorded, roles: held };
   }
 
-  /** Refuses PersonUnknown, ClientRoleAlone. Keys whose role is taken away are revoked, by events, so that an older vault revokes them too. */
+  /** Refuses PersonUnknown, ClientRoleAlone, LastAdminKey. Keys whose role is taken away are revoked, by events, so that an older vault revokes them too. */
   async change(personId: string, command: ChangePerson, by: AskedBy): Promise<RecordedOfPerson | Refusal> {
     const done = await this.record('ChangePerson', personId, { personId, ...command }, by, async (id, events) => {
       const held = await this.vault.person(id);
       if (held === null) return personUnknown(id);
       const roles = command.roles ?? lastRoles(events) ?? held.roles;
-      const problem = command.roles ? await this.roleProblem(id, roles, held.clientId) : null;
+      const isLost = ({ personId: whose, role }: ApiKey) => whose === id && !roles.includes(role);
+      const problem = command.roles
+        ? ((await this.roleProblem(id, roles, held.clientId)) ?? (await this.noAdminAfter(isLost)))
+        : null;
       return problem ?? { type: 'PersonChanged', data: { personId: id, roles } };
     });
     if (isRefusal(done)) return done;
@@ -156,10 +160,20 @@ export class Persons {
     return isRefusal(revoked) ? revoked : made;
   }
 
-  /** By an admin, or the person whose it is. Refuses KeyUnknown. */
+  /** By an admin, or the person whose it is. Refuses KeyUnknown, LastAdminKey. */
   async revokeKey(keyId: string, by: AskedBy) {
     const key = await this.keyFor(keyId, by);
-    return isRefusal(key) ? key : this.access.revokeKey(keyId, by.actor, this.clock());
+    const problem = isRefusal(key) ? key : await this.noAdminAfter(({ id }) => id === keyId);
+    return problem ?? this.access.revokeKey(keyId, by.actor, this.clock());
+  }
+
+  /** Refuses LastAdminKey: without these keys nobody could sign in as an admin who can now. null: somebody still can, or nobody can as it is. */
+  private async noAdminAfter(isLost: (key: ApiKey) => boolean): Promise<Refusal | null> {
+    const at = this.clock();
+    const keys = await this.vault.keys();
+    const signsIn = keys.filter((key) => isWholeAdmin(key) && key.revokedAt === null && !hasCome(key.expiresAt, at));
+    const [last] = signsIn;
+    return last !== undefined && signsIn.every(isLost) ? lastAdminKey(last) : null;
   }
 
   private async make(
@@ -268,6 +282,11 @@ export class Persons {
     const client = await clientOf(this.log, clientId);
     return isRefusal(client) ? client : null;
   }
+}
+
+/** With it an admin sees to persons and keys. The first key is spent by any other. */
+function isWholeAdmin({ role, isFirst, readOnly, scope }: ApiKey): boolean {
+  return role === 'admin' && !isFirst && !readOnly && (scope.length === 0 || scope.includes('persons'));
 }
 
 function stated(person: Person): PersonStated {

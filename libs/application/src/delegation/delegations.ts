@@ -75,7 +75,7 @@ const told: Pick<Decider<never, Delegations, DelegationEvent>, 'initialState' | 
 };
 
 /**
- * Refuses a delegate, in this order: DelegationExists, DelegateIsSelf, FieldInvalid. That both are persons is looked at before. Refuses an end:
+ * Refuses a delegate, in this order: DelegationExists, DelegationHasEnded, DelegateIsSelf, FieldInvalid. That both are persons is looked at before. Refuses an end:
  * DelegationNotFound, DelegationOfOthers.
  */
 export const delegationDecider: Decider<NameDelegation | EndOfDelegation, Delegations, DelegationEvent> = {
@@ -89,11 +89,11 @@ function named(command: NameDelegation & Issued, state: Delegations): Decision<D
   const known = state.find((one) => one.delegationId === delegationId);
   if (known !== undefined) {
     const isSame = Object.entries(facts).every(([name, value]) => known[name as keyof DelegationFacts] === value);
-    return isSame
-      ? []
-      : refuse('DelegationExists', `There is another delegation ${delegationId}.`, 'Use another id, or none.', {
-          delegationId,
-        });
+    if (!isSame)
+      return refuse('DelegationExists', `There is another delegation ${delegationId}.`, 'Use another id, or none.', {
+        delegationId,
+      });
+    return known.endedBy === null ? [] : refuseEnded(delegationId, known.endedBy);
   }
   if (delegateId === by.id)
     return refuse('DelegateIsSelf', 'A delegate is another person.', 'Name a person who approves in your place.', {
@@ -101,6 +101,16 @@ function named(command: NameDelegation & Issued, state: Delegations): Decision<D
     });
   const wrong = daysRule(from, until, today);
   return wrong ?? [{ type: 'DelegateNamed', data: facts, occurredAt }];
+}
+
+/** Named once more it would be in force again, and whoever ended it would not know. */
+function refuseEnded(delegationId: string, endedBy: string): Refusal {
+  return refuse(
+    'DelegationHasEnded',
+    `${endedBy} has ended delegation ${delegationId}: it is not in force again.`,
+    'To name the delegate again, use another id, or none.',
+    { delegationId, endedBy },
+  );
 }
 
 function daysRule(from: LocalDate, until: LocalDate, today: LocalDate): Refusal | null {

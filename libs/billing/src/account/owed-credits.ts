@@ -28,16 +28,33 @@ export type Owed = { readonly line: InvoiceLine } | { readonly charge: FrozenCha
 /** The credit that is owed under this id; null: the client-period has nothing of the id. A refusal says why it can't be given. */
 export function owedCredit(itemId: string, rated: Rated, state: AccountState): Owed | Refusal | null {
   const item = rated.items.find((one) => one.itemId === itemId);
-  if (item !== undefined) return refuseGiven(refuseHeldItem(itemId, state)) ?? owedLine(item);
+  if (item !== undefined) return refuseGiven(refuseHeldItem(itemId, state), rated, state) ?? owedLine(item);
   const charge = rated.charges.find((one) => one.chargeItemId === itemId);
   if (charge === undefined) return null;
-  return refuseGiven(refuseHeldCharge(itemId, state)) ?? owedCharge(charge, rated);
+  return refuseGiven(refuseHeldCharge(itemId, state), rated, state) ?? owedCharge(charge, rated);
 }
 
-/** A credit on an issued document is the client's already: nothing is to be corrected. */
-function refuseGiven(held: Refusal | null): Refusal | null {
+/** What is on an issued document is not owed by its id: a credit of it has an id of its own. */
+function refuseGiven(held: Refusal | null, rated: Rated, state: AccountState): Refusal | null {
   if (held?.code !== 'ItemAlreadyInvoiced') return held;
-  return { ...held, remedy: 'Leave it out: the client has it already, on that document.' };
+  return { ...held, remedy: `Leave it out: the client has it already, on that document. ${owedText(rated, state)}` };
+}
+
+/** Most ids that a sentence names. */
+const MAX_NAMED = 10;
+
+/** Which ids are owed in the period, for whoever has named another one. */
+function owedText({ items, charges, ...day }: Rated, state: AccountState): string {
+  const owed = [
+    ...items.filter((one) => refuseHeldItem(one.itemId, state) === null && !isRefusal(owedLine(one))),
+    ...charges.filter(
+      (one) =>
+        refuseHeldCharge(one.chargeItemId, state) === null && !isRefusal(owedCharge(one, { items, charges, ...day })),
+    ),
+  ].map((one) => ('itemId' in one ? `\`itemId\` ${one.itemId}` : `\`chargeItemId\` ${one.chargeItemId}`));
+  if (owed.length === 0) return 'Nothing is owed in this period.';
+  const others = owed.length > MAX_NAMED ? `, and ${owed.length - MAX_NAMED} others` : '';
+  return `Owed in this period: ${owed.slice(0, MAX_NAMED).join(', ')}${others}.`;
 }
 
 function owedLine(item: ExplainedItem): Owed | Refusal {
@@ -73,7 +90,7 @@ export function owedCredits(itemIds: readonly string[], rated: Rated, state: Acc
   const credits: Credits = { lines: [], charges: [] };
   for (const itemId of itemIds) {
     const owed = owedCredit(itemId, rated, state);
-    if (owed === null) return notOwed(itemId);
+    if (owed === null) return notOwed(itemId, owedText(rated, state));
     if (isRefusal(owed)) return owed;
     if ('line' in owed) credits.lines.push({ ...owed, ...given(owed.line) });
     else credits.charges.push({ ...owed, ...given(owed.charge) });
@@ -85,11 +102,11 @@ function given({ net }: Pick<InvoiceLine, 'net'>): Pick<CreditedLine, 'outcome' 
   return { outcome: 'corrected', net: Money.from(net).negated().toJSON(), isWhole: true };
 }
 
-function notOwed(itemId: string): Refusal {
+function notOwed(itemId: string, owed: string): Refusal {
   return refuse(
     'NotOwed',
     `Nothing is owed to the client under the id ${itemId} in this period.`,
-    'Use the ids of billable items and charges with a negative net: GET /v1/billable-items and GET /v1/charges of the period.',
+    `Use the \`itemId\` of a billable item or the \`chargeItemId\` of a charge with a negative net: GET /v1/billable-items and GET /v1/charges of the period. ${owed}`,
     { itemId },
   );
 }

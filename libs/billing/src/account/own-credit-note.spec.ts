@@ -169,7 +169,12 @@ describe('what a credit note of no invoice can not give', () => {
   });
 
   it('is what is not owed: unknown, asked of the client, not due yet', () => {
-    expect(answer(give(['w-9']))).toMatchObject({ code: 'NotOwed', details: { itemId: 'w-9' } });
+    expect(answer(give(['w-9']))).toMatchObject({
+      code: 'NotOwed',
+      remedy:
+        'Use the `itemId` of a billable item or the `chargeItemId` of a charge with a negative net: GET /v1/billable-items and GET /v1/charges of the period. Owed in this period: `itemId` w-1@a1, `chargeItemId` late.',
+      details: { itemId: 'w-9' },
+    });
     expect(answer(give(['w-2']))).toMatchObject({
       code: 'ItemNotCorrectable',
       message: 'Item w-2 is not a credit that is owed: it is billable at 150.00.',
@@ -213,7 +218,7 @@ describe('what a credit note of no invoice can not give', () => {
       expect(answer(give([itemId], { creditNoteId: 'cn-2' }), before)).toMatchObject({
         code: 'ItemAlreadyInvoiced',
         message: `Item ${itemId} is on credit note cn-1.`,
-        remedy: 'Leave it out: the client has it already, on that document.',
+        remedy: 'Leave it out: the client has it already, on that document. Nothing is owed in this period.',
       });
   });
 

@@ -2,15 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { isRefusal, type Role } from '@billtrail/kernel';
-import {
-  MakeKey,
-  ROLES_OF_PEOPLE,
-  SCOPES,
-  systemClock,
-  validated,
-  type KeyTold,
-  type MadeKeyOf,
-} from '@billtrail/application';
+import { MakeKey, ROLES_OF_PEOPLE, SCOPES, validated, type KeyTold, type MadeKeyOf } from '@billtrail/application';
 import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { table, type Output } from '../terminal/output.js';
@@ -164,8 +156,7 @@ function revokeCommand(): Command {
     .argument('<id>', 'id of the key, from billtrail key list: 12 hexadecimal digits', idArgument)
     .action(async (keyId: string, _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async ({ billtrail, out }) => {
-        const { actor } = await keeperHere(billtrail);
-        const revoked = await billtrail.access.revokeKey(keyId, actor, systemClock());
+        const revoked = await billtrail.persons.revokeKey(keyId, await keeperHere(billtrail));
         if (isRefusal(revoked)) throw refused(revoked);
         out.answer(revoked, () =>
           revoked.repeated ? `The key ${keyId} had been revoked already.` : `The key ${keyId} is revoked.`,

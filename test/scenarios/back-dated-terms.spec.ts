@@ -158,5 +158,8 @@ describe('a contract that is changed for days that have passed', () => {
         { actor: ANNA },
       ),
     ).toBe('ForgoingRequestOpen');
+    // What takes nothing is held up by nothing that waits.
+    expect(await publishes({ from: '2026-03-04', hourly: '200.00' })).toBe('accepted');
+    expect(await publishes({ from: '2026-04-01', hourly: '80.00' })).toBe('accepted');
   });
 });

@@ -145,6 +145,12 @@ class Desk {
     return this.tries(WithdrawForgoingRequest, given, by);
   }
 
+  async refusesAsked(by: Actor): Promise<string> {
+    const asked = await this.asked();
+    for (const id of [by.id, asked?.requestedBy ?? by.id]) await this.msp.house.registers(id);
+    return this.tries(RefuseForgoingRequest, { requestId: asked?.requestId, reason: 'not agreed' }, by);
+  }
+
   publishes(changes: object): Promise<string> {
     return this.tries(billing.PublishConfiguration, { configuration: { ...NAMED_CONFIGURATION, ...changes } }, ADMIN);
   }
@@ -931,7 +937,39 @@ async function asks(d: Desk): Promise<void> {
   await d.writesOff('W1');
 }
 
+/** Cheaper from 1 March on, which waits: 140.00 less; and another change of the contract, of 50.00 less, which would not. */
+async function dearest(d: Desk): Promise<string> {
+  await d.publishes({ secondPersonAbove: { amount: '100.00', currency: 'AUD' } });
+  const waits = await d.ofContract(
+    contracts.PublishContractVersion,
+    versionOf({ from: '2026-03-01', hourly: '10.00' }),
+  );
+  return waits === 'waits' ? cheaper(d) : waits;
+}
+
+function cheaper(d: Desk, hourly = '100.00'): Promise<string> {
+  return d.ofContract(contracts.PublishContractVersion, versionOf({ from: '2026-03-02', hourly }));
+}
+
 const APPROVALS: readonly Walk[] = [
+  [
+    'ForgoingRequestOpen',
+    'of a contract: it is approved, and the other change counts on what that left',
+    dearest,
+    async (d) => firstRefused([await d.approvesAsked(BEA), await cheaper(d, '8.00')]),
+  ],
+  [
+    'ForgoingRequestOpen',
+    'of a contract: it is refused, and the other change goes through',
+    dearest,
+    async (d) => firstRefused([await d.refusesAsked(BEA), await cheaper(d)]),
+  ],
+  [
+    'ForgoingRequestOpen',
+    'of a contract: it is withdrawn, and the other change goes through',
+    dearest,
+    async (d) => firstRefused([await d.withdrawsAsked(ANNA), await cheaper(d)]),
+  ],
   [
     'ForgoingRequestOpen',
     'another person approves it',

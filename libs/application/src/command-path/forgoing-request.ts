@@ -123,10 +123,12 @@ export function requestDecided(requestId: string, how: string) {
 }
 
 function stillOpen({ requestId, data: { act, target } }: OpenForgoing) {
+  // What a second change of the same terms would take is not known before the first is decided.
+  const what = act === 'back-date' ? `to change ${target} for days that have passed` : 'for this';
   return refuse(
     REQUEST_OPEN,
-    `Request ${requestId} for this is still open.`,
-    `Where it waits, another person approves it (GET /v1/approvals/${requestId} names who may; POST /v1/approvals/${requestId}/approve); or withdraw it first: POST /v1/approvals/${requestId}/withdraw`,
+    `Request ${requestId} ${what} is still open.`,
+    `Where it waits, another person approves it (GET /v1/approvals/${requestId} names who may; POST /v1/approvals/${requestId}/approve) or refuses it (POST /v1/approvals/${requestId}/refuse); or withdraw it first: POST /v1/approvals/${requestId}/withdraw`,
     { requestId, act, target },
   );
 }

@@ -28,9 +28,10 @@ import { rebuildCommand, verifyCommand } from './commands/verify.js';
 import { vaultCommand } from './commands/vault.js';
 import { whatIfCommand } from './commands/what-if.js';
 import { RanElsewhere, type RunOnNode } from './elsewhere.js';
+import { tellerByCommand, wordsOf } from './routes-of-commands.js';
 import { onlyHere } from './run-here.js';
 import { refused } from './session.js';
-import { CommandFailed, EXIT, type ExitCode } from './terminal/exit-codes.js';
+import { CommandFailed, EXIT, WaitsForAnother, type ExitCode } from './terminal/exit-codes.js';
 import { printFailure } from './terminal/failures.js';
 import { here, hostedBy, type HostingNode } from './terminal/host.js';
 
@@ -44,6 +45,7 @@ Exit codes:
      --fail-on-gaps: gaps;
      --fail-on-unpriced: work without a price)
   ${EXIT.storeUnavailable}  the store is unavailable: locked, full, damaged, read-only
+  ${EXIT.waits}  recorded as a request: it has no effect until another person approves it
 
 Start here:
   npm run -s billtrail -- demo                                      a sample month with 57 gaps to find
@@ -128,7 +130,7 @@ export type RunsCommands = (
 
 export const runOnNode: RunsCommands = async (node, args, files) => {
   const [stdout, stderr] = [new Said(), new Said()];
-  const host = { stdout, stderr, args, files: new Map(Object.entries(files)), node };
+  const host = { ...here(), stdout, stderr, args, files: new Map(Object.entries(files)), node };
   const exitCode = await hostedBy(host, () => ranHere(args));
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 };
@@ -146,21 +148,21 @@ class Said {
 async function ranHere(args: readonly string[]): Promise<ExitCode> {
   // Needed before the command line is parsed, because an error in it is printed as JSON too.
   const asJson = args.includes('--json');
+  const program = createProgram(asJson);
+  return hostedBy({ ...here(), byCommand: tellerByCommand(program) }, () => parsedAndRun(program, args, asJson));
+}
+
+async function parsedAndRun(program: Command, args: readonly string[], asJson: boolean): Promise<ExitCode> {
   try {
-    await createProgram(asJson).parseAsync(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
     return EXIT.done;
   } catch (error) {
+    if (error instanceof WaitsForAnother) return EXIT.waits;
     if (error instanceof RanElsewhere) return error.exitCode;
     if (!(error instanceof CommanderError)) return printFailure(error, asJson);
     if (error.exitCode === 0) return EXIT.done;
     return asJson ? printFailure(badUsage(error), asJson) : EXIT.badInput;
   }
-}
-
-function wordsOf(action: Command): string {
-  const words: string[] = [];
-  for (let command = action; command.parent !== null; command = command.parent) words.unshift(command.name());
-  return words.join(' ');
 }
 
 /** The words of a command and the ids that it is given: nothing else of what somebody has typed, which may be anything. */

@@ -13,6 +13,7 @@ import {
   CommandDispatcher,
   storesSetting,
   type Accepted,
+  type CommandAnswer,
   type Clock,
   type CommandClass,
   type DispatchContext,
@@ -21,7 +22,7 @@ import {
 } from '@billtrail/application';
 import { keepReading, personHere } from './acting.js';
 import { runElsewhere } from './elsewhere.js';
-import { CommandFailed, EXIT } from './terminal/exit-codes.js';
+import { CommandFailed, EXIT, WaitsForAnother } from './terminal/exit-codes.js';
 import { here, type HostingNode } from './terminal/host.js';
 import { counted, forTerminal, output, type Output } from './terminal/output.js';
 import { NotKnown } from '@billtrail/read-models';
@@ -51,6 +52,8 @@ const MAX_PARKED_TOLD = 10;
 /** Billtrail opened over a data folder for the length of one command. */
 export class Session {
   private person: Promise<SignedIn> | null = null;
+  /** Something that was sent waits for another person. */
+  private isWaiting = false;
 
   private constructor(
     readonly billtrail: Billtrail,
@@ -122,6 +125,11 @@ export class Session {
       if (!(error instanceof NotKnown)) tellOfParked(this.billtrail);
       throw error;
     }
+    if (!this.isWaiting) return;
+    this.out.say(
+      'Recorded as a request: it has no effect until another person approves it (billtrail approvals list).',
+    );
+    throw new WaitsForAnother();
   }
 
   /** Sends a command; a refusal ends the CLI command. */
@@ -136,10 +144,18 @@ export class Session {
   }
 
   /** Sends a command and returns a refusal as a value. Who acts is who the context names, as the demo's people, or the person whose key the environment holds. */
-  async try<C extends object>(type: CommandClass<C>, input: object, context: Partial<DispatchContext> = {}) {
+  async try<C extends object>(
+    type: CommandClass<C>,
+    input: object,
+    context: Partial<DispatchContext> = {},
+  ): Promise<CommandAnswer> {
     const { actor, clientId } =
       context.actor === undefined ? await this.acting() : { ...context, actor: context.actor };
-    return this.dispatcher.dispatch(type, input, { ...context, actor, clientId });
+    const answer = await this.dispatcher.dispatch(type, input, { ...context, actor, clientId });
+    if (isRefusal(answer)) return toldHere(answer);
+    // Who the context names acts in a story of its own, which decides what waits there too.
+    if (answer.waits === true && context.actor === undefined) this.isWaiting = true;
+    return answer.warnings === undefined ? answer : { ...answer, warnings: answer.warnings.map(toldHere) };
   }
 
   /** Who acts, looked up once: what one command does is done by one person. Without a key nothing is recorded. */
@@ -210,6 +226,13 @@ function noStore(folder: string): CommandFailed {
     'Use another folder with --data DIR, or see it with sample data: npm run demo',
     { folder },
   );
+}
+
+/** With its texts as they are told at a command line. */
+export function toldHere<Told extends { readonly message: string; readonly remedy?: string }>(told: Told): Told {
+  const { byCommand } = here();
+  const { message, remedy } = told;
+  return { ...told, message: byCommand(message), ...(remedy === undefined ? {} : { remedy: byCommand(remedy) }) };
 }
 
 export function refused(refusal: Refusal): CommandFailed {

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { ModulesContainer } from '@nestjs/core';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CommandRoles, ROUTES_OF_COMMANDS } from '../../../apps/api/src/access/command-roles.js';
+import { CommandRoles } from '../../../apps/api/src/access/command-roles.js';
 import { onlyHere } from '../../../libs/command-line/src/run-here.js';
 import { createProgram } from '../../../libs/command-line/src/program.js';
+import { ROUTES_OF_COMMANDS } from '../../../libs/command-line/src/routes-of-commands.js';
 import { Api } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 import { billtrail, failureOf, type Run } from './cli.js';
@@ -166,6 +167,25 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
     expect((await done('access', '--kind', 'read')).stdout).toContain('billtrail invoice issue');
     expect((await done('health')).stdout).toMatch(/^Policies: run by (this|another) node/m);
     await done('clock accept');
+  });
+
+  it('ends with 6, there as here, where what was sent waits for another person, and says by which commands it goes on', async () => {
+    await done('person add', 'Bea Lund', '--role', 'accounts', '--id', 'bea', '--json');
+    const looser = join(api.dataDir, 'looser.json');
+    const inForce = jsonOf<object>(await elsewhere('config show', '--json'));
+    writeFileSync(looser, JSON.stringify({ ...inForce, secondPersonAbove: { amount: '900000.00', currency: 'AUD' } }));
+    for (const publish of [() => elsewhere('config publish', looser), () => here('config', 'publish', looser)]) {
+      const { code, stdout, stderr } = await publish();
+      expect(code).toBe(6);
+      expect(stderr).toContain('Recorded as a request: it has no effect until another person approves it');
+      const request = /billtrail approvals withdraw (\S+) --reason TEXT/.exec(stdout)?.[1] ?? '';
+      await done('approvals withdraw', request, '--reason', 'another one');
+      expect(stdout).not.toContain('/v1/');
+    }
+    const asJson = await elsewhere('config publish', looser, '--json');
+    expect(asJson).toMatchObject({ code: 6, stderr: '' });
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ published: false, waits: true });
+    expect(jsonOf<object>(await elsewhere('config show', '--json'))).toEqual(inForce);
   });
 
   it('makes persons and keys, and never tells a key that it was not asked to', async () => {

@@ -2,58 +2,9 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import type { ModulesContainer } from '@nestjs/core';
 import { invariant, type Refusal, type Role } from '@billtrail/kernel';
+import { ADMIN_ALONE, ROUTES_OF_COMMANDS } from '@billtrail/command-line';
 import { wrongRole } from './access.guard.js';
 import { ACCESS_POLICY, type AccessPolicy } from './access-policy.js';
-
-/** No route decides: at the command line an admin does it, for whomever. */
-const ADMIN_ALONE = 'admin';
-
-/** The route that shows or records what a command does: whoever may use it may run the command. */
-export const ROUTES_OF_COMMANDS: Readonly<Record<string, string>> = {
-  'config show': 'GET configuration',
-  'config publish': 'POST configuration',
-  'config holidays': 'GET configuration',
-  'contract check': 'POST contracts/check',
-  'contract activate': 'POST contracts',
-  'contract uplift': 'POST contracts/uplift',
-  rate: 'GET billable-items',
-  'what-if': 'POST what-if',
-  sites: 'GET clients/:clientId/sites',
-  milestones: 'GET contracts/:contractId/milestones',
-  prepaid: 'GET prepaid',
-  approve: 'POST bulk-jobs',
-  'invoice run': 'POST invoices',
-  'invoice list': 'GET invoices',
-  'invoice show': 'GET invoices/:invoiceId',
-  'invoice approve': 'POST invoices/:invoiceId/approve',
-  'invoice issue': 'POST invoices/:invoiceId/issue',
-  'invoice discard': 'POST invoices/:invoiceId/discard',
-  'invoice credit': 'POST credit-notes',
-  'invoice give-credit': 'POST credit-notes/owed',
-  'invoice credit-notes': 'GET invoices/:invoiceId/credit-notes',
-  reconcile: 'GET reconciliation',
-  sla: 'GET sla',
-  timeline: 'GET tickets/:ticketId/timeline',
-  explain: 'GET billable-items/:itemId/explanation',
-  'approvals list': 'GET approvals',
-  'approvals show': 'GET approvals/:requestId',
-  'approvals approve': 'POST approvals/:requestId/approve',
-  'approvals refuse': 'POST approvals/:requestId/refuse',
-  'approvals withdraw': 'POST approvals/:requestId/withdraw',
-  'approvals delegate': 'POST delegations',
-  'approvals end-delegation': 'POST delegations/:delegationId/end',
-  'approvals delegations': 'GET delegations',
-  health: 'GET health/ready',
-  'person add': 'POST persons',
-  'person list': 'GET persons',
-  'person change': 'POST persons/:personId/details',
-  'key new': 'POST persons/:personId/keys',
-  'key list': 'GET keys',
-  'key rotate': ADMIN_ALONE,
-  'key revoke': ADMIN_ALONE,
-  access: 'GET access-record',
-  'clock accept': ADMIN_ALONE,
-};
 
 /** Who may run which command over HTTP: whoever may use the route that does the same. */
 export class CommandRoles {

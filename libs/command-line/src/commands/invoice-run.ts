@@ -11,7 +11,7 @@ import {
 } from '@billtrail/application';
 import type { DocumentGroup } from '@billtrail/billing';
 import { type Invoice, NotKnown } from '@billtrail/read-models';
-import type { GlobalOptions, Session } from '../session.js';
+import { toldHere, type GlobalOptions, type Session } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { progressBar } from '../terminal/progress.js';
 
@@ -93,7 +93,7 @@ export async function warningsOf(
   const warnings = await Promise.all(
     invoices.map(({ invoiceId }) => warningsIfKnown(() => session.ask((ports) => invoiceWarnings(ports, invoiceId)))),
   );
-  return warnings.flat();
+  return warnings.flat().map(toldHere);
 }
 
 /** What can't be known of one client stops no other. */

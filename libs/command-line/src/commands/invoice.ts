@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
 import type { Draw } from '@billtrail/billing';
 import type { CreditOfItem, Invoice, ReadModels } from '@billtrail/read-models';
-import { Session, refused, type GlobalOptions } from '../session.js';
+import { Session, refused, toldHere, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
 import { runInvoices, type InvoiceRunLine, type RunOptions, warningsOf } from './invoice-run.js';
@@ -123,7 +123,7 @@ export function invoiceCommand(): Command {
             charges.push(...page.items);
             cursor = page.nextCursor;
           }
-          return { lines, charges, warnings: await invoiceWarnings(ports, invoice.invoiceId) };
+          return { lines, charges, warnings: (await invoiceWarnings(ports, invoice.invoiceId)).map(toldHere) };
         });
         session.out.answer({ ...invoice, ...shown }, () =>
           document(invoice, shown.warnings, [

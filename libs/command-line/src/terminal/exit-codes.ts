@@ -11,6 +11,8 @@ export const EXIT = {
   found: 4,
   /** The store is unavailable: locked, full, damaged, read-only. */
   storeUnavailable: 5,
+  /** It was recorded as a request, and has no effect until another person approves it. */
+  waits: 6,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -25,5 +27,13 @@ export class CommandFailed extends Error {
     readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
+  }
+}
+
+/** A command has done what it could, and told it: what it asked for waits for another person. */
+export class WaitsForAnother extends Error {
+  override readonly name = 'WaitsForAnother';
+  constructor() {
+    super('what was asked for waits for another person');
   }
 }

@@ -109,13 +109,14 @@ function failureOf(error: unknown): Failure {
 
 /** Prints a failure to stderr, as JSON with `--json`, and returns the exit code. */
 export function printFailure(error: unknown, json: boolean): ExitCode {
-  const failure = failureOf(error);
+  const failure = toldHere(failureOf(error));
   if (json) {
     const { code, message, remedy, details } = failure;
     here().stderr.write(forTerminal(JSON.stringify({ error: { code, message, remedy, details } })));
   } else {
     here().stderr.write(forTerminal(`${failure.code}: ${failure.message}`));
-    for (const problem of problemsOf(failure.details)) here().stderr.write(forTerminal(`  - ${problem}`));
+    for (const problem of problemsOf(failure.details))
+      here().stderr.write(forTerminal(`  - ${here().byCommand(problem)}`));
     if (!failure.message.includes(failure.remedy)) here().stderr.write(forTerminal(failure.remedy));
   }
   if (
@@ -127,6 +128,11 @@ export function printFailure(error: unknown, json: boolean): ExitCode {
     here().stderr.write(forTerminal(String(error.stack)));
   }
   return failure.exitCode;
+}
+
+function toldHere(failure: Failure): Failure {
+  const { byCommand } = here();
+  return { ...failure, message: byCommand(failure.message), remedy: byCommand(failure.remedy) };
 }
 
 function problemsOf(details: Readonly<Record<string, unknown>>): string[] {

@@ -26,6 +26,8 @@ export interface Host {
   readonly args: readonly string[];
   /** The files that it has read, by the names that were typed. */
   readonly files: Map<string, string>;
+  /** A text of a refusal or warning as it is told here: by commands, and not by routes. */
+  readonly byCommand: (text: string) => string;
   /** null: at a terminal. */
   readonly node: HostingNode | null;
 }
@@ -35,7 +37,7 @@ const hosts = new AsyncLocalStorage<Host>();
 /** The terminal, unless a node runs the command. */
 export function here(): Host {
   const { stdout, stderr } = process;
-  return hosts.getStore() ?? { stdout, stderr, args: [], files: new Map(), node: null };
+  return hosts.getStore() ?? { stdout, stderr, args: [], files: new Map(), byCommand: (text) => text, node: null };
 }
 
 export function hostedBy<Done>(host: Host, work: () => Promise<Done>): Promise<Done> {

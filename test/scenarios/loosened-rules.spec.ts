@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { isRefusal } from '@billtrail/kernel';
-import { billingCommands as billing, configurationOf } from '@billtrail/application';
+import { billingCommands as billing, configurationOf, toldTo } from '@billtrail/application';
 import type { BillingConfiguration, PublishedConfiguration } from '@billtrail/billing';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { ADMIN } from '../laws/kit/house.js';
@@ -67,6 +67,11 @@ describe('a configuration that loosens a rule', () => {
     expect(await requests()).toEqual(['configure waiting secondPersonAbove']);
     expect(inForce().configuration.secondPersonAbove).toEqual(aud('900.00'));
     const [request] = (await msp.house.billtrail.models.approvals.list({})).items;
+    const told = await toldTo(msp.house.billtrail, request!, ANNA);
+    expect(told.changes).toEqual([
+      { path: 'secondPersonAbove.amount', before: '900.00', after: '100000.00', loosens: true },
+    ]);
+    expect(told.recordedAt).toBe((await msp.house.billtrail.store.eventAt(request!.position))?.recordedAt);
     const own = await msp.house.approve(request?.requestId ?? '', ADMIN);
     expect(isRefusal(own) ? own.code : own).toBe('OwnRequest');
     const engineer = await msp.house.approve(request?.requestId ?? '', OMAR);

@@ -1,5 +1,5 @@
 import { localDateIn, type Instant, type LocalDate } from '@billtrail/kernel';
-import type { EventStore, RecordedEvent } from '@billtrail/event-store';
+import type { EventStore, Position, RecordedEvent } from '@billtrail/event-store';
 import {
   DEFAULT_CONFIGURATION,
   type BillingConfiguration,
@@ -30,6 +30,16 @@ export async function configurationOf(store: Pick<EventStore, 'readStream'>): Pr
 export async function publishedConfigurations(store: EventStore): Promise<readonly PublishedConfiguration[]> {
   const { events } = await store.readStream(CONFIGURATION_STREAM);
   return events.filter(isPublished).map(({ data }) => data.configuration);
+}
+
+/** The one that was in force before the event at this position; null: nothing was published until then. */
+export async function configurationBefore(
+  store: Pick<EventStore, 'readStream'>,
+  position: Position,
+): Promise<PublishedConfiguration | null> {
+  const { events } = await store.readStream(CONFIGURATION_STREAM);
+  const last = events.filter(isPublished).findLast((event) => event.position < position.at);
+  return last?.data.configuration ?? null;
 }
 
 function isPublished(event: RecordedEvent): event is RecordedEvent<ConfigurationPublished> {

@@ -1,4 +1,5 @@
 import {
+  invariant,
   isRefusal,
   localDateIn,
   refuse,
@@ -16,6 +17,7 @@ import { configurationOf, todayOf } from '../configuration.js';
 import { delegationsTo } from '../delegation/delegations.js';
 import { decidesAs, delegatorsOf } from '../delegation/in-place-of.js';
 import { actsDecidedBy, approversOf } from './approvers.js';
+import { askedChanges, type AskedChange } from './asked-changes.js';
 
 /** A request, as far as it says who may decide on it. */
 type Asked = Pick<Approval, 'requestId' | 'act' | 'requestedBy' | 'workBy'>;
@@ -209,6 +211,10 @@ export async function seenBy(
 export interface ApprovalTold extends Approval {
   /** In a sentence; null: it stands by its verdict. */
   readonly why: string | null;
+  /** When the log took it: `requestedAt` is what whoever asked said. */
+  readonly recordedAt: Instant;
+  /** Of a request to publish a configuration: what is stated otherwise than in the one before. null: it is another request. */
+  readonly changes: readonly AskedChange[] | null;
   /** The roles of which somebody else approves or refuses it. */
   readonly decidedBy: readonly Role[];
   /** Whether whoever asks may decide on it now, or why not; null: there is nothing to decide, or nobody asks. */
@@ -232,13 +238,17 @@ export async function toldTo(
 ): Promise<ApprovalTold> {
   const decidedBy = approversOf(approval.act);
   const why = approval.waitsBecause === null ? null : whyItWaits(approval);
-  if (by === null || approval.state !== 'waiting') return { ...approval, why, decidedBy, you: null };
+  const event = await store.eventAt(approval.position);
+  invariant(event !== null, () => `request ${approval.requestId} is not in the log`);
+  const changes = await askedChanges({ store }, approval);
+  const told = { ...approval, why, recordedAt: event.recordedAt, changes, decidedBy };
+  if (by === null || approval.state !== 'waiting') return { ...told, you: null };
   const at = clock();
   const no = await refuseDecider({ store }, approval, by, at);
-  if (no === null) return { ...approval, why, decidedBy, you: { may: true, inPlaceOf: null } };
+  if (no === null) return { ...told, you: { may: true, inPlaceOf: null } };
   for (const { id: inPlaceOf } of await delegatorsOf({ store }, by.id, at))
     if ((await refuseDecider({ store }, approval, by, at, inPlaceOf)) === null)
-      return { ...approval, why, decidedBy, you: { may: true, inPlaceOf } };
+      return { ...told, you: { may: true, inPlaceOf } };
   const { code, message, remedy, details } = no;
-  return { ...approval, why, decidedBy, you: { may: false, code, message, remedy, details } };
+  return { ...told, you: { may: false, code, message, remedy, details } };
 }

@@ -23,6 +23,7 @@ import { differencesOf, type Holiday } from '@billtrail/contracts';
 import { problemsOfShape, soundPart } from '@billtrail/input';
 import { Session, type GlobalOptions } from '../session.js';
 import { CONFIGURATION_EXAMPLE } from '../terminal/configuration-example.js';
+import { changeText } from '../terminal/configuration-changes.js';
 import { ContractDocument, placeText } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted } from '../terminal/output.js';
@@ -148,16 +149,8 @@ function changesTexts(changes: Changes, { organisation }: BillingConfiguration, 
   if (changes.length === 0) return [`The configuration of ${organisation.name} is in force already: nothing changes.`];
   return [
     isDry ? 'It would change:' : `Published the configuration of ${organisation.name}. It changes:`,
-    ...changes.map(({ path, before, after }) => `  ${path}: ${told(before)} -> ${told(after)}`),
+    ...changes.map((one) => `  ${changeText(one)}`),
   ];
-}
-
-const MAX_TOLD = 60;
-
-function told(value: unknown): string {
-  if (value === undefined) return 'not stated';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}...` : text;
 }
 
 const RATED: Readonly<Record<RatedAgain, string | null>> = {

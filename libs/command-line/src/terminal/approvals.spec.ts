@@ -33,6 +33,8 @@ const WAITING: ApprovalTold & { readonly mayDecide: readonly string[] } = {
   requestedBy: 'anna',
   requestedAs: 'accounts',
   requestedAt: '2026-04-20T09:00:00Z',
+  recordedAt: '2026-05-02T07:30:12.000Z',
+  changes: null,
   reasonCode: 'goodwill',
   comment: 'The client waited two days for the engineer and was promised that the visit would be free of charge',
   waitsBecause: { because: 'above-limit', ticketId: 'INC0042', sum: aud('1250.00'), limit: aud('1000.00') },
@@ -72,6 +74,7 @@ describe('requests to forgo money, as finance reads them', () => {
     for (const line of [
       'Worth         1,250.00 AUD',
       'State         waiting for a second person',
+      'Recorded      on 2026-05-02 07:30 UTC',
       'Who decides   another person with the role accounts or admin',
       'Who may       bea, carl',
       `  billtrail approvals refuse ${REQUEST} --reason TEXT`,
@@ -82,6 +85,22 @@ describe('requests to forgo money, as finance reads them', () => {
     expect(text.split('\n')).toContain('With          reason code goodwill, at most 1,250.00 AUD, items 2 of them');
     expect(text).toMatch(/^Asked {9}by anna \(accounts\) on 2026-04-20: The client waited/m);
     expect(text).not.toMatch(/[{}"]/);
+  });
+
+  it('shows what a configuration would change, old and new, and marks what loosens a rule', () => {
+    const changes = [
+      { path: 'secondPersonAbove.amount', before: '5.00', after: '500.00', loosens: true },
+      { path: 'paymentTermDays', before: undefined, after: 14, loosens: false },
+    ];
+    const text = requestText({ ...WAITING, act: 'configure', target: 'configuration', changes });
+    expect(text).toContain(
+      [
+        'Changes',
+        '  ! secondPersonAbove.amount: 5.00 -> 500.00',
+        '    paymentTermDays: not stated -> 14',
+        '  ! loosens a rule',
+      ].join('\n'),
+    );
   });
 
   it('tells why somebody may not decide, and what became of one that ended', () => {

@@ -1,10 +1,12 @@
 import { whyItWaits, whyLapsed, type Approval, type ApprovalState } from '@billtrail/read-models';
 import type { ApprovalTold } from '@billtrail/application';
 import type { ForgoingAct } from '@billtrail/kernel';
+import { changeText } from './configuration-changes.js';
 import { WIDTH, counted, money, wrapped } from './output.js';
 import { monthText } from './words.js';
 
 const LABEL_WIDTH = 14;
+const CHANGE_INDENT = '    ';
 
 /** What somebody asks to do, before its object: `write off INC1-E3`. */
 const TO: Readonly<Record<ForgoingAct, string>> = {
@@ -62,7 +64,9 @@ export function requestText(told: ApprovalTold & { readonly mayDecide: readonly 
     ...labelled('Worth', `${worth(told)}${parts.length > 1 ? `: ${parts.join(', ')}` : ''}`),
     ...labelled('State', STATE[state]),
     ...labelled('Asked', askedBy(told)),
+    ...labelled('Recorded', told.recordedAt === told.requestedAt ? '' : `on ${minuteOf(told.recordedAt)}`),
     ...labelled('With', askedText(told)),
+    ...changesLines(told),
     ...labelled('Why it waits', why ?? ''),
     ...labelled('Since then', becameOf(told)),
     ...(isWaiting
@@ -144,6 +148,20 @@ function valueText(value: unknown): string {
   if ('amount' in value && 'currency' in value)
     return money({ amount: String(value.amount), currency: String(value.currency) });
   return 'as the request holds it (--json shows it)';
+}
+
+/** What the configuration would state otherwise, a line each; those for which another person has to agree are marked. */
+function changesLines({ changes }: ApprovalTold): readonly string[] {
+  if (changes === null) return [];
+  const lines = changes.flatMap((one) => {
+    const [first = '', ...others] = wrapped(changeText(one), CHANGE_INDENT);
+    return [one.loosens ? first.replace(CHANGE_INDENT, '  ! ') : first, ...others];
+  });
+  return ['Changes', ...lines, ...(changes.some(({ loosens }) => loosens) ? ['  ! loosens a rule'] : [])];
+}
+
+function minuteOf(instant: string): string {
+  return `${instant.slice(0, 'YYYY-MM-DDTHH:MM'.length).replace('T', ' ')} UTC`;
 }
 
 function dayOf(instant: string): string {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { agreedBy, isEffectOf, openForgoings, type ForgoingAct } from './forgoing.js';
+import {
+  PERSONAL_OF_ASKED,
+  agreedBy,
+  hashOfForgoing,
+  isEffectOf,
+  openForgoings,
+  type ForgoingAct,
+} from './forgoing.js';
+import { LOST } from './stored-event.js';
 
 const asked = (id: string, act: ForgoingAct) => ({
   id,
@@ -43,5 +51,40 @@ describe('the requests to forgo money of a stream', () => {
     const [warned, granted] = agreedBy([event('SlaWarned'), event('CourtesyGranted')], 'courtesy', 'bea');
     expect([warned?.data, granted?.data]).toEqual([{}, { secondPerson: 'bea' }]);
     expect(() => agreedBy([event('SlaWarned')], 'courtesy', 'bea')).toThrow('SlaWarned is no effect of courtesy');
+  });
+});
+
+describe('the hash of what a request would do', () => {
+  /** A command with a text at a path, and something beside each text that nobody erases. */
+  function commandWith(path: string, text: string): object {
+    const [name = '', ...below] = path.split('.');
+    return { [name]: below.length === 0 ? text : commandWith(below.join('.'), text), currency: 'AUD' };
+  }
+  const hash = (command: object) =>
+    hashOfForgoing({
+      act: 'configure',
+      target: 'configuration',
+      clientId: null,
+      period: null,
+      forgone: [],
+      asked: command,
+    });
+
+  it.each(PERSONAL_OF_ASKED)('is the same once %s is erased, or was never there', (path) => {
+    expect(hash(commandWith(path, LOST))).toBe(hash(commandWith(path, 'Ada Lovelace')));
+    const [name = '', ...below] = path.split('.');
+    if (below.length === 0) expect(hash({ currency: 'AUD' })).toBe(hash(commandWith(name, 'Ada Lovelace')));
+  });
+
+  it('is another one where anything else is asked, also beside such a text', () => {
+    const limited = (limit: string, name: string) => ({
+      configuration: { organisation: { name, currency: 'AUD' }, secondPersonAbove: { amount: limit } },
+    });
+    expect(hash(limited('500.00', 'Ada'))).toBe(hash(limited('500.00', LOST)));
+    expect(hash(limited('900.00', 'Ada'))).not.toBe(hash(limited('500.00', 'Ada')));
+    const usd = {
+      configuration: { organisation: { name: 'Ada', currency: 'USD' }, secondPersonAbove: { amount: '500.00' } },
+    };
+    expect(hash(usd)).not.toBe(hash(limited('500.00', 'Ada')));
   });
 });

@@ -58,13 +58,43 @@ export interface ForgoingFacts {
   readonly loosens?: readonly string[];
 }
 
-interface OrganisationAsked {
-  readonly name: string;
-  readonly taxId: string | null;
-  readonly address: string | null;
-  readonly contact?: { readonly name?: string; readonly email?: string; readonly phone?: string };
-  readonly bank?: { readonly accountName: string; readonly accountNumber: string };
-}
+/** The texts of an organisation that name somebody, where it stands in a configuration. */
+export const PERSONAL_OF_ORGANISATION = [
+  'organisation.name',
+  'organisation.taxId',
+  'organisation.address',
+  'organisation.contact.name',
+  'organisation.contact.email',
+  'organisation.contact.phone',
+  'organisation.bank.accountName',
+  'organisation.bank.accountNumber',
+] as const;
+
+/**
+ * Texts that a person wrote, or that name somebody, of whatever is asked for: they may be erased, so what was seen and agreed to is told without them.
+ */
+export const PERSONAL_OF_ASKED = [
+  'comment',
+  'reason',
+  'description',
+  'engineerId',
+  'serialNumber',
+  'receiptReference',
+  'name',
+  'address',
+  'taxId',
+  'taxExemption',
+  ...PERSONAL_OF_ORGANISATION.map((path) => `configuration.${path}` as const),
+] as const;
+
+/** The field that a path leads to, which may be left out. */
+type TextAt<Path extends string> = Path extends `${infer Name}.${infer Below}`
+  ? { readonly [_ in Name]?: TextAt<Below> }
+  : { readonly [_ in Path]?: string | null };
+type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+type AskedTexts = AllOf<TextAt<(typeof PERSONAL_OF_ASKED)[number]>>;
 
 /**
  * One person asks to forgo money, on the stream where that takes effect. Nothing is forgone by this: a verdict in the order of the log says whether it
@@ -74,23 +104,7 @@ export type ForgoingRequested = DomainEvent<
   'ForgoingRequested',
   ForgoingFacts & {
     /** The command as it is decided again when it is carried out. */
-    readonly asked: {
-      readonly reasonCode?: string;
-      readonly comment?: string | null;
-      readonly reason?: string | null;
-      /** Of work that is corrected. */
-      readonly description?: string | null;
-      readonly engineerId?: string | null;
-      readonly serialNumber?: string | null;
-      readonly receiptReference?: string | null;
-      /** Of a contract, a client or a site. */
-      readonly name?: string;
-      readonly address?: string | null;
-      readonly taxId?: string | null;
-      readonly taxExemption?: string | null;
-      /** Of a configuration: who the organisation is. */
-      readonly configuration?: { readonly organisation: OrganisationAsked };
-    };
+    readonly asked: AskedTexts & { readonly reasonCode?: string };
   }
 >;
 
@@ -159,9 +173,7 @@ export function hashOfForgoing({
   readonly asked: object;
 }): string {
   const parts = forgone.map(({ ticketId, money }) => [ticketId, money?.amount ?? null, money?.currency ?? null]);
-  const command = Object.entries(asked)
-    .filter(([name]) => !TEXTS.has(name))
-    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const command = Object.entries(without(asked, PERSONAL_OF_ASKED)).sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256')
     .update(
       JSON.stringify([act, target, clientId, period, parts, command, ...(loosens === undefined ? [] : [loosens])]),
@@ -169,18 +181,17 @@ export function hashOfForgoing({
     .digest('hex');
 }
 
-const TEXTS: ReadonlySet<string> = new Set([
-  'comment',
-  'reason',
-  'description',
-  'engineerId',
-  'serialNumber',
-  'receiptReference',
-  'name',
-  'address',
-  'taxId',
-  'taxExemption',
-]);
+/** A value without what stands at some paths of it. */
+function without(value: object, paths: readonly string[]): object {
+  const left = Object.entries(value).filter(([name]) => !paths.includes(name));
+  return Object.fromEntries(
+    left.map(([name, one]: [string, unknown]) => {
+      const below = paths.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
+      const isWhole = below.length === 0 || typeof one !== 'object' || one === null;
+      return [name, isWhole ? one : without(one, below)];
+    }),
+  );
+}
 
 interface Recorded {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { known, storedEventTypes } from '@billtrail/kernel';
+import { PERSONAL_OF_ASKED, PERSONAL_OF_ORGANISATION, known, storedEventTypes } from '@billtrail/kernel';
 import type {
   AccountEvent,
   BillingMonthOpened,
@@ -73,27 +73,7 @@ export const storedBillingEvents = storedEventTypes<
     schemaVersion: 2,
     // Version 2 says who did the work, and may have parts without a value.
     upcasters: { 1: (data: object) => data },
-    personalFields: [
-      'asked.comment',
-      'asked.reason',
-      'asked.description',
-      'asked.engineerId',
-      'asked.serialNumber',
-      'asked.receiptReference',
-      'asked.name',
-      'asked.address',
-      'asked.taxId',
-      'asked.taxExemption',
-      'asked.configuration.organisation.name',
-      'asked.configuration.organisation.taxId',
-      'asked.configuration.organisation.address',
-      'asked.configuration.organisation.contact.name',
-      'asked.configuration.organisation.contact.email',
-      'asked.configuration.organisation.contact.phone',
-      'asked.configuration.organisation.bank.accountName',
-      'asked.configuration.organisation.bank.accountNumber',
-      'workBy[]',
-    ],
+    personalFields: [...under('asked.', PERSONAL_OF_ASKED), 'workBy[]'],
   },
   ForgoingWithdrawn: { storedName: 'forgoing-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
   ForgoingApproved: { storedName: 'forgoing-approved', personalFields: ['comment', 'approvedBy', 'inPlaceOf'] },
@@ -147,15 +127,6 @@ export const storedBillingEvents = storedEventTypes<
     // Version 2 only adds: what was published before says the same by it. An older program must not read it.
     schemaVersion: 2,
     upcasters: { 1: (data: object) => data },
-    personalFields: [
-      'configuration.organisation.name',
-      'configuration.organisation.taxId',
-      'configuration.organisation.address',
-      'configuration.organisation.contact.name',
-      'configuration.organisation.contact.email',
-      'configuration.organisation.contact.phone',
-      'configuration.organisation.bank.accountName',
-      'configuration.organisation.bank.accountNumber',
-    ],
+    personalFields: under('configuration.', PERSONAL_OF_ORGANISATION),
   },
 });

@@ -98,7 +98,7 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 16,
+  schemaVersion: 17,
   types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_KNOWN, ...TYPES_OF_LAPSES])],
   categories: ['ticket', 'gap', 'account', 'client', 'contract', 'contracts', 'configuration', PERSON_CATEGORY],
   tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, KNOWN_PEOPLE, LINES_NAMED],

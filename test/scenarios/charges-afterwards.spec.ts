@@ -20,7 +20,7 @@ function fee(price: string, more: Partial<RecurringCharge> = {}): Partial<Contra
 describe('a charge that changes after its invoice', () => {
   let msp: Msp;
   beforeEach(async () => {
-    msp = await Msp.opens('2026-03-02');
+    msp = await Msp.opens('2026-03-02', { secondPersonAbove: { amount: '10000.00', currency: 'AUD' } });
   });
   afterEach(() => msp.closes());
 

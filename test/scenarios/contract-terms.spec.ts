@@ -22,7 +22,7 @@ describe('the end of a term (K21)', () => {
     from = '2026-10-01',
     effectiveTo = '2026-10-31',
   ): Promise<void> {
-    msp = await Msp.opens('2026-09-01');
+    msp = await Msp.opens('2026-09-01', { secondPersonAbove: { amount: '10000.00', currency: 'AUD' } });
     await msp.send(contracts.RegisterClient, {
       clientId: 'bluegum',
       name: 'bluegum',

@@ -22,6 +22,24 @@ const SEATS: RecurringCharge = {
   taxCategory: 'GST',
 };
 
+const FEE: RecurringCharge = {
+  id: 'fee',
+  name: 'Fee',
+  basis: 'fixed',
+  price: '3100.00',
+  billed: 'in-advance',
+  taxCategory: 'GST',
+};
+const MINIMUM = {
+  id: 'least',
+  name: 'Minimum',
+  amountPerPeriod: '3100.00',
+  countsRecurring: false,
+  taxCategory: 'GST',
+};
+const SETUP = { id: 'setup', name: 'Setup', amount: '3000.00', taxCategory: 'GST' };
+const INCLUDED = { id: 'all', name: 'All work', match: {}, outcome: 'included' } as const;
+
 /** 150.00 an hour, twice as much on a holiday; hours from 8 to 18. */
 function onHolidays(): Partial<ContractTerms> {
   const { terms } = versionOf({}) as { readonly terms: ContractTerms };
@@ -159,6 +177,79 @@ describe('what approved work is asked for by details and counts', () => {
       expect(await msp.tries(contracts.WithdrawMilestoneDeclaration, { ...live, reason: 'x' })).toBe('waits');
       expect(await requests()).toEqual(['back-date bluegum-1/live waiting 5000.00 2026-03']);
       expect(await charges()).toEqual(['1 5000.00 billable']);
+    });
+  });
+
+  /** 19 days of March have passed, of 31. */
+  describe('of fees, minimums and what is charged once', () => {
+    const publishes = (from: string, besides: Partial<ContractTerms>, rules?: [typeof INCLUDED]) =>
+      msp.tries(contracts.PublishContractVersion, {
+        contractId: 'bluegum-1',
+        ...versionOf({ from, besides, ...(rules && { rules }) }),
+      });
+    const ends = (lastDay: string) =>
+      msp.tries(contracts.TerminateContract, { contractId: 'bluegum-1', lastDay, reason: 'x' });
+    const rests = (from: string) =>
+      msp.tries(contracts.SuspendContract, { contractId: 'bluegum-1', from, reason: 'x' });
+    const charged = (price: string) => ({ recurringCharges: [{ ...FEE, price }] });
+
+    it.each<[string, Partial<ContractTerms>, () => Promise<string>, string]>([
+      ['a fee is next to nothing', charged('3100.00'), () => publishes('2026-03-01', charged('0.01')), '1899.99'],
+      ['a fee is dropped', charged('3100.00'), () => publishes('2026-03-01', {}), '1900.00'],
+      ['a fee rests', charged('3100.00'), () => rests('2026-03-01'), '1900.00'],
+      ['a contract ends', charged('3100.00'), () => ends('2026-03-01'), '1800.00'],
+      ['a minimum is dropped', { minimumCommitment: MINIMUM }, () => publishes('2026-03-01', {}), '1900.00'],
+      ['what is charged once is dropped', { oneTimeFees: [SETUP] }, () => publishes('2026-03-01', {}), '3000.00'],
+      [
+        'a fee is made free until yesterday, and nothing from then on',
+        charged('3100.00'),
+        async () => {
+          expect(await publishes('2026-03-20', charged('3100.00'))).toBe('accepted');
+          return publishes('2026-03-01', charged('0.01'));
+        },
+        '1899.99',
+      ],
+    ])('waits where %s for days that have passed', async (_what, besides, changes, value) => {
+      await msp.signs('bluegum', { from: '2026-03-01', besides });
+      await msp.house.settle();
+      expect(await changes()).toBe('waits');
+      expect(await requests()).toEqual([`back-date bluegum-1 waiting ${value} 2026-03`]);
+    });
+
+    it('waits where an invoice has the fee, and gives nothing back until a second person agrees', async () => {
+      await msp.signs('bluegum', { from: '2026-03-01', besides: charged('3100.00') });
+      await msp.bills('I1', ...MARCH);
+      expect(await publishes('2026-03-01', charged('0.01'))).toBe('waits');
+      const open = async () => {
+        await msp.house.settle();
+        const { items } = await msp.house.billtrail.models.charges.list({ clientId: 'bluegum', period: '2026-03' });
+        return items.filter(({ disposition }) => disposition === 'billable').map(({ net }) => net.amount);
+      };
+      expect(await open()).toEqual([]);
+      await agrees();
+      expect(await open()).toEqual(['-3099.99']);
+    });
+
+    it('waits where a new fee takes the place of work that was approved', async () => {
+      await msp.signs('bluegum', { from: '2026-03-01' });
+      await (await msp.ticket('T1', 'bluegum')).time('W1', 1_200, DAY);
+      await msp.house.settle();
+      expect(await publishes('2026-03-01', charged('9300.00'), [INCLUDED])).toBe('waits');
+      expect(await requests()).toEqual(['back-date bluegum-1 waiting 3000.00 2026-03']);
+    });
+
+    it('waits for nobody from today on, where it is asked more, nor in other words', async () => {
+      await msp.signs('bluegum', { from: '2026-03-01', besides: charged('3100.00') });
+      await msp.house.settle();
+      expect(await publishes('2026-03-05', charged('3100.00'))).toBe('accepted');
+      expect(await publishes('2026-03-06', charged('3133.33'))).toBe('accepted');
+      expect(await publishes('2026-03-06', { recurringCharges: [{ ...FEE, price: '3133.33', name: 'Care' }] })).toBe(
+        'accepted',
+      );
+      expect(await publishes('2026-03-20', charged('0.01'))).toBe('accepted');
+      expect(await rests('2026-03-20')).toBe('accepted');
+      expect(await ends('2026-03-19')).toBe('accepted');
+      expect(await requests()).toEqual([]);
     });
   });
 });

@@ -14,19 +14,20 @@ import {
 } from '@billtrail/kernel';
 import { askedLessBeside, askedLessByTerms, limitOf, type AskedLess, type ContractFacts } from '@billtrail/billing';
 import {
+  canonical,
   clientContracts,
   reachedMilestones,
   stateOf,
   type ClientContracts,
   type ClientContractsEvent,
   type ContractState,
-  type CountRecorded,
 } from '@billtrail/contracts';
 import { NotKnown } from '@billtrail/read-models';
 import type { AtDecision } from '../command-path/command-definition.js';
 import { supposedContract } from '../questions/supposed-contract.js';
 import { latestToday } from '../configuration.js';
 import { forgoneOfTerms } from './forgone.js';
+import { madeToday, mayLower, versionMadeToday } from './made-today.js';
 
 /** What less is asked of which client, from which month on. */
 interface LessByTerms {
@@ -70,13 +71,23 @@ export function forgoesBeforehand(
   return found === null || isRefusal(found) ? found : told(found.less, now);
 }
 
-/** The same of a contract as it would be from a day on. */
+/** The same of a contract as it would be by its versions from a day on. */
 export function forgoesFrom(
   contract: ContractFacts,
   day: LocalDate,
   now: AtDecision,
 ): ForgoesBeforehand | Refusal | null {
-  const less = lessUnder(contract.clientId, day, () => contract, now);
+  const { contractId } = contract;
+  const ofToday = (today: LocalDate): Suppose => {
+    return (recorded) => {
+      const is = recorded.find((one) => one.contractId === contractId);
+      const known = new Set(is?.versions.map(canonical));
+      const others = contract.versions.filter((version) => !known.has(canonical(version)));
+      const made = others.flatMap((version) => versionMadeToday(version, today, contract) ?? []);
+      return is === undefined ? null : { ...contract, versions: [...is.versions, ...made] };
+    };
+  };
+  const less = lessUnder(contract, day, { suppose: () => contract, ofToday }, now);
   return less === null || isRefusal(less) ? less : told(less, now);
 }
 
@@ -99,7 +110,7 @@ function askedLessAfter(
     .flatMap((event) => dayOfChange(event, state))
     .sort((one, other) => (one.day < other.day ? -1 : 1));
   if (first === undefined) return null;
-  const { contractId, day, beside, count } = first;
+  const { contractId, day, beside } = first;
   const target = beside === undefined ? contractId : `${contractId}/${beside}`;
   const after = stateOf(decided.reduce(clientContracts.evolve, state), contractId);
   if (after.status === 'unknown') return null;
@@ -107,20 +118,29 @@ function askedLessAfter(
   const as = (contract: ContractState): Suppose => {
     return (recorded) => supposedContract(contract, recorded.find((one) => one.contractId === contractId) ?? null);
   };
-  const ofToday = (today: LocalDate): Suppose | null => {
-    if (count === undefined) return null;
-    const one = { ...count, data: { ...count.data, from: today } };
-    return as(stateOf(clientContracts.evolve(state, one), contractId));
+  const before = stateOf(state, contractId);
+  const ofToday = (today: LocalDate): Suppose => {
+    const anyway = decided.flatMap((event) => madeToday(event, today, { before, after }) ?? []);
+    return as(stateOf(anyway.reduce(clientContracts.evolve, state), contractId));
   };
+  const supposed = { suppose: as(after), ...(before.status !== 'unknown' && decided.some(mayLower) && { ofToday }) };
   const less =
     beside === undefined
-      ? lessUnder(clientId, day, as(after), now)
-      : lessBeside({ contractId, clientId }, day, { suppose: as(after), ofToday }, now);
+      ? lessUnder({ contractId, clientId }, day, supposed, now)
+      : lessUnder({ contractId, clientId }, day, { ...supposed, isBeside: true }, now);
   return less === null || isRefusal(less) ? less : { target, clientId, from: monthOf(day), less };
 }
 
 /** The contract as it would be, of the recorded ones. */
 type Suppose = (recorded: readonly ContractFacts[]) => ContractFacts | null;
+
+interface Supposed {
+  readonly suppose: Suppose;
+  /** By the same change made today. Absent: it can't be, and is held beside the contract as it is. */
+  readonly ofToday?: (today: LocalDate) => Suppose | null;
+  /** Only what is charged beside the work changes. */
+  readonly isBeside?: boolean;
+}
 
 function each(suppose: Suppose): (recorded: readonly ContractFacts[]) => readonly ContractFacts[] {
   return (recorded) => {
@@ -129,53 +149,40 @@ function each(suppose: Suppose): (recorded: readonly ContractFacts[]) => readonl
   };
 }
 
-/** null: the day has not come, and nothing is looked at. */
-function lessUnder(
-  clientId: string,
-  day: LocalDate,
-  suppose: Suppose,
-  { at, models }: AtDecision,
-): readonly AskedLess[] | Refusal | null {
-  if (day > latestToday(at)) return null;
-  return whereKnown(() => {
-    const months = models.documentFacts.underContracts(clientId, monthOf(day), each(suppose));
-    return isRefusal(months) ? months : askedLessByTerms(months);
-  });
-}
-
 /**
- * What is asked less beside the work too, of all months from that of the day, or of an invoice that reaches into it, until today's. A count is held beside the same one of
- * today: what it takes from days to come anybody may state tomorrow.
+ * null: the day has not come, and nothing is looked at. Where charges beside the work may fall, all months count from that of the day, or of an invoice that reaches into it, until
+ * today's. The change is held beside the same one of today: what it takes from days to come anybody may state tomorrow.
  */
-function lessBeside(
-  { contractId, clientId }: { readonly contractId: string; readonly clientId: string },
+function lessUnder(
+  { contractId, clientId }: Pick<ContractFacts, 'contractId' | 'clientId'>,
   day: LocalDate,
-  { suppose, ofToday }: { readonly suppose: Suppose; readonly ofToday: (today: LocalDate) => Suppose | null },
+  { suppose, ofToday, isBeside = false }: Supposed,
   { at, models }: AtDecision,
 ): readonly AskedLess[] | Refusal | null {
   if (day > latestToday(at)) return null;
   return whereKnown(() => {
-    const invoiced = models.charges.periodsInvoicedNow(clientId, contractId, day);
+    const isCharged = isBeside || ofToday !== undefined;
+    const invoiced = isCharged ? models.charges.periodsInvoicedNow(clientId, contractId, day) : [];
     const [from = monthOf(day)] = [monthOf(day), ...invoiced].sort();
-    const until = [monthOf(latestToday(at)), ...invoiced].sort().at(-1) ?? null;
+    const until = isCharged ? ([monthOf(latestToday(at)), ...invoiced].sort().at(-1) ?? null) : null;
     const under = (one: Suppose) => models.documentFacts.underContracts(clientId, from, each(one), until);
     const months = under(suppose);
     if (isRefusal(months)) return months;
     const [first] = months;
     const zone = first?.now.clientTimeZone ?? first?.now.configuration.organisation.timeZone;
     const today = zone === undefined ? day : localDateIn(zone, at);
-    const anyway = ofToday(today);
-    if (anyway === null) return askedLessBeside(months);
-    if (day >= today) return [];
+    const anyway = ofToday?.(today) ?? null;
+    if (anyway === null) return isBeside ? askedLessBeside(months) : askedLessByTerms(months);
+    if (day >= today) return isBeside ? [] : askedLessByTerms(months);
     const beside = under(anyway);
     if (isRefusal(beside)) return beside;
-    return askedLessBeside(
-      months.map(({ underThem }, index) => {
-        const now = beside[index]?.underThem();
-        invariant(now !== undefined, 'the same months are asked for twice');
-        return { now, underThem };
-      }),
-    );
+    const compared = months.map((month, index) => {
+      const fromToday = beside[index]?.underThem;
+      invariant(fromToday !== undefined, 'the same months are asked for twice');
+      return { ...month, fromToday };
+    });
+    if (!isBeside) return askedLessByTerms(compared);
+    return askedLessBeside(compared.map(({ underThem, fromToday }) => ({ now: fromToday(), underThem })));
   });
 }
 
@@ -194,8 +201,6 @@ interface Change {
   readonly day: LocalDate;
   /** What is charged beside the work and changes: the block, the milestone, what is counted. Absent: only the work that was done looks at it. */
   readonly beside?: string;
-  /** A count may be stated for today and later at any time: it is held beside the same one of today. Absent: it is no count. */
-  readonly count?: CountRecorded;
 }
 
 /** The first day that an event changes for work; none: it changes none. */
@@ -225,7 +230,7 @@ function dayOfChange(event: ClientContractsEvent, state: ClientContracts): reado
       return one === undefined ? [] : [{ contractId, day: one.reachedOn, beside: milestoneId }];
     }
     case 'CountRecorded':
-      return [{ contractId: event.data.contractId, day: event.data.from, beside: event.data.countOf, count: event }];
+      return [{ contractId: event.data.contractId, day: event.data.from, beside: event.data.countOf }];
     case 'ContractRenewalReversed':
       return [{ contractId: event.data.contractId, day: event.data.effectiveTo }];
     case 'ContractTerminated': {

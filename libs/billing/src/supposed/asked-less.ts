@@ -66,19 +66,35 @@ export function askedLess(
   return lessOf(was, is);
 }
 
+/** Client-periods before and after a change of terms. */
+export interface UnderTerms {
+  readonly now: readonly ClientPeriodFacts[];
+  /** The same change made today: it takes nothing from days that have passed. Where nobody could make it then, as they are. */
+  readonly fromToday: readonly ClientPeriodFacts[];
+  readonly underThem: readonly ClientPeriodFacts[];
+}
+
 /**
- * The same where other terms are in force: `then` is the same client-periods under them. What is drawn only by them is paid for by what they ask for the block, so it counts
- * nothing itself. Of fees and minimums only what they bring more counts, in place of what the work is asked less; what a discount takes off is asked less.
+ * The same where other terms are in force. Of the work, what is asked now is held beside what is asked under them. What is drawn only by them is paid for by what they ask for the block, so it counts nothing
+ * itself. Of fees, minimums and discounts counts what they ask less, invoiced or not, than the same terms of today: anybody may state those tomorrow. What they ask more of these takes the
+ * place of no work, for it may fall again; the price of a block does, for that can be taken back only as money is.
  */
-export function askedLessUnder(
-  now: readonly ClientPeriodFacts[],
-  then: readonly ClientPeriodFacts[],
-  isHeld: IsHeld,
-): readonly AskedLess[] {
+export function askedLessUnder({ now, fromToday, underThem }: UnderTerms, isHeld: IsHeld): readonly AskedLess[] {
   const drawn = new Set<string>();
-  const before = worthByTicket(now, { isHeld, drawn, keyOf: keyOfCharge });
-  const after = worthByTicket(then, { isHeld, drawnBefore: drawn, keyOf: keyOfCharge });
-  return lessOfWork(before, after);
+  const before = worthByTicket(now, { isHeld, drawn, keyOf: keyUnderTerms });
+  const after = worthByTicket(underThem, { isHeld, drawnBefore: drawn, keyOf: keyUnderTerms });
+  if (fromToday !== now) {
+    const beside = worthByTicket(fromToday, { isHeld, keyOf: keyUnderTerms });
+    for (const key of [BESIDE, OF_BLOCKS]) before.set(key, beside.get(key) ?? { sums: new Map(), unstated: new Set() });
+  }
+  const is = after.get(BESIDE)?.sums ?? new Map<string, Money>();
+  for (const [currency, money] of is) {
+    const was = sumIn(before.get(BESIDE), currency);
+    if (money.compare(was) > 0) is.set(currency, was);
+  }
+  return lessOf(before, after).map((less) =>
+    less.ticketId === OF_WORK || less.ticketId === OF_BLOCKS ? { ...less, ticketId: null } : less,
+  );
 }
 
 /**
@@ -104,6 +120,15 @@ function lessOfWork(before: Map<string | null, Worth>, after: Map<string | null,
 
 /** Stands for charges of the work of several tickets. */
 const OF_WORK = '';
+/** Stands for the prices of blocks. No ticket has such an id. */
+const OF_BLOCKS = ' blocks';
+/** Fees, minimums and discounts. */
+const BESIDE = null;
+
+function keyUnderTerms({ kind, ticketId }: Charge): string | null {
+  if (kind === 'prepaid-block') return OF_BLOCKS;
+  return ticketId ?? (kind === 'travel' ? OF_WORK : BESIDE);
+}
 
 /** Ways and discounts are of the work; fees, blocks and minimums stand beside it. */
 function keyOfCharge({ kind, ticketId }: Charge): string | null {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RecurringCharge } from '@billtrail/contracts';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { ScopeStatement } from '../rating/facts.js';
@@ -199,5 +200,38 @@ describe('what is asked less under other terms', () => {
       return { now, underThem: () => under };
     };
     expect(lessOf(capped('2026-03'), capped('2026-04'))).toEqual(['100.00 AUD']);
+  });
+
+  describe('of what is charged beside the work', () => {
+    const fee = (price: string, more: Partial<RecurringCharge> = {}): RecurringCharge => ({
+      id: 'fee',
+      name: 'Fee',
+      basis: 'fixed',
+      price,
+      billed: 'in-advance',
+      taxCategory: 'GST',
+      ...more,
+    });
+    const charging = (price: string) =>
+      facts([], { contracts: [contractFacts({ terms: { ...terms(), recurringCharges: [fee(price)] } })] });
+    const [now, free, dearer] = [charging('310.00'), charging('10.00'), charging('610.00')];
+
+    it('is all that falls beside the same terms of today, and nothing where they are as low', () => {
+      expect(lessOf({ now, underThem: () => free, fromToday: () => now })).toEqual(['300.00 AUD']);
+      expect(lessOf({ now, underThem: () => free, fromToday: () => free })).toEqual([]);
+      expect(lessOf({ now, underThem: () => free, fromToday: () => dearer })).toEqual(['600.00 AUD']);
+      expect(lessOf({ now, underThem: () => dearer, fromToday: () => now })).toEqual([]);
+    });
+
+    it('takes the place of no work', () => {
+      const work = [time({ wasApproved: true })];
+      const covered = terms({}, [{ id: 'all', name: 'All', match: {}, outcome: 'included' }]);
+      const asked = facts(work);
+      const byFee = facts(work, {
+        contracts: [contractFacts({ terms: { ...covered, recurringCharges: [fee('3100.00')] } })],
+      });
+      expect(lessOf({ now: asked, underThem: () => byFee, fromToday: () => asked })).toEqual(['150.00 AUD']);
+      expect(lessOf({ now: asked, underThem: () => byFee })).toEqual(['150.00 AUD']);
+    });
   });
 });

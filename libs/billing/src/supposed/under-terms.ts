@@ -8,23 +8,25 @@ export interface MonthUnderTerms {
   readonly now: ClientPeriodFacts;
   /** Asked only where something of it may be asked less. */
   readonly underThem: () => ClientPeriodFacts;
+  /** With the same contracts in force from today on alone. Absent: what is charged beside the work can't fall, and only work that was done is looked at. */
+  readonly fromToday?: () => ClientPeriodFacts;
 }
 
 /**
- * What a client would be asked less for work that was approved, or whose ticket was resolved, if other contracts were in force. `months`: one after the other, from the
- * first that is concerned; each begins with what the one before would leave of blocks, allotments and caps. What a document holds stays, and counts nothing. Months
- * without such work are not rated.
+ * What a client would be asked less if other contracts were in force: for work that was approved, or whose ticket was resolved, and for what was charged beside it for days that
+ * have passed. `months`: one after the other, from the first that is concerned; each begins with what the one before would leave of blocks, allotments and caps. What a document
+ * holds of work stays, and counts nothing; of charges it counts, for what falls is given back. Months without either are not rated.
  */
 export function askedLessByTerms(months: readonly MonthUnderTerms[]): readonly AskedLess[] {
   const isHeld = heldIn(months.map(({ now }) => now));
-  const last = months.findLastIndex(({ now }) => isAnyOpen(now, isHeld));
+  const last = months.findLastIndex(({ now, fromToday }) => fromToday !== undefined || isAnyOpen(now, isHeld));
   if (last < 0) return [];
   const concerned = months.slice(0, last + 1);
-  return askedLessUnder(
-    concerned.map(({ now }) => now),
-    chained(concerned),
-    isHeld,
-  );
+  const now = concerned.map((month) => month.now);
+  const fromToday = concerned.some((month) => month.fromToday !== undefined)
+    ? chained(concerned.map((month) => month.fromToday ?? (() => month.now)))
+    : now;
+  return askedLessUnder({ now, fromToday, underThem: chained(concerned.map((month) => month.underThem)) }, isHeld);
 }
 
 /**
@@ -33,14 +35,14 @@ export function askedLessByTerms(months: readonly MonthUnderTerms[]): readonly A
  */
 export function askedLessBeside(months: readonly MonthUnderTerms[]): readonly AskedLess[] {
   const now = months.map((month) => month.now);
-  return askedLess(now, chained(months), heldIn(now));
+  return askedLess(now, chained(months.map(({ underThem }) => underThem)), heldIn(now));
 }
 
-function chained(months: readonly MonthUnderTerms[]): readonly ClientPeriodFacts[] {
+function chained(months: readonly (() => ClientPeriodFacts)[]): readonly ClientPeriodFacts[] {
   const then: ClientPeriodFacts[] = [];
   let carriedOver: ClientPeriodFacts['carriedOver'];
   for (const month of months) {
-    const facts = carriedOver === undefined ? month.underThem() : { ...month.underThem(), carriedOver };
+    const facts = carriedOver === undefined ? month() : { ...month(), carriedOver };
     then.push(facts);
     ({ carriedOver } = rate(facts));
   }

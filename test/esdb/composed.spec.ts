@@ -7,7 +7,7 @@ let server: ProtocolServer;
 let api: Api;
 beforeEach(async () => {
   server = await ProtocolServer.start();
-  api = await Api.open({ storeUrl: `${server.url}&defaultDeadline=400` });
+  api = await Api.open({ storeUrl: `${server.url}&defaultDeadline=2000` });
 });
 afterEach(async () => {
   await api.close();

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { START } from '@billtrail/event-store';
+import { Billtrail } from '@billtrail/application';
+import { Position, START } from '@billtrail/event-store';
 import { startPostgres } from '../../libs/vault/src/testing/local-postgres.js';
 import { Api, type Page } from '../e2e/kit.js';
 import { Story } from '../e2e/story.js';
@@ -25,7 +26,7 @@ if (typeof postgres === 'string') {
     let other: Api;
     beforeEach(async () => {
       server = await ProtocolServer.start();
-      stores = { storeUrl: `${server.url}&defaultDeadline=400`, vaultUrl: await postgres.newDatabase() };
+      stores = { storeUrl: `${server.url}&defaultDeadline=2000`, vaultUrl: await postgres.newDatabase() };
       one = await Api.open(stores);
       other = await Api.open({ ...stores, isNamed: false });
     });
@@ -66,6 +67,47 @@ if (typeof postgres === 'string') {
       expect(await told(third)).toEqual(said);
       expect(existsSync(join(third.dataDir, 'vault.db'))).toBe(false);
       await third.close();
+    });
+
+    it('what the read models and the vault hold is answered while the log is away, and nobody asks it; a write is refused', async () => {
+      const { position } = await new Story(one).client('acme').contract('K1').ticketInProgress('T1').time('W1').told();
+      await one.billtrail.upToDate();
+      const [ops, accounts] = [one.as('operations'), one.as('accounts')];
+      const questions = ['/v1/me', '/v1/reconciliation', '/v1/gaps', '/v1/billable-items', '/v1/prepaid', '/v1/sla'];
+      const asked = async () => {
+        const answers: unknown[] = [];
+        for (const path of questions) answers.push(await ops.reads(path));
+        return answers;
+      };
+      await one.billtrail.upToDate(Position.parse(position)!);
+      // That the key was used is noted once in a minute.
+      await asked();
+      await one.billtrail.access.settled();
+      const before = await asked();
+      await server.stop();
+      const looks = (['readStream', 'eventAt', 'newest', 'head', 'load', 'readAll'] as const).map((name) =>
+        jest.spyOn(one.billtrail.store, name),
+      );
+      expect(await asked()).toEqual(before);
+      expect(looks.map((look) => look.mock.calls.length)).toEqual(looks.map(() => 0));
+      for (const look of looks) look.mockRestore();
+
+      const client = { clientId: 'late', name: 'Late', currency: 'AUD', timeZone: 'Australia/Sydney' };
+      expect(await accounts.post('/v1/clients', client)).toMatchObject({
+        status: 503,
+        body: { code: 'StoreUnavailable' },
+      });
+      await server.listen();
+    });
+
+    it('one leads, and the other says so; none says it of a log on which nobody leads yet', async () => {
+      const open = () => Billtrail.open({ dataDir: ':memory:', storeUrl: server.url, lease: true, follow: true });
+      const first = await open();
+      expect(await first.isLedElsewhere()).toBe(false);
+      const second = await open();
+      expect([await second.isLedElsewhere(), first.runsPolicies(), second.runsPolicies()]).toEqual([true, true, false]);
+      await second.close();
+      await first.close();
     });
 
     it('each says what it can’t reach, and how far its read models are, whatever the positions of the log are', async () => {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { ClockSuspect, StoreUnavailable, recordingTime } from '@billtrail/event-store';
-import { Billtrail, makeFirstKey, storesSetting, systemClock } from '@billtrail/application';
+import { Billtrail, makeFirstKey, storesSetting, systemClock, type StoresSetting } from '@billtrail/application';
 import { VaultUnavailable } from '@billtrail/vault';
 import { LIMITS } from './http/limits.js';
 import { createServer } from './server.js';
@@ -44,11 +44,19 @@ function trustedProxies(): readonly string[] {
   return process.exit(2);
 }
 
+/** What the one that leads holds. */
+function leaseHeld({ storeUrl }: StoresSetting): string {
+  return storeUrl === undefined
+    ? 'Another process holds the lease of the folder (server.lock)'
+    : 'Another node holds the lease of the log in BILLTRAIL_STORE';
+}
+
 try {
+  const stores = storesSetting(process.env);
   const app = await createServer(
     {
       dataDir: values.data,
-      ...storesSetting(process.env),
+      ...stores,
       follow: true,
       checkFiles: true,
       lease: true,
@@ -82,10 +90,8 @@ try {
   if (time instanceof ClockSuspect) process.stderr.write(`${time.name}: ${time.message}. ${time.remedy}\n`);
   if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
   // Beside a damaged log nobody runs them.
-  if (damage === null && !billtrail.runsPolicies())
-    print(
-      'Another process holds the lease of the folder (server.lock) and runs the policies: this one takes over when that ends',
-    );
+  if (damage === null && (await billtrail.isLedElsewhere()))
+    print(`${leaseHeld(stores)} and runs the policies: this one takes over when that ends`);
   for (const told of models.emptiedAtOpening()) process.stderr.write(`${told}\n`);
   if (modelsWereDamaged !== null)
     process.stderr.write(`The read models are filled anew from the log: ${modelsWereDamaged}\n`);

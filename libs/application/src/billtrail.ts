@@ -111,6 +111,9 @@ export class Billtrail implements CommandPorts {
   private rounds: Promise<void> = Promise.resolve();
   private isRoundWaiting = false;
   private hasLease: boolean;
+  private hasAsked: () => void = () => undefined;
+  /** Resolves when it was asked for the first time whether this process leads. */
+  private readonly asked = new Promise<void>((resolve) => (this.hasAsked = resolve));
   /** Resolves when the lease was given up; null: it was not told to. */
   private drained: Promise<void> | null = null;
   private readonly parked: ToldParked;
@@ -244,6 +247,12 @@ export class Billtrail implements CommandPorts {
     return this.hasLease && this.lease?.lost.aborted !== true;
   }
 
+  /** Another process holds the lease, as of the last time that this one, which follows the log, asked for it. */
+  async isLedElsewhere(): Promise<boolean> {
+    await this.asked;
+    return !this.runsPolicies() && this.lease?.trouble() === null;
+  }
+
   /** Why there is no lease to be had, so that every server runs the policies; null: one leads. */
   leaseTrouble(): LeaseUnavailable | null {
     const trouble = this.lease?.trouble() ?? null;
@@ -252,6 +261,7 @@ export class Billtrail implements CommandPorts {
 
   private async takeLease(): Promise<boolean> {
     this.hasLease = (await this.lease?.take()) ?? true;
+    this.hasAsked();
     return this.hasLease;
   }
 

@@ -1,5 +1,6 @@
 import { localDateIn, type Instant, type LocalDate } from '@billtrail/kernel';
 import type { EventStore, Position, RecordedEvent } from '@billtrail/event-store';
+import type { CommandPorts } from './command-path/command-definition.js';
 import {
   DEFAULT_CONFIGURATION,
   type BillingConfiguration,
@@ -49,6 +50,11 @@ function isPublished(event: RecordedEvent): event is RecordedEvent<Configuration
 /** The organisation's today. */
 export function todayOf(configuration: BillingConfiguration, at: Instant): LocalDate {
   return localDateIn(configuration.organisation.timeZone, at);
+}
+
+/** The same, for a question: the log is not asked, which may be away. */
+export function todayAsked({ models, clock }: Pick<CommandPorts, 'models' | 'clock'>): LocalDate {
+  return localDateIn(models.timeZone(), clock());
 }
 
 /** The zone in which a day begins first. */

@@ -25,7 +25,7 @@ export {
 } from './access/persons.commands.js';
 export type { AskedBy, RecordedOfPerson } from './access/record-of-person.js';
 export { keyMissing, notSignedIn, type SignedIn } from './access/sign-in.js';
-export { storesSetting } from './stores-setting.js';
+export { storesSetting, type StoresSetting } from './stores-setting.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export {
   PASSING_REFUSALS,
@@ -36,7 +36,7 @@ export {
 export { commandIdOf } from './command-path/idempotency-key.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
 export { InspectedWhole, requiredFieldsOf, validated } from './command-path/validate.js';
-export { configurationOf, latestToday, todayOf } from './configuration.js';
+export { configurationOf, latestToday, todayAsked, todayOf } from './configuration.js';
 export { expandedSets, proposedChanges, type ProposedChange } from './holidays/public-holidays.js';
 export { EXAMPLES } from './commands/examples.js';
 export { actionsOn, type ActionNow, type Thing } from './questions/actions.js';

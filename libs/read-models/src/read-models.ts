@@ -1,5 +1,5 @@
-import type { Month } from '@billtrail/kernel';
-import { rate } from '@billtrail/billing';
+import type { Month, TimeZone } from '@billtrail/kernel';
+import { DEFAULT_CONFIGURATION, rate } from '@billtrail/billing';
 import { START, type EventStore, type Position, type StreamKeys } from '@billtrail/event-store';
 import { billableItemsProjection, billableItemsRatedBy } from './billable-items/projection.js';
 import { RatedRows } from './billable-items/rated-rows.js';
@@ -60,7 +60,7 @@ import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } f
 import type { Projection } from './runner/projection.js';
 import { NotSettled, settledAt } from './runner/settled.js';
 import { ratingFactsProjection } from './rating-facts/projection.js';
-import { NAMES } from './rating-facts/tables.js';
+import { CONFIGURATION, NAMES } from './rating-facts/tables.js';
 import { slaProjection } from './sla/projection.js';
 import { SlaQuery } from './sla/query.js';
 import { ticketTimelineProjection } from './ticket-timeline/projection.js';
@@ -266,6 +266,12 @@ export class ReadModels {
   /** Everything that is asked here is complete up to this position. */
   position(): Position {
     return this.runner.position();
+  }
+
+  /** Whose days questions are about: the organisation's zone, as they have read it. */
+  timeZone(): TimeZone {
+    const { configuration } = this.database.rows(CONFIGURATION, '').get() ?? { configuration: DEFAULT_CONFIGURATION };
+    return configuration.organisation.timeZone;
   }
 
   /** How often any of them was emptied to be filled anew, by whatever process: at one position the rows may be others after it. */

@@ -98,6 +98,8 @@ describe('keys of persons', () => {
       name: 'Ana Bell',
       role: 'accounts',
       key: { keyId, expiresAt, lastUsedAt: NOW },
+    });
+    expect(await admin.reads(`/v1/persons/${answer.personId}`)).toMatchObject({
       keyedBy: [{ actorId: 'admin-1', at: NOW }],
     });
     const { stream } = await ana.does('/v1/clients/acme/details', {

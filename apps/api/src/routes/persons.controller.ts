@@ -110,7 +110,7 @@ export class MeController {
   @Get()
   @ApiOperation({ summary: 'Show who this key says you are' })
   async me(@FromCaller() { actor, key }: Caller) {
-    const { keys = [], ...person } = (await this.billtrail.persons.told(actor.id)) ?? {};
+    const { keys = [], ...person } = (await this.billtrail.persons.kept(actor.id)) ?? {};
     return { ...person, role: actor.role, key: keys.find(({ keyId }) => keyId === key.id) ?? null };
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isRefusal } from '@billtrail/kernel';
-import { clientAskedFor, configurationOf, reconciled, todayOf, type CommandPorts } from '@billtrail/application';
+import { clientAskedFor, reconciled, todayAsked } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
 import { For, TellsNothingPersonal } from '../access/access-policy.js';
 import { FatesQuery, PeriodsQuery, ReconciliationQuery } from '../http/queries.dto.js';
@@ -22,7 +22,7 @@ export class ReconciliationController {
     return this.questions.ask(async (ports) => {
       const client = scope.clientId === undefined ? null : await clientAskedFor(ports, scope.clientId);
       if (isRefusal(client)) throw new Refused(client);
-      return reconciled(ports, asOf ?? (await today(ports)), scope);
+      return reconciled(ports, asOf ?? todayAsked(ports), scope);
     }, atLeast);
   }
 
@@ -30,8 +30,7 @@ export class ReconciliationController {
   @ApiOperation({ summary: 'Reconcile by client and month' })
   byClientPeriod(@Query() { atLeast, asOf, limit, cursor, ...scope }: PeriodsQuery) {
     return this.questions.ask(
-      async (ports) =>
-        ports.models.reconciliation.byClientPeriod(asOf ?? (await today(ports)), scope, { limit, cursor }),
+      async (ports) => ports.models.reconciliation.byClientPeriod(asOf ?? todayAsked(ports), scope, { limit, cursor }),
       atLeast,
     );
   }
@@ -40,12 +39,8 @@ export class ReconciliationController {
   @ApiOperation({ summary: 'List resolved tickets with their outcome' })
   tickets(@Query() { atLeast, asOf, limit, cursor, ...filter }: FatesQuery) {
     return this.questions.ask(
-      async (ports) => ports.models.reconciliation.tickets(asOf ?? (await today(ports)), filter, { limit, cursor }),
+      async (ports) => ports.models.reconciliation.tickets(asOf ?? todayAsked(ports), filter, { limit, cursor }),
       atLeast,
     );
   }
-}
-
-async function today({ store, clock }: CommandPorts): Promise<string> {
-  return todayOf(await configurationOf(store), clock());
 }

@@ -37,9 +37,13 @@ interface PersonStated extends Omit<Person, 'id' | 'version'> {
   readonly personId: string;
 }
 
-/** A person with their keys, and who has vouched for them. */
-interface PersonTold extends PersonStated {
+/** A person with their keys, as the vault tells them. */
+interface PersonKept extends PersonStated {
   readonly keys: readonly KeyTold[];
+}
+
+/** A person with their keys, and who has vouched for them. */
+interface PersonTold extends PersonKept {
   /** Who registered them or made them a key, each with the last time: such a one could act as them. */
   readonly keyedBy: readonly { readonly actorId: string; readonly at: Instant }[];
 }
@@ -76,19 +80,23 @@ export class Persons {
     return (await this.vault.keys()).map(keyTold);
   }
 
+  /** null: there is none. The log is not asked. */
+  async kept(personId: string): Promise<PersonKept | null> {
+    const person = await this.vault.person(personId);
+    return person && { ...stated(person), keys: (await this.keys()).filter((key) => key.personId === personId) };
+  }
+
   /** null: there is none. */
   async told(personId: string): Promise<PersonTold | null> {
-    const person = await this.vault.person(personId);
-    if (person === null) return null;
-    const keys = (await this.keys()).filter((key) => key.personId === personId);
+    const kept = await this.kept(personId);
+    if (kept === null) return null;
     const { events } = await this.log.readStream(streamName(PERSON_CATEGORY, personId));
     const last = new Map<string, Instant>();
     for (const { type, actor, occurredAt } of events)
       if (type !== 'PersonChanged' && actor.id !== personId) last.set(actor.id, occurredAt);
     const keyedBy = [...last].map(([actorId, at]) => ({ actorId, at }));
     return {
-      ...stated(person),
-      keys,
+      ...kept,
       keyedBy: keyedBy.sort((one, other) => compareTexts(one.actorId, other.actorId)),
     };
   }

@@ -1,9 +1,12 @@
 import { epochMillis, type Instant } from '@billtrail/kernel';
 import { CommandIdReused, Position, START, WrongExpectedVersion, type StreamSlice } from '@billtrail/event-store';
-import { NotSettled, type RestsOn } from '@billtrail/read-models';
+import { NotSettled, type ReadModels, type RestsOn } from '@billtrail/read-models';
 import { appendAs, type Entry } from '../command-path/append-as.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { RefusedForNow } from './attempt.js';
+
+/** When the event was recorded that read models have read last: of one process, for whichever policy asks. So the log is asked once for each position, and not by each question. */
+const LAST_READ = new WeakMap<ReadModels, { readonly at: Position; readonly recordedAt: Instant | null }>();
 
 /** The policy's time, and the position of its read models that it goes with. */
 interface Moment {
@@ -35,8 +38,6 @@ const MAX_MOVES = 8;
  * have come further. What rests on rows that another program changed is not recorded either: that is told as a trouble of the policy, and stays due.
  */
 export class Fence {
-  private last: { readonly at: Position; readonly recordedAt: Instant | null } = { at: START, recordedAt: null };
-
   constructor(
     private readonly ports: FencePorts,
     /** Its name, which is also the actor of what it records. */
@@ -47,11 +48,11 @@ export class Fence {
   async now(): Promise<Moment> {
     const { store, models, clock } = this.ports;
     const at = models.position();
-    let { last } = this;
+    let last = LAST_READ.get(models) ?? { at: START, recordedAt: null };
     if (!last.at.is(at)) {
       // Others ask meanwhile, at other positions: what is kept may be theirs.
       last = { at, recordedAt: (await store.eventAt(at))?.recordedAt ?? null };
-      this.last = last;
+      LAST_READ.set(models, last);
     }
     const { recordedAt } = last;
     const now = clock();

@@ -2,7 +2,7 @@ import { explain, type BillableItem, type PrepaidSource } from '@billtrail/billi
 import { isRefusal, type LocalDate, type Refusal } from '@billtrail/kernel';
 import type { ItemPlace, PageRequest, ReadModels, SlaFilter, WaitingRequest } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { configurationOf, todayOf } from '../configuration.js';
+import { todayAsked } from '../configuration.js';
 import { onlyOne } from '../questions/only-one.js';
 import { slaStatuses } from '../questions/sla.js';
 
@@ -54,7 +54,7 @@ export const QUESTIONS_OF_ANY_TIME = {
   listPrepaid: async (
     ports: QuestionPorts,
     { filter, page }: Asked<Parameters<ReadModels['prepaid']['balances']>[0]>,
-  ) => ports.models.prepaid.balances(filter, page, await today(ports)),
+  ) => ports.models.prepaid.balances(filter, page, todayAsked(ports)),
 
   getStatement: ({ models }: QuestionPorts, { source, page }: { source: PrepaidSource; page: PageRequest }) =>
     models.prepaid.statement(source, page),
@@ -64,7 +64,7 @@ export const QUESTIONS_OF_ANY_TIME = {
     ports: QuestionPorts,
     { contractId, asOf }: { contractId: string; asOf?: LocalDate | undefined },
   ) => {
-    const day = asOf ?? (await today(ports));
+    const day = asOf ?? todayAsked(ports);
     const found = await ports.models.prepaid.burnDown(contractId, day);
     return found && { contractId, asOf: day, ...found };
   },
@@ -116,8 +116,4 @@ export async function withWaiting<Item extends BillableItem>(
 
 async function getCharge({ models }: QuestionPorts, { itemId, place }: OneItem) {
   return onlyOne(itemId, await models.charges.byId(itemId, place), place);
-}
-
-async function today({ store, clock }: QuestionPorts): Promise<LocalDate> {
-  return todayOf(await configurationOf(store), clock());
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { PrepaidAmount } from '@billtrail/contracts';
-import { configurationOf, todayOf } from '@billtrail/application';
+import { todayAsked } from '@billtrail/application';
 import type { LapseLine, Page, PageRequest, Prepaid, ReturnLine, StatementLine } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { duration, money, table } from '../terminal/output.js';
@@ -22,10 +22,10 @@ export function prepaidCommand(): Command {
       const options = self.optsWithGlobals<GlobalOptions & { on?: string; forecast: boolean }>();
       await Session.run(options, async (session) => {
         await session.catchUp();
-        const answer = await session.ask(async ({ models, store, clock }) => {
+        const answer = await session.ask(async ({ models, clock }) => {
           const { prepaid } = models;
           const found: WithStatement[] = [];
-          const today = todayOf(await configurationOf(store), clock());
+          const today = todayAsked({ models, clock });
           for (const one of await allPages((page) =>
             prepaid.balances({ clientId, inForceOn: options.on }, page, today),
           )) {

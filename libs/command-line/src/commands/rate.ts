@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Reconciliation } from '@billtrail/read-models';
-import { configurationOf, todayOf } from '@billtrail/application';
+import { todayAsked } from '@billtrail/application';
 import { Session, type GlobalOptions } from '../session.js';
 import { dispositionTable } from '../terminal/reconciliation.js';
 import { counted } from '../terminal/output.js';
@@ -16,8 +16,8 @@ export function rateCommand(): Command {
       const options = self.optsWithGlobals<GlobalOptions & { client?: string; period?: string }>();
       await Session.run(options, async (session) => {
         await session.catchUp('rating');
-        const reconciliation = await session.ask<Reconciliation>(async ({ models, store, clock }) =>
-          models.reconciliation.of(todayOf(await configurationOf(store), clock()), {
+        const reconciliation = await session.ask<Reconciliation>(async ({ models, clock }) =>
+          models.reconciliation.of(todayAsked({ models, clock }), {
             clientId: options.client,
             period: options.period,
           }),

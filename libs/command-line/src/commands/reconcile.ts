@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
 import { FATES, type Fate } from '@billtrail/read-models';
-import { clientAskedFor, configurationOf, reconciled, todayOf } from '@billtrail/application';
+import { clientAskedFor, reconciled, todayAsked } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted, table } from '../terminal/output.js';
@@ -35,7 +35,7 @@ export function reconcileCommand(): Command {
           const { models, store, clock } = ports;
           const client = options.client === undefined ? null : await clientAskedFor({ models, store }, options.client);
           if (isRefusal(client)) throw refused(client);
-          const asOf = options.asOf ?? todayOf(await configurationOf(store), clock());
+          const asOf = options.asOf ?? todayAsked({ models, clock });
           const found = [];
           for (let cursor: string | null | undefined; options.tickets !== undefined && cursor !== null;) {
             const fate = options.tickets === 'all' ? undefined : options.tickets;

@@ -13,6 +13,10 @@ import {
 const PASSES: ReadonlySet<FailureKind> = new Set(['outage', 'no-leader', 'not-leader']);
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+/** Between two tries to hear from an engine that says nothing. */
+const MS_BETWEEN_PROBES = 1_000;
+/** Of the time that a call may take: what failed after so much of it heard nothing. */
+const SILENT_FROM = 0.9;
 
 export interface ConnectionOptions {
   readonly connect: () => Engine;
@@ -21,14 +25,26 @@ export interface ConnectionOptions {
   readonly tick: () => number;
   /** How long something is tried again that fails for a cause that passes: from when the engine went away. Once it is away for longer, all is tried once. */
   readonly patienceMs: number;
+  /** How long a call waits for an engine that says nothing. */
+  readonly callMs: number;
+  /** Asks the engine for next to nothing. */
+  readonly probe: (engine: Engine) => Promise<unknown>;
+  /** Waits until the next probe. Without it, a second. */
+  readonly rest?: () => Promise<unknown>;
 }
 
-/** The engine, over the failures of single clients of it. */
+/**
+ * The engine, over the failures of single clients of it. One that refuses fails each call at once; one that stands still, or whose network swallows all, lets each wait. So once it has said nothing
+ * for as long as anybody waits, all is refused at once, and one probe at a time tells when it speaks again.
+ */
 export class Connection {
   private engine: Engine | null = null;
   private replaced = 0;
-  /** When the first call failed of those that failed since one had an answer; null: the last had one. */
+  private lastAnswer = -Infinity;
+  /** Since when it has been away: when the first call was sent of those that failed since one had an answer; null: the last had one. */
   private failingSince: number | null = null;
+  /** How the last call failed, while it says nothing; null: it speaks, or has not been asked for long. */
+  private silent: EngineFailure | null = null;
   private closed: StoreUnavailable | null = null;
 
   constructor(private readonly options: ConnectionOptions) {}
@@ -48,14 +64,17 @@ export class Connection {
     work: (engine: Engine) => Promise<Found>,
     patienceMs: number = this.options.patienceMs,
   ): Promise<Found> {
+    const since = this.options.tick();
     for (let tries = 0; ; tries++) {
+      this.assertNotSilent();
       const engine = this.current();
+      const sent = this.options.tick();
       try {
         return this.answered(await work(engine));
       } catch (error) {
-        const failure = this.failed(engine, error);
+        const failure = this.failed(engine, error, sent);
         if (failure.kind === 'no-event' || failure.kind === 'no-group') throw failure;
-        if (!(await this.isTriedAgain(failure, tries, patienceMs))) throw this.unavailable(failure);
+        if (!(await this.isTriedAgain(failure, tries, { since, patienceMs }))) throw this.unavailable(failure);
       }
     }
   }
@@ -71,17 +90,21 @@ export class Connection {
     commandId: string,
     assertInTime: () => void = () => undefined,
   ): Promise<(EngineAppended & { readonly isSure: boolean }) | null> {
+    const { tick, patienceMs } = this.options;
+    const since = tick();
     let mayBeDone = false;
     for (let tries = 0; ; tries++) {
+      if (!mayBeDone) this.assertNotSilent();
       const engine = this.current();
+      const sent = tick();
       try {
         const appended = this.answered(await engine.append(stream, revision, events));
         return appended && { ...appended, isSure: !mayBeDone };
       } catch (error) {
-        const failure = this.failed(engine, error);
+        const failure = this.failed(engine, error, sent);
         if (failure.kind === 'too-large') throw failure;
         mayBeDone ||= !failure.isNotSent;
-        const isTried = await this.isTriedAgain(failure, tries, this.options.patienceMs);
+        const isTried = await this.isTriedAgain(failure, tries, { since, patienceMs });
         if (!isTried && !mayBeDone) throw this.unavailable(failure);
         if (!isTried) throw new OutcomeUnknown([commandId], { cause: failure });
         try {
@@ -111,23 +134,73 @@ export class Connection {
   }
 
   private answered<Answer>(answer: Answer): Answer {
+    this.lastAnswer = this.options.tick();
     this.failingSince = null;
+    this.silent = null;
     return answer;
   }
 
-  private failed(engine: Engine, error: unknown): EngineFailure {
+  private failed(engine: Engine, error: unknown, sent: number): EngineFailure {
     if (this.closed) throw this.closed;
     if (!(error instanceof EngineFailure)) throw error;
+    if (PASSES.has(error.kind)) this.failingSince ??= Math.max(sent, this.lastAnswer);
     if (error.kind === 'outage' || error.kind === 'no-leader') this.replace(engine);
+    if (this.silent === null && this.saidNothing(error, sent)) {
+      this.silent = error;
+      void this.untilItSpeaks();
+    }
     return error;
   }
 
-  private async isTriedAgain({ kind }: EngineFailure, tries: number, patienceMs: number): Promise<boolean> {
+  /** To this call, nor to any other for as long as anybody waits. */
+  private saidNothing({ kind }: EngineFailure, sent: number): boolean {
+    const { tick, callMs, patienceMs } = this.options;
+    const now = tick();
+    return (
+      kind === 'outage' &&
+      now - sent >= callMs * SILENT_FROM &&
+      this.failingSince !== null &&
+      now - this.failingSince >= patienceMs * SILENT_FROM
+    );
+  }
+
+  /** Until it answers, or refuses, which is an answer too: whoever calls next finds out. */
+  private async untilItSpeaks(): Promise<void> {
+    const { tick, callMs, probe, rest = pauseBetweenProbes } = this.options;
+    while (this.silent !== null && this.closed === null) {
+      await rest();
+      if (this.closed !== null) return;
+      const engine = this.current();
+      const sent = tick();
+      try {
+        this.answered(await probe(engine));
+      } catch {
+        this.replace(engine);
+        if (tick() - sent < callMs * SILENT_FROM) this.silent = null;
+      }
+    }
+  }
+
+  private assertNotSilent(): void {
+    if (this.closed) throw this.closed;
+    if (this.silent !== null) throw this.unavailable(this.silent);
+  }
+
+  /** `since`: when whoever waits for it began to. */
+  private async isTriedAgain(
+    { kind }: EngineFailure,
+    tries: number,
+    { since, patienceMs }: { readonly since: number; readonly patienceMs: number },
+  ): Promise<boolean> {
     if (!PASSES.has(kind)) return false;
     const now = this.options.tick();
-    this.failingSince ??= now;
-    if (now - this.failingSince >= patienceMs) return false;
+    if (now - Math.min(since, this.failingSince ?? now) >= patienceMs * SILENT_FROM) return false;
     await pause(Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS));
     return true;
   }
+}
+
+/** Keeps no process from ending. */
+function pauseBetweenProbes(): Promise<unknown> {
+  return pause(MS_BETWEEN_PROBES, undefined, { ref: false });
 }

@@ -35,7 +35,9 @@ import {
 import { failureOf, type Asked } from './failures.js';
 
 /** A read that hears nothing for so long is given up: the server is frozen, or the connection is dead. */
-const SILENCE_MS = 10_000;
+export const SILENCE_MS = 10_000;
+/** What one node says by itself is only asked to tell why a call failed. */
+const MOST_MS_OF_A_PROBE = 2_000;
 /** What was left early has kept a client from ending. */
 const MOST_MS_TO_END = 2_000;
 /** Whoever asks whether it leads goes on without an answer. */
@@ -200,7 +202,7 @@ export class DbClient implements Engine {
 
   /** A whole read as it comes: to iterate over one of few events costs a third more of processor time. */
   private async heard<Told>(reading: Reading<Told>, take: (one: Told) => void): Promise<void> {
-    const silence = setTimeout(() => reading.destroy(saidNothing()), SILENCE_MS);
+    const silence = setTimeout(() => reading.destroy(saidNothing(SILENCE_MS)), SILENCE_MS);
     try {
       await new Promise<void>((resolve, reject) => {
         reading.on('data', (one) => {
@@ -220,7 +222,7 @@ export class DbClient implements Engine {
 
   /** What is cut off as the client ends looks as if it had come to its end. */
   private async *whole<Told>(reading: Reading<Told>): AsyncGenerator<Told> {
-    yield* heardOf(reading);
+    yield* heardOf(reading, SILENCE_MS);
     if (this.isClosed) throw closedMeanwhile();
   }
 
@@ -244,7 +246,8 @@ export function askedOf(connecting: Connecting, credentials: Credentials): Asked
   const probe = async (host: string): Promise<unknown> => {
     const client = EventStoreDBClient.connectionString(connecting.toOne(host));
     try {
-      for await (const _ of heardOf(client.readStream(`$${host}`, { maxCount: 1, credentials })));
+      const reading = client.readStream(`$${host}`, { maxCount: 1, credentials });
+      for await (const _ of heardOf(reading, MOST_MS_OF_A_PROBE));
       return undefined;
     } catch (error) {
       return error instanceof StreamNotFoundError ? undefined : error;
@@ -282,19 +285,19 @@ type Reading<Told> = AsyncIterable<Told> & {
   destroy(error: Error): unknown;
 };
 
-function saidNothing(): EngineFailure {
-  return new EngineFailure('outage', `the server has said nothing for ${SILENCE_MS} ms`, false);
+function saidNothing(ms: number): EngineFailure {
+  return new EngineFailure('outage', `the server has said nothing for ${ms} ms`, false);
 }
 
 function closedMeanwhile(): EngineFailure {
   return new EngineFailure('outage', 'the client was closed while it read', false);
 }
 
-/** Read to its end, and given up where nothing comes. */
-async function* heardOf<Told>(reading: Reading<Told>): AsyncGenerator<Told> {
+/** Read to its end, and given up where nothing comes for so long. */
+async function* heardOf<Told>(reading: Reading<Told>, ms: number): AsyncGenerator<Told> {
   // What fails after its end concerns nobody.
   reading.on('error', () => undefined);
-  const silence = setTimeout(() => reading.destroy(saidNothing()), SILENCE_MS);
+  const silence = setTimeout(() => reading.destroy(saidNothing(ms)), ms);
   try {
     for await (const one of reading) {
       silence.refresh();

@@ -26,7 +26,7 @@ import { StoreUnavailable } from '../store-unavailable.js';
 import type { StoredNames } from '../stored-names.js';
 import { Connecting } from './connecting.js';
 import { Connection } from './connection.js';
-import { DbClient } from './db-client.js';
+import { DbClient, SILENCE_MS } from './db-client.js';
 import type { Engine, EngineEvent } from './engine.js';
 import { unavailableFor } from './failures.js';
 import { EngineLease } from './engine-lease.js';
@@ -119,6 +119,8 @@ export class EventStoreDbEventStore implements EventStore {
       unavailable: (failure) => unavailableFor(failure, connecting),
       tick: options.tick ?? (() => performance.now()),
       patienceMs: options.patienceMs ?? connecting.patienceMs,
+      callMs: SILENCE_MS,
+      probe: (engine) => engine.readStream(clockStreamOf(connecting), { from: 'end', direction: 'backwards', most: 1 }),
     });
     const store = new EventStoreDbEventStore(connecting, connection, options);
     try {

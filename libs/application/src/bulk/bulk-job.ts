@@ -180,7 +180,7 @@ function run(
   if (preparedInPlaceOf !== inPlaceOf)
     return refuse(
       'BulkJobInPlaceOfAnother',
-      `Bulk job ${jobId} was prepared ${preparedInPlaceOf === null ? 'by its own right' : `in the place of ${preparedInPlaceOf}`}.`,
+      `Bulk job ${jobId} was prepared ${preparedInPlaceOf === null ? 'in your own name' : `in the place of ${preparedInPlaceOf}`}.`,
       preparedInPlaceOf === null
         ? 'Let it run without `inPlaceOf`, or prepare another one: POST /v1/bulk-jobs'
         : `Let it run with \`inPlaceOf\` ${preparedInPlaceOf}: POST /v1/bulk-jobs/${jobId}/run`,

@@ -12,7 +12,7 @@ import { refuse } from '@billtrail/kernel';
 import { APPROVAL_STATES, MAX_PAGE, type Approval, type ApprovalState } from '@billtrail/read-models';
 import { askerHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
-import { requestText, requestsText } from '../terminal/approvals.js';
+import { nothingCameOf, requestText, requestsText } from '../terminal/approvals.js';
 import { delegateCommand, delegationsCommand, endDelegationCommand } from './delegations.js';
 import { idArgument, inPlaceOfOption } from './options.js';
 
@@ -113,7 +113,7 @@ function approveCommand(): Command {
       await Session.run(options, async (session) => {
         await session.catchUp();
         await session.send(ApproveForgoingRequest, { requestId, hash, comment, inPlaceOf });
-        await answerWith(session, requestId, 'approved, and has its effect');
+        await answerWith(session, requestId, () => 'approved, and has its effect');
       });
     });
 }
@@ -136,15 +136,16 @@ function endCommand(
         await session.catchUp();
         await send(session, { requestId, reason, ...(inPlaceOf === undefined ? {} : { inPlaceOf }) });
         const ended = name === 'refuse' ? 'refused' : 'withdrawn';
-        await answerWith(session, requestId, `${ended}: nothing was forgone`);
+        await answerWith(session, requestId, (request) => `${ended}: ${nothingCameOf(request)}`);
       });
     });
 }
 
-async function answerWith(session: Session, requestId: string, became: string): Promise<void> {
+async function answerWith(session: Session, requestId: string, became: (request: Approval) => string): Promise<void> {
   await session.catchUp();
   const request = await session.ask(({ models }) => models.approvals.get(requestId));
-  session.out.answer(request, () => `Request ${requestId} is ${became}.`);
+  if (request === null) throw refused(unknown(requestId));
+  session.out.answer(request, () => `Request ${requestId} is ${became(request)}.`);
 }
 
 function unknown(requestId: string) {

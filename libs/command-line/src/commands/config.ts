@@ -70,7 +70,7 @@ What is on an issued document stays as it is. Publishing the same file twice cha
             ? expandedAs(configuration, before)
             : await session.ask(({ store }) => configurationOf(store));
         const changes = differencesOf(before, after);
-        const loosens = loosenedBy(before, after, latestToday(new Date().toISOString()));
+        const loosens = loosenedBy(before, after, latestToday(session.billtrail.clock()));
         session.out.answer({ published: sent !== null && !waits, ...(waits && { waits }), changes, loosens }, () =>
           [
             ...(sent?.warnings ?? []).map(({ message }) => message),
@@ -138,9 +138,7 @@ async function readConfiguration(file: string): Promise<PublishedConfiguration> 
 /** What nobody puts in force alone, once somebody else is registered who could agree. */
 function loosensTexts(loosens: readonly string[]): readonly string[] {
   if (loosens.length === 0) return [];
-  return [
-    `It lets one person do more, or prices days that have passed anew (${loosens.join(', ')}): where another person of Accounts or Admin is registered, it waits for one.`,
-  ];
+  return [`This loosens ${loosens.join(', ')}. If someone else has the Accounts or Admin role, they must approve it.`];
 }
 
 type Changes = ReturnType<typeof differencesOf>;

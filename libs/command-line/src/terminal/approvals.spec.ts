@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApprovalTold } from '@billtrail/application';
 import { Position } from '@billtrail/event-store';
-import { requestText, requestsText } from './approvals.js';
+import { FORGOING_ACTS, type ForgoingAct } from '@billtrail/kernel';
+import { nothingCameOf, requestText, requestsText } from './approvals.js';
 
 const REQUEST = '5b1d6e2c-6a0e-4f0a-9f5e-0a4f3c1d2e3f';
 const HASH = '5f'.repeat(32);
@@ -100,6 +101,49 @@ describe('requests to forgo money, as finance reads them', () => {
         '    paymentTermDays: not stated -> 14',
         '  ! loosens a rule',
       ].join('\n'),
+    );
+  });
+
+  const SENTENCES: Readonly<Record<ForgoingAct, string>> = {
+    'accept-gap': 'accept gap X1',
+    'write-off': 'write off X1',
+    credit: 'issue credit note X1',
+    courtesy: 'give X1 as a courtesy',
+    'price-override': 'set another price for X1',
+    'void-work': 'void X1',
+    'correct-work': 'correct X1 to less',
+    'reject-work': 'reject X1',
+    'no-charge': 'declare ticket X1 free of charge',
+    reclassify: 'classify ticket X1 differently',
+    'back-date': 'back-date the terms of X1',
+    configure: 'publish a configuration',
+  };
+
+  it.each(FORGOING_ACTS)('says in a sentence what is asked: %s', (act) => {
+    const text = requestText({ ...WAITING, act, target: 'X1' });
+    expect(text.split('\n')[0]).toBe(`anna asks to ${SENTENCES[act]}, of ticket INC0042, client acme, April 2026.`);
+    expect(nothingCameOf({ act })).toBe(act === 'configure' ? 'nothing was published' : 'nothing was forgone');
+  });
+
+  it('tells which rules a configuration loosens, and no worth of it', () => {
+    const rules = ['secondPersonAbove', 'limits.support'];
+    const loosens = {
+      ...WAITING,
+      act: 'configure',
+      target: 'configuration',
+      clientId: null,
+      ticketId: null,
+      period: null,
+      forgone: [],
+      value: null,
+      waitsBecause: { because: 'loosens', rules },
+    } as const;
+    const sentence = 'publish a configuration that loosens secondPersonAbove and limits.support';
+    expect(requestText(loosens).split('\n')[0]).toBe(`anna asks to ${sentence}.`);
+    expect(requestText(loosens)).not.toContain('Worth');
+    expect(requestsText([loosens], 'waiting').split('\n')[2]).toBe(sentence);
+    expect(requestsText([loosens], 'waiting')).toContain(
+      '  This loosens secondPersonAbove, limits.support, so a second person must approve it.',
     );
   });
 

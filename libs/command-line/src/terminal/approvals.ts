@@ -8,21 +8,31 @@ import { monthText } from './words.js';
 const LABEL_WIDTH = 14;
 const CHANGE_INDENT = '    ';
 
-/** What somebody asks to do, before its object: `write off INC1-E3`. */
-const TO: Readonly<Record<ForgoingAct, string>> = {
-  'accept-gap': 'accept gap',
-  'write-off': 'write off',
-  credit: 'write off, by credit note',
-  courtesy: 'give as a courtesy',
-  'price-override': 'set another price for',
-  'void-work': 'void',
-  'correct-work': 'correct to less',
-  'reject-work': 'reject',
-  'no-charge': 'declare free of charge ticket',
-  reclassify: 'classify otherwise ticket',
-  'back-date': 'change for days that have passed contract',
-  configure: 'publish configuration',
+type Told = Pick<Approval, 'act' | 'target' | 'waitsBecause'>;
+
+/** What somebody asks to do: a verb with its object. */
+const TO: Readonly<Record<ForgoingAct, (asked: Told) => string>> = {
+  'accept-gap': ({ target }) => `accept gap ${target}`,
+  'write-off': ({ target }) => `write off ${target}`,
+  credit: ({ target }) => `issue credit note ${target}`,
+  courtesy: ({ target }) => `give ${target} as a courtesy`,
+  'price-override': ({ target }) => `set another price for ${target}`,
+  'void-work': ({ target }) => `void ${target}`,
+  'correct-work': ({ target }) => `correct ${target} to less`,
+  'reject-work': ({ target }) => `reject ${target}`,
+  'no-charge': ({ target }) => `declare ticket ${target} free of charge`,
+  reclassify: ({ target }) => `classify ticket ${target} differently`,
+  'back-date': ({ target }) => `back-date the terms of ${target}`,
+  configure: ({ waitsBecause }) =>
+    waitsBecause?.because === 'loosens'
+      ? `publish a configuration that loosens ${listed(waitsBecause.rules, 'and')}`
+      : 'publish a configuration',
 };
+
+/** What a request that ended without effect left as it was. */
+export function nothingCameOf({ act }: Pick<Approval, 'act'>): string {
+  return act === 'configure' ? 'nothing was published' : 'nothing was forgone';
+}
 
 const STATE: Readonly<Record<ApprovalState, string>> = {
   waiting: 'waiting for a second person',
@@ -43,7 +53,7 @@ export function requestsText(items: readonly Approval[], state: ApprovalState): 
 
 function requestLines(one: Approval): readonly string[] {
   return [
-    ...wrapped(`${worth(one)}: ${TO[one.act]} ${one.target}${placeOf(one)}`, ''),
+    ...wrapped(`${isWorth(one) ? `${worth(one)}: ` : ''}${TO[one.act](one)}${placeOf(one)}`, ''),
     ...wrapped(`asked ${askedBy(one)}`, '  '),
     ...(one.waitsBecause === null ? [] : wrapped(whyItWaits(one), '  ')),
     ...(becameOf(one) === '' ? [] : wrapped(becameOf(one), '  ')),
@@ -53,15 +63,15 @@ function requestLines(one: Approval): readonly string[] {
 
 /** All of one request, each thing under its name, and what may be typed next. */
 export function requestText(told: ApprovalTold & { readonly mayDecide: readonly string[] }): string {
-  const { requestId, state, act, target, forgone, hash, why, you, decidedBy } = told;
+  const { requestId, state, act, forgone, hash, why, you, decidedBy } = told;
   const isWaiting = state === 'waiting';
   const parts = forgone.map(
     ({ ticketId, money: part }) => `${ticketId ?? 'a charge'} ${part === null ? 'not stated' : money(part)}`,
   );
   return [
-    ...wrapped(`${told.requestedBy} asks to ${TO[act]} ${target}${placeOf(told)}.`, ''),
+    ...wrapped(`${told.requestedBy} asks to ${TO[act](told)}${placeOf(told)}.`, ''),
     '',
-    ...labelled('Worth', `${worth(told)}${parts.length > 1 ? `: ${parts.join(', ')}` : ''}`),
+    ...(isWorth(told) ? labelled('Worth', `${worth(told)}${parts.length > 1 ? `: ${parts.join(', ')}` : ''}`) : []),
     ...labelled('State', STATE[state]),
     ...labelled('Asked', askedBy(told)),
     ...labelled('Recorded', told.recordedAt === told.requestedAt ? '' : `on ${minuteOf(told.recordedAt)}`),
@@ -71,7 +81,7 @@ export function requestText(told: ApprovalTold & { readonly mayDecide: readonly 
     ...labelled('Since then', becameOf(told)),
     ...(isWaiting
       ? [
-          ...labelled('Who decides', `another person with the role ${listed(decidedBy)}`),
+          ...labelled('Who decides', `another person with the role ${listed(decidedBy, 'or')}`),
           ...labelled('Who may', told.mayDecide.join(', ') || 'nobody yet who is registered'),
           ...labelled('Until', 'somebody decides, it is withdrawn, or what it is about changes'),
         ]
@@ -100,6 +110,11 @@ function typed(command: string): readonly string[] {
   const at = command.lastIndexOf(' --');
   const line = `  ${command}`;
   return line.length <= WIDTH ? [line] : [`  ${command.slice(0, at)} \\`, `   ${command.slice(at)}`];
+}
+
+/** What loosens rules alone forgoes nothing yet. */
+function isWorth({ forgone }: Pick<Approval, 'forgone'>): boolean {
+  return forgone.length > 0;
 }
 
 function worth({ value }: Pick<Approval, 'value'>): string {
@@ -168,8 +183,8 @@ function dayOf(instant: string): string {
   return instant.slice(0, 'YYYY-MM-DD'.length);
 }
 
-function listed(roles: readonly string[]): string {
-  return [roles.slice(0, -1).join(', '), roles.at(-1)].filter(Boolean).join(' or ');
+function listed(words: readonly string[], last: 'and' | 'or'): string {
+  return [words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(` ${last} `);
 }
 
 /** Nothing where there is nothing to say. */

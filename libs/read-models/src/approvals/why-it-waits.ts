@@ -15,7 +15,7 @@ export function whyItWaits({ value, waitsBecause, clientId, period }: Asked): st
     case 'value-not-stated':
       return 'Nobody can state yet what it is worth.';
     case 'loosens':
-      return `Nobody alone lets one person do more, or prices days that have passed anew: ${waitsBecause.rules.join(', ')}.`;
+      return `This loosens ${waitsBecause.rules.join(', ')}, so a second person must approve it.`;
     case 'above-limit': {
       const { ticketId, sum, limit, stoodIn } = waitsBecause;
       if (sum === null) {

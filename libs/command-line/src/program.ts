@@ -63,6 +63,7 @@ export function createProgram(asJson: boolean): Command {
     )
     .option('--data <dir>', 'data folder', './data')
     .option('--url <address>', 'have the server at this address do it, and not a data folder here')
+    .option('--again <key>', 'with --url: the key of a command of which nobody could tell whether it was done')
     .option('--json', 'print one JSON value to stdout, and failures as JSON to stderr', false)
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError(HELP_HINT)
@@ -110,6 +111,8 @@ export function createProgram(asJson: boolean): Command {
     const isElsewhere = node !== null || program.getOptionValue('url') !== undefined;
     const refusal = (isElsewhere ? onlyHere(words) : null) ?? node?.refuses(words) ?? null;
     if (refusal !== null) throw refused(refusal);
+    if (!isElsewhere && program.getOptionValue('again') !== undefined)
+      throw new CommandFailed(EXIT.badInput, 'BadUsage', '--again is for a command that --url sends.', 'Leave it out.');
     program.setOptionValue('commandLine', commandLineOf(action));
   });
   inheritSettings(program);

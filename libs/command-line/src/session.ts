@@ -28,12 +28,15 @@ import { counted, forTerminal, output, type Output } from './terminal/output.js'
 import { NotKnown } from '@billtrail/read-models';
 import { progressBar } from './terminal/progress.js';
 import { monthText } from './terminal/words.js';
+import { keyOfStep } from './under-key.js';
 
 export interface GlobalOptions {
   readonly data: string;
   /** The address of the server that does it; absent: the data folder is here. */
   readonly url?: string;
   readonly json: boolean;
+  /** The key under which the command was sent to a server before. */
+  readonly again?: string;
   /** The command with its ids, for the record of who asked; absent: it is run by no command line. */
   readonly commandLine?: string;
 }
@@ -74,7 +77,7 @@ export class Session {
   ): Promise<void> {
     const { node } = here();
     if (node !== null) return Session.onNode(node, options, work);
-    if (options.url !== undefined) return runElsewhere(options.url);
+    if (options.url !== undefined) return runElsewhere(options.url, options.again);
     const stores = storesSetting(process.env);
     // Beside a log elsewhere the folder holds what is made of it.
     const held = stores.storeUrl === undefined ? join(options.data, 'events.db') : options.data;
@@ -151,7 +154,8 @@ export class Session {
   ): Promise<CommandAnswer> {
     const { actor, clientId } =
       context.actor === undefined ? await this.acting() : { ...context, actor: context.actor };
-    const answer = await this.dispatcher.dispatch(type, input, { ...context, actor, clientId });
+    const idempotencyKey = context.idempotencyKey ?? keyOfStep(type.name, input);
+    const answer = await this.dispatcher.dispatch(type, input, { ...context, actor, clientId, idempotencyKey });
     if (isRefusal(answer)) return toldHere(answer);
     // Who the context names acts in a story of its own, which decides what waits there too.
     if (answer.waits === true && context.actor === undefined) this.isWaiting = true;

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CommandRoles } from '../../../apps/api/src/access/command-roles.js';
 import { onlyHere } from '../../../libs/command-line/src/run-here.js';
 import { createProgram } from '../../../libs/command-line/src/program.js';
@@ -231,6 +232,46 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
     );
   });
 
+  it('has one effect under one key, however often it is sent', async () => {
+    const sent = async (under: string, ...args: string[]) => {
+      const headers = { 'idempotency-key': under };
+      const body = { arguments: [...args, '--json'], files: [] };
+      const told = await api
+        .nobody(key)
+        .post<{ exitCode: number; stdout: string; stderr: string }>('/v1/command-line', body, headers);
+      return { ...told.body, head: String(await api.billtrail.store.head()) };
+    };
+    const prepared = ['approve', '--client', 'beta'];
+    const first = await sent('once', ...prepared);
+    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await sent('once', ...prepared)).toEqual(first);
+    expect((await sent('again', ...prepared)).stdout).not.toBe(first.stdout);
+    const added = ['person', 'add', 'Una Sole', '--role', 'support'];
+    const { head } = await sent('una', ...added);
+    const repeated = await sent('una', ...added);
+    expect(repeated).toMatchObject({ exitCode: 3, head });
+    expect(JSON.parse(repeated.stderr)).toMatchObject({ error: { code: 'KeyShownOnce' } });
+    const persons = await api.billtrail.persons.persons();
+    expect(persons.filter(({ name }) => name === 'Una Sole')).toHaveLength(1);
+  });
+
+  it('tells an error that nobody has foreseen to the log, and its caller only by which it is found there', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+    const broken = jest.spyOn(api.billtrail.models.invoices, 'list').mockRejectedValueOnce(new Error('of /srv/hidden'));
+    const told = await elsewhereAs(key, 'invoice', 'list', '--json');
+    expect(told).toMatchObject({ code: 1, stdout: '', stderr: expect.not.stringContaining('hidden') });
+    const { code, remedy, details } = failureOf(told);
+    expect({ code, remedy }).toEqual({
+      code: 'InternalError',
+      remedy: expect.stringContaining(String(details['correlationId'])),
+    });
+    expect(logged.mock.calls).toEqual([
+      [expect.objectContaining({ ...details, error: expect.stringContaining('of /srv/hidden') })],
+    ]);
+    logged.mockRestore();
+    broken.mockRestore();
+  });
+
   describe('is for those who may use the route that does the same', () => {
     const post = (role: 'support' | 'client' | 'accounts', args: readonly string[], files: readonly object[] = []) =>
       api
@@ -336,6 +377,35 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
       server.close();
       await once(server, 'close');
       expect(await to(`http://127.0.0.1:${port}`)).toMatchObject({ exit: 5, code: 'NodeUnreachable' });
+    });
+
+    it('waits for longer than a proxy, and sends again under the same key what may have been done', async () => {
+      const patience = jest.spyOn(AbortSignal, 'timeout');
+      const keys: unknown[] = [];
+      const server = createServer((request, answer) => {
+        keys.push(request.headers['idempotency-key']);
+        if (keys.length === 1) answer.destroy();
+        else answer.end(JSON.stringify({ exitCode: 0, stdout: 'done', stderr: '' }));
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { code, remedy } = await to(url);
+      const again = / (--again \S+):/.exec(remedy)?.[1]?.split(' ') ?? [];
+      const typed = ['--url', url, 'invoice', 'list', ...again];
+      expect(await billtrail.with({ BILLTRAIL_KEY: 'bt_x' }, ...typed)).toEqual({
+        code: 0,
+        stdout: 'done',
+        stderr: '',
+      });
+      expect(code).toBe('OutcomeUnknown');
+      expect(keys).toEqual([again[1], again[1]]);
+      await billtrail.with({ BILLTRAIL_KEY: 'bt_x' }, '--url', url, 'invoice', 'list');
+      expect(new Set(keys).size).toBe(2);
+      server.close();
+      const [, minutes] = /timeout server (\d+)m$/m.exec(readFileSync('docker/haproxy.cfg', 'utf8')) ?? [];
+      expect(patience.mock.calls[0]?.[0]).toBeGreaterThan(Number(minutes) * 60_000);
+      patience.mockRestore();
+      expect(await billtrail('--again', 'k', 'invoice', 'list')).toMatchObject({ code: 2 });
     });
 
     it('no key, and one that is nobody’s', async () => {

@@ -23,16 +23,20 @@ export interface Caller {
   newId(prefix: string): string;
 }
 
+/** Under which a request was sent; undefined: under none. Throws MalformedRequest. */
+export function keyIn(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined || (typeof key === 'string' && KEY.test(key))) return key;
+  throw new Refused(
+    refuse('MalformedRequest', 'Idempotency-Key must be 1 to 255 printable characters.', 'Send a UUID.'),
+  );
+}
+
 export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
   const { signedIn } = request;
   invariant(signedIn, 'a route that dispatches commands must not be public');
   const { actor, clientId, key: apiKey } = signedIn;
-  const key = request.headers['idempotency-key'];
-  if (key !== undefined && (typeof key !== 'string' || !KEY.test(key))) {
-    throw new Refused(
-      refuse('MalformedRequest', 'Idempotency-Key must be 1 to 255 printable characters.', 'Send a UUID.'),
-    );
-  }
+  const key = keyIn(request);
   const seed = key === undefined ? randomUUID() : commandIdOf(actor, key);
   const [path] = request.url.split('?');
   return {

@@ -235,7 +235,7 @@ export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
   ChargesController_list: [],
   ClassifyScope: ["FieldInvalid","NotKnown","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","ReadModelsDiffer","TicketMerged","TicketNotFound","TicketUnknown"],
   CloseTicket: ["OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","ServiceNotVerified","TicketMerged","TicketNotFound","TicketUnknown","TransitionNotAllowed"],
-  CommandLineController_run: ["InvalidInput","NotAllowed"],
+  CommandLineController_run: ["InternalError","InvalidInput","MalformedRequest","NotAllowed"],
   ContractQuestionsController_backDating: ["ContractNotFound","ContractsOverlap","NotKnown","VersionNotFound"],
   ContractQuestionsController_check: ["ClientNotFound","ContractsOverlap"],
   ContractQuestionsController_publishUplift: ["IdempotencyKeyReused","IncreaseChanged","InvalidInput","NoContractMeant","NotKnown"],

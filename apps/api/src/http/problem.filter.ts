@@ -20,6 +20,7 @@ import {
   RowUnreadable,
 } from '@billtrail/read-models';
 import { PolicyFailed } from '@billtrail/application';
+import { internalError, logFailure } from './internal-error.js';
 import { LIMITS, megabytes } from './limits.js';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
@@ -40,14 +41,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const refusal = refusalOf(error, request);
     const problem = problemOf(refusal, request.id);
-    if (problem.status >= 500) {
-      this.logger.error({
-        correlationId: request.id,
-        method: request.method,
-        route: request.routeOptions.url,
-        error: describe(error),
-      });
-    }
+    if (problem.status >= 500) logFailure(this.logger, request, error);
     request.refusedAs = refusal.code;
     if (problem.status === 503 || problem.status === 429) {
       const seconds = refusal.details['retryAfterSeconds'];
@@ -60,10 +54,6 @@ export class ProblemFilter implements ExceptionFilter {
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function bodyTooLarge(limit: number): Refusal {
@@ -165,11 +155,7 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
     case 415:
       return refuse('UnsupportedMediaType', 'The body must be JSON.', 'Send it with content-type: application/json.');
     case 500:
-      return refuse(
-        'InternalError',
-        'Something went wrong on the server. Nothing that was recorded is lost.',
-        'Try again. If it happens again, report the correlation id.',
-      );
+      return internalError();
     default:
       return refuse(
         'MalformedRequest',

@@ -1,7 +1,7 @@
-import { Body, Controller, Inject, Req } from '@nestjs/common';
+import { Body, Controller, Inject, Logger, Req } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Billtrail, CommandDispatcher } from '@billtrail/application';
 import type { HostingNode, RunsCommands, RunOnNode } from '@billtrail/command-line';
@@ -10,7 +10,9 @@ import { For, TellsNothingPersonal } from '../access/access-policy.js';
 import { CommandRoles } from '../access/command-roles.js';
 import { sourceOf } from '../access/sources.js';
 import { Asks, questionOf } from '../http/asks.js';
+import { keyIn } from '../http/caller.js';
 import { CommandLineBody } from '../http/command-line.dto.js';
+import { internalError, logFailure } from '../http/internal-error.js';
 
 /** What runs a command: its refusals are told in what it says, and are none of the route's. */
 export const COMMAND_LINE = 'billtrail:command-line';
@@ -21,6 +23,7 @@ export const COMMAND_LINE = 'billtrail:command-line';
 @Controller('command-line')
 @For('operations', 'support', 'accounts')
 export class CommandLineController {
+  private readonly logger = new Logger('command-line');
   private readonly roles: CommandRoles;
 
   constructor(
@@ -34,6 +37,11 @@ export class CommandLineController {
   }
 
   @Asks('Run a command of billtrail', '', CommandLineBody)
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same command of yours sent again under it has one effect.',
+  })
   // Who has read what, the command keeps by itself.
   @TellsNothingPersonal()
   async run(@Req() request: FastifyRequest, @Body() body: unknown): Promise<RunOnNode> {
@@ -46,6 +54,11 @@ export class CommandLineController {
       queries: this.queries,
       askedBy: signedIn,
       source: sourceOf(request),
+      idempotencyKey: keyIn(request),
+      broke: (error) => {
+        logFailure(this.logger, request, error);
+        return internalError(request.id);
+      },
       refuses: (words) => this.roles.refusal(words, signedIn.actor.role),
     };
     return this.runs(node, args, Object.fromEntries(files.map(({ name, text }) => [name, text])));

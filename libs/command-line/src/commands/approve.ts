@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
 import {
   PrepareBulkJob,
@@ -15,6 +14,7 @@ import { refused, Session, type GlobalOptions } from '../session.js';
 import { MAX_LISTED, bulkListText, type WorkTold } from '../terminal/bulk-list.js';
 import { progressBar } from '../terminal/progress.js';
 import { dayArgument, idArgument, inPlaceOfOption } from './options.js';
+import { madeId } from '../under-key.js';
 
 interface ApproveOptions extends GlobalOptions {
   readonly client?: string;
@@ -59,7 +59,7 @@ export function approveCommand(): Command {
 
 async function prepared(session: Session, options: ApproveOptions): Promise<string> {
   const { client: clientId, ticket: ticketId, engineer: engineerId, kind, from, to, inPlaceOf } = options;
-  const jobId = `bj-${randomUUID()}`;
+  const jobId = madeId('bj');
   const asked = { clientId, ticketId, engineerId, kind, from, to, inPlaceOf };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   await session.send(PrepareBulkJob, { jobId, act: 'approve-work', ...given });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isDecimalString } from '@billtrail/kernel';
 import { billingCommands } from '@billtrail/application';
@@ -10,6 +9,7 @@ import { sumOf } from '../terminal/line-parts.js';
 import { count, money, table } from '../terminal/output.js';
 import { monthText, partyLine, taxLines } from '../terminal/words.js';
 import { dayArgument, idArgument, itemIdsArgument } from './options.js';
+import { madeId } from '../under-key.js';
 
 interface CreditOptions extends GlobalOptions {
   readonly item: readonly string[];
@@ -69,7 +69,7 @@ export function creditCommand(): Command {
         await session.catchUp();
         const invoice = await invoiceNamed(session, name);
         const { invoiceId, clientId, period } = invoice;
-        const creditNoteId = options.id ?? `cn-${randomUUID()}`;
+        const creditNoteId = options.id ?? madeId('cn', invoiceId);
         const { waits, warnings = [] } = await session.send(billingCommands.IssueCreditNote, {
           creditNoteId,
           invoiceId,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
 import {
   DELEGATION_STATES,
@@ -11,6 +10,7 @@ import {
 import { Session, type GlobalOptions } from '../session.js';
 import { table } from '../terminal/output.js';
 import { dayArgument, idArgument } from './options.js';
+import { madeId } from '../under-key.js';
 
 interface NameOptions extends GlobalOptions {
   readonly from: string;
@@ -30,7 +30,7 @@ export function delegateCommand(): Command {
     .requiredOption('--until <date>', 'last day, within a year', dayArgument)
     .option('--id <id>', 'of the delegation; made where it is left out', idArgument)
     .action(async (delegateId: string, _options, self: Command) => {
-      const { from, until, id: delegationId = `d-${randomUUID()}`, ...options } = self.optsWithGlobals<NameOptions>();
+      const { from, until, id: delegationId = madeId('d'), ...options } = self.optsWithGlobals<NameOptions>();
       await Session.run(options, async (session) => {
         await session.send(NameDelegate, { delegationId, delegateId, from, until });
         await answerWith(session, delegationId);

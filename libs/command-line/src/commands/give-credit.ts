@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { billingCommands, creditsOwed } from '@billtrail/application';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { showCreditNote } from './credit.js';
 import { dayArgument, idArgument, itemIdsArgument, monthArgument } from './options.js';
+import { madeId } from '../under-key.js';
 
 interface GiveOptions extends GlobalOptions {
   readonly item: readonly string[];
@@ -53,7 +53,7 @@ export function giveCreditCommand(): Command {
             `Nothing is owed to client ${clientId} in ${period} that is due and on no document.`,
             'Look at the items and charges of the month with a negative net: GET /v1/billable-items and GET /v1/charges.',
           );
-        const creditNoteId = options.id ?? `cn-${randomUUID()}`;
+        const creditNoteId = options.id ?? madeId('cn', clientId, period);
         await session.send(billingCommands.GiveCredits, {
           creditNoteId,
           clientId,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
 import {
   billingCommands,
@@ -14,6 +13,7 @@ import { type Invoice, NotKnown } from '@billtrail/read-models';
 import { toldHere, type GlobalOptions, type Session } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { progressBar } from '../terminal/progress.js';
+import { madeId } from '../under-key.js';
 
 export interface RunOptions extends GlobalOptions {
   readonly period: string;
@@ -67,7 +67,7 @@ export async function runInvoices(
       ? [to === undefined ? {} : { recipientId: to }]
       : await known(() => session.ask((ports) => draftsToMake(ports, clientId, period, to)));
     for (const draft of isRefusal(drafts) ? [{}] : drafts) {
-      const invoice = { clientId, period, invoiceId: `inv-${randomUUID()}` };
+      const invoice = { clientId, period, invoiceId: madeId('inv', clientId, period, draft) };
       const refusal = isRefusal(drafts) ? drafts : await known(() => draftAndIssue(session, invoice, draft, options));
       lines.push({ clientId, invoiceId: invoice.invoiceId, refusal });
     }

@@ -7,6 +7,7 @@ import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { table, type Output } from '../terminal/output.js';
 import { idArgument, wholeArgument } from './options.js';
+import { keyOfStep } from '../under-key.js';
 
 interface NewOptions extends GlobalOptions {
   readonly role: Role;
@@ -48,7 +49,7 @@ function newCommand(): Command {
       await Session.run({ ...options, create: true }, async ({ billtrail, out }) => {
         const command = await validated(MakeKey, defined({ role, readOnly, scope, ratePerMinute, expiresInDays }));
         if (isRefusal(command)) throw refused(command);
-        const by = await keeperHere(billtrail);
+        const by = { ...(await keeperHere(billtrail)), idempotencyKey: keyOfStep('key') };
         tellMade(out, await billtrail.persons.makeKey(person, command, by), options.keyOnly === true);
       });
     });
@@ -144,7 +145,7 @@ function rotateCommand(): Command {
     .action(async (keyId: string, _options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & { keyOnly?: true }>();
       await Session.run(options, async ({ billtrail, out }) => {
-        const by = await keeperHere(billtrail);
+        const by = { ...(await keeperHere(billtrail)), idempotencyKey: keyOfStep('key') };
         tellMade(out, await billtrail.persons.rotateKey(keyId, by), options.keyOnly === true);
       });
     });

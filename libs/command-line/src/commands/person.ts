@@ -13,6 +13,7 @@ import { refused, Session, type GlobalOptions } from '../session.js';
 import { table } from '../terminal/output.js';
 import { expiryOption, defined, keyOnlyOption, tellMade } from './key.js';
 import { idArgument } from './options.js';
+import { keyOfStep } from '../under-key.js';
 
 interface AddOptions extends GlobalOptions {
   readonly role: readonly Role[];
@@ -56,9 +57,12 @@ function addCommand(): Command {
         const person = await checked(RegisterPerson, { name, roles, personId, email, clientId });
         const key = await checked(MakeKey, { role: roles[0], expiresInDays });
         const by = await keeperHere(billtrail);
-        const registered = await billtrail.persons.register(person, by);
+        const registered = await billtrail.persons.register(person, { ...by, idempotencyKey: keyOfStep('register') });
         if (isRefusal(registered)) throw refused(registered);
-        const made = await billtrail.persons.makeKey(registered.personId, key, by);
+        const made = await billtrail.persons.makeKey(registered.personId, key, {
+          ...by,
+          idempotencyKey: keyOfStep('key'),
+        });
         tellMade(out, made, options.keyOnly === true, registered.roles);
       });
     });
@@ -105,7 +109,10 @@ function changeCommand(): Command {
       const { name, email, role: roles, ...options } = self.optsWithGlobals<ChangeOptions>();
       await Session.run(options, async ({ billtrail, out }) => {
         const command = await checked(ChangePerson, { name, email, roles });
-        const changed = await billtrail.persons.change(personId, command, await keeperHere(billtrail));
+        const changed = await billtrail.persons.change(personId, command, {
+          ...(await keeperHere(billtrail)),
+          idempotencyKey: keyOfStep('change'),
+        });
         if (isRefusal(changed)) throw refused(changed);
         const told = await billtrail.persons.told(personId);
         out.answer(told, () => `${personId} is ${told?.name ?? ''}, with the roles ${told?.roles.join(', ') ?? ''}.`);

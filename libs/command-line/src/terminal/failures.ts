@@ -23,6 +23,13 @@ interface Failure {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** What to do where nobody can tell whether a command was done; `key`: under which it was sent. */
+export function againRemedy(key?: string): string {
+  return key === undefined
+    ? 'See whether it is there, then run the command again.'
+    : `Run the same command again with --again ${key}: what was done is not done twice.`;
+}
+
 function failureOf(error: unknown): Failure {
   if (error instanceof CommandFailed) return error;
   if (error instanceof StoreUnavailable) {
@@ -72,7 +79,7 @@ function failureOf(error: unknown): Failure {
       exitCode: EXIT.storeUnavailable,
       code: 'OutcomeUnknown',
       message: 'Whether this was recorded is not known: the store failed in that moment.',
-      remedy: 'See whether it is there, then run the command again.',
+      remedy: againRemedy(here().node?.idempotencyKey),
       details: { commandIds: error.commandIds },
     };
   }
@@ -97,6 +104,9 @@ function failureOf(error: unknown): Failure {
   // Errors that carry a refusal (an input file, a page request) are printed as that refusal.
   const refusal = (error as { refusal?: unknown } | null)?.refusal;
   if (isRefusal(refusal)) return { exitCode: EXIT.badInput, ...refusal };
+  // Whoever is elsewhere has no use for it, and may not see all that it says.
+  const { node } = here();
+  if (node !== null) return { exitCode: EXIT.broken, ...node.broke(error) };
   const message = error instanceof Error ? error.message : String(error);
   return {
     exitCode: EXIT.broken,

@@ -12,6 +12,10 @@ export interface HostingNode {
   readonly askedBy: SignedIn;
   /** Where the request comes from. */
   readonly source: string;
+  /** Under which the command was sent; undefined: it is not meant to be sent again. */
+  readonly idempotencyKey: string | undefined;
+  /** Tells the operator of an error that nobody has foreseen, and gives what the caller is told of it. */
+  readonly broke: (error: unknown) => Refusal;
   /** Why a command, by its words, is not run for them; null: it is. */
   readonly refuses: (words: string) => Refusal | null;
 }

@@ -413,6 +413,21 @@ describe('work that was approved or resolved', () => {
     });
   });
 
+  it.each([
+    ['without a price', null, 'waits'],
+    ['sold for next to nothing', '0.01', 'waits'],
+    ['sold for what its hours are worth', '3000.00', 'accepted'],
+  ])('waits where it becomes work of a client with a block that is %s: %s', async (_what, price, answer) => {
+    await resolved();
+    const prepaid = { id: 'pre', name: 'Prepaid', match: {}, outcome: 'prepaid' } as const;
+    await msp.signs('acacia', { rules: [prepaid] });
+    const sold = price === null ? null : { net: aud(price), taxCategory: 'GST' };
+    const block = { contractId: 'acacia-1', blockId: 'b', purchasedOn: DAY, price: sold };
+    await msp.send(contracts.PurchasePrepaidBlock, { ...block, amount: { unit: 'minutes', minutes: 1_200 } });
+    await msp.house.settle();
+    expect(await asks(tickets.ReclassifyTicket, { clientId: 'acacia', contractId: 'acacia-1' }, OMAR)).toBe(answer);
+  });
+
   it('that costs nothing by its contract is voided freely', async () => {
     const included = { id: 'in', name: 'In', match: { workTypes: ['survey'] }, outcome: 'included' } as const;
     await msp.renegotiates('bluegum', { from: DAY, rules: [included] });

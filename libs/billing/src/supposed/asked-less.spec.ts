@@ -226,20 +226,28 @@ describe('what a client is asked less', () => {
     ]);
   });
 
-  it('is what is moved onto an allotment, or onto a block that expires, which would have lapsed', () => {
+  it('is what is moved onto an allotment, or onto a block that expires or was sold for less', () => {
     const onto = (account: Account) => {
       const april = facts([], { ...account, period: '2026-04', tickets: new Map() });
       return shown([facts([time()]), april], [corrects({ workDate: '2026-04-02' })]);
     };
     const monthly = { prepaid: { allotment: allotment() } };
     expect(onto(under(monthly, covering('prepaid')))).toEqual(['T-1 150.00 AUD']);
-    const blocks = (expiresOn: string | null): Account => ({
+    const sold = (net: string) => ({ net: aud(net), taxCategory: 'GST' });
+    const blocks = (price: string | null, expiresOn: string | null = null): Account => ({
       contracts: [
-        contractFacts({ terms: terms({}, covering('prepaid')), blocks: [block('b', minutes(600), { expiresOn })] }),
+        contractFacts({
+          terms: terms({}, covering('prepaid')),
+          blocks: [block('b', minutes(600), { expiresOn, price: price === null ? null : sold(price) })],
+        }),
       ],
     });
-    expect(onto(blocks('2026-04-30'))).toEqual(['T-1 150.00 AUD']);
-    expect(onto(blocks(null))).toEqual([]);
+    expect(onto(blocks('1500.00', '2026-04-30'))).toEqual(['T-1 150.00 AUD']);
+    expect(onto(blocks('1500.00'))).toEqual([]);
+    expect(onto(blocks('1800.00'))).toEqual([]);
+    expect(onto(blocks('1000.00'))).toEqual(['T-1 50.00 AUD']);
+    expect(onto(blocks('0.01'))).toEqual(['T-1 150.00 AUD']);
+    expect(onto(blocks(null))).toEqual(['T-1 150.00 AUD']);
     expect(onto(under({}, covering('included')))).toEqual(['T-1 150.00 AUD']);
   });
 

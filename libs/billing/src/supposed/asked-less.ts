@@ -7,7 +7,7 @@ import type { Charge } from '../item/charge-item.js';
 import { rate } from '../rate.js';
 import type { DerivedGap, RatingResult } from '../rating/facts.js';
 import { moneyForgone } from '../second-person.js';
-import { drawnBeyond, lapsingDraw, type LapsingDraw } from './lapsing-draws.js';
+import { drawnUnpaid, prepaidDraw, type PrepaidDraw } from './prepaid-draws.js';
 
 /** What less is asked of one ticket. */
 export interface AskedLess {
@@ -42,7 +42,8 @@ interface Worth {
  * What clients are asked less, ticket by ticket: the client-periods as they are beside the same ones as they would be. Worth is what is or will be asked, what is
  * drawn from what was prepaid, and what a gap tells of work that nobody asks: without a price by its cost, or the assumed price of an hour. So
  * - what goes back to a block counts at its standard value: the client has it anew, for work that was done;
- * - what is drawn in its place of an allotment, or of a block that expires, counts as far as something was drawn of it before: the rest would have lapsed;
+ * - what is drawn in its place of an allotment, or of a block that expires, counts as far as something was drawn of it before: the rest would have lapsed; of another block the
+ *   rest counts at most at its share of what the block was sold for;
  * - what a contract includes counts nothing, for nobody is asked for it, but for what a gap tells of its scope;
  * - what a supplier owes under warranty counts at what its gap tells;
  * - what was written off, or is free of charge, was given up before, and counts nothing;
@@ -55,14 +56,11 @@ export function askedLess(
   then: readonly ClientPeriodFacts[],
   isHeld: IsHeld = () => true,
 ): readonly AskedLess[] {
-  const before: LapsingDraw[] = [];
-  const after: LapsingDraw[] = [];
-  const was = worthByTicket(now, { isHeld, lapsing: before });
-  const is = worthByTicket(then, { isHeld, lapsing: after });
-  for (const { ticketId, money } of drawnBeyond(before, after)) {
-    const sums = is.get(ticketId)?.sums;
-    if (sums !== undefined) add(sums, money.negated());
-  }
+  const before: PrepaidDraw[] = [];
+  const after: PrepaidDraw[] = [];
+  const was = worthByTicket(now, { isHeld, draws: before });
+  const is = worthByTicket(then, { isHeld, draws: after });
+  lessWhatIsUnpaid(is, before, after);
   return lessOf(was, is);
 }
 
@@ -106,7 +104,19 @@ export function askedLessOnceFree(
   then: readonly ClientPeriodFacts[],
 ): readonly AskedLess[] {
   const weighed = { isHeld: () => true, keyOf: keyOfCharge };
-  return lessOfWork(worthByTicket(now, weighed), worthByTicket(then, weighed));
+  const before: PrepaidDraw[] = [];
+  const after: PrepaidDraw[] = [];
+  const was = worthByTicket(now, { ...weighed, draws: before });
+  const is = worthByTicket(then, { ...weighed, draws: after });
+  lessWhatIsUnpaid(is, before, after);
+  return lessOfWork(was, is);
+}
+
+function lessWhatIsUnpaid(is: WorthByTicket, before: readonly PrepaidDraw[], after: readonly PrepaidDraw[]): void {
+  for (const { ticketId, money } of drawnUnpaid(before, after)) {
+    const sums = is.get(ticketId)?.sums;
+    if (sums !== undefined) add(sums, money.negated());
+  }
 }
 
 /** Of charges beside the work only what they bring more counts. */
@@ -179,15 +189,15 @@ interface Weighed {
   readonly drawn?: Set<string>;
   /** Only what of this work is drawn counts. Absent: all. */
   readonly drawnBefore?: ReadonlySet<string>;
-  /** Takes what is drawn from what ends by itself. */
-  readonly lapsing?: LapsingDraw[];
+  /** Takes what is drawn from what was prepaid. */
+  readonly draws?: PrepaidDraw[];
   /** Under which key a charge counts. Absent: that of its ticket. */
   readonly keyOf?: (charge: Charge) => string | null;
 }
 
 function worthByTicket(
   periods: readonly ClientPeriodFacts[],
-  { isHeld, drawn: draws, drawnBefore, lapsing, keyOf = ({ ticketId }) => ticketId }: Weighed,
+  { isHeld, drawn: drawing, drawnBefore, draws, keyOf = ({ ticketId }) => ticketId }: Weighed,
 ): Map<string | null, Worth> {
   const worth = new Map<string | null, Worth>();
   const of = (ticketId: string | null): Worth => {
@@ -201,13 +211,13 @@ function worthByTicket(
     const asked = new Set<string>();
     for (const item of result.items) {
       if (!isHeld(item)) continue;
-      if (item.draw !== undefined) draws?.add(item.workItemId);
+      if (item.draw !== undefined) drawing?.add(item.workItemId);
       if (item.draw !== undefined && drawnBefore?.has(item.workItemId) === false) continue;
       const money = worthOf(item);
       if (money === null) continue;
       asked.add(item.workItemId);
-      const lapses = lapsing && lapsingDraw(item, Money.from(money), facts);
-      if (lapses) lapsing.push(lapses);
+      const draw = draws && prepaidDraw(item, Money.from(money), facts);
+      if (draw) draws.push(draw);
       add(of(item.ticketId).sums, Money.from(money));
       if (item.draw !== undefined) add(entry(drawn, item.ticketId), Money.from(money));
     }

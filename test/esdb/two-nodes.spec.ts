@@ -23,8 +23,8 @@ import { atOnce, inTurn, PAIRS as PAIRS_OF_ACTS, retold, storyOfTicket } from '.
 const FROM = '2026-04-01T09:00:00+11:00';
 const MARCH = '2026-03';
 const DAY = '2026-03-10';
-const TURNS = 20;
-const INVOICES = 10;
+const TURNS = 10;
+const INVOICES = 4;
 const PAIRS = 100;
 const PAIRS_OF_A_CLIENT = 5;
 const KEYS = 200;

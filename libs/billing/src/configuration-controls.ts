@@ -1,5 +1,6 @@
 import { Decimal, Money, ROLES, type LocalDate, type MoneyJson } from '@billtrail/kernel';
 import { canonical, daysOfSet, type SharedCard } from '@billtrail/contracts';
+import { boundsOf } from '@billtrail/ticketing';
 import { issueDateLimits } from './account/issue-date.js';
 import type { BillingConfiguration } from './configuration-shape.js';
 import { limitOf } from './second-person.js';
@@ -134,14 +135,14 @@ function ofWords({ materialWords: before }: Configuration, { materialWords: afte
 function isWithin(rule: ApprovalRule, other: ApprovalRule): boolean {
   const names = (one: readonly string[] | undefined, all: readonly string[] | undefined): boolean =>
     all === undefined || (one?.every((name) => all.includes(name)) ?? false);
-  const { upToMinutesOfDay = 1_440, withinDays = 7, withTimesOnly = false } = rule;
+  const [bounds, others] = [boundsOf(rule), boundsOf(other)];
   return (
     names(rule.workTypes, other.workTypes) &&
     names(rule.engineerRoles, other.engineerRoles) &&
-    rule.upToMinutes <= other.upToMinutes &&
-    upToMinutesOfDay <= (other.upToMinutesOfDay ?? 1_440) &&
-    withinDays <= (other.withinDays ?? 7) &&
-    (withTimesOnly || other.withTimesOnly !== true)
+    bounds.upToMinutes <= others.upToMinutes &&
+    bounds.upToMinutesOfDay <= others.upToMinutesOfDay &&
+    bounds.withinDays <= others.withinDays &&
+    (bounds.withTimesOnly || !others.withTimesOnly)
   );
 }
 

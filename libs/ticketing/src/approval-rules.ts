@@ -11,6 +11,16 @@ import {
 /** How many days after the work it may be recorded, where a rule does not say. */
 const DEFAULT_DAYS = 7;
 
+/** What bounds the work that a rule approves, where it leaves a bound out too. */
+export function boundsOf({
+  upToMinutes,
+  upToMinutesOfDay = MINUTES_OF_DAY,
+  withinDays = DEFAULT_DAYS,
+  withTimesOnly = false,
+}: ApprovalRule) {
+  return { upToMinutes, upToMinutesOfDay, withinDays, withTimesOnly };
+}
+
 /** A time entry that nobody approved or rejected. */
 export interface TimeToApprove extends WorkToLookAt {
   readonly time: TimeOfEngineer & TimeEntryFacts;
@@ -38,16 +48,13 @@ export function ruleThatApproves(
   if (hasOwnPrice || time.statedBillableMinutes !== null || time.rateClass !== null) return null;
   const minutes = minutesOfDay(time, ofEngineer);
   const approves = (rule: ApprovalRule): boolean => {
-    const { workTypes, engineerRoles, upToMinutes, upToMinutesOfDay = MINUTES_OF_DAY, withTimesOnly = false } = rule;
+    const { workTypes, engineerRoles } = rule;
+    const { upToMinutes, upToMinutesOfDay, withinDays, withTimesOnly } = boundsOf(rule);
     if (workTypes?.includes(time.workType) === false) return false;
     if (engineerRoles?.includes(time.engineerRole) === false) return false;
     if (withTimesOnly && (time.startedAt === null || time.endedAt === null)) return false;
     if (minutes > upToMinutesOfDay) return false;
-    const bounds = {
-      personIds: [publishedBy],
-      normalMinutes: upToMinutes,
-      normalDays: rule.withinDays ?? DEFAULT_DAYS,
-    };
+    const bounds = { personIds: [publishedBy], normalMinutes: upToMinutes, normalDays: withinDays };
     return exceptionsOf(work, ofEngineer, bounds).length === 0;
   };
   return rules.find(approves) ?? null;

@@ -1,4 +1,4 @@
-import { type Instant, Money, type MoneyJson, unreachable } from '@billtrail/kernel';
+import { type Instant, type MoneyJson, unreachable } from '@billtrail/kernel';
 import type {
   Approved,
   CourtesyGranted,
@@ -9,6 +9,7 @@ import type {
   TimeEntryFacts,
   WorkItemEvent,
 } from './events.js';
+import { higherCost, netUnitCost } from './cost-of-goods.js';
 import { workChangeOf, type WorkChangeEvent } from './events/work-change.js';
 
 export type Approval = 'unapproved' | 'approved' | 'rejected';
@@ -72,21 +73,6 @@ export function isOfKind<Kind extends RecordedWork['kind']>(item: RecordedWork, 
 }
 
 type EventNamed<Name extends string> = Extract<TicketEvent, { type: Name }>;
-/** What a piece costs, without tax that is claimed back; null: nobody stated it. */
-export function netUnitCost({
-  unitCost,
-  taxIncluded,
-}: Pick<MaterialFacts, 'unitCost' | 'taxIncluded'>): MoneyJson | null {
-  if (unitCost === null || taxIncluded === undefined) return unitCost;
-  return Money.from(unitCost).minus(Money.from(taxIncluded)).toJSON();
-}
-
-/** Of two currencies the first: they can't be compared. */
-export function higherCost(one: MoneyJson | null, other: MoneyJson | null): MoneyJson | null {
-  if (one === null || other === null) return one ?? other;
-  if (one.currency !== other.currency) return one;
-  return Money.from(one).compare(Money.from(other)) < 0 ? other : one;
-}
 
 /** Work as it was recorded first. `by` absent: before goods were approved. */
 function recordedFirst(by: string | undefined): OfAnyKind {

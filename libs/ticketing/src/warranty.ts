@@ -7,11 +7,12 @@ import {
   isBusinessDate,
   localDateIn,
 } from '@billtrail/kernel';
+import { higherCost, netUnitCost } from './cost-of-goods.js';
 import type { About, Decisions } from './decisions.js';
 import type { MaterialFacts } from './events.js';
 import { routeOf, timelineOf } from './next-steps.js';
 import { type TicketRefusalCode, blankField, no } from './refusals.js';
-import { higherCost, netUnitCost, type SupplierCredit, type WorkOfKind } from './recorded-work.js';
+import type { SupplierCredit, WorkOfKind } from './recorded-work.js';
 import { sameData } from './same-data.js';
 import type { Ticket } from './state.js';
 import { voided, workItem } from './work-items.js';

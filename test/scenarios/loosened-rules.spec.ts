@@ -60,6 +60,32 @@ describe('a configuration that loosens a rule', () => {
     expect(await requests()).toEqual([]);
   });
 
+  it('is no dead end where all others were registered by whoever publishes it, for 30 days from their first registration', async () => {
+    await msp.house.registers(BEA.id, ADMIN);
+    expect(await publishes({ ...HOUSE, secondPersonAbove: aud('5.00') })).toBe('accepted');
+    expect(await publishes({ ...HOUSE, secondPersonAbove: aud('500.00') })).toBe('accepted');
+    expect(await requests()).toEqual([]);
+    const configuration = { ...NAMED_CONFIGURATION, ...HOUSE, secondPersonAbove: aud('600.00') };
+    const answer = await msp.house.must(billing.PublishConfiguration, { configuration }, { actor: ADMIN });
+    expect(answer.warnings).toMatchObject([
+      { code: 'NobodyHadToAgree', details: { personIds: [BEA.id], loosens: ['secondPersonAbove'] } },
+    ]);
+    msp.house.passDays(20);
+    const again = { personId: BEA.id, roles: ['admin'], clientId: null };
+    const ids = { commandId: 'again', correlationId: 'again', causationId: null, fingerprint: 'again' };
+    const event = { type: 'PersonRegistered', data: again, occurredAt: msp.house.now };
+    await msp.house.billtrail.store.append({
+      stream: `person-${BEA.id}`,
+      expected: 'any',
+      events: [event],
+      actor: ADMIN,
+      ...ids,
+    });
+    expect(await publishes({ ...HOUSE, secondPersonAbove: aud('650.00') })).toBe('accepted');
+    msp.house.passDays(10);
+    expect(await publishes({ ...HOUSE, secondPersonAbove: aud('700.00') })).toBe('waits');
+  });
+
   it('waits for another person once there is one, and what is stricter does not', async () => {
     await two();
     expect(await publishes({ ...HOUSE, secondPersonAbove: aud('900.00') })).toBe('accepted');

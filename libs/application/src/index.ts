@@ -59,6 +59,8 @@ export {
   RefuseForgoingRequest,
   WithdrawForgoingRequest,
 } from './commands/approvals.commands.js';
+export type { Beginning } from './access/beginning.js';
+export { beginningNow, nobodyAgrees } from './commands/configuration.definitions.js';
 export { mineToDecide, seenBy, toldTo, type ApprovalTold } from './commands/who-decides.js';
 export { whoMayDecide } from './commands/may-decide.js';
 export { AcceptClock } from './commands/clock.definitions.js';

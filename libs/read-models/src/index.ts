@@ -7,6 +7,7 @@ export { isDamagedFile } from './database/read-database.js';
 export { ReadModelsUnavailable } from './database/read-models-unavailable.js';
 export { RowUnreadable } from './database/row-unreadable.js';
 export * from './runner/errors.js';
+export type { GivenPerson } from './approvals/known-people.js';
 export type { GivenUp, GivenUpOfTicket } from './approvals/given-up.js';
 export { NotKnown } from './parking/not-known.js';
 export type { NotKnownOf } from './parking/parked.js';

@@ -4,7 +4,7 @@ import { FIRST_PERSON } from './keys.js';
 import { isAccount } from './person-ids.js';
 
 /** Days for which whoever registered a person, or made a key of theirs, may have acted as them. */
-const DAYS_KEYED = 30;
+export const DAYS_KEYED = 30;
 const FOR_EVER: LocalDate = '9999-12-31';
 
 type Log = Pick<EventStore, 'readStream'>;

@@ -62,7 +62,7 @@ export function lastAdminKey({ id: keyId, personId }: ApiKey): Refusal {
   return refuse(
     'LastAdminKey',
     `The key ${keyId} of ${personId} would end, and nobody else could sign in as an admin.`,
-    `Make an admin's key first: of another person (POST /v1/persons, then POST /v1/persons/{personId}/keys; or billtrail person add NAME --role admin), or a further one of ${personId} (billtrail key new --person ${personId} --role admin). A key that others may know is replaced at once: POST /v1/keys/${keyId}/rotate, or billtrail key rotate ${keyId}`,
+    `Make an admin's key first: of another person (POST /v1/persons, then POST /v1/persons/{personId}/keys), or a further one of ${personId}: POST /v1/persons/${personId}/keys. A key that others may know is replaced at once: POST /v1/keys/${keyId}/rotate, or billtrail key rotate ${keyId}`,
     { keyId, personId },
   );
 }

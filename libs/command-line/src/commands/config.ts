@@ -2,11 +2,14 @@ import { here } from '../terminal/host.js';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import {
+  beginningNow,
   billingCommands,
   configurationOf,
   expandedSets,
   latestToday,
+  nobodyAgrees,
   proposedChanges,
+  type Beginning,
   type ProposedChange,
 } from '@billtrail/application';
 import {
@@ -21,6 +24,7 @@ import {
 } from '@billtrail/billing';
 import { differencesOf, type Holiday } from '@billtrail/contracts';
 import { problemsOfShape, soundPart } from '@billtrail/input';
+import { askerHere } from '../acting.js';
 import { Session, type GlobalOptions } from '../session.js';
 import { CONFIGURATION_EXAMPLE } from '../terminal/configuration-example.js';
 import { changeText } from '../terminal/configuration-changes.js';
@@ -71,12 +75,14 @@ What is on an issued document stays as it is. Publishing the same file twice cha
             : await session.ask(({ store }) => configurationOf(store));
         const changes = differencesOf(before, after);
         const loosens = loosenedBy(before, after, latestToday(session.billtrail.clock()));
+        const asker = options.dryRun ? await askerHere(session.billtrail) : null;
+        const beginning = asker === null ? null : await session.ask((ports) => beginningNow(ports, asker.id));
         session.out.answer({ published: sent !== null && !waits, ...(waits && { waits }), changes, loosens }, () =>
           [
             ...(sent?.warnings ?? []).map(({ message }) => message),
             ...changesTexts(changes, after, options.dryRun || waits),
             ...(changes.length === 0 ? [] : ratedTexts(before, after)),
-            ...(options.dryRun ? loosensTexts(loosens) : []),
+            ...(options.dryRun ? loosensTexts(loosens, beginning) : []),
           ].join('\n'),
         );
       });
@@ -136,8 +142,9 @@ async function readConfiguration(file: string): Promise<PublishedConfiguration> 
 }
 
 /** What nobody puts in force alone, once somebody else is registered who could agree. */
-function loosensTexts(loosens: readonly string[]): readonly string[] {
+function loosensTexts(loosens: readonly string[], beginning: Beginning | null): readonly string[] {
   if (loosens.length === 0) return [];
+  if (beginning !== null) return [`This loosens ${loosens.join(', ')}. ${nobodyAgrees(beginning)}`];
   return [`This loosens ${loosens.join(', ')}. If someone else has the Accounts or Admin role, they must approve it.`];
 }
 

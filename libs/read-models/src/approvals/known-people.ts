@@ -1,4 +1,4 @@
-import { PERSON_CATEGORY, type PersonEvent, type Role } from '@billtrail/kernel';
+import { PERSON_CATEGORY, type Instant, type PersonEvent, type Role } from '@billtrail/kernel';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf } from '../runner/projection.js';
@@ -17,6 +17,13 @@ export interface KnownPerson {
   readonly roles: readonly Role[];
 }
 
+/** A person who was ever given a role, with who first registered them and when the log took it. */
+export interface GivenPerson {
+  readonly id: string;
+  readonly registeredBy: string;
+  readonly registeredAt: Instant;
+}
+
 export function isOfKnown({ type }: RecordedEvent): boolean {
   return OF_KNOWN.has(type);
 }
@@ -32,12 +39,17 @@ export class KnownPeopleFold {
   }
 
   apply(recorded: RecordedEvent): void {
-    const { stream, position, data } = eventOf<EventOfKnown>(recorded);
+    const { stream, position, data, actor, recordedAt } = eventOf<EventOfKnown>(recorded);
     const personId = stream.slice(`${PERSON_CATEGORY}-`.length);
     const { roles } = data;
     const before = this.byId.get(personId);
     const everGiven = [...new Set([...(before?.everGiven ?? []), ...roles])].sort();
-    this.put({ personId, since: before?.since ?? position, roles, everGiven });
+    const { since, registeredBy, registeredAt } = before ?? {
+      since: position,
+      registeredBy: actor.id,
+      registeredAt: recordedAt,
+    };
+    this.put({ personId, since, roles, everGiven, registeredBy, registeredAt });
   }
 }
 
@@ -50,10 +62,11 @@ export function knownPeople(database: ReadDatabase, roles: readonly Role[]): rea
     .map(({ personId: id, roles: has }) => ({ id, roles: has }));
 }
 
-/** Whether somebody else was ever given one of these roles. What was given stays said: who takes it away again is not alone by that. */
-export function isAnotherGiven(database: ReadDatabase, personId: string, roles: readonly Role[]): boolean {
+/** Everybody else who was ever given one of these roles, in the order in which they were registered. What was given stays said: who takes it away again is not alone by that. */
+export function othersGiven(database: ReadDatabase, personId: string, roles: readonly Role[]): readonly GivenPerson[] {
   return database
-    .rows(KNOWN_PEOPLE, 'WHERE person_id <> ?')
+    .rows(KNOWN_PEOPLE, 'WHERE person_id <> ? ORDER BY since')
     .all(personId)
-    .some(({ everGiven }) => everGiven.some((role) => roles.includes(role)));
+    .filter(({ everGiven }) => everGiven.some((role) => roles.includes(role)))
+    .map(({ personId: id, registeredBy, registeredAt }) => ({ id, registeredBy, registeredAt }));
 }

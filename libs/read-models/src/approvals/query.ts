@@ -6,7 +6,7 @@ import { firstOf, listedByLog, type LogList } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { isAnotherGiven, knownPeople, type KnownPerson } from './known-people.js';
+import { knownPeople, othersGiven, type GivenPerson, type KnownPerson } from './known-people.js';
 import { peopleOf } from './people-of-work.js';
 import { waitingOnItems, type ItemNamed, type WaitingRequest } from './waiting.js';
 import {
@@ -146,9 +146,9 @@ export class ApprovalsQuery {
     return knownPeople(this.database, roles);
   }
 
-  /** Whether the log knows somebody else who was ever given one of these roles. At once. Refuses: ReadModelsDiffer. */
-  isAnotherGivenNow(personId: string, roles: readonly Role[]): boolean | Refusal {
-    return this.compared([], () => isAnotherGiven(this.database, personId, roles));
+  /** Everybody else whom the log knows to have ever been given one of these roles. At once. Refuses: ReadModelsDiffer. */
+  othersGivenNow(personId: string, roles: readonly Role[]): readonly GivenPerson[] | Refusal {
+    return this.compared([], () => othersGiven(this.database, personId, roles));
   }
 
   /** `work` on rows that nobody else has changed, in one snapshot with the look at them. */

@@ -173,6 +173,9 @@ export const KNOWN_PEOPLE = table(
     roles: json<readonly Role[]>(),
     /** All that they ever had. */
     everGiven: json<readonly Role[]>(),
+    /** Who first said who they are, and when the log took it: what comes later changes neither. */
+    registeredBy: text(),
+    registeredAt: text(),
   },
   { compared: 'with-all', key: ['personId'], indexes: {} },
 );

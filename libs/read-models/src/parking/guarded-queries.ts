@@ -158,7 +158,7 @@ export const OF_APPROVALS: Guards<ApprovalsQuery> = {
   requestersOfWaiting: (_known, ask) => ask,
   // People, of no client: whoever publishes a configuration may mend what is parked.
   knownWith: (_known, ask) => ask,
-  isAnotherGivenNow: (_known, ask) => ask,
+  othersGivenNow: (_known, ask) => ask,
   // Of requests whose client was looked at with the act.
   isLapsedNow: (_known, ask) => ask,
   // Beside items that are looked at themselves.

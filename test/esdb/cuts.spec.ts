@@ -8,7 +8,9 @@ const FAULTS_TO_SHOW_A_BUG = 4;
 describe('a network and a server that fail all the time', () => {
   it('lose no event, double none and change no order: at no projection, and of no append', async () => {
     const found = await Cuts.run({ faults: FAULTS, seed: 1 });
-    expect(found).toMatchObject({ findings: [], acknowledged: expect.any(Number) });
+    expect(found.findings).toEqual([]);
+    expect(found.acknowledged).toBeGreaterThan(FAULTS);
+    expect(found.unknown + found.refused + found.repeated).toBeGreaterThan(0);
     expect([...found.faults.values()]).toEqual(Array<number>(6).fill(FAULTS / 6));
   });
 

@@ -30,6 +30,7 @@ const PATIENCE_MS = 300_000;
 /** How often a request without an answer is sent again in the end. */
 const MOST_TRIES = 60;
 const PAUSE_MS = 250;
+const MOST_MS_TO_SAY_WHO_LEADS = 1_000;
 const MOST_FAILED_STARTS = 3;
 /** How often a request is sent twice at once, and how often its key is used for another one. */
 const TWICE = 0.1;
@@ -54,7 +55,8 @@ export interface NemesisOptions {
 }
 
 /** What the network and the log do to nodes. */
-const OF_NODES = ['cut', 'lose', 'part', 'drop', 'restart', 'lose answers', 'refuse calls', 'freeze'] as const;
+export const OF_NODES = ['cut', 'lose', 'part', 'drop', 'restart', 'lose answers', 'refuse calls', 'freeze'] as const;
+export type FaultOfNodes = (typeof OF_NODES)[number];
 
 /** A request and what came of it; null: nobody answered. */
 export interface Asked {
@@ -71,8 +73,10 @@ export interface NemesisRun {
   readonly deaths: number;
   readonly freezes: number;
   readonly clocks: number;
-  /** Faults of the network and of the log. */
-  readonly networkFaults: number;
+  /** Faults of the network and of the log, by kind. */
+  readonly networkFaults: ReadonlyMap<FaultOfNodes, number>;
+  /** How often another process was seen to lead than before. */
+  readonly changesOfLeader: number;
   /** Months that servers took turns at. */
   readonly months: number;
   /** How often a server died right after it had appended a type of event. */
@@ -85,7 +89,8 @@ export class Nemesis {
   private readonly servers: ServerProcess[] = [];
   private readonly all: ServerProcess[] = [];
   private readonly asked: Asked[] = [];
-  private readonly counts = { kills: 0, freezes: 0, clocks: 0, networkFaults: 0, months: 0 };
+  private readonly counts = { kills: 0, freezes: 0, clocks: 0, changesOfLeader: 0, months: 0 };
+  private readonly networkFaults = new Map<FaultOfNodes, number>();
   private readonly proxies: CuttingProxy[] = [];
   private readonly positions = new Positions();
   private readonly neverListened: string[] = [];
@@ -102,6 +107,7 @@ export class Nemesis {
       const chooser = await nemesis.begin();
       const workers = Array.from({ length: WORKERS }, () => nemesis.work(chooser));
       for (let which = 0; which < TURNS; which++) workers.push(nemesis.takeTurns(which));
+      if (options.log !== undefined) workers.push(nemesis.watchLeaders());
       await nemesis.torment();
       nemesis.isOver = true;
       await Promise.all(workers);
@@ -254,8 +260,8 @@ export class Nemesis {
   }
 
   private async failNetwork(log: LogProcess, proxy: CuttingProxy): Promise<void> {
-    this.counts.networkFaults += 1;
     const fault = this.random.pick(OF_NODES);
+    this.networkFaults.set(fault, (this.networkFaults.get(fault) ?? 0) + 1);
     switch (fault) {
       case 'cut':
         return proxy.cut();
@@ -272,6 +278,23 @@ export class Nemesis {
         return log.thaw();
       default:
         return log.goesWrong(fault);
+    }
+  }
+
+  /** Each node says whether it leads; one that stands still says nothing. */
+  private async watchLeaders(): Promise<void> {
+    let before: ServerProcess | null = null;
+    while (!this.isOver) {
+      for (const server of this.servers) {
+        const leads = await server
+          .send<{ runsPolicies: boolean }>({ method: 'GET', path: '/health/ready' }, MOST_MS_TO_SAY_WHO_LEADS)
+          .then(({ body }) => body.runsPolicies)
+          .catch(() => false);
+        if (!leads || server === before) continue;
+        if (before !== null) this.counts.changesOfLeader += 1;
+        before = server;
+      }
+      await pause(PAUSE_MS);
     }
   }
 
@@ -316,13 +339,13 @@ export class Nemesis {
   }
 
   private told(): NemesisRun {
-    const { asked, counts } = this;
+    const { asked, counts, networkFaults } = this;
     const endedByThemselves = [...this.neverListened, ...this.all.flatMap(({ endedByItself }) => endedByItself ?? [])];
     const diedAfter = new Map<string, number>();
     for (const one of this.all)
       if (one.diedAfter !== null) diedAfter.set(one.diedAfter, (diedAfter.get(one.diedAfter) ?? 0) + 1);
     const deaths = this.all.filter((one) => one.diedAfter !== null).length;
-    return { asked, endedByThemselves, ...counts, deaths, diedAfter };
+    return { asked, endedByThemselves, ...counts, networkFaults, deaths, diedAfter };
   }
 }
 

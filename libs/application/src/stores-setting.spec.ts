@@ -34,4 +34,29 @@ describe('where log and vault are, as the environment says it', () => {
       expect(() => storesSetting({ BILLTRAIL_STORE: text, BILLTRAIL_VAULT_URL: VAULT })).toThrow(StoreUnavailable);
     },
   );
+
+  it.each([
+    'postgresql://ana:zq@xw/y@127.0.0.1:5999/x',
+    'postgresql://ana:zq/xw@127.0.0.1/x',
+    'postgresql://ana:zq#xw@127.0.0.1/x',
+    'postgresql://ana:zq@127.0.0.1:99999/x',
+    'mysql://ana:zq@localhost/vault',
+  ])('is no vault where its URL is none, and nothing of it is told: %s', (url) => {
+    const setting = () => storesSetting({ BILLTRAIL_VAULT_URL: url });
+    expect(setting).toThrow(
+      expect.objectContaining({
+        name: 'VaultUnavailable',
+        message: expect.stringMatching(/BILLTRAIL_VAULT_URL.*percent-encoded/),
+      }),
+    );
+    expect(setting).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/zq|xw|ana/) }));
+  });
+
+  it('takes a vault behind a folder of sockets', () => {
+    for (const vaultUrl of [
+      'postgresql:///vault?host=%2Frun&user=billtrail',
+      'postgresql://billtrail@/vault?host=%2Frun',
+    ])
+      expect(storesSetting({ BILLTRAIL_VAULT_URL: vaultUrl })).toEqual({ vaultUrl });
+  });
 });

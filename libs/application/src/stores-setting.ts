@@ -1,5 +1,5 @@
 import { assertConnectionString } from '@billtrail/event-store';
-import { VaultUnavailable } from '@billtrail/vault';
+import { assertVaultUrl, VaultUnavailable } from '@billtrail/vault';
 
 export interface StoresSetting {
   /** Connection string of an EventStoreDB that holds the log, a secret; without it the log is `events.db` in the data folder. */
@@ -19,6 +19,7 @@ const IN_THE_FOLDER = 'folder';
 export function storesSetting(environment: Readonly<Record<string, string | undefined>>): StoresSetting {
   const { BILLTRAIL_STORE: storeUrl = '', BILLTRAIL_VAULT_URL: vaultUrl = '' } = environment;
   const vault = vaultUrl === '' || vaultUrl === IN_THE_FOLDER ? {} : { vaultUrl };
+  if (vault.vaultUrl !== undefined) assertVaultUrl(vault.vaultUrl);
   if (storeUrl === '') return vault;
   assertConnectionString(storeUrl);
   if (vaultUrl === '') throw new VaultNotShared();

@@ -108,6 +108,13 @@ export function createProgram(asJson: boolean): Command {
   program.hook('preAction', (_program, action) => {
     const words = wordsOf(action);
     const { node } = here();
+    if (program.getOptionValue('url') !== undefined && program.getOptionValueSource('data') === 'cli')
+      throw new CommandFailed(
+        EXIT.badInput,
+        'BadUsage',
+        '--url has a server do it, and --data a data folder here: only one of them can be given.',
+        'Leave out --data to have the server do it, or --url to work on the folder.',
+      );
     const isElsewhere = node !== null || program.getOptionValue('url') !== undefined;
     const refusal = (isElsewhere ? onlyHere(words) : null) ?? node?.refuses(words) ?? null;
     if (refusal !== null) throw refused(refusal);

@@ -19,6 +19,7 @@ import {
   type DispatchContext,
   type CommandPorts,
   type SignedIn,
+  type StoresSetting,
 } from '@billtrail/application';
 import { keepReading, personHere } from './acting.js';
 import { runElsewhere } from './elsewhere.js';
@@ -79,9 +80,7 @@ export class Session {
     if (node !== null) return Session.onNode(node, options, work);
     if (options.url !== undefined) return runElsewhere(options.url, options.again);
     const stores = storesSetting(process.env);
-    // Beside a log elsewhere the folder holds what is made of it.
-    const held = stores.storeUrl === undefined ? join(options.data, 'events.db') : options.data;
-    if (options.create !== true && !existsSync(held)) throw noStore(options.data);
+    if (options.create !== true) assertFolder(options.data, stores);
     const context = await NestFactory.createApplicationContext(
       ApplicationModule.of({
         dataDir: options.data,
@@ -218,6 +217,19 @@ function tellOfParked({ models }: Billtrail): void {
 /** To stderr, beside the answer. */
 function tell(line: string): void {
   here().stderr.write(forTerminal(line));
+}
+
+/** A log or a vault of its own is in the folder. Where both are elsewhere all in it is made of them, and it is made too. */
+function assertFolder(folder: string, { storeUrl, vaultUrl }: StoresSetting): void {
+  if (storeUrl === undefined && !existsSync(join(folder, 'events.db'))) throw noStore(folder);
+  if (storeUrl === undefined || vaultUrl !== undefined || existsSync(folder)) return;
+  throw new CommandFailed(
+    EXIT.storeUnavailable,
+    'FolderMissing',
+    `There is no folder ${folder}, and the vault of the log on EventStoreDB (BILLTRAIL_STORE) is in it.`,
+    'Name the data folder of this node with --data DIR; where it never had one, billtrail serve --data DIR makes it',
+    { folder },
+  );
 }
 
 /** A question must not create an empty store, which would answer that all is well. */

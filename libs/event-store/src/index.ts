@@ -12,7 +12,12 @@ export { KEY_BYTES } from './sealed-data.js';
 export { CutStore } from './cut-store.js';
 export { PartStore } from './part-store.js';
 export * from './sqlite/sqlite-event-store.js';
-export { assertConnectionString, credentialsIn, isConnectionString } from './eventstoredb/connecting.js';
+export {
+  assertConnectionString,
+  credentialsIn,
+  hasEncodedUser,
+  isConnectionString,
+} from './eventstoredb/connecting.js';
 export { ClusterPreparation, type ClusterStep } from './eventstoredb/preparing-cluster.js';
 export { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 export { recordingTime } from './recording-time.js';

@@ -13,4 +13,4 @@ export { VaultStreamKeys } from './vault-stream-keys.js';
 export { keyIdOf } from './key-id.js';
 export { VaultIncomplete, VaultUnavailable } from './vault-unavailable.js';
 export { openSqliteVault } from './sqlite/open-sqlite-vault.js';
-export { openPostgresVault } from './postgres/open-postgres-vault.js';
+export { assertVaultUrl, openPostgresVault } from './postgres/open-postgres-vault.js';

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -98,6 +98,27 @@ describe('billtrail, before it touches a store', () => {
       expect(stderr).not.toMatch(/ at .*\(|\.ts:\d/);
     }
     expect(failureOf(runs[1])).toMatchObject({ code: 'StoreUnavailable', details: { problem: 'not-a-store' } });
+  });
+
+  it('exit code 2 for a data folder beside the address of a server, which has one of its own', async () => {
+    const run = await billtrail('--url', 'http://127.0.0.1:1', '--data', folder.path, '--json', 'invoice', 'list');
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(failureOf(run)).toMatchObject({ code: 'BadUsage', message: expect.stringMatching(/--url.*--data/) });
+  });
+
+  it('exit code 5 for settings of a log elsewhere, before the folder is looked at, and no demo is advised', async () => {
+    const missing = join(folder.path, 'not-there');
+    const failure = async (store: string) => {
+      const setting = { BILLTRAIL_STORE: store, BILLTRAIL_VAULT_URL: 'folder' };
+      const run = await billtrail.with(setting, '--data', missing, '--json', 'invoice', 'list');
+      expect(run).toMatchObject({ code: 5, stdout: '' });
+      expect(run.stderr).not.toMatch(/npm run demo|\n +at /);
+      return failureOf(run);
+    };
+    expect((await failure('esdb://127.0.0.1:1?streamprefix=x')).message).toContain('no parameter streamprefix');
+    expect(await failure('esdb://127.0.0.1:1?tls=false')).toMatchObject({ code: 'FolderMissing' });
+    mkdirSync(missing);
+    expect((await failure('esdb://127.0.0.1:1?tlsCAFile=/no/ca.crt')).message).toContain('tlsCAFile=/no/ca.crt');
   });
 
   it('exit code 5 for a file that is no store', async () => {

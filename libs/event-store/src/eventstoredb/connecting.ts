@@ -1,9 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { StoreUnavailable } from '../store-unavailable.js';
+import { FILES, parametersIn, type Parameters } from './parameters.js';
 
 /** Begins each connection string, as no path of a file does. */
 const SCHEME = /^[a-z][a-z+]+:\/\//;
-const PARTS = /^(esdb(?:\+discover)?:\/\/)(?:([^@/?]*)@)?([^/?]+)(.*)$/;
+const PARTS = /^(esdb(?:\+discover)?:\/\/)(?:([^@]*)@)?([^/?]+)\/?(?:\?(.*))?$/;
+/** An @, / , ? or # of a user or password that is written as it is: it would end there, and the rest of it be taken for a host. */
+const ENCODED = /^(?:[^@]*|[^@/?#]*@[^@]*)$/;
+/** The client takes no address in brackets. */
+const HOST = /^[a-z0-9._-]+(?::(\d{1,5}))?$/i;
+const HIGHEST_PORT = 65_535;
 /** The plain call of an append is selected by credentials; a server without users looks at none. */
 const NOBODY = 'nobody:none';
 /** Its own parameter: before the names of all streams, so that several logs and other programs have room beside each other. */
@@ -12,7 +19,6 @@ const PREFIX = 'streamPrefix';
 const DEADLINE = 'defaultDeadline';
 const DEFAULT_PATIENCE_MS = 10_000;
 const DEFAULT_PREFIX = 'billtrail';
-const PREFIX_TEXT = /^[a-z0-9_]{1,40}$/i;
 
 /** Not to be seen by whoever prints an object that holds it: what a client tells to find faults has all its options. */
 class HiddenCredentials {
@@ -46,6 +52,11 @@ export function isConnectionString(text: string): boolean {
   return SCHEME.test(text);
 }
 
+/** Whether user and password of a URL are percent-encoded, so that both end where they should. A second @ anywhere in it says that they are not. */
+export function hasEncodedUser(url: string): boolean {
+  return ENCODED.test(url.replace(/^[^:/?#@]*:\/\//, ''));
+}
+
 /** @throws StoreUnavailable where a text says nothing to connect to */
 export function assertConnectionString(text: string): void {
   void new Connecting(text);
@@ -64,26 +75,47 @@ export class Connecting {
   /** For a client. */
   readonly withoutCredentials: string;
   private readonly parameters: string;
+  /** Of certificates and keys, by the parameter that names each. */
+  private readonly files: readonly (readonly [string, string])[];
 
   /** @throws StoreUnavailable where it says nothing to connect to */
   constructor(text: string) {
-    const [, scheme, user, hosts, rest] = PARTS.exec(text) ?? [];
+    if (!hasEncodedUser(text))
+      throw noConnectionString('percent-encode user and password, and each @ behind the host: @ is %40, / is %2F');
+    const [, scheme, user, hosts, query] = PARTS.exec(text) ?? [];
     if (scheme === undefined || hosts === undefined)
       throw noConnectionString('it is not esdb://USER:PASSWORD@HOST:PORT');
-    const parameters = new URLSearchParams(rest?.replace(/^\/?\??/, ''));
-    const prefix = parameters.get(PREFIX) ?? DEFAULT_PREFIX;
-    if (!PREFIX_TEXT.test(prefix)) throw noConnectionString(`${PREFIX} is 1 to 40 letters, digits or underscores`);
-    parameters.delete(PREFIX);
-    this.prefix = prefix;
+    this.hosts = hostsIn(hosts);
+    const parameters = knownParametersIn(query ?? '');
+    this.prefix = parameters.get(PREFIX) ?? DEFAULT_PREFIX;
     this.patienceMs = Number(parameters.get(DEADLINE) ?? DEFAULT_PATIENCE_MS);
     this.namesUser = user !== undefined;
-    this.hosts = hosts.split(',');
-    this.parameters = parameters.size === 0 ? '' : `?${parameters.toString()}`;
+    this.files = [...parameters].filter(([name]) => FILES.has(name));
+    const ofClient = [...parameters].filter(([name]) => name !== PREFIX);
+    const given = ofClient.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+    this.parameters = given === '' ? '' : `?${given}`;
     this.withoutCredentials = `${scheme}${hosts}${this.parameters}`;
     try {
       this.credentials = new HiddenCredentials(user ?? NOBODY);
     } catch {
       throw noConnectionString('user or password is not percent-encoded as in a URL');
+    }
+  }
+
+  /** The client reads them as it is made, and says of none which it is. @throws StoreUnavailable by name of one that can't be read */
+  assertFiles(): void {
+    for (const [name, file] of this.files) {
+      try {
+        readFileSync(file);
+      } catch (error) {
+        const { code = '' } = error as { readonly code?: string };
+        throw new StoreUnavailable(
+          'not-a-store',
+          `BILLTRAIL_STORE names a file that can't be read: ${name}=${file} (${code})`,
+          `Put the file there, readable for the user that Billtrail runs as, or name the right one with ${name}=FILE`,
+          { cause: error },
+        );
+      }
     }
   }
 
@@ -101,6 +133,25 @@ export class Connecting {
 /** `USER:PASSWORD` as in a connection string; shown nowhere. @throws URIError where it is not percent-encoded */
 export function credentialsIn(text: string): Connecting['credentials'] {
   return new HiddenCredentials(text);
+}
+
+/** @throws StoreUnavailable. A host that is none is not repeated: it may be a part of a password. */
+function hostsIn(text: string): readonly string[] {
+  const hosts = text.split(',');
+  for (const host of hosts) {
+    const found = HOST.exec(host);
+    if (found === null)
+      throw noConnectionString('each host is HOST or HOST:PORT, of letters, digits, dots and hyphens');
+    const port = Number(found[1] ?? 1);
+    if (port < 1 || port > HIGHEST_PORT) throw noConnectionString(`port ${port} is none: 1 to ${HIGHEST_PORT}`);
+  }
+  return hosts;
+}
+
+function knownParametersIn(query: string): Parameters {
+  const parameters = parametersIn(query);
+  if (typeof parameters === 'string') throw noConnectionString(parameters);
+  return parameters;
 }
 
 /** Its text is not repeated: it may hold a password. */

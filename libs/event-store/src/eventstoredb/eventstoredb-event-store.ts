@@ -113,6 +113,7 @@ export class EventStoreDbEventStore implements EventStore {
   /** Connects, and looks whether the log can be read. @throws StoreUnavailable with what is wrong */
   static async open({ url, ...options }: EventStoreDbOptions): Promise<EventStoreDbEventStore> {
     const connecting = new Connecting(url);
+    connecting.assertFiles();
     const { connect = (to: Connecting) => new DbClient(to) } = options;
     const connection = new Connection({
       connect: () => connect(connecting),

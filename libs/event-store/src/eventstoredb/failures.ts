@@ -64,9 +64,9 @@ function noLeaderFor(failure: EngineFailure, text: string): EngineFailure {
 
 const REMEDIES: Readonly<Record<Exclude<EngineProblem, 'closed'>, string>> = {
   unreachable:
-    'Check that EventStoreDB runs and can be reached from here, and that BILLTRAIL_STORE names it; it is tried again until it answers',
+    'Check that EventStoreDB runs and can be reached from here, and that BILLTRAIL_STORE names it; a server that runs goes on by itself once it answers, what has ended is to be started again',
   'no-leader':
-    'See that a majority of the nodes of the cluster runs and reaches each other; it is tried again until one leads',
+    'See that a majority of the nodes of the cluster runs and reaches each other; a server that runs goes on by itself once one leads, what has ended is to be started again',
   'not-allowed':
     'Let an administrator of the cluster give the user of BILLTRAIL_STORE its rights: billtrail cluster init',
   'wrong-password': 'Put the right user and password into BILLTRAIL_STORE, percent-encoded as in a URL',

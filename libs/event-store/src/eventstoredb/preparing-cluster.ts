@@ -65,6 +65,7 @@ export class ClusterPreparation {
   /** `url`: of the log, with the user that is to have the rights. `administrator`: null on a cluster without users. @throws StoreUnavailable */
   static of(url: string, administrator: Credentials | null): ClusterPreparation {
     const connecting = new Connecting(url);
+    connecting.assertFiles();
     return new ClusterPreparation(connecting, administrator ?? connecting.credentials);
   }
 

@@ -1,4 +1,5 @@
 import { sql, PostgresDialect } from 'kysely';
+import { hasEncodedUser } from '@billtrail/event-store';
 import { KyselyVault } from '../kysely-vault.js';
 import type { Vault } from '../port.js';
 import { VaultUnavailable } from '../vault-unavailable.js';
@@ -18,17 +19,29 @@ const OUR_OWN = /^(22|23|42)/;
 /** But for a table that is not there: while the database is put back from a copy. */
 const NO_TABLE = '42P01';
 
+/** @throws VaultUnavailable where it is no URL of a PostgreSQL database. Nothing of it is repeated: it may be a part of a password */
+export function assertVaultUrl(url: string): void {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw noVaultUrl('is none of a PostgreSQL database');
+  if (!hasEncodedUser(url)) throw noVaultUrl('has more than one @, or a /, ? or # in its user or password');
+  // A folder of sockets has no host: what the driver puts there itself.
+  if (!URL.canParse(url.replace('@/', '@host/')))
+    throw noVaultUrl('is no URL: its host or its port (1 to 65535) is none');
+}
+
+function noVaultUrl(why: string): VaultUnavailable {
+  return new VaultUnavailable(
+    `the URL of the vault (BILLTRAIL_VAULT_URL) ${why}`,
+    'Set it to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, user and password percent-encoded: @ is %40, / is %2F',
+  );
+}
+
 /**
  * Opens the vault in a PostgreSQL database of its own, which several machines can share. `url` is `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`; it is a
  * secret, and in no message.
  * @throws VaultUnavailable
  */
 export async function openPostgresVault(url: string): Promise<Vault> {
-  if (!/^postgres(ql)?:\/\//.test(url))
-    throw new VaultUnavailable(
-      'the URL of the vault is none of a PostgreSQL database',
-      'Set it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE',
-    );
+  assertVaultUrl(url);
   // Only those pay for the driver who use it.
   const { default: pg } = await import('pg');
   const connect = async () => {

@@ -34,6 +34,13 @@ describe('the configuration in force', () => {
     }
   });
 
+  it('is the first event of the stream too, where only requests follow it', async () => {
+    for (const after of [1, 8, 9]) {
+      const { store } = streamOf('ConfigurationPublished', ...many('ForgoingRequested' as const, after));
+      expect(await configurationOf(store)).toEqual({ number: 1 });
+    }
+  });
+
   it('is the default where none was published', async () => {
     for (const asked of [0, 1, 2, 9, 10]) {
       const { store } = streamOf(...many('ForgoingRequested' as const, asked));

@@ -1,5 +1,7 @@
 import {
   ApproveForgoingRequest,
+  EndDelegation,
+  NameDelegate,
   PrepareBulkJob,
   RefuseForgoingRequest,
   RunBulkJob,
@@ -82,6 +84,7 @@ const WRONG_TICKETS: readonly Wrong[] = [
       creditedOn: '2026-03-01',
     },
   ],
+  [tickets.WithdrawSupplierCredit, { ...TICKET, materialUsageId: 'M-none', reference: 'C-1', reason: 'a slip' }],
   [tickets.CorrectMaterialUsage, MATERIAL],
   [tickets.ApproveMaterialUsage, MATERIAL],
   [tickets.RejectMaterialUsage, MATERIAL],
@@ -145,6 +148,8 @@ const WRONG_BILLING: readonly Wrong[] = [
   [ApproveForgoingRequest, { requestId: 'nowhere', hash: '0'.repeat(64) }],
   [RefuseForgoingRequest, { requestId: 'nowhere', reason: 'a slip' }],
   [WithdrawForgoingRequest, { requestId: 'nowhere', reason: 'a slip' }],
+  [NameDelegate, { delegationId: 'D-nobody', delegateId: 'nobody', from: '2026-03-01', until: '2026-03-31' }],
+  [EndDelegation, { delegationId: 'D-nowhere' }],
   [billing.PublishConfiguration, { configuration: { unbilledAfterDays: -1 } }],
 ];
 

@@ -16,6 +16,15 @@ import { LIMITS, limitConnections, serverOptions, type Limits } from './http/lim
 import { refuseWhileStopping } from './http/stopping.js';
 import { answerUnreadable, answerUnrouted } from './http/unrouted.js';
 
+/** Under which Nest logs what keeps a server from starting, with all stacks. It throws that as well, and who starts the server tells it once. */
+const OF_THE_START = 'ExceptionHandler';
+
+class ServerLog extends ConsoleLogger {
+  override error(message: unknown, ...rest: readonly unknown[]): void {
+    if (rest.at(-1) !== OF_THE_START) super.error(message, ...rest);
+  }
+}
+
 /** Longest segment of a path: ids have at most 100 characters, and ids of charges consist of up to three. */
 const MAX_PATH_PART = 400;
 /** Every route that answers with facts or records some stands under it: what breaks a caller comes as another version beside it. */
@@ -49,7 +58,7 @@ export async function createServer(
     },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(options, limits), adapter, {
-    logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error'] }),
+    logger: new ServerLog({ json: true, logLevels: ['warn', 'error'] }),
     abortOnError: false,
     // Only JSON, with Fastify's own parser: forms and plain text are refused.
     bodyParser: false,

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createServer } from '../../../apps/api/src/server.js';
 import { START } from '@billtrail/event-store';
 import { ReadModelsBehind } from '@billtrail/read-models';
 import { Api, type WriteAnswer } from '../kit.js';
@@ -25,6 +27,17 @@ describe('a store that can’t be used', () => {
     expect(answer.headers['retry-after']).toBe('5');
     expect(answer.body.remedy).toMatch(/\S/);
     expect(answer.text).not.toMatch(/node_modules|\.ts:\d/);
+  });
+
+  it('is told once where it keeps a server from starting, by who starts it', async () => {
+    const logged = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      const aFile = fileURLToPath(import.meta.url);
+      await expect(createServer({ dataDir: aFile })).rejects.toMatchObject({ problem: 'not-a-store' });
+      expect(logged).not.toHaveBeenCalled();
+    } finally {
+      logged.mockRestore();
+    }
   });
 
   it('goes on answering what the read models hold', async () => {

@@ -18,6 +18,8 @@ const NOT_SENT = /No connection established|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|Nam
 const OF_CERTIFICATE = /certificate|altnames|unable to verify/i;
 /** What a client of plain text hears of a server that expects TLS: it hangs up. */
 const HUNG_UP = /No connection established.*Last error: (Failed to connect|read ECONNRESET|Error: read ECONNRESET|$)/;
+/** What the client ends its sentences with, where it has nothing more to say. */
+const EMPTY_END = /(\. Resolution note: )?\.?$/;
 const NO_MEMBER = /^Failed to discover/;
 
 /** Of whom a client asks: the nodes that may answer, and what one says by itself (undefined: it answers). */
@@ -99,7 +101,7 @@ export function unavailableFor(failure: EngineFailure, connecting: Connecting): 
   const what = problem === 'not-allowed' && failure.act !== null ? `does not let this user ${failure.act}` : told;
   return new StoreUnavailable(
     problem,
-    `EventStoreDB at ${connecting.shown} ${what}: ${failure.message}`,
+    `EventStoreDB at ${connecting.shown} ${what}: ${failure.message.replace(EMPTY_END, '')}`,
     REMEDIES[problem],
     {
       cause: failure,

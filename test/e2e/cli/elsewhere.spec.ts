@@ -282,7 +282,10 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
       const roles = new CommandRoles(api.app.get(ModulesContainer, { strict: false }));
       const of = (role: 'support' | 'operations' | 'accounts') =>
         Object.keys(ROUTES_OF_COMMANDS).filter((words) => roles.refusal(words, role) === null);
-      expect(of('support')).toEqual([
+      // Approving is open to whoever does it in the place of another; the command looks whether they do.
+      const byDelegates = ['approve', 'approvals approve', 'approvals refuse'];
+      expect(of('support')).toEqual(expect.arrayContaining(byDelegates));
+      expect(of('support').filter((words) => !byDelegates.includes(words))).toEqual([
         'sites',
         'sla',
         'timeline',
@@ -303,6 +306,26 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
       expect(refused.body).toMatchObject({ exitCode: 3, stdout: '' });
       expect(JSON.parse(refused.body.stderr)).toMatchObject({ error: { code: 'NotAllowed' } });
       expect(await post('client', ['timeline', 'INC1'])).toMatchObject({ status: 403 });
+    });
+
+    it('who was named to approve in the place of another approves, whatever their own role', async () => {
+      const keyOf = async (person: string, role: string) => {
+        await done('person add', person, '--role', role, '--id', person);
+        const made = await done('key new', '--person', person, '--role', role, '--json');
+        return jsonOf<{ key: string }>(made).key;
+      };
+      const ofOlga = await keyOf('olga', 'operations');
+      const ofSven = await keyOf('sven', 'support');
+      const DAY_MS = 86_400_000;
+      const day = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+      const days = ['--from', day(0), '--until', day(30), '--id', 'd-olga'];
+      const named = await elsewhereAs(ofOlga, 'approvals', 'delegate', 'sven', ...days);
+      expect(named).toMatchObject({ code: 0, stderr: '' });
+
+      const asked = ['approve', '--ticket', 'INC2', '--json'];
+      expect(failureOf(await elsewhereAs(ofSven, ...asked)).code).toBe('NotAllowed');
+      const listed = await elsewhereAs(ofSven, ...asked, '--in-place-of', 'olga');
+      expect(jsonOf(listed)).toMatchObject({ state: 'prepared', inPlaceOf: 'olga' });
     });
 
     it('whose key only reads looks and records nothing', async () => {

@@ -108,7 +108,7 @@ describe('an event that this version can not read (G4, G17)', () => {
     ['ticket-acme', ['approvals', 'rating-facts', 'ticket-timeline']],
     ['contract-acme-1', ['approvals', 'rating-facts']],
     ['contracts-acme', ['approvals', 'rating-facts']],
-    ['client-acme', ['rating-facts']],
+    ['client-acme', ['approvals', 'rating-facts']],
     ['gap-acme', ['approvals', 'gaps', 'rating-facts', 'ticket-timeline']],
     ['account-acme-2026-03', ['approvals', 'invoices', 'rating-facts', 'ticket-timeline']],
   ])('on %s parks its client in the read models that read it, and nobody else', async (stream, readModels) => {

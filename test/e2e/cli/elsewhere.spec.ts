@@ -171,7 +171,23 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
   });
 
   it('ends with 6, there as here, where what was sent waits for another person, and says by which commands it goes on', async () => {
-    await done('person add', 'Bea Lund', '--role', 'accounts', '--id', 'bea', '--json');
+    // Somebody else registered her: the organisation is past its beginning.
+    await api.billtrail.store.append({
+      stream: 'person-bea',
+      expected: 0,
+      events: [
+        {
+          type: 'PersonRegistered',
+          data: { personId: 'bea', roles: ['accounts'], clientId: null },
+          occurredAt: api.billtrail.clock(),
+        },
+      ],
+      actor: { id: 'ada', role: 'admin' },
+      commandId: 'bea',
+      correlationId: 'bea',
+      causationId: null,
+      fingerprint: 'bea',
+    });
     const looser = join(api.dataDir, 'looser.json');
     const inForce = jsonOf<object>(await elsewhere('config show', '--json'));
     writeFileSync(looser, JSON.stringify({ ...inForce, secondPersonAbove: { amount: '900000.00', currency: 'AUD' } }));

@@ -1,3 +1,4 @@
+import { IsOptional } from 'class-validator';
 import { Field } from '@billtrail/application';
 import { shape, type Shape } from '@billtrail/kernel';
 
@@ -14,6 +15,7 @@ export class CommandLineBody {
   @Field(shape.list(raw, MAX_ARGUMENTS))
   arguments: string[];
   /** The texts of files, by the names that are typed. No file of the server is read. */
+  @IsOptional()
   @Field(shape.list(shape.object({ name: raw, text: raw }), MAX_FILES))
-  files: { name: string; text: string }[] = [];
+  files?: { name: string; text: string }[];
 }

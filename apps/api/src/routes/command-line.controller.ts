@@ -47,7 +47,7 @@ export class CommandLineController {
   async run(@Req() request: FastifyRequest, @Body() body: unknown): Promise<RunOnNode> {
     const { signedIn } = request;
     invariant(signedIn, 'the command line is not public');
-    const { arguments: args, files } = await questionOf(CommandLineBody, body);
+    const { arguments: args, files = [] } = await questionOf(CommandLineBody, body);
     const node: HostingNode = {
       billtrail: this.billtrail,
       dispatcher: this.dispatcher,

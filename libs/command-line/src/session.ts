@@ -227,7 +227,7 @@ function assertFolder(folder: string, { storeUrl, vaultUrl }: StoresSetting): vo
     EXIT.storeUnavailable,
     'FolderMissing',
     `There is no folder ${folder}, and the vault of the log on EventStoreDB (BILLTRAIL_STORE) is in it.`,
-    'Name the data folder of this node with --data DIR; where it never had one, billtrail serve --data DIR makes it',
+    'Name the data folder of this node with --data DIR; where it never had one, make it: billtrail serve --data DIR',
     { folder },
   );
 }

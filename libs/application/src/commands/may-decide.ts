@@ -11,7 +11,10 @@ type Ports = Pick<CommandPorts, 'store' | 'models'>;
 /** Most people who are named: one who decides is enough. */
 const MAX_NAMED = 10;
 
-/** Ids of registered people who may decide on a request now by their own right, in the order in which they were registered; at most {@link MAX_NAMED}. */
+/**
+ * Ids of registered people who may decide on a request now by their own right, in the order in which they were registered; at most {@link MAX_NAMED}.
+ * @keepsRefusals
+ */
 export async function whoMayDecide({ store, models }: Ports, asked: Asked, at: Instant): Promise<readonly string[]> {
   if (!(await isPerson(store, asked.requestedBy))) return [];
   const approvers = approversOf(asked.act);

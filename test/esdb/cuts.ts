@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   EventStoreDbEventStore,
   OutcomeUnknown,
@@ -14,6 +15,7 @@ import { CuttingProxy } from './cutting-proxy.js';
 import { ProtocolServer } from './protocol-server.js';
 
 const NAMES = new StoredNames([{ type: 'Counted', storedName: 'counted', schemaVersion: 1, personalFields: [] }]);
+const PAUSE_MS = 5;
 const AT = '2026-03-02T09:00:00Z';
 const ACTOR = { id: 'ana', role: 'support' } as const;
 const WRITERS = 4;
@@ -228,6 +230,8 @@ export class Cuts {
         if (error instanceof OutcomeUnknown) this.counts.unknown += 1;
         else if (error instanceof StoreUnavailable && error.mayPass) this.counts.refused += 1;
         else throw error;
+        // While the engine is known to say nothing, each call is refused at once: whoever sends again leaves the others their turn.
+        await pause(PAUSE_MS);
       }
     }
   }

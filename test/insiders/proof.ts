@@ -1,6 +1,6 @@
 import { compareTexts } from '@billtrail/kernel';
 import { DEFECTS, isFound } from './defects.js';
-import { ROLES_TRIED, tell, type Counts } from './insider.js';
+import { ROLES_TRIED, tell, type Counts, type Sequence } from './insider.js';
 import { notReached } from './reached.js';
 import { World } from './world.js';
 
@@ -33,7 +33,7 @@ export async function runInsidersProof({
         steps: STEPS,
         seed: (seed * 10 + index) * 100_000 + number,
       };
-      const told = await tell(world, [sequence], counts);
+      const told = await toldOrDeath(world, sequence, counts);
       if (told.length > 0)
         wrong.push([`${role}, seed ${sequence.seed}${sequence.isColluding ? ', colluding' : ''}`, ...told]);
       if ((number + 1) % TELL_EVERY === 0) print(`     ${role}: ${number + 1} of ${sequences} sequences`);
@@ -49,6 +49,15 @@ export async function runInsidersProof({
   );
   for (const lines of wrong.slice(0, MOST_TOLD)) print(lines.map((line) => `     ${line}`).join('\n'));
   return isWell;
+}
+
+/** A sequence that something throws in is a finding too: the rest goes on. */
+async function toldOrDeath(world: World, sequence: Sequence, counts: Counts): Promise<readonly string[]> {
+  try {
+    return await tell(world, [sequence], counts);
+  } catch (error) {
+    return [`died: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
+  }
 }
 
 /** What begins so, how often. */

@@ -224,6 +224,37 @@ describe('billable items', () => {
     expect(new Set(await clients())).toEqual(new Set(['acme', 'beta']));
   });
 
+  it('has an account that invoiced a ticket follow the zone of the client that the ticket has gone to', async () => {
+    await story.house();
+    await story.house('beta');
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
+    await items();
+    const [item] = await models.billableItems.explained('W1');
+    await story.account(
+      'acme',
+      '2026-03',
+      drafted('I1', 'acme', '2026-03'),
+      event('InvoiceLinesAdded', { invoiceId: 'I1', lines: [lineOf(item!)] }),
+      issueRequested('I1'),
+    );
+    await story.ticket('T1', event('TicketReclassified', { ...CLASSIFIED, clientId: 'beta', reason: 'wrong client' }));
+    const ofAcme = async () => {
+      await models.catchUp();
+      const gaps = await models.billableItems.derivedGapsOfTicket('T1');
+      return gaps.filter((gap) => gap.clientId === 'acme');
+    };
+    const before = await ofAcme();
+    const facts = { name: 'Beta', currency: 'AUD', taxId: null, address: null, taxExemption: null };
+    await story.tell(
+      'client-beta',
+      event('ClientDetailsChanged', { clientId: 'beta', ...facts, timeZone: 'Pacific/Pago_Pago' }),
+    );
+    const after = await ofAcme();
+    expect(after).not.toEqual(before);
+    await models.rebuild();
+    expect(await ofAcme()).toEqual(after);
+  });
+
   it('lists by each filter, and goes through the pages without a gap or a double', async () => {
     await story.house();
     await story.house('beta');

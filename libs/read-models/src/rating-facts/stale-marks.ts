@@ -55,6 +55,7 @@ export class StaleMarks {
   private readonly markPeriodsOfTicketBefore;
   private readonly markOtherPeriodsOfWork;
   private readonly markPeriodsOfClient;
+  private readonly markPeriodsOfTicketsOfClient;
   private readonly markTicketsOfClient;
   private readonly markClocksOfClient;
   private readonly clientsWithServiceLevels;
@@ -68,11 +69,14 @@ export class StaleMarks {
     this.markPeriod = database.statement('INSERT OR IGNORE INTO stale_periods VALUES (?, ?)');
     this.markTicket = database.statement('INSERT OR IGNORE INTO stale_tickets VALUES (?)');
     this.markClocks = database.statement('INSERT OR IGNORE INTO stale_clocks VALUES (?)');
-    const ofTicket = `SELECT client_id, period FROM work_items WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
-       UNION SELECT client_id, period FROM work_spans WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
-       UNION SELECT client_id, period FROM account_lines JOIN account_documents USING (invoice_id) WHERE ticket_id = :ticket
-       UNION SELECT client_id, period FROM account_charges JOIN account_documents USING (invoice_id) WHERE incident_of = :ticket
-       UNION SELECT client_id, period FROM write_offs WHERE ticket_id = :ticket`;
+    const ofTickets = (
+      which: string,
+    ) => `SELECT client_id, period FROM work_items WHERE ticket_id ${which} AND client_id <> '${NO_CLIENT}'
+       UNION SELECT client_id, period FROM work_spans WHERE ticket_id ${which} AND client_id <> '${NO_CLIENT}'
+       UNION SELECT client_id, period FROM account_lines JOIN account_documents USING (invoice_id) WHERE ticket_id ${which}
+       UNION SELECT client_id, period FROM account_charges JOIN account_documents USING (invoice_id) WHERE incident_of ${which}
+       UNION SELECT client_id, period FROM write_offs WHERE ticket_id ${which}`;
+    const ofTicket = ofTickets('= :ticket');
     this.markPeriodsOfTicket = database.statement(
       `INSERT OR IGNORE INTO stale_periods SELECT client_id, period FROM (${ofTicket})`,
     );
@@ -88,6 +92,14 @@ export class StaleMarks {
     );
     this.markPeriodsOfClient = database.statement(
       `INSERT OR IGNORE INTO stale_periods ${knownPeriods('client_id = :client AND period >= :from AND period < :before')}`,
+    );
+    // What was merged is resolved by the zones of all tickets of its chain.
+    const ofClient = `SELECT ticket_id FROM tickets WHERE client_id = :client
+       UNION SELECT m.ticket_id FROM tickets t JOIN merged_tickets m ON m.root = t.ticket_id WHERE t.client_id = :client
+       UNION SELECT o.ticket_id FROM tickets t JOIN merged_tickets m ON m.ticket_id = t.ticket_id
+         JOIN merged_tickets o ON o.root = m.root WHERE t.client_id = :client`;
+    this.markPeriodsOfTicketsOfClient = database.statement(
+      `INSERT OR IGNORE INTO stale_periods ${ofTickets(`IN (${ofClient})`)}`,
     );
     this.markTicketsOfClient = database.statement(
       `INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets
@@ -159,8 +171,10 @@ export class StaleMarks {
       this.period(clientId, monthOf(new Date(at + aside * MILLISECONDS_OF_AN_HOUR).toISOString()));
   }
 
+  /** Also the accounts of other clients that invoiced or wrote off tickets which have come to this one since: by its zone they were resolved. */
   client(clientId: string): void {
     this.clientFrom(clientId, null);
+    this.markPeriodsOfTicketsOfClient.run({ client: clientId });
     this.markTicketsOfClient.run(clientId);
   }
 

@@ -5,6 +5,7 @@ import { KEY_BYTES, Position, START, type KeysByStream, type StreamName } from '
 import { patiently, type Patience } from './patiently.js';
 import {
   changePerson,
+  endUnlessLast,
   insertFirstKey,
   insertKeyInPlaceOf,
   insertKeys,
@@ -25,6 +26,7 @@ import type {
   Person,
   RequestsOfMinute,
   SecretName,
+  SignInEnding,
   StatedOfPerson,
   TakenKeys,
   Vault,
@@ -116,6 +118,10 @@ export class KyselyVault implements Vault {
 
   async replaceKey(replaced: KeyRevocation, key: NewApiKey): Promise<boolean> {
     return this.write((transaction) => insertKeyInPlaceOf(transaction, replaced, key));
+  }
+
+  async endUnlessLast(ending: SignInEnding, isOfKind: (key: ApiKey) => boolean): Promise<ApiKey | null> {
+    return this.write((transaction) => endUnlessLast(transaction, ending, isOfKind));
   }
 
   async keyWith(hash: string): Promise<KeyOfPerson | null> {

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { compareTexts, ROLES, type Instant, type Role } from '@billtrail/kernel';
 import { keyIdOf } from './key-id.js';
-import type { ApiKey, KeyOfPerson, KeyRevocation, NewApiKey, Person, StatedOfPerson } from './port.js';
+import type { ApiKey, KeyOfPerson, KeyRevocation, NewApiKey, Person, SignInEnding, StatedOfPerson } from './port.js';
 import { rowsInStatements } from './statements.js';
 import type { Tables } from './tables.js';
 
@@ -84,6 +84,36 @@ export async function insertKeyInPlaceOf(
   await db.insertInto('key_revocations').values({ key_id: keyId, revoked_at: revokedAt }).execute();
   await insertKeys(db, [key]);
   return true;
+}
+
+/** Ends sign-ins, unless that ends the last one of a kind: such a key, and then nothing has changed. null: it is done. */
+export async function endUnlessLast(
+  db: Transaction<Tables>,
+  ending: SignInEnding,
+  isOfKind: (key: ApiKey) => boolean,
+): Promise<ApiKey | null> {
+  const persons = new Map((await personsIn(db)).map((person) => [person.id, person]));
+  const signsIn = (await keysOf(db)).filter(
+    (key) => key.revokedAt === null && persons.get(key.personId)?.roles.includes(key.role) && isOfKind(key),
+  );
+  const isLost = ({ id, personId, role }: ApiKey): boolean =>
+    'keyId' in ending ? id === ending.keyId : personId === ending.personId && !ending.keeps.includes(role);
+  const [last] = signsIn;
+  if (last !== undefined && signsIn.every(isLost)) return last;
+  if ('keyId' in ending) {
+    const { keyId, revokedAt } = ending;
+    await db
+      .insertInto('key_revocations')
+      .values({ key_id: keyId, revoked_at: revokedAt })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return null;
+  }
+  const { personId, keeps } = ending;
+  const held = persons.get(personId)?.roles ?? [];
+  const kept = held.filter((role) => keeps.includes(role)).join(' ');
+  await db.updateTable('persons').set({ roles: kept }).where('id', '=', personId).execute();
+  return null;
 }
 
 /**

@@ -91,6 +91,9 @@ export interface KeyRevocation {
   readonly revokedAt: Instant;
 }
 
+/** What keeps somebody from signing in: a key that is revoked, or a person who keeps these of their roles. */
+export type SignInEnding = KeyRevocation | { readonly personId: string; readonly keeps: readonly Role[] };
+
 /** That the keys of a stream are gone for good, as far as they are not held. The log says so, and the vault follows it. */
 export interface StreamKeyLoss {
   readonly stream: StreamName;
@@ -134,6 +137,11 @@ export interface Vault {
   addFirstKey(key: NewApiKey): Promise<boolean>;
   /** Adds a key in the place of another one, which is revoked by that. false: it is revoked already, and nothing is added. */
   replaceKey(replaced: KeyRevocation, key: NewApiKey): Promise<boolean>;
+  /**
+   * Revokes a key, or takes all roles from a person but those that they keep, unless that ends the last sign-in of a kind: of several processes one decides after
+   * the other. `isOfKind`: the keys that are looked at, of those that sign in. Gives such a key that would be the last, and then nothing has changed; null: it is done.
+   */
+  endUnlessLast(ending: SignInEnding, isOfKind: (key: ApiKey) => boolean): Promise<ApiKey | null>;
   /** The key with this hash, with what other processes have done to it until now; null: there is none. @throws VaultSetBack */
   keyWith(hash: string): Promise<KeyOfPerson | null>;
   /** Notes that a key was used. */

@@ -250,6 +250,35 @@ describe('persons and their keys', () => {
       expect(await persons.revokeKey(again.keyId, ADMIN)).toMatchObject({ code: 'LastAdminKey' });
     });
 
+    it.each(['take the role of the other', 'revoke the key of the other', 'do one of either'])(
+      'leaves an admin where two on two servers %s at the same moment',
+      async (how) => {
+        const [here, there] = [await open(), await open()];
+        const admin = { ...KEY, role: 'admin' } as const;
+        const keys = new Map<string, string>();
+        for (const personId of ['ana', 'bea']) {
+          done(await here.persons.register({ ...ANA, personId, roles: ['admin'] }, ADMIN));
+          keys.set(personId, done(await here.persons.makeKey(personId, admin, ADMIN)).keyId);
+        }
+        const by = (id: string) => ({ actor: { id, role: 'admin' }, key: null }) as const;
+        const takes = ({ persons }: Billtrail, who: string, whose: string, byRole: boolean) =>
+          byRole
+            ? persons.change(whose, { roles: ['support'] }, by(who))
+            : persons.revokeKey(keys.get(whose)!, by(who));
+        const answers = await Promise.all([
+          takes(here, 'ana', 'bea', how !== 'revoke the key of the other'),
+          takes(there, 'bea', 'ana', how === 'take the role of the other'),
+        ]);
+        expect(answers.flatMap((answer) => (isRefusal(answer) ? [answer.code] : []))).toEqual(['LastAdminKey']);
+        const alive = await aliveKeys(here);
+        expect(alive).toHaveLength(1);
+        const [left] = (await here.persons.keys()).filter(({ keyId }) => alive.includes(keyId));
+        expect((await there.vault.person(left!.personId))?.roles).toEqual(['admin']);
+        const told = (await eventsOf(here, left!.personId)).map(([type]) => type);
+        expect(told).not.toContain('PersonChanged');
+      },
+    );
+
     it('sent again revokes by what holds now: keys of a role that was given back stay', async () => {
       const billtrail = await open();
       const { persons, vault } = billtrail;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { compareTexts, isRefusal, type Instant, type Refusal, type Role, PERSON_CATEGORY } from '@billtrail/kernel';
 import { streamName, type EventStore, type RecordedEvent, type StreamName } from '@billtrail/event-store';
-import type { ApiKey, Person, Vault } from '@billtrail/vault';
+import type { ApiKey, Person, SignInEnding, Vault } from '@billtrail/vault';
 import { clientOf } from '../commands/references.js';
 import type { Access } from './access.js';
 import { keyStronger, termsOf } from './key-strength.js';
@@ -24,7 +24,13 @@ import {
 } from './person-refusals.js';
 import { isReserved } from './person-ids.js';
 import type { ChangePerson, MakeKey, RegisterPerson } from './persons.commands.js';
-import { recordOfPerson, type AskedBy, type PersonEventRecorded, type RecordedOfPerson } from './record-of-person.js';
+import {
+  recordOfPerson,
+  timeOfAccess,
+  type AskedBy,
+  type PersonEventRecorded,
+  type RecordedOfPerson,
+} from './record-of-person.js';
 
 const ID_BYTES = 6;
 /** A key, as it is told: by its id, never by what it is known by. */
@@ -133,9 +139,9 @@ export class Persons {
       const held = await this.vault.person(id);
       if (held === null) return personUnknown(id);
       const roles = command.roles ?? lastRoles(events) ?? held.roles;
-      const isLost = ({ personId: whose, role }: ApiKey) => whose === id && !roles.includes(role);
       const problem = command.roles
-        ? ((await this.roleProblem(id, roles, held.clientId)) ?? (await this.noAdminAfter(isLost)))
+        ? ((await this.roleProblem(id, roles, held.clientId)) ??
+          (await this.endUnlessLastAdmin({ personId: id, keeps: roles })))
         : null;
       return problem ?? { type: 'PersonChanged', data: { personId: id, roles } };
     });
@@ -171,17 +177,20 @@ export class Persons {
   /** By an admin, or the person whose it is. Refuses KeyUnknown, LastAdminKey. */
   async revokeKey(keyId: string, by: AskedBy) {
     const key = await this.keyFor(keyId, by);
-    const problem = isRefusal(key) ? key : await this.noAdminAfter(({ id }) => id === keyId);
-    return problem ?? this.access.revokeKey(keyId, by.actor, this.clock());
+    if (isRefusal(key)) return key;
+    const at = this.clock();
+    const problem = await this.endUnlessLastAdmin({ keyId, revokedAt: await timeOfAccess(this.log, at) });
+    return problem ?? this.access.revokeKey(keyId, by.actor, at);
   }
 
-  /** Refuses LastAdminKey: without these keys nobody could sign in as an admin who can now. null: somebody still can, or nobody can as it is. */
-  private async noAdminAfter(isLost: (key: ApiKey) => boolean): Promise<Refusal | null> {
+  /**
+   * Refuses LastAdminKey where nobody could sign in as an admin then who can now. Two who each end the sign-in of the other at once are told one after the other by the vault,
+   * which takes it before the log does: nothing that the log could decide later keeps an admin.
+   */
+  private async endUnlessLastAdmin(ending: SignInEnding): Promise<Refusal | null> {
     const at = this.clock();
-    const keys = await this.vault.keys();
-    const signsIn = keys.filter((key) => isWholeAdmin(key) && key.revokedAt === null && !hasCome(key.expiresAt, at));
-    const [last] = signsIn;
-    return last !== undefined && signsIn.every(isLost) ? lastAdminKey(last) : null;
+    const last = await this.vault.endUnlessLast(ending, (key) => isWholeAdmin(key) && !hasCome(key.expiresAt, at));
+    return last && lastAdminKey(last);
   }
 
   private async make(

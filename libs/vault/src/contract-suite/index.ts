@@ -5,7 +5,7 @@ import { storedAccessEvents } from '../access-events.js';
 import { keyIdOf } from '../key-id.js';
 import { LogFollower } from '../log-follower.js';
 import { openSqliteVault } from '../sqlite/open-sqlite-vault.js';
-import type { NewApiKey, Person, Vault } from '../port.js';
+import type { ApiKey, NewApiKey, Person, SignInEnding, Vault } from '../port.js';
 import { VaultSetBack } from '../vault-unavailable.js';
 
 /** A vault under test, empty at first. */
@@ -217,6 +217,45 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
         expect([alive.length, (await vault.keyWith(ANA))?.revokedAt]).toEqual([1, REVOKED_AT]);
         await other.close();
       });
+
+      it.each([
+        [
+          'two keys of two persons',
+          { keyId: keyIdOf(ANA), revokedAt: REVOKED_AT },
+          { keyId: keyIdOf(BEN), revokedAt: REVOKED_AT },
+        ],
+        ['the role of two persons', { personId: 'ana', keeps: ['support'] }, { personId: 'ben', keeps: [] }],
+        [
+          'a key of one, and the role of another',
+          { keyId: keyIdOf(ANA), revokedAt: REVOKED_AT },
+          { personId: 'ben', keeps: [] },
+        ],
+      ] satisfies readonly [string, SignInEnding, SignInEnding][])(
+        'that are ended at once by two processes leave the last sign-in of a kind: %s',
+        async (_, one, another) => {
+          const admin = { role: 'admin' } as const;
+          await vault.addKeys([
+            keyOf(ANA, admin),
+            keyOf(BEN, { ...admin, personId: 'ben' }),
+            keyOf(CLEO, { personId: 'cleo' }),
+          ]);
+          const other = await opened.again();
+          const isAdmin = (key: ApiKey) => key.role === 'admin';
+          const kept = await Promise.all([vault.endUnlessLast(one, isAdmin), other.endUnlessLast(another, isAdmin)]);
+          expect(kept.filter((key) => key !== null)).toHaveLength(1);
+          const signsIn = await Promise.all(
+            [ANA, BEN].map(async (hash) => {
+              const key = await vault.keyWith(hash);
+              return key?.revokedAt === null && key.person.roles.includes('admin') ? key.id : null;
+            }),
+          );
+          expect(signsIn.filter(Boolean)).toEqual([kept.find((key) => key !== null)?.id]);
+          // Whoever is none of the kind is none of the last of it.
+          expect(await vault.endUnlessLast({ keyId: keyIdOf(CLEO), revokedAt: REVOKED_AT }, isAdmin)).toBeNull();
+          expect((await vault.keyWith(CLEO))?.revokedAt).toBe(REVOKED_AT);
+          await other.close();
+        },
+      );
 
       it('are none twice where several processes bring their keys', async () => {
         const others = await Promise.all([opened.again(), opened.again()]);

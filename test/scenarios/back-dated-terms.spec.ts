@@ -50,7 +50,15 @@ describe('a contract that is changed for days that have passed', () => {
     expect(await requests()).toEqual(['back-date bluegum-1 carried-out 3000.00 T1 2026-03']);
     const published = (await msp.house.events()).filter(({ type }) => type === 'ContractVersionPublished');
     expect(published).toHaveLength(2);
-    expect(published[1]?.data).not.toHaveProperty('secondPerson');
+    const { requestedBy, requestId } = (await msp.house.billtrail.models.approvals.list({})).items[0]!;
+    expect(published[1]).toMatchObject({
+      actor: { id: requestedBy },
+      causationId: requestId,
+      data: { secondPerson: BEA.id },
+    });
+    // What the client agreed to names nobody for that.
+    const [contract] = await msp.house.billtrail.models.billableItems.contractsOf('bluegum');
+    expect(JSON.stringify(contract)).not.toContain('secondPerson');
   });
 
   it.each<[string, () => Promise<string>, string]>([

@@ -1,4 +1,4 @@
-import type { DomainEvent, ForgoingEvent, LocalDate, Month } from '@billtrail/kernel';
+import type { Agreed, DomainEvent, ForgoingEvent, LocalDate, Month } from '@billtrail/kernel';
 import type { PublishedConfiguration } from './configuration-shape.js';
 import type { CreditNoteEvent } from './events/credit-notes.js';
 import type {
@@ -59,7 +59,7 @@ export type NumberingEvent = DocumentNumberAssigned;
 
 export type ConfigurationPublished = DomainEvent<
   'ConfigurationPublished',
-  { readonly configuration: PublishedConfiguration; readonly hash: string }
+  Agreed & { readonly configuration: PublishedConfiguration; readonly hash: string }
 >;
 export type ConfigurationEvent = ConfigurationPublished | ForgoingEvent;
 

@@ -6,6 +6,7 @@ import {
   type Refusal,
   refuse,
   unreachable,
+  withoutAgreed,
 } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import type { ChangeClientDetails, ClientCommand, RegisterClient } from './commands.js';
@@ -149,7 +150,7 @@ export const client: Decider<ClientCommand, ClientState, ClientStreamEvent> = {
     switch (event.type) {
       case 'ClientRegistered':
       case 'ClientDetailsChanged': {
-        const { clientId, ...facts } = event.data;
+        const { clientId, ...facts } = withoutAgreed(event.data);
         return { status: 'registered', clientId, facts, sites: state.status === 'unknown' ? [] : state.sites };
       }
       case 'SiteRegistered':

@@ -1,4 +1,4 @@
-import { type LocalDate, unreachable } from '@billtrail/kernel';
+import { type LocalDate, unreachable, withoutAgreed } from '@billtrail/kernel';
 import type {
   ContractEvent,
   ContractVersion,
@@ -91,11 +91,11 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
       return { suspensions: state.suspensions.map(resumed) };
     }
     case 'PrepaidBlockPurchased': {
-      const { contractId: _contractId, ...block } = event.data;
+      const { contractId: _contractId, ...block } = withoutAgreed(event.data);
       return { blocks: [...state.blocks.filter(({ blockId }) => blockId !== block.blockId), block] };
     }
     case 'PrepaidBlockReturned': {
-      const { contractId: _contractId, blockId, ...returned } = event.data;
+      const { contractId: _contractId, blockId, ...returned } = withoutAgreed(event.data);
       const after = (block: OwnedBlock): OwnedBlock =>
         block.blockId === blockId ? { ...block, returns: [...(block.returns ?? []), returned] } : block;
       return { blocks: state.blocks.map(after) };
@@ -113,7 +113,7 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
       };
     }
     case 'CountRecorded': {
-      const { contractId: _contractId, ...count } = event.data;
+      const { contractId: _contractId, ...count } = withoutAgreed(event.data);
       return { counts: [...state.counts, count] };
     }
     case 'MilestoneReached': {
@@ -182,7 +182,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
       const { notice, milestones }: Partial<KnownContract> = state.status === 'unknown' ? {} : state;
       return {
         status: 'active',
-        ...event.data,
+        ...withoutAgreed(event.data),
         versions,
         published,
         suspensions,
@@ -196,7 +196,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
     }
     case 'ContractVersionPublished': {
       if (state.status === 'unknown') return state;
-      const { contractId: _contractId, ...version } = event.data;
+      const { contractId: _contractId, ...version } = withoutAgreed(event.data);
       return {
         ...state,
         versions: withVersion(state.versions, version),

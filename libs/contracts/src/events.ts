@@ -1,5 +1,12 @@
 import type { ClientTaxTreatment } from './tax-treatment.js';
-import { storedEventTypes, type Currency, type DomainEvent, type LocalDate, type TimeZone } from '@billtrail/kernel';
+import {
+  storedEventTypes,
+  type Agreed,
+  type Currency,
+  type DomainEvent,
+  type LocalDate,
+  type TimeZone,
+} from '@billtrail/kernel';
 import type { ContractVersion, Count, Notice } from './terms/contract-terms.js';
 import type { InvoiceGrouping } from './invoice-grouping.js';
 import type { ReachedMilestone } from './terms/milestones.js';
@@ -45,12 +52,15 @@ export interface ClientFacts {
 }
 
 export type ClientRegistered = DomainEvent<'ClientRegistered', ClientFacts & { readonly clientId: string }>;
-export type ClientDetailsChanged = DomainEvent<'ClientDetailsChanged', ClientFacts & { readonly clientId: string }>;
+export type ClientDetailsChanged = DomainEvent<
+  'ClientDetailsChanged',
+  Agreed & ClientFacts & { readonly clientId: string }
+>;
 export type ClientEvent = ClientRegistered | ClientDetailsChanged | SiteEvent;
 
 export type ContractActivated = DomainEvent<
   'ContractActivated',
-  {
+  Agreed & {
     readonly contractId: string;
     readonly clientId: string;
     readonly name: string;
@@ -60,61 +70,61 @@ export type ContractActivated = DomainEvent<
 >;
 export type ContractVersionPublished = DomainEvent<
   'ContractVersionPublished',
-  ContractVersion & { readonly contractId: string }
+  Agreed & ContractVersion & { readonly contractId: string }
 >;
 /** The version stays in force to a later last day (null: without end). Its terms stay; new terms come as a new version. */
 export type ContractRenewed = DomainEvent<
   'ContractRenewed',
-  { readonly contractId: string; readonly versionNumber: number; readonly effectiveTo: LocalDate | null }
+  Agreed & { readonly contractId: string; readonly versionNumber: number; readonly effectiveTo: LocalDate | null }
 >;
 /** A renewal by itself is undone: notice in time was recorded after it. The version is in force to the end of the term before, and no longer. */
 export type ContractRenewalReversed = DomainEvent<
   'ContractRenewalReversed',
-  { readonly contractId: string; readonly versionNumber: number; readonly effectiveTo: LocalDate }
+  Agreed & { readonly contractId: string; readonly versionNumber: number; readonly effectiveTo: LocalDate }
 >;
 /** The contract rests from this day on: its work goes along the chain, its fees are not charged. */
 export type ContractSuspended = DomainEvent<
   'ContractSuspended',
-  { readonly contractId: string; readonly from: LocalDate; readonly reason: string }
+  Agreed & { readonly contractId: string; readonly from: LocalDate; readonly reason: string }
 >;
 /** In force again from this day on. */
 export type ContractResumed = DomainEvent<
   'ContractResumed',
-  { readonly contractId: string; readonly resumedOn: LocalDate }
+  Agreed & { readonly contractId: string; readonly resumedOn: LocalDate }
 >;
 export type PrepaidBlockPurchased = DomainEvent<
   'PrepaidBlockPurchased',
-  PrepaidBlock & { readonly contractId: string }
+  Agreed & PrepaidBlock & { readonly contractId: string }
 >;
 /** A part of a block, hours and money together, went back to the client. */
 export type PrepaidBlockReturned = DomainEvent<
   'PrepaidBlockReturned',
-  BlockReturn & { readonly contractId: string; readonly blockId: string }
+  Agreed & BlockReturn & { readonly contractId: string; readonly blockId: string }
 >;
 /** The block was purchased by mistake: what is not frozen no longer draws on it, and what is frozen keeps its share of the price. */
 export type PrepaidBlockWithdrawn = DomainEvent<
   'PrepaidBlockWithdrawn',
-  { readonly contractId: string; readonly blockId: string; readonly reason: string }
+  Agreed & { readonly contractId: string; readonly blockId: string; readonly reason: string }
 >;
 /** How many devices or users are counted from a day on, for the contract's per-device and per-user charges. */
-export type CountRecorded = DomainEvent<'CountRecorded', Count & { readonly contractId: string }>;
+export type CountRecorded = DomainEvent<'CountRecorded', Agreed & Count & { readonly contractId: string }>;
 /** A milestone of the terms is reached, and somebody accepted it for the client: it is billed. */
 export type MilestoneReached = DomainEvent<'MilestoneReached', ReachedMilestone & { readonly contractId: string }>;
 /** It is not, after all: what was billed of it goes back. */
 export type MilestoneDeclarationWithdrawn = DomainEvent<
   'MilestoneDeclarationWithdrawn',
-  { readonly contractId: string; readonly milestoneId: string; readonly reason: string }
+  Agreed & { readonly contractId: string; readonly milestoneId: string; readonly reason: string }
 >;
 /** The contract shall not be renewed by itself. */
 export type NoticeRecorded = DomainEvent<
   'NoticeRecorded',
-  Omit<Notice, 'isWithdrawn' | 'reminder'> & { readonly contractId: string }
+  Agreed & Omit<Notice, 'isWithdrawn' | 'reminder'> & { readonly contractId: string }
 >;
 /** It shall, after all. */
 export type NoticeWithdrawn = DomainEvent<'NoticeWithdrawn', { readonly contractId: string; readonly reason: string }>;
 export type ContractTerminated = DomainEvent<
   'ContractTerminated',
-  {
+  Agreed & {
     readonly contractId: string;
     readonly lastDay: LocalDate;
     readonly reason: string;
@@ -155,24 +165,27 @@ export const storedContractEvents = storedEventTypes<ClientEvent | ContractEvent
   ClientRegistered: { storedName: 'client-registered', personalFields: ['name', 'taxId', 'address', 'taxExemption'] },
   ClientDetailsChanged: {
     storedName: 'client-details-changed',
-    personalFields: ['name', 'taxId', 'address', 'taxExemption'],
+    personalFields: ['name', 'taxId', 'address', 'taxExemption', 'secondPerson'],
   },
-  SiteRegistered: { storedName: 'site-registered', personalFields: ['name', 'address'] },
-  SiteDetailsChanged: { storedName: 'site-details-changed', personalFields: ['name', 'address'] },
+  SiteRegistered: { storedName: 'site-registered', personalFields: ['name', 'address', 'secondPerson'] },
+  SiteDetailsChanged: { storedName: 'site-details-changed', personalFields: ['name', 'address', 'secondPerson'] },
   ContractsListed: { storedName: 'contracts-listed', personalFields: [] },
-  ContractActivated: { storedName: 'contract-activated', personalFields: ['name'] },
-  ContractVersionPublished: { storedName: 'contract-version-published', personalFields: [] },
-  ContractRenewed: { storedName: 'contract-renewed', personalFields: [] },
-  ContractRenewalReversed: { storedName: 'contract-renewal-reversed', personalFields: [] },
-  ContractSuspended: { storedName: 'contract-suspended', personalFields: ['reason'] },
-  ContractResumed: { storedName: 'contract-resumed', personalFields: [] },
-  PrepaidBlockPurchased: { storedName: 'prepaid-block-purchased', personalFields: [] },
-  PrepaidBlockReturned: { storedName: 'prepaid-block-returned', personalFields: ['reason'] },
-  PrepaidBlockWithdrawn: { storedName: 'prepaid-block-withdrawn', personalFields: ['reason'] },
-  CountRecorded: { storedName: 'count-recorded', personalFields: [] },
+  ContractActivated: { storedName: 'contract-activated', personalFields: ['name', 'secondPerson'] },
+  ContractVersionPublished: { storedName: 'contract-version-published', personalFields: ['secondPerson'] },
+  ContractRenewed: { storedName: 'contract-renewed', personalFields: ['secondPerson'] },
+  ContractRenewalReversed: { storedName: 'contract-renewal-reversed', personalFields: ['secondPerson'] },
+  ContractSuspended: { storedName: 'contract-suspended', personalFields: ['reason', 'secondPerson'] },
+  ContractResumed: { storedName: 'contract-resumed', personalFields: ['secondPerson'] },
+  PrepaidBlockPurchased: { storedName: 'prepaid-block-purchased', personalFields: ['secondPerson'] },
+  PrepaidBlockReturned: { storedName: 'prepaid-block-returned', personalFields: ['reason', 'secondPerson'] },
+  PrepaidBlockWithdrawn: { storedName: 'prepaid-block-withdrawn', personalFields: ['reason', 'secondPerson'] },
+  CountRecorded: { storedName: 'count-recorded', personalFields: ['secondPerson'] },
   MilestoneReached: { storedName: 'milestone-reached', personalFields: ['acceptedBy'] },
-  MilestoneDeclarationWithdrawn: { storedName: 'milestone-declaration-withdrawn', personalFields: ['reason'] },
-  NoticeRecorded: { storedName: 'notice-recorded', personalFields: ['reason'] },
+  MilestoneDeclarationWithdrawn: {
+    storedName: 'milestone-declaration-withdrawn',
+    personalFields: ['reason', 'secondPerson'],
+  },
+  NoticeRecorded: { storedName: 'notice-recorded', personalFields: ['reason', 'secondPerson'] },
   NoticeWithdrawn: { storedName: 'notice-withdrawn', personalFields: ['reason'] },
-  ContractTerminated: { storedName: 'contract-terminated', personalFields: ['reason'] },
+  ContractTerminated: { storedName: 'contract-terminated', personalFields: ['reason', 'secondPerson'] },
 });

@@ -8,6 +8,7 @@ import {
   type TimeZone,
   didYouMean,
   refuse,
+  type Agreed,
 } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import { inspectStatedCalendar, inspectStatedHolidays } from './inspect/calendar.js';
@@ -39,8 +40,8 @@ interface SiteFacts extends SiteDetails {
   readonly from: LocalDate;
 }
 
-export type SiteRegistered = DomainEvent<'SiteRegistered', SiteFacts>;
-export type SiteDetailsChanged = DomainEvent<'SiteDetailsChanged', SiteFacts>;
+export type SiteRegistered = DomainEvent<'SiteRegistered', Agreed & SiteFacts>;
+export type SiteDetailsChanged = DomainEvent<'SiteDetailsChanged', Agreed & SiteFacts>;
 export type SiteEvent = SiteRegistered | SiteDetailsChanged;
 
 /**

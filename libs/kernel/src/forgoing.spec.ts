@@ -46,11 +46,15 @@ describe('the requests to forgo money of a stream', () => {
     expect(open(asked('r1', 'courtesy'), asked('r2', 'price-override'), withdrawn)).toEqual(['r2']);
   });
 
-  it('name who agreed in the first effect, and lose nobody where there is none', () => {
-    const event = (type: string) => ({ type, data: {}, occurredAt: '2026-03-01T00:00:00Z' });
-    const [warned, granted] = agreedBy([event('SlaWarned'), event('CourtesyGranted')], 'courtesy', 'bea');
-    expect([warned?.data, granted?.data]).toEqual([{}, { secondPerson: 'bea' }]);
-    expect(() => agreedBy([event('SlaWarned')], 'courtesy', 'bea')).toThrow('SlaWarned is no effect of courtesy');
+  it.each([
+    ['courtesy', 'CourtesyGranted'],
+    ['back-date', 'ContractVersionPublished'],
+    ['configure', 'ConfigurationPublished'],
+  ] as const)('name who agreed in the first effect of %s, and lose nobody where there is none', (act, type) => {
+    const event = (name: string) => ({ type: name, data: {}, occurredAt: '2026-03-01T00:00:00Z' });
+    const [warned, effect] = agreedBy([event('SlaWarned'), event(type)], act, 'bea');
+    expect([warned?.data, effect?.data]).toEqual([{}, { secondPerson: 'bea' }]);
+    expect(() => agreedBy([event('SlaWarned')], act, 'bea')).toThrow(`SlaWarned is no effect of ${act}`);
   });
 });
 

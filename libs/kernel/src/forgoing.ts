@@ -193,6 +193,18 @@ function without(value: object, paths: readonly string[]): object {
   );
 }
 
+/** Of the event by which an act takes effect: its actor is who asked, the request is its cause, and this is who agreed. */
+export interface Agreed {
+  /** Absent: nobody had to. */
+  readonly secondPerson?: string;
+}
+
+/** What an event says beside who agreed to it: what it is folded into names nobody for that. */
+export function withoutAgreed<Data extends object>(data: Data): Omit<Data, 'secondPerson'> {
+  const { secondPerson: _, ...rest } = data as Data & Agreed;
+  return rest;
+}
+
 interface Recorded {
   readonly id: string;
   readonly type: string;
@@ -241,9 +253,6 @@ export function isEffectOf(
   return causationId === requestId && EFFECTS[act].includes(type);
 }
 
-/** What a contract or the configuration says names nobody of the house: the request tells who approved it. */
-const NAMES_NOBODY: ReadonlySet<ForgoingAct> = new Set(['back-date', 'configure']);
-
 /** The effect of an act with who agreed to it. @throws InvariantViolation where none of the events is an effect of the act. */
 export function agreedBy<Event extends DomainEvent>(
   events: readonly Event[],
@@ -252,7 +261,6 @@ export function agreedBy<Event extends DomainEvent>(
 ): readonly Event[] {
   const first = events.find(({ type }) => EFFECTS[act].includes(type));
   invariant(first !== undefined, () => `${events.map(({ type }) => type).join(', ')} is no effect of ${act}`);
-  if (NAMES_NOBODY.has(act)) return events;
   return events.map((event) => (event === first ? { ...event, data: { ...event.data, secondPerson } } : event));
 }
 

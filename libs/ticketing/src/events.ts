@@ -1,6 +1,6 @@
-import type { DomainEvent, ForgoingEvent } from '@billtrail/kernel';
+import type { Agreed, DomainEvent, ForgoingEvent } from '@billtrail/kernel';
 import type { Classification, Priority } from './classification.js';
-import type { Agreed, TimerEvent, WorkItemEvent } from './events/work.js';
+import type { TimerEvent, WorkItemEvent } from './events/work.js';
 import type { SlaBreached, SlaBreachWithdrawn, SlaWarned } from './sla/events.js';
 
 export * from './events/work.js';

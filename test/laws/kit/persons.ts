@@ -3,6 +3,7 @@ import {
   addDays,
   isEffectOf,
   localDateIn,
+  type Agreed,
   type ForgoingRequested,
   type MoneyJson,
   type Role,
@@ -30,6 +31,10 @@ interface Request {
   readonly limit: MoneyJson;
   /** Somebody else agreed, and may. */
   isAgreed: boolean;
+  /** Who agreed last, whether or not they may; null: nobody. */
+  approvedBy: string | null;
+  /** It took effect, by an event that says who. */
+  isTold: boolean;
   hasEffect: boolean;
 }
 
@@ -132,7 +137,14 @@ export class PersonsOfForgoing {
     if (event.type !== 'ForgoingRequested') return;
     const { limits, secondPersonAbove } = this.configuration;
     const limit = limits?.[actor.role]?.secondPersonAbove ?? secondPersonAbove;
-    this.requests.set(event.id, { asked: event, limit, isAgreed: false, hasEffect: false });
+    this.requests.set(event.id, {
+      asked: event,
+      limit,
+      isAgreed: false,
+      approvedBy: null,
+      isTold: false,
+      hasEffect: false,
+    });
   }
 
   /** Whoever lets one person forgo more has another agree, once the log knows somebody who could. */
@@ -164,13 +176,16 @@ export class PersonsOfForgoing {
         : []),
     ];
     request.isAgreed = wrong.length === 0;
+    request.approvedBy = id;
     return wrong.map((why) => `${told}, and ${why}`);
   }
 
   private carriedOut(event: Told, request: Request): Findings {
     request.hasEffect = true;
     this.rejectedBefore(request);
-    if (request.isAgreed) return [];
+    const untold = notTold(event, request);
+    request.isTold = true;
+    if (request.isAgreed) return untold;
     const { asked } = request;
     if (asked.data.loosens !== undefined) return [`at ${event.position} ${asked.actor.id} alone loosened a rule`];
     const { id, role } = asked.actor;
@@ -241,6 +256,16 @@ export class PersonsOfForgoing {
       for (const { by, on: since } of this.vouched.get(one) ?? []) if (addDays(since, DAYS_KEYED) > on) holders.add(by);
     return holders;
   }
+}
+
+/** The first effect of a request that another agreed to names both persons. */
+function notTold({ position, type, actor, data }: Told, { asked, approvedBy, isTold }: Request): Findings {
+  if (isTold || approvedBy === null) return [];
+  const { secondPerson = null } = data as Agreed;
+  if (actor.id === asked.actor.id && secondPerson === approvedBy) return [];
+  return [
+    `at ${position} ${type} names ${actor.id} and ${secondPerson ?? 'nobody'}: ${asked.actor.id} asked, ${approvedBy} agreed`,
+  ];
 }
 
 /** The persons of a whole log. */

@@ -127,6 +127,6 @@ export const storedBillingEvents = storedEventTypes<
     // Version 2 only adds: what was published before says the same by it. An older program must not read it.
     schemaVersion: 2,
     upcasters: { 1: (data: object) => data },
-    personalFields: under('configuration.', PERSONAL_OF_ORGANISATION),
+    personalFields: [...under('configuration.', PERSONAL_OF_ORGANISATION), 'secondPerson'],
   },
 });

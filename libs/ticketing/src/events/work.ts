@@ -1,4 +1,4 @@
-import type { DomainEvent, Instant, LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
+import type { Agreed, DomainEvent, Instant, LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
 
 export interface TimeEntryFacts {
   readonly engineerId: string;
@@ -49,12 +49,6 @@ export interface ExpenseFacts {
   readonly expenseType?: string;
   readonly receiptReference: string | null;
   readonly workDate: LocalDate;
-}
-
-/** Who agreed to what less is asked of work that was approved, or whose ticket was resolved. */
-export interface Agreed {
-  /** Absent: nobody had to. */
-  readonly secondPerson?: string;
 }
 
 export type TimerStarted = DomainEvent<

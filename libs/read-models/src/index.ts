@@ -39,7 +39,7 @@ export type { EngineerDay, RecordedPiece, WorkFilter } from './work/query.js';
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
 export type { CreditShown } from './invoices/credit-shown.js';
-export type { DocumentAsked, DocumentFacts, FactsOfWork } from './document-facts/query.js';
+export type { DocumentAsked, DocumentFacts, FactsOfWork, MonthNotKnown } from './document-facts/query.js';
 export { MONEY_FACT_TYPES } from './rating-facts/money-facts.js';
 export { NotSettled } from './runner/settled.js';
 export type { Invoice } from './invoices/query.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContractEvent } from '@billtrail/contracts';
 import type { TicketEvent } from '@billtrail/ticketing';
-import { Api, eventually, NOW } from '../kit.js';
+import { Api, eventually, NOW, type Person } from '../kit.js';
 import { openLog } from '../open-log.js';
 import { MONTH, Story, TERMS, timeEntry } from '../story.js';
 
@@ -70,6 +70,29 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
     },
   });
 
+  async function person(personId: string): Promise<Person> {
+    const admin = api.as('admin');
+    await admin.does('/v1/persons', { personId, name: personId, roles: ['accounts'] });
+    return api.nobody((await admin.does<{ key: string }>(`/v1/persons/${personId}/keys`, { role: 'accounts' })).key);
+  }
+  interface Requests {
+    readonly items: readonly [{ readonly requestId: string; readonly hash: string }];
+  }
+  /** What nobody can state the value of waits for a second person, who finds it in the list and approves it. */
+  async function mends(path: string, body: object, status: number): Promise<void> {
+    const [anna, bea] = [await person('anna'), await person('bea')];
+    expect(await anna.post(path, body)).toMatchObject({
+      status,
+      body: { repeated: false, warnings: [{ code: 'WaitsForSecondPerson' }] },
+    });
+    const { items } = await bea.reads<Requests>('/v1/approvals?mine=to-decide');
+    expect(items).toMatchObject([{ act: 'back-date', value: null, waitsBecause: { because: 'value-not-stated' } }]);
+    const [{ requestId, hash }] = items;
+    const approve = `/v1/approvals/${requestId}/approve`;
+    expect(await anna.post(approve, { hash })).toMatchObject({ status: 403, body: { code: 'OwnRequest' } });
+    await bea.does(approve, { hash });
+  }
+
   interface ParkedStreams {
     readonly items: readonly { readonly stream: string; readonly clients: readonly string[] }[];
   }
@@ -116,11 +139,7 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
   ])('X1: a version that %s, by publishing it anew as another one', async (_, wrong) => {
     await tell('contracts-acme', wrong);
     await isParked();
-    const published = await story.accounts.post('/v1/contracts/acme-tm/versions', {
-      effectiveFrom: JANUARY,
-      terms: FEES,
-    });
-    expect(published).toMatchObject({ status: 201, body: { repeated: false } });
+    await mends('/v1/contracts/acme-tm/versions', { effectiveFrom: JANUARY, terms: FEES }, 201);
     await isMended(2);
   });
 
@@ -141,11 +160,7 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
     );
     await tell('contract-old-1', ofOld({ effectiveFrom: '0206-01-01' }));
     await isParked('old');
-    const published = await story.accounts.post('/v1/contracts/old-1/versions', {
-      effectiveFrom: JANUARY,
-      terms: FEES,
-    });
-    expect(published).toMatchObject({ status: 201, body: { stream: 'contracts-old', repeated: false } });
+    await mends('/v1/contracts/old-1/versions', { effectiveFrom: JANUARY, terms: FEES }, 201);
     await isMended(2, 'old');
   });
 
@@ -179,7 +194,7 @@ describe('what parks a client or a month is mended as the refusal says (X1, X3)'
       data: { ...none, ...details, timeZone: 'Mars/Base' },
     });
     await isParked();
-    await story.accounts.does('/v1/clients/acme/details', details);
+    await mends('/v1/clients/acme/details', details, 200);
     await isMended(1);
   });
 

@@ -22,11 +22,10 @@ import {
   type ClientContractsEvent,
   type ContractState,
 } from '@billtrail/contracts';
-import { NotKnown } from '@billtrail/read-models';
 import type { AtDecision } from '../command-path/command-definition.js';
 import { supposedContract } from '../questions/supposed-contract.js';
 import { latestToday } from '../configuration.js';
-import { forgoneOfTerms } from './forgone.js';
+import { forgoneOfTerms, unstatedIn } from './forgone.js';
 import { madeToday, mayLower, versionMadeToday } from './made-today.js';
 
 /** What less is asked of which client, from which month on. */
@@ -151,7 +150,7 @@ function each(suppose: Suppose): (recorded: readonly ContractFacts[]) => readonl
 
 /**
  * null: the day has not come, and nothing is looked at. Where charges beside the work may fall, all months count from that of the day, or of an invoice that reaches into it, until
- * today's. The change is held beside the same one of today: what it takes from days to come anybody may state tomorrow.
+ * today's. The change is held beside the same one of today: what it takes from days to come anybody may state tomorrow. Of months that are parked nobody can state it.
  */
 function lessUnder(
   { contractId, clientId }: Pick<ContractFacts, 'contractId' | 'clientId'>,
@@ -160,40 +159,32 @@ function lessUnder(
   { at, models }: AtDecision,
 ): readonly AskedLess[] | Refusal | null {
   if (day > latestToday(at)) return null;
-  return whereKnown(() => {
-    const isCharged = isBeside || ofToday !== undefined;
-    const invoiced = isCharged ? models.charges.periodsInvoicedNow(clientId, contractId, day) : [];
-    const [from = monthOf(day)] = [monthOf(day), ...invoiced].sort();
-    const until = isCharged ? ([monthOf(latestToday(at)), ...invoiced].sort().at(-1) ?? null) : null;
-    const under = (one: Suppose) => models.documentFacts.underContracts(clientId, from, each(one), until);
-    const months = under(suppose);
-    if (isRefusal(months)) return months;
-    const [first] = months;
-    const zone = first?.now.clientTimeZone ?? first?.now.configuration.organisation.timeZone;
-    const today = zone === undefined ? day : localDateIn(zone, at);
-    const anyway = ofToday?.(today) ?? null;
-    if (anyway === null) return isBeside ? askedLessBeside(months) : askedLessByTerms(months);
-    if (day >= today) return isBeside ? [] : askedLessByTerms(months);
-    const beside = under(anyway);
-    if (isRefusal(beside)) return beside;
-    const compared = months.map((month, index) => {
-      const fromToday = beside[index]?.underThem;
-      invariant(fromToday !== undefined, 'the same months are asked for twice');
-      return { ...month, fromToday };
-    });
-    if (!isBeside) return askedLessByTerms(compared);
-    return askedLessBeside(compared.map(({ underThem, fromToday }) => ({ now: fromToday(), underThem })));
+  const isCharged = isBeside || ofToday !== undefined;
+  const invoiced = isCharged ? models.charges.periodsInvoicedNow(clientId, contractId, day) : [];
+  const [from = monthOf(day)] = [monthOf(day), ...invoiced].sort();
+  const until = isCharged ? ([monthOf(latestToday(at)), ...invoiced].sort().at(-1) ?? null) : null;
+  const under = (one: Suppose) => models.documentFacts.underContracts(clientId, from, each(one), until);
+  const found = under(suppose);
+  if (isRefusal(found)) return found;
+  const { months, notKnown } = found;
+  const today = localDateIn(months[0]?.now.clientTimeZone ?? models.timeZone(), at);
+  const anyway = ofToday?.(today) ?? null;
+  if (anyway !== null && isBeside && day >= today) return [];
+  const isOfDaysPassed = isCharged && (anyway === null || day < today);
+  const unstated = unstatedIn(notKnown, isOfDaysPassed);
+  if (anyway === null) return [...(isBeside ? askedLessBeside(months) : askedLessByTerms(months)), ...unstated];
+  if (!isOfDaysPassed) return [...askedLessByTerms(months), ...unstated];
+  const beside = under(anyway);
+  if (isRefusal(beside)) return beside;
+  const compared = months.map((month, index) => {
+    const fromToday = beside.months[index]?.underThem;
+    invariant(fromToday !== undefined, 'the same months are asked for twice');
+    return { ...month, fromToday };
   });
-}
-
-/** Where months are parked the change may be the remedy, and nobody could approve it, for nothing is known of their requests either: null. */
-export function whereKnown<Found>(look: () => Found): Found | null {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof NotKnown) return null;
-    throw error;
-  }
+  const less = isBeside
+    ? askedLessBeside(compared.map(({ underThem, fromToday }) => ({ now: fromToday(), underThem })))
+    : askedLessByTerms(compared);
+  return [...less, ...unstated];
 }
 
 interface Change {

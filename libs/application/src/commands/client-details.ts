@@ -10,8 +10,7 @@ import {
 } from '@billtrail/contracts';
 import type { AtDecision } from '../command-path/command-definition.js';
 import { latestToday } from '../configuration.js';
-import { whereKnown } from './back-dated.js';
-import { forgoneOfTerms } from './forgone.js';
+import { forgoneOfTerms, unstatedIn } from './forgone.js';
 
 /** Of which month on the details of a client change what its work is worth. */
 interface Change {
@@ -37,16 +36,18 @@ export function forgoneByDetails(
   const after = decided.reduce<ClientState>(clientDecider.evolve, state);
   if (after.status === 'unknown') return null;
   const { clientId } = state;
-  return whereKnown(() => {
-    const first = from === null ? null : monthOf(from);
-    const months = models.documentFacts.underContracts(clientId, first, () => []);
-    if (isRefusal(months)) return months;
-    const [month] = months;
-    if (month === undefined) return null;
-    const details = detailsOf(after);
-    const less = askedLessByTerms(months.map(({ now }) => ({ now, underThem: () => withDetails(now, details) })));
-    return forgoneOfTerms({ target, clientId, period: month.now.period }, less, models);
-  });
+  const first = from === null ? null : monthOf(from);
+  const found = models.documentFacts.underContracts(clientId, first, () => []);
+  if (isRefusal(found)) return found;
+  const { months, notKnown } = found;
+  const details = detailsOf(after);
+  const less = askedLessByTerms(months.map(({ now }) => ({ now, underThem: () => withDetails(now, details) })));
+  const period = [...months.map(({ now }) => now.period), ...notKnown.flatMap((one) => one.period ?? [])].sort()[0];
+  return forgoneOfTerms(
+    { target, clientId, period: period ?? first },
+    [...less, ...unstatedIn(notKnown, false)],
+    models,
+  );
 }
 
 /** null: rating reads nothing of what changes. */

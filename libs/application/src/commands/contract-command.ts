@@ -205,7 +205,8 @@ export async function warningsOfChange(
 
 /** What goes back in all of what invoices ask for by a contract, with the charges; null: nothing does. */
 async function givenBackOf({ contractId, clientId }: ContractNow, { from, was }: Change, ports: CommandPorts) {
-  const { charges, billableItems } = ports.models;
+  const { charges, billableItems, rated } = ports.models;
+  rated.check({ clientId });
   const periods = charges.periodsInvoicedNow(clientId, contractId, from);
   if (periods.length === 0) return null;
   await ports.upToDateToMend();

@@ -1,7 +1,7 @@
 import { Money, isRefusal, type ForgoingFacts, type ForgoneOfTicket, type Refusal } from '@billtrail/kernel';
-import { isNameOfWork } from '@billtrail/billing';
+import { isNameOfWork, type AskedLess } from '@billtrail/billing';
 import { streamName, type RecordedEvent } from '@billtrail/event-store';
-import type { ReadModels } from '@billtrail/read-models';
+import type { MonthNotKnown, ReadModels } from '@billtrail/read-models';
 import { placesLeft, type TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 
@@ -60,14 +60,25 @@ function together(one: Money | null, other: Money | null): Money | null {
   return one === null || other === null || one.currency !== other.currency ? null : one.plus(other);
 }
 
-/** The same of other terms, with who did the work of the tickets that lose by them. Refuses: ReadModelsDiffer. */
+/**
+ * The same of other terms, with who did the work of the tickets that lose by them. Refuses: ReadModelsDiffer.
+ * @throws NotKnown where nothing is known of requests of the client, so that nobody could approve it
+ */
 export function forgoneOfTerms(
-  about: Omit<AboutForgone, 'workBy'>,
+  about: Omit<AboutForgone, 'workBy' | 'clientId'> & { readonly clientId: string },
   less: readonly Part[],
   models: ReadModels,
 ): Omit<ForgoingFacts, 'act'> | Refusal | null {
   if (less.length === 0) return null;
   const tickets = less.flatMap(({ ticketId }) => (ticketId === null ? [] : [{ ticketId, workItemId: null }]));
-  const rules = models.approvals.rulesNow(tickets);
+  const rules = models.approvals.rulesNow(tickets, about.clientId);
   return isRefusal(rules) ? rules : forgoingOf({ ...about, workBy: rules.workBy }, less);
+}
+
+/**
+ * What other terms take in months that are parked: nobody can state it, so another person decides, however little it is of all other months. `isCharged`: they may lower what was
+ * charged beside the work for days that have passed. Empty: nothing that is held lies in such a month.
+ */
+export function unstatedIn(notKnown: readonly MonthNotKnown[], isCharged: boolean): readonly AskedLess[] {
+  return notKnown.some(({ hasWork }) => hasWork || isCharged) ? [{ ticketId: null, money: null }] : [];
 }

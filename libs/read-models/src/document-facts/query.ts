@@ -32,6 +32,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { firstOf } from '../database/list.js';
 import { CHARGES_OF_INVOICES, INVOICES } from '../invoices/tables.js';
 import type { InvoicesQuery } from '../invoices/query.js';
+import type { NotKnownOf } from '../parking/parked.js';
 import { CLIENTS, CONFIGURATION } from '../rating-facts/tables.js';
 import { NotSettled, settledAt } from '../runner/settled.js';
 
@@ -76,11 +77,24 @@ const WHERE_WORK_IS = `
 
 /** The months with work that may be held: nearly all that is published for days that have passed finds none. */
 const MONTHS_WITH_WORK = `
-  SELECT min(period) AS first, max(period) AS last FROM (
-    SELECT w.period FROM work_items w JOIN tickets t USING (ticket_id) LEFT JOIN merged_tickets m USING (ticket_id)
-      WHERE w.client_id = :clientId AND w.period >= :from AND (w.was_approved OR t.resolved_at IS NOT NULL OR t.split_resolved IS NOT NULL OR m.ticket_id IS NOT NULL)
-    UNION ALL SELECT period FROM work_spans WHERE client_id = :clientId AND period >= :from
-  )`;
+  SELECT w.period FROM work_items w JOIN tickets t USING (ticket_id) LEFT JOIN merged_tickets m USING (ticket_id)
+    WHERE w.client_id = :clientId AND w.period >= :from AND (w.was_approved OR t.resolved_at IS NOT NULL OR t.split_resolved IS NOT NULL OR m.ticket_id IS NOT NULL)
+  UNION SELECT period FROM work_spans WHERE client_id = :clientId AND period >= :from
+  ORDER BY period`;
+
+/** A month of a client of which not all is known: nothing of it can be stated. */
+export interface MonthNotKnown {
+  /** null: the whole client. */
+  readonly period: Month | null;
+  /** It has work that may be held, or nobody knows. False: only what is charged beside the work may be asked less. */
+  readonly hasWork: boolean;
+}
+
+/** The months of a client as they are and with other contracts in force, and those of which nobody can say that. */
+export interface UnderContracts {
+  readonly months: readonly MonthUnderTerms[];
+  readonly notKnown: readonly MonthNotKnown[];
+}
 
 /** A client-period with some work that was looked for, under a name. */
 interface PlaceOfWork {
@@ -199,29 +213,41 @@ export class DocumentFactsQuery {
 
   /**
    * The months of a client from one on, to the last that has work which may be held, as they are and with other contracts in force, each in place of the one with its id: those that
-   * `suppose` makes of the recorded ones. None where it has no such work. `from` null: from the first with such work. `until`: at least to this month, whatever was worked. At once. Refuses: ReadModelsDiffer.
+   * `suppose` makes of the recorded ones. None where it has no such work. `from` null: from the first with such work. `until`: at least to this month, whatever was worked. `except`: of whom
+   * not all is known; up to `until` such a month is told whatever was worked, for an invoice of it may reach into any later one. At once. Refuses: ReadModelsDiffer.
    */
   underContracts(
     clientId: string,
     from: Month | null,
     suppose: (recorded: readonly ContractFacts[]) => readonly ContractFacts[],
     until: Month | null = null,
-  ): readonly MonthUnderTerms[] | Refusal {
+    except: readonly NotKnownOf[] = [],
+  ): UnderContracts | Refusal {
     const { billableItems } = this.queries;
+    const parked = new Set(except.flatMap((one) => (one.clientId === clientId ? [one.period] : [])));
+    if (parked.has(null)) return { months: [], notKnown: [{ period: null, hasWork: true }] };
     const found = this.database
-      .query<[object], { readonly first: Month | null; readonly last: Month | null }>(MONTHS_WITH_WORK)
-      .get({ clientId, from: from ?? '' });
-    const last = [found?.last ?? null, until].reduce((one, other) =>
+      .query<[object], { readonly period: Month }>(MONTHS_WITH_WORK)
+      .all({ clientId, from: from ?? '' })
+      .map(({ period }) => period);
+    const withWork = new Set(found);
+    const [first = null] = from === null ? found : [from];
+    const last = [found.at(-1) ?? null, until].reduce((one, other) =>
       one === null || (other ?? '') > one ? other : one,
     );
-    const first = from ?? found?.first ?? null;
-    if (first === null || last === null) return [];
+    const notKnown = [...parked].flatMap((period): MonthNotKnown[] => {
+      const hasWork = period !== null && withWork.has(period);
+      return hasWork || (period !== null && until !== null && period <= until) ? [{ period, hasWork }] : [];
+    });
+    if (first === null || last === null) return { months: [], notKnown };
     return this.compared([clientId], () => {
       const supposed = suppose(billableItems.contractsNow(clientId));
-      return monthsBetween(first, last).map((period) => ({
+      const known = monthsBetween(first, last).filter((period) => !parked.has(period));
+      const months = known.map((period) => ({
         now: billableItems.periodFactsNow(clientId, period),
         underThem: () => billableItems.periodFactsNow(clientId, period, supposed),
       }));
+      return { months, notKnown };
     });
   }
 

@@ -74,7 +74,8 @@ export const OF_CHARGES: Guards<ChargesQuery> = {
   byId: refuseIfAnswerParked((isFound, ...meant) => (isFound ? [] : [mayBeChargeOf(...meant)])),
   byIdNow: refuseIfParkedNow(),
   feesInvoicedNow: refuseIfParkedNow(client),
-  periodsInvoicedNow: refuseIfParkedNow(client),
+  // Beside months that are looked at themselves.
+  periodsInvoicedNow: (_known, ask) => ask,
   list: pageWithoutParked(asked),
   horizonNow: refuseIfParkedNow(),
   zonesNow: refuseIfParkedNow(),
@@ -147,11 +148,14 @@ export const OF_APPROVALS: Guards<ApprovalsQuery> = {
   },
   list: pageWithoutParked(asked),
   standing: withoutParked(),
-  rulesNow: (known, ask) => (works) => {
+  rulesNow: (known, ask) => (works, clientId) => {
     const parked = known.now();
     parked.check();
-    parked.checkEach(works.map(({ ticketId }) => ticket(ticketId)));
-    return ask(works);
+    parked.checkEach([
+      ...works.map(({ ticketId }) => ticket(ticketId)),
+      ...(clientId === undefined ? [] : [client(clientId)]),
+    ]);
+    return ask(works, clientId);
   },
   isForgoneByOneNow: refuseIfParkedNow(ticket),
   // People, of whom the list then leaves out what is parked.
@@ -237,10 +241,11 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
       if (!isRefusal(periods)) parked.checkEach(periods.map(({ clientId, period }) => clientPeriod(clientId, period)));
       return periods;
     },
+    // What is not known is told as such: a change of terms may be its remedy, and is held for what nobody can state of it.
     underContracts: (known, ask) => (clientId, from, suppose, until) => {
-      const months = ask(clientId, from, suppose, until);
-      if (!isRefusal(months)) known.now().checkEach(months.map(({ now }) => clientPeriod(clientId, now.period)));
-      return months;
+      const parked = known.now();
+      parked.check();
+      return ask(clientId, from, suppose, until, parked.notKnown());
     },
     unsettledOf: (known, ask) => (document, from) => {
       const unsettled = ask(document, from);

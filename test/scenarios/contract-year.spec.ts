@@ -144,6 +144,54 @@ describe('seats of a contract\u2019s year', () => {
     const { items } = await msp.house.billtrail.models.charges.list({ clientId: 'bluegum', period: '2026-11' });
     expect(items.map(({ basis }) => basis.billTo)).toEqual(['old']);
   });
+  it('that leave after others of their payer were credited without an invoice have the tax of those that are left', async () => {
+    const of = { currency: 'AUD', timeZone: 'Australia/Sydney' };
+    const named = (billTo: string) =>
+      msp.send(contracts.ChangeClientDetails, { clientId: 'bluegum', name: 'Bluegum', ...of, billTo });
+    for (const clientId of ['old', 'new'])
+      await msp.send(contracts.RegisterClient, { clientId, name: clientId, ...of });
+    const rates = [
+      { from: '2020-01-01', rate: '10' },
+      { from: '2026-06-01', rate: '15' },
+    ];
+    await msp.configures({ taxRates: { GST: { rate: rates } } });
+    await msp.signs('bluegum', { from: '2026-03-15', besides: seats() });
+    await named('old');
+    await counted(10, '2026-03-15');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.days(92);
+    await counted(11, '2026-06-16');
+    await msp.bills('I2', 'bluegum', '2026-06');
+    await named('new');
+    await msp.days(30);
+    await counted(12, '2026-07-16');
+    await msp.bills('I3', 'bluegum', '2026-07');
+    const gives = async (creditNoteId: string, day: string, payer: string) => {
+      await msp.house.settle();
+      const items = [`bluegum-1@fee@seats@${day}@paid-by-${payer}`];
+      const owed = {
+        creditNoteId,
+        clientId: 'bluegum',
+        period: day.slice(0, 7),
+        items,
+        reasonCode: 'r',
+        comment: 'left',
+      };
+      expect(await msp.tries(billing.GiveCredits, owed)).toBe('accepted');
+      await msp.house.settle();
+      const note = await msp.house.billtrail.models.creditNotes.get(creditNoteId);
+      return note?.taxTotals.map(({ rate, net }) => `${note.recipientId}: ${net.amount} at ${rate}`);
+    };
+    await msp.days(97);
+    await counted(10, '2026-10-16');
+    // 372.00 x 150/365 each: the one of the new payer, and that of the old one which joined at 15 %.
+    expect(await gives('C1', '2026-10-16', 'new')).toEqual(['new: 152.88 at 15']);
+    expect(await gives('C2', '2026-10-16', 'old')).toEqual(['old: 152.88 at 15']);
+    await msp.days(31);
+    await counted(9, '2026-11-16');
+    // 372.00 x 119/365: one of the ten that were there first.
+    expect(await gives('C3', '2026-11-16', 'old')).toEqual(['old: 121.28 at 10']);
+  });
   it('that become fewer are paid for until the commitment ends, without a credit and a gap (K25)', async () => {
     const commitment = { until: '2027-03-14', increaseOnly: true };
     await msp.signs('bluegum', { from: '2026-03-15', besides: seats({ commitment }) });

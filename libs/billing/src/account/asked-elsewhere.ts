@@ -14,7 +14,7 @@ export interface AskedElsewhere extends Pick<
   readonly termId: string;
   /** The invoice that asks for it; null or absent: a credit note of no invoice, or nobody looked. */
   readonly invoiceId?: string | null;
-  /** Who received that; null or absent: as of the invoice. */
+  /** Who received that, or was given it by a credit note of no invoice; null or absent: nobody looked. */
   readonly recipientId?: string | null;
   /** How its invoice taxed it; null: it is on a credit note of no invoice. */
   readonly taxation: TaxOfSupply | null;

@@ -5,6 +5,7 @@ import {
   OF_NO_CLIENT,
   placesAfter,
   documentsAdjusted,
+  holderOfOwnNote,
   isNameOfWork,
   namesOf,
   needsAsked,
@@ -33,6 +34,7 @@ import { firstOf } from '../database/list.js';
 import { CHARGES_OF_INVOICES, INVOICES } from '../invoices/tables.js';
 import type { InvoicesQuery } from '../invoices/query.js';
 import type { NotKnownOf } from '../parking/parked.js';
+import { CHARGES_HELD } from '../rating-facts/account-tables.js';
 import { CLIENTS, CONFIGURATION } from '../rating-facts/tables.js';
 import { NotSettled, settledAt } from '../runner/settled.js';
 
@@ -309,12 +311,15 @@ export class DocumentFactsQuery {
         .feesInvoicedNow(clientId, contractId)
         // Their adjustments are about money, not units.
         .filter(({ chargeItemId, chargeId }) => chargeItemId === chargeId)
-        .map(({ period, invoiceId, chargeItemId, from, to, quantity, net, taxCategory, basis }) => ({
+        .map(({ period, invoiceId, creditNoteId, chargeItemId, from, to, quantity, net, taxCategory, basis }) => ({
           period,
           contractId,
           termId: basis.termId,
           invoiceId,
-          recipientId: invoiceId === null ? null : (this.invoice(invoiceId)?.recipientId ?? null),
+          recipientId:
+            invoiceId === null
+              ? this.creditedTo(clientId, creditNoteId, chargeItemId)
+              : (this.invoice(invoiceId)?.recipientId ?? null),
           from,
           to,
           quantity,
@@ -370,6 +375,14 @@ export class DocumentFactsQuery {
       ],
       charges: [...charges, ...others.flatMap((id) => ofCharges.byIdNow(id))],
     };
+  }
+
+  /** Who was given a charge by a credit note of no invoice. */
+  private creditedTo(clientId: string, creditNoteId: string | undefined, chargeItemId: string): string {
+    invariant(creditNoteId !== undefined, () => `charge ${chargeItemId} is settled on no document`);
+    const held = firstOf(this.database, CHARGES_HELD, { invoiceId: holderOfOwnNote(creditNoteId), chargeItemId });
+    invariant(held !== undefined, () => `credit note ${creditNoteId} does not hold charge ${chargeItemId}`);
+    return held.charge.billTo ?? clientId;
   }
 
   /** How an invoice taxed one of its charges; null: it is no invoice yet, or has no such charge. */

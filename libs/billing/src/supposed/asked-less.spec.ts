@@ -368,4 +368,30 @@ describe('what a client is asked less', () => {
     const all = { ...now, invoiced: asInvoiced(items) };
     expect(askedLessByTerms([{ now: all, underThem: neverAsked }])).toEqual([]);
   });
+
+  it('counts what draws on a free block or an allotment in place of a paid one, under other terms', () => {
+    const sold = (net: string) => ({ net: aud(net), taxCategory: 'GST' });
+    const paid = block('b', minutes(600), { purchasedOn: '2026-01-05', price: sold('1500.00') });
+    const onBlocks = (blocks: readonly ReturnType<typeof block>[], prepaidTerms: Partial<ContractTerms> = {}) =>
+      facts([time()], {
+        contracts: [contractFacts({ terms: { ...terms({}, covering('prepaid')), ...prepaidTerms }, blocks })],
+      });
+    const now = onBlocks([paid]);
+    const takenBy = (then: ClientPeriodFacts) =>
+      askedLessByTerms([{ now, underThem: () => then }]).map(({ money: one }) => one?.toString());
+    const earlier = (price: string | null) =>
+      block('a', minutes(600), {
+        purchasedOn: '2026-01-01',
+        expiresOn: '2026-12-31',
+        price: price === null ? null : sold(price),
+      });
+    expect(takenBy(onBlocks([earlier(null), paid]))).toEqual(['150.00 AUD']);
+    expect(takenBy(onBlocks([paid], { prepaid: { allotment: allotment() } }))).toEqual(['150.00 AUD']);
+    expect(takenBy(onBlocks([block('z', minutes(600), { purchasedOn: '2026-03-31' }), paid]))).toEqual([]);
+    expect(takenBy(now)).toEqual([]);
+    // Its price is asked in the month of its purchase, and takes the place of what is drawn.
+    const inMarch = (price: string) => ({ ...earlier(price), purchasedOn: '2026-03-01' });
+    expect(takenBy(onBlocks([inMarch('150.00'), paid]))).toEqual([]);
+    expect(takenBy(onBlocks([inMarch('50.00'), paid]))).toEqual(['100.00 AUD']);
+  });
 });

@@ -7,7 +7,7 @@ import type { Charge } from '../item/charge-item.js';
 import { rate } from '../rate.js';
 import type { DerivedGap, RatingResult } from '../rating/facts.js';
 import { moneyForgone } from '../second-person.js';
-import { drawnUnpaid, prepaidDraw, type PrepaidDraw } from './prepaid-draws.js';
+import { drawnUnpaid, paidBeforeAlone, prepaidDraw, type PrepaidDraw } from './prepaid-draws.js';
 
 /** What less is asked of one ticket. */
 export interface AskedLess {
@@ -74,13 +74,16 @@ export interface UnderTerms {
 
 /**
  * The same where other terms are in force. Of the work, what is asked now is held beside what is asked under them. What is drawn only by them is paid for by what they ask for the block, so it counts nothing
- * itself. Of fees, minimums and discounts counts what they ask less, invoiced or not, than the same terms of today: anybody may state those tomorrow. What they ask more of these takes the
+ * itself; nor does what draws on a block or an allotment that comes by them in place of one that was paid for, for the client has that one anew. Of fees, minimums and discounts counts what they ask less, invoiced or not, than the same terms of today: anybody may state those tomorrow. What they ask more of these takes the
  * place of no work, for it may fall again; the price of a block does, for that can be taken back only as money is.
  */
 export function askedLessUnder({ now, fromToday, underThem }: UnderTerms, isHeld: IsHeld): readonly AskedLess[] {
   const drawn = new Set<string>();
-  const before = worthByTicket(now, { isHeld, drawn, keyOf: keyUnderTerms });
-  const after = worthByTicket(underThem, { isHeld, drawnBefore: drawn, keyOf: keyUnderTerms });
+  const draws: PrepaidDraw[] = [];
+  const drawsUnderThem: PrepaidDraw[] = [];
+  const before = worthByTicket(now, { isHeld, drawn, draws, keyOf: keyUnderTerms });
+  const after = worthByTicket(underThem, { isHeld, drawnBefore: drawn, draws: drawsUnderThem, keyOf: keyUnderTerms });
+  lessWhatIsUnpaid(after, draws, drawsUnderThem.map(paidBeforeAlone(now)));
   if (fromToday !== now) {
     const beside = worthByTicket(fromToday, { isHeld, keyOf: keyUnderTerms });
     for (const key of [BESIDE, OF_BLOCKS]) before.set(key, beside.get(key) ?? { sums: new Map(), unstated: new Set() });

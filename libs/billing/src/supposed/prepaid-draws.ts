@@ -2,6 +2,7 @@ import { amountOf } from '@billtrail/contracts';
 import { Money } from '@billtrail/kernel';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { BillableItem } from '../item/billable-item.js';
+import { prepaidKey } from '../rating/prepaid/prepaid-amount.js';
 
 /** What a piece of work draws from something prepaid: an allotment, or a block. */
 export interface PrepaidDraw {
@@ -23,7 +24,7 @@ export function prepaidDraw(
 ): PrepaidDraw | null {
   if (draw === undefined || money.isNegative()) return null;
   const paid = paidFor(draw, money, contracts);
-  return { ticketId, workItemId, source: JSON.stringify(draw.source), money, paid };
+  return { ticketId, workItemId, source: prepaidKey(draw.source), money, paid };
 }
 
 function paidFor(
@@ -39,6 +40,18 @@ function paidFor(
   const { price, expiresOn } = block;
   if (expiresOn !== null || price === null || price.net.currency !== money.currency) return nothing;
   return Money.from(price.net).times(amountOf(amount)).dividedBy(amountOf(block.amount));
+}
+
+/** Of a draw under other terms: a block that only they bring is paid for by what they ask for it, which counts by itself. */
+export function paidBeforeAlone(now: readonly ClientPeriodFacts[]): (draw: PrepaidDraw) => PrepaidDraw {
+  const known = new Set(
+    now.flatMap(({ contracts }) =>
+      contracts.flatMap(({ contractId, blocks = [] }) =>
+        blocks.map(({ blockId }) => prepaidKey({ from: 'block', contractId, blockId })),
+      ),
+    ),
+  );
+  return (draw) => (known.has(draw.source) ? draw : { ...draw, paid: Money.zero(draw.money.currency) });
 }
 
 /**

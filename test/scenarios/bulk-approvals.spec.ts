@@ -79,7 +79,7 @@ describe('work that is approved in bulk', () => {
     expect(await msp.tries(tickets.CorrectTimeEntry, right, { actor: PRIYA })).toBe('waits');
     expect(await prepares('J1')).toBe('accepted');
     expect((await job('J1')).exceptions.map(({ exceptions }) => exceptions)).toEqual([['change-requested']]);
-    expect(await runs('J1')).toBe('accepted');
+    expect(await runs('J1')).toBe('OnlyExceptions');
     expect(await approvals()).toEqual([]);
   });
 
@@ -118,8 +118,12 @@ describe('work that is approved in bulk', () => {
     expect((await job('J1')).exceptions.map(({ exceptions }) => exceptions)).toEqual(
       ['W1', 'W2', 'W3', 'W4', 'W5'].map(() => ['over-24-hours', 'long']),
     );
-    await runs('J1');
+    expect(await runs('J1')).toBe('OnlyExceptions');
     expect(await approvals()).toEqual([]);
+    // The list is not used up: whoever has looked at it lets it run.
+    expect(await job('J1')).toMatchObject({ state: 'prepared', items: 5, upTo: 0 });
+    expect(await runs('J1', { withExceptions: true })).toBe('accepted');
+    expect([...(await approvals())].sort()).toEqual(['W1', 'W2', 'W3', 'W4', 'W5']);
   });
 
   it('Y8: an entry at the time of another, on any ticket, is told which one it overlaps', async () => {

@@ -1253,6 +1253,16 @@ const DELEGATES: readonly Walk[] = [
     (d) => d.tries(EndDelegation, { delegationId: 'anna-bea' }, ADMIN),
   ],
   [
+    'OnlyExceptions',
+    'then let it run with its exceptions',
+    async (d) => {
+      await d.ticket.time('W2', 540, '2026-03-02', { approved: false });
+      await d.tries(PrepareBulkJob, LISTED, OMAR);
+      return d.tries(RunBulkJob, { jobId: 'J1' }, OMAR);
+    },
+    (d) => runs(d, { jobId: 'J1', withExceptions: true }, OMAR),
+  ],
+  [
     'BulkJobInPlaceOfAnother',
     'let it run with `inPlaceOf`',
     async (d) => {

@@ -1,9 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
+import { commandsOfSource, sources, textOf } from '../../../test/named-commands/collect.js';
 import { parsed } from '../../../test/named-commands/parsed.js';
 import { createProgram } from './program.js';
 import { ADMIN_ALONE, ROUTES_OF_COMMANDS, tellerByCommand } from './routes-of-commands.js';
 
 const told = tellerByCommand(createProgram(true));
+
+/** As it is told to whoever named a store. */
+function toldTo(...options: readonly string[]): (text: string) => string {
+  const program = createProgram(true);
+  program.parseOptions([...options]);
+  return tellerByCommand(program);
+}
 
 /** What stands for a value, where a command takes it in one form alone. */
 const VALUES: Readonly<Record<string, string>> = {
@@ -78,4 +86,54 @@ describe('a text is told by commands', () => {
       await parsed(command.split(' ').map((word) => VALUES[word] ?? word));
     },
   );
+});
+
+describe('a command is told with the store that the caller named', () => {
+  const elsewhere = toldTo('--url', 'https://msp.example');
+  const inFolder = toldTo('--data', '/srv/two words');
+
+  it.each([
+    ['See billtrail approvals list.', 'See billtrail --url https://msp.example approvals list.'],
+    [
+      '  npm run -s billtrail -- approve --job bj-1 --yes',
+      '  npm run -s billtrail -- --url https://msp.example approve --job bj-1 --yes',
+    ],
+    ['Check the id: GET /v1/persons', 'Check the id: billtrail --url https://msp.example person list'],
+    [
+      'Make one (billtrail person add NAME), or: billtrail key new --person a',
+      'Make one (billtrail --url https://msp.example person add NAME), or: billtrail --url https://msp.example key new --person a',
+    ],
+  ])('elsewhere: %j', (text, expected) => {
+    expect(elsewhere(text)).toBe(expected);
+    expect(elsewhere(expected)).toBe(expected);
+  });
+
+  it.each([
+    'Run it without --url: billtrail config example',
+    'Fill them anew: billtrail rebuild',
+    'billtrail is ready.',
+  ])('no server does it: %j', (text) => expect(elsewhere(text)).toBe(text));
+
+  it('in a folder, as a shell takes its name; a command that names its own keeps it', () => {
+    expect(inFolder('billtrail rebuild')).toBe("billtrail --data '/srv/two words' rebuild");
+    expect(inFolder('billtrail serve --data DIR')).toBe('billtrail serve --data DIR');
+    expect(inFolder('billtrail schema')).toBe('billtrail schema');
+  });
+
+  it('where none was named, as it is written', () => {
+    expect(told('See billtrail approvals list.')).toBe('See billtrail approvals list.');
+  });
+
+  it('every command that a source names can be typed with it', async () => {
+    const known = new Set(createProgram(true).commands.map((one) => one.name()));
+    const named = sources()
+      .flatMap((file) => commandsOfSource(file, textOf(file)))
+      .filter(({ text }) => known.has(/^(?:npm run -s )?billtrail (?:-- )?([a-z-]+)/.exec(text)?.[1] ?? ''));
+    expect(named.length).toBeGreaterThan(40);
+    for (const { file, text } of named) {
+      const typed = inFolder(text);
+      const asksNone = /billtrail (-- )?(audit|schema|cluster|config example)/.test(text);
+      expect({ file, typed, names: /--data /.test(typed) }).toEqual({ file, typed, names: !asksNone });
+    }
+  });
 });

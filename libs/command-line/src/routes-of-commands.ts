@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { invariant } from '@billtrail/kernel';
+import { asksNoStore, onlyHere } from './run-here.js';
 
 /** No route decides: at the command line an admin does it, for whomever. */
 export const ADMIN_ALONE = 'admin';
@@ -53,6 +54,7 @@ export const ROUTES_OF_COMMANDS: Readonly<Record<string, string>> = {
 
 /** Other routes that a command stands for, with what to type: `:jobId` is what the path has there. */
 const ALSO: Readonly<Record<string, string>> = {
+  'GET bulk-jobs/:jobId': 'approve --job :jobId',
   'POST bulk-jobs/:jobId/run': 'approve --job :jobId --yes',
   'POST contracts/:contractId/versions': 'contract activate FILE',
   'POST keys/:keyId/revoke': 'key revoke :keyId',
@@ -82,25 +84,48 @@ const IN_SHORT = /\b((?:GET|POST) \/v1\/[^\s`'",;()]*\/)([\w-]+), or \/([\w-]+)/
 
 /**
  * Texts of refusals and warnings as somebody reads them who types: a route that a command stands for is told as that command, with what else it has to be given; another
- * route stays. Where a text offers the command beside the route, the command alone is left.
+ * route stays. Where a text offers the command beside the route, the command alone is left. Each command is told with the store that the caller named (`--url`, `--data`):
+ * copied, it acts on that store.
  */
 export function tellerByCommand(program: Command): (text: string) => string {
   let doors: readonly Door[] | undefined;
-  return (text) => {
-    if (!text.includes(' /v1/')) return text;
-    doors ??= doorsOf(program);
-    const known = doors;
-    const told = new Set<Door>();
-    const replaced = text
-      .replaceAll(IN_SHORT, '$1$2, or $1$3')
-      .replaceAll(ROUTE, (route, method: string, path: string) => {
-        const found = doorFor(known, method, path.split('/'));
-        if (found === null) return route;
-        told.add(found.door);
-        return found.command;
-      });
-    return [...told].reduce((sentence, door) => withOptions(onceEach(sentence, door), door), replaced);
-  };
+  return (text) => onSameStore(program, text.includes(' /v1/') ? byCommand((doors ??= doorsOf(program)), text) : text);
+}
+
+function byCommand(doors: readonly Door[], text: string): string {
+  const told = new Set<Door>();
+  const replaced = text
+    .replaceAll(IN_SHORT, '$1$2, or $1$3')
+    .replaceAll(ROUTE, (route, method: string, path: string) => {
+      const found = doorFor(doors, method, path.split('/'));
+      if (found === null) return route;
+      told.add(found.door);
+      return found.command;
+    });
+  return [...told].reduce((sentence, door) => withOptions(onceEach(sentence, door), door), replaced);
+}
+
+/** A command that a text names without a store of its own: `billtrail approvals list`, `npm run -s billtrail -- approve`. */
+const NAMED = /\bbilltrail (?:-- )?(?=([a-z][a-z-]*)(?: ([a-z][a-z-]*))?)(?![^\n.;,`]*--(?:data|url) )/g;
+
+function onSameStore(program: Command, text: string): string {
+  if (!text.includes('billtrail ')) return text;
+  const url = program.getOptionValue('url') as string | undefined;
+  const isFolderNamed = program.getOptionValueSource('data') === 'cli';
+  if (url === undefined && !isFolderNamed) return text;
+  const store = url === undefined ? `--data ${quoted(String(program.getOptionValue('data')))}` : `--url ${quoted(url)}`;
+  return text.replaceAll(NAMED, (named, first: string, second?: string) => {
+    const command = program.commands.find((one) => one.name() === first);
+    if (command === undefined) return named;
+    const sub = command.commands.find((one) => one.name() === second);
+    const words = sub === undefined ? first : `${first} ${second}`;
+    return asksNoStore(words) || (url !== undefined && onlyHere(words) !== null) ? named : `${named}${store} `;
+  });
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function doorFor(doors: readonly Door[], method: string, path: readonly string[]) {

@@ -19,6 +19,11 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /** What asks no store of Billtrail: it works on the files and variables of whoever types it. */
 const OF_THE_CALLER: ReadonlySet<string> = new Set(['audit', 'cluster init', 'config example', 'schema']);
 
+/** Whether a command, by its words, is the same whatever store is named. */
+export function asksNoStore(words: string): boolean {
+  return OF_THE_CALLER.has(words) || OF_THE_CALLER.has(words.split(' ')[0] ?? '');
+}
+
 /** Why a command is not run by a node for somebody elsewhere, nor silently where it was typed. Refuses NeedsFolder, NeedsTerminal; null: a node runs it. */
 export function onlyHere(words: string): Refusal | null {
   const instead = INSTEAD[words] ?? INSTEAD[words.split(' ')[0] ?? ''];

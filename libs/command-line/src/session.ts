@@ -24,7 +24,7 @@ import {
 import { keepReading, personHere } from './acting.js';
 import { runElsewhere } from './elsewhere.js';
 import { CommandFailed, EXIT, WaitsForAnother } from './terminal/exit-codes.js';
-import { here, type HostingNode } from './terminal/host.js';
+import { asTyped, here, type HostingNode } from './terminal/host.js';
 import { counted, forTerminal, output, type Output } from './terminal/output.js';
 import { NotKnown } from '@billtrail/read-models';
 import { progressBar } from './terminal/progress.js';
@@ -129,7 +129,7 @@ export class Session {
     }
     if (!this.isWaiting) return;
     this.out.say(
-      'Recorded as a request: it has no effect until another person approves it (billtrail approvals list).',
+      asTyped('Recorded as a request: it has no effect until another person approves it (billtrail approvals list).'),
     );
     throw new WaitsForAnother();
   }
@@ -216,7 +216,7 @@ function tellOfParked({ models }: Billtrail): void {
 
 /** To stderr, beside the answer. */
 function tell(line: string): void {
-  here().stderr.write(forTerminal(line));
+  here().stderr.write(forTerminal(asTyped(line)));
 }
 
 /** A log or a vault of its own is in the folder. Where both are elsewhere all in it is made of them, and it is made too. */
@@ -246,9 +246,8 @@ function noStore(folder: string): CommandFailed {
 
 /** With its texts as they are told at a command line. */
 export function toldHere<Told extends { readonly message: string; readonly remedy?: string }>(told: Told): Told {
-  const { byCommand } = here();
   const { message, remedy } = told;
-  return { ...told, message: byCommand(message), ...(remedy === undefined ? {} : { remedy: byCommand(remedy) }) };
+  return { ...told, message: asTyped(message), ...(remedy === undefined ? {} : { remedy: asTyped(remedy) }) };
 }
 
 export function refused(refusal: Refusal): CommandFailed {

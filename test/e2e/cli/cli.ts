@@ -1,4 +1,6 @@
-import { run } from '../../../libs/command-line/src/program.js';
+import { createProgram, run } from '../../../libs/command-line/src/program.js';
+
+const COMMANDS: ReadonlySet<string> = new Set(createProgram(true).commands.map((one) => one.name()));
 
 export interface Run {
   readonly code: number | null;
@@ -31,12 +33,29 @@ async function captured(variables: Readonly<Record<string, string>>, args: reado
   stdout.write = (text: string | Uint8Array) => ((written.stdout += String(text)), true);
   stderr.write = (text: string | Uint8Array) => ((written.stderr += String(text)), true);
   try {
-    return { code: await run(args), ...written };
+    const code = await run(args);
+    assertOnSameStore(args, written);
+    return { code, ...written };
   } finally {
     stdout.write = kept.stdout;
     stderr.write = kept.stderr;
     process.env = kept.env;
   }
+}
+
+/** Commands that ask no store. */
+const OF_NO_STORE = /^(audit|schema|cluster|config example)\b/;
+
+/** Whoever names a folder is told commands with it: copied without it, they would act on another store. */
+function assertOnSameStore(args: readonly string[], { stdout, stderr }: Omit<Run, 'code'>): void {
+  // An example of a configuration is a file, whatever store it is for, and the record of who asked tells what was typed.
+  if (!args.includes('--data') || ['--help', 'example', 'access'].some((word) => args.includes(word))) return;
+  const told = args.includes('--json') ? stderr : `${stdout}\n${stderr}`;
+  const named = [...told.matchAll(/\bbilltrail (?:-- )?([a-z][\w-]*[^\n]*)/g)].map(([, words = '']) => words);
+  const elsewhere = named.filter(
+    (words) => COMMANDS.has(words.split(' ')[0] ?? '') && !OF_NO_STORE.test(words) && !words.includes('--data '),
+  );
+  if (elsewhere.length > 0) throw new Error(`A message names commands without the store: ${elsewhere.join('; ')}`);
 }
 
 export interface FailureJson {

@@ -253,7 +253,7 @@ describe('billtrail on a data folder', () => {
     const refused = await publish();
     expect(refused).toMatchObject({ code: 5, stdout: '' });
     expect(refused.stderr).toMatch(/ClockSuspect: .*2020-01-01T00:00:00Z/);
-    expect(refused.stderr).toContain('billtrail clock accept');
+    expect(refused.stderr).toContain(`billtrail --data ${folder.path} clock accept`);
 
     const accepted = await onIt('--json', 'clock', 'accept');
     expect(jsonOf(accepted)).toMatchObject({ lastRecordedAt: '2020-01-01T00:00:00Z', by: 'owner' });

@@ -326,7 +326,7 @@ export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
   ResumeContract: ["ContractAlreadyActive","ContractNotSuspended","ContractUnknown","ContractsOverlap","NotKnown","ReadModelsDiffer","ResumptionBeforeSuspension"],
   ResumeTicket: ["OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","TicketMerged","TicketNotFound","TicketUnknown","TransitionNotAllowed"],
   ReturnPrepaidBlock: ["ContractUnknown","ContractsOverlap","NotKnown","PrepaidBlockUnknown","PrepaidReturnAboveLeft","PrepaidReturnExists","PrepaidReturnMalformed","PrepaidReturnUneven","ReadModelsDiffer"],
-  RunBulkJob: ["BulkJobInPlaceOfAnother","BulkJobOfAnother","BulkJobStarted","BulkJobUnknown","ForgoingRequestEnded","ForgoingRequestOpen","ForgoneChanged","IdempotencyKeyReused","InvalidInput","NotKnown","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","PreconditionFailed","ReadModelsDiffer","RecordTooLarge","StreamContended","TicketMerged","TicketNotFound","TicketUnknown"],
+  RunBulkJob: ["BulkJobInPlaceOfAnother","BulkJobOfAnother","BulkJobStarted","BulkJobUnknown","ForgoingRequestEnded","ForgoingRequestOpen","ForgoneChanged","IdempotencyKeyReused","InvalidInput","NotKnown","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","OnlyExceptions","PreconditionFailed","ReadModelsDiffer","RecordTooLarge","StreamContended","TicketMerged","TicketNotFound","TicketUnknown"],
   SitesController_sites: ["ClientNotFound"],
   SlaController_list: [],
   SplitTicket: ["FieldInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","TicketMerged","TicketNotFound","TicketNotMerged","TicketUnknown"],

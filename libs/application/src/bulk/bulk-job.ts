@@ -166,7 +166,7 @@ function prepare(
 function run(
   { jobId, withExceptions = false, at, by, inPlaceOf = null }: RunJob & Issued,
   { preparedBy, inPlaceOf: ofWhom }: BulkJobPrepared['data'],
-  { started }: BulkJobState,
+  { started, items }: BulkJobState,
 ): Decision<BulkJobEvent> {
   const preparedInPlaceOf = ofWhom ?? null;
   if (preparedBy !== by.id) {
@@ -185,6 +185,14 @@ function run(
         ? 'Let it run without `inPlaceOf`, or prepare another one: POST /v1/bulk-jobs'
         : `Let it run with \`inPlaceOf\` ${preparedInPlaceOf}: POST /v1/bulk-jobs/${jobId}/run`,
       { jobId, ...(preparedInPlaceOf !== null && { inPlaceOf: preparedInPlaceOf }) },
+    );
+  // Let run without them, it would be done with, and nothing approved.
+  if (started === null && !withExceptions && items.every(({ exceptions }) => exceptions.length > 0))
+    return refuse(
+      'OnlyExceptions',
+      `All on the list of bulk job ${jobId} is out of the ordinary. Nothing was approved, and the list stays as it is.`,
+      `Look at each and why it is listed: GET /v1/bulk-jobs/${jobId}. Then let it run \`withExceptions\`${inPlaceOf === null ? '' : ` and \`inPlaceOf\` ${inPlaceOf}`}: POST /v1/bulk-jobs/${jobId}/run`,
+      { jobId, exceptions: items.length },
     );
   if (started === null) return [{ type: 'BulkJobStarted', data: { withExceptions }, occurredAt: at }];
   if (withExceptions && !started.withExceptions) {

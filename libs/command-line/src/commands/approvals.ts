@@ -11,7 +11,7 @@ import {
 import { refuse } from '@billtrail/kernel';
 import { APPROVAL_STATES, MAX_PAGE, type Approval, type ApprovalState } from '@billtrail/read-models';
 import { askerHere } from '../acting.js';
-import { refused, Session, type GlobalOptions } from '../session.js';
+import { refused, Session, toldHere, type GlobalOptions } from '../session.js';
 import { nothingCameOf, requestText, requestsText } from '../terminal/approvals.js';
 import { delegateCommand, delegationsCommand, endDelegationCommand } from './delegations.js';
 import { idArgument, inPlaceOfOption } from './options.js';
@@ -93,7 +93,8 @@ function showCommand(): Command {
           const { requestedBy } = by === null ? {} : await seenBy(session.billtrail, by);
           if (found === null || (requestedBy !== undefined && found.requestedBy !== requestedBy)) return null;
           const mayDecide = found.state === 'waiting' ? await whoMayDecide(ports, found, ports.clock()) : [];
-          return { ...(await toldTo(ports, found, by)), mayDecide };
+          const { you, ...request } = await toldTo(ports, found, by);
+          return { ...request, you: you === null || you.may ? you : toldHere(you), mayDecide };
         });
         if (told === null) throw refused(unknown(requestId));
         session.out.answer(told, () => requestText(told));

@@ -11,6 +11,7 @@ import { WORK_KINDS } from '@billtrail/contracts';
 import { Money, isRefusal } from '@billtrail/kernel';
 import { MAX_PAGE } from '@billtrail/read-models';
 import { refused, Session, type GlobalOptions } from '../session.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { MAX_LISTED, bulkListText, type WorkTold } from '../terminal/bulk-list.js';
 import { progressBar } from '../terminal/progress.js';
 import { dayArgument, idArgument, inPlaceOfOption } from './options.js';
@@ -43,10 +44,17 @@ export function approveCommand(): Command {
     .option('--to <date>', 'last day of the work', dayArgument)
     .option('--job <id>', 'go on with this list, as it was shown before', idArgument)
     .option('--yes', 'approve it', false)
-    .option('--with-exceptions', 'what has exceptions too', false)
+    .option('--with-exceptions', 'what has exceptions too, on a list that you have seen (--job)', false)
     .addOption(inPlaceOfOption())
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<ApproveOptions>();
+      if (options.yes && options.withExceptions && options.job === undefined)
+        throw new CommandFailed(
+          EXIT.badInput,
+          'BadUsage',
+          '--with-exceptions approves a list that you have seen, and --job names none.',
+          'List the work first, with the same options but --yes and --with-exceptions: it tells what to type then.',
+        );
       await Session.run(options, async (session) => {
         const jobId = options.job ?? (await prepared(session, options));
         if (options.yes) await runs(session, jobId, options);

@@ -7,6 +7,7 @@ import { refused, Session, type GlobalOptions } from '../session.js';
 import { plansText } from '../terminal/contract-plan.js';
 import { ContractDocument, placeText, type ProblemInFile } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { asTyped } from '../terminal/host.js';
 import { counted, output, table } from '../terminal/output.js';
 import { upliftCommand } from './uplift.js';
 
@@ -165,7 +166,7 @@ function checkText(file: string, { analyses, isSound }: Checked): string {
         : ['Work that would have no price (a gap, never zero)', table(head, unpriced), '']),
     ];
   });
-  return [...parts, isSound ? `${file} can be activated: billtrail contract activate ${file}` : '']
+  return [...parts, isSound ? asTyped(`${file} can be activated: billtrail contract activate ${file}`) : '']
     .join('\n')
     .trimEnd();
 }

@@ -5,6 +5,7 @@ import { isRefusal, type Role } from '@billtrail/kernel';
 import { MakeKey, ROLES_OF_PEOPLE, SCOPES, validated, type KeyTold, type MadeKeyOf } from '@billtrail/application';
 import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
+import { asTyped } from '../terminal/host.js';
 import { table, type Output } from '../terminal/output.js';
 import { idArgument, wholeArgument } from './options.js';
 import { keyOfStep } from '../under-key.js';
@@ -111,7 +112,7 @@ function hasVault({ data }: GlobalOptions): boolean {
 function listKeys(keys: readonly KeyTold[], out: Output): void {
   out.answer(keys, () =>
     keys.length === 0
-      ? 'No keys. To make the first person and their key: billtrail person add NAME --role admin'
+      ? asTyped('No keys. To make the first person and their key: billtrail person add NAME --role admin')
       : table(
           ['Id', 'Person', 'Role', 'Limits', 'Made', 'Expires', 'Used last', 'Revoked'],
           keys.map((key) => [

@@ -10,6 +10,7 @@ import {
 } from '@billtrail/application';
 import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
+import { asTyped } from '../terminal/host.js';
 import { table } from '../terminal/output.js';
 import { expiryOption, defined, keyOnlyOption, tellMade } from './key.js';
 import { idArgument } from './options.js';
@@ -82,7 +83,7 @@ function listCommand(): Command {
         const persons = await billtrail.persons.persons();
         out.answer(persons, () =>
           persons.length === 0
-            ? 'No persons. To make the first one and their key: billtrail person add NAME --role admin'
+            ? asTyped('No persons. To make the first one and their key: billtrail person add NAME --role admin')
             : table(
                 ['Id', 'Name', 'E-mail', 'Roles', 'Client'],
                 persons.map((one) => [

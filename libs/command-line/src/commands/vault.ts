@@ -5,6 +5,7 @@ import type { TakenKeys } from '@billtrail/vault';
 import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { asTyped } from '../terminal/host.js';
 import { counted } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 
@@ -70,7 +71,7 @@ function merged({ apiKeys, streamKeys, otherKeys }: TakenKeys, missing: number):
       : []),
     missing === 0
       ? 'The vault lacks no key of the log.'
-      : `It still lacks the keys of ${counted(missing, 'stream')}. See which: billtrail vault accept`,
+      : `It still lacks the keys of ${counted(missing, 'stream')}. See which: ${asTyped('billtrail vault accept')}`,
   ].join('\n');
 }
 
@@ -83,6 +84,6 @@ function told(streams: readonly string[], isAccepted: boolean): string {
     ...(more > 0 ? [`and ${more} more`] : []),
     isAccepted
       ? `What is personal in ${of} is lost: "(lost)" stands in its place, and the streams go on under new keys. A key that is found later opens what it sealed.`
-      : `What is personal in ${of} can't be read, and nothing can be decided there. Put back the vault that holds the keys; where it is gone for good: billtrail vault accept --yes`,
+      : `What is personal in ${of} can't be read, and nothing can be decided there. Put back the vault that holds the keys; where it is gone for good: ${asTyped('billtrail vault accept --yes')}`,
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { whyItWaits, whyLapsed, type Approval, type ApprovalState } from '@billt
 import type { ApprovalTold } from '@billtrail/application';
 import type { ForgoingAct } from '@billtrail/kernel';
 import { changeText } from './configuration-changes.js';
-import { WIDTH, counted, money, wrapped } from './output.js';
+import { counted, inPlaceOption, money, typed, wrapped } from './output.js';
 import { monthText } from './words.js';
 
 const LABEL_WIDTH = 14;
@@ -57,7 +57,7 @@ function requestLines(one: Approval): readonly string[] {
     ...wrapped(`asked ${askedBy(one)}`, '  '),
     ...(one.waitsBecause === null ? [] : wrapped(whyItWaits(one), '  ')),
     ...(becameOf(one) === '' ? [] : wrapped(becameOf(one), '  ')),
-    `  billtrail approvals show ${one.requestId}`,
+    ...typed(`billtrail approvals show ${one.requestId}`),
   ];
 }
 
@@ -89,27 +89,20 @@ export function requestText(told: ApprovalTold & { readonly mayDecide: readonly 
     ...(you === null || you.may ? [] : labelled('You', `can't decide it: ${you.message} ${you.remedy}`)),
     ...(you?.may === true ? decideLines(requestId, hash, you.inPlaceOf) : []),
     ...(isWaiting
-      ? ['', 'Whoever asked may take it back:', `  billtrail approvals withdraw ${requestId} --reason TEXT`]
+      ? ['', 'Whoever asked may take it back:', ...typed(`billtrail approvals withdraw ${requestId} --reason TEXT`)]
       : []),
   ].join('\n');
 }
 
 function decideLines(requestId: string, hash: string, inPlaceOf: string | null): readonly string[] {
+  const inPlace = inPlaceOption(inPlaceOf);
   return [
     '',
     'You may decide it. To approve it:',
-    ...typed(`billtrail approvals approve ${requestId} --hash ${hash}`),
+    ...typed(`billtrail approvals approve ${requestId} --hash ${hash}`, ...inPlace),
     'To refuse it:',
-    ...typed(`billtrail approvals refuse ${requestId} --reason TEXT`),
-    ...(inPlaceOf === null ? [] : [`Either with --in-place-of ${inPlaceOf}.`]),
+    ...typed(`billtrail approvals refuse ${requestId} --reason TEXT`, ...inPlace),
   ];
-}
-
-/** A command that may be copied, its last option on a line of its own where one is not enough. */
-function typed(command: string): readonly string[] {
-  const at = command.lastIndexOf(' --');
-  const line = `  ${command}`;
-  return line.length <= WIDTH ? [line] : [`  ${command.slice(0, at)} \\`, `   ${command.slice(at)}`];
 }
 
 /** What loosens rules alone forgoes nothing yet. */

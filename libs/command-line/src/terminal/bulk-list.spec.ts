@@ -48,7 +48,31 @@ describe('work to approve, as whoever approves it reads it', () => {
 
   it('lists the rest beside them, and what to type', () => {
     expect(text).toMatch(/^ 2026-03-10 +kim +acme +E2 of INC0042 +70 +1,187.50 AUD +Replaced the disk/m);
-    expect(text).toContain('  npm run -s billtrail -- approve --job bj-1 --yes');
+    expect(text).toContain(
+      [
+        'Nothing is approved yet.',
+        'To approve what has no exceptions:',
+        '  npm run -s billtrail -- approve --job bj-1 --yes',
+        'Once you have looked at the exception, to approve all:',
+        '  npm run -s billtrail -- approve --job bj-1 --yes --with-exceptions',
+      ].join('\n'),
+    );
+  });
+
+  it('where all have exceptions, names no command that would approve nothing', () => {
+    const all = [piece(1, ['long']), piece(2, ['long'])];
+    const listed = bulkListText({ ...job(all), inPlaceOf: 'dora' }, [], told);
+    expect(listed.split('\n').slice(-3)).toEqual([
+      'Nothing is approved yet.',
+      'Once you have looked at the exceptions, to approve all:',
+      '  npm run -s billtrail -- approve --job bj-1 --yes --with-exceptions --in-place-of dora',
+    ]);
+  });
+
+  it('names the command that lists what was left out, in whose place it was', () => {
+    const left = bulkListText({ ...job(items), state: 'finished', done: 1, leftOut: 1, inPlaceOf: 'dora' }, [], told);
+    expect(left).toContain('To list what is left, and approve it once you have looked at it:');
+    expect(left).toMatch(/^  npm run -s billtrail -- approve --in-place-of dora$/m);
   });
 
   it('says where a piece has no price, and how many it does not list', () => {

@@ -1,7 +1,7 @@
 import type { BulkJob, BulkJobItem } from '@billtrail/application';
 import type { MoneyJson } from '@billtrail/kernel';
 import type { WorkException } from '@billtrail/ticketing';
-import { WIDTH, counted, money, table, wrapped } from './output.js';
+import { WIDTH, counted, inPlaceOption, money, table, typed, wrapped } from './output.js';
 
 /** What a piece of work is and comes to, as rating has it; `net` null: it has no price. */
 export interface WorkTold {
@@ -25,7 +25,7 @@ export function bulkListText(
   ordinary: readonly BulkJobItem[],
   toldOf: (item: BulkJobItem) => WorkTold | null,
 ): string {
-  const { jobId, state, items, done, leftOut, exceptions, refusals, groups, inPlaceOf } = job;
+  const { state, items, done, leftOut, exceptions, refusals, groups, inPlaceOf } = job;
   const withExceptions = groups.reduce((sum, one) => sum + one.exceptions, 0);
   const parts = [
     withExceptions === 0 ? '' : `To be looked at first:\n${exceptionsText(exceptions, toldOf)}`,
@@ -41,9 +41,14 @@ export function bulkListText(
       ? ''
       : `Not approved:\n${refusals.flatMap((one) => wrapped(`${workOf(one)}: ${one.refusal?.message ?? ''}`, '  ')).join('\n')}`,
     state === 'prepared'
-      ? `Nothing is approved yet. To approve what has no exceptions:\n  npm run -s billtrail -- approve --job ${jobId} --yes`
+      ? toTypeText(job, withExceptions)
       : `${counted(done, 'piece')} of ${items} approved${leftOut === 0 ? '' : `, ${leftOut} left out for their exceptions`}.`,
-    inPlaceOf === null || state === 'finished' ? '' : `Add --in-place-of ${inPlaceOf}, as it was listed.`,
+    leftOut === 0
+      ? ''
+      : [
+          'To list what is left, and approve it once you have looked at it:',
+          ...typed('npm run -s billtrail -- approve', ...inPlaceOption(inPlaceOf)),
+        ].join('\n'),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -51,6 +56,23 @@ export function bulkListText(
 function more(all: number, shown: number): string {
   const listed = Math.min(shown, MAX_LISTED);
   return all > listed ? `and ${counted(all - listed, 'more piece')}, which --json or a narrower filter lists.` : '';
+}
+
+/** What to type to approve a list that was shown; what is as usual by itself. */
+function toTypeText({ jobId, items, inPlaceOf }: BulkJob, withExceptions: number): string {
+  const command = `npm run -s billtrail -- approve --job ${jobId} --yes`;
+  return [
+    'Nothing is approved yet.',
+    ...(withExceptions === items
+      ? []
+      : ['To approve what has no exceptions:', ...typed(command, ...inPlaceOption(inPlaceOf))]),
+    ...(withExceptions === 0
+      ? []
+      : [
+          `Once you have looked at ${withExceptions === 1 ? 'the exception' : 'the exceptions'}, to approve all:`,
+          ...typed(command, '--with-exceptions', ...inPlaceOption(inPlaceOf)),
+        ]),
+  ].join('\n');
 }
 
 /** Why a piece should be looked at, in words. */

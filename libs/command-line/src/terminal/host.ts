@@ -30,7 +30,7 @@ export interface Host {
   readonly args: readonly string[];
   /** The files that it has read, by the names that were typed. */
   readonly files: Map<string, string>;
-  /** A text of a refusal or warning as it is told here: by commands, and not by routes. */
+  /** A text as it is told here: by commands and not by routes, and with the store that whoever typed named. */
   readonly byCommand: (text: string) => string;
   /** null: at a terminal. */
   readonly node: HostingNode | null;
@@ -42,6 +42,11 @@ const hosts = new AsyncLocalStorage<Host>();
 export function here(): Host {
   const { stdout, stderr } = process;
   return hosts.getStore() ?? { stdout, stderr, args: [], files: new Map(), byCommand: (text) => text, node: null };
+}
+
+/** A text that names commands, each as it has to be typed here; said twice, it is the same. */
+export function asTyped(text: string): string {
+  return here().byCommand(text);
 }
 
 export function hostedBy<Done>(host: Host, work: () => Promise<Done>): Promise<Done> {

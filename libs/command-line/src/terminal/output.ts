@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { here, type Host } from './host.js';
+import { asTyped, here, type Host } from './host.js';
 import { readableMoney, withUnseenWritten, writtenOut, type MoneyJson } from '@billtrail/kernel';
 
 /** Where a command writes: its result to stdout (text or, with `--json`, one JSON value), everything else to stderr. */
@@ -42,6 +42,24 @@ export function wrapped(text: string, indent: string): readonly string[] {
     }
   }
   return [...lines, line];
+}
+
+/** A command with its options that may be copied, as it has to be typed here: the last options on lines of their own where one is not enough. */
+export function typed(command: string, ...options: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  let left = `  ${asTyped([command, ...options].join(' '))}`;
+  while (left.length > WIDTH) {
+    const at = left.lastIndexOf(' --', WIDTH - ' \\'.length);
+    if (left.slice(0, at).trim() === '') break;
+    lines.push(`${left.slice(0, at)} \\`);
+    left = `   ${left.slice(at)}`;
+  }
+  return [...lines, left];
+}
+
+/** In whose place a command was asked, as its option. */
+export function inPlaceOption(inPlaceOf: string | null): readonly string[] {
+  return inPlaceOf === null ? [] : [`--in-place-of ${inPlaceOf}`];
 }
 
 export type Cell = string | number | null;

@@ -3,6 +3,7 @@ import type { Accounted, UnusedLicences } from '@billtrail/billing';
 import { DISPOSITIONS } from '@billtrail/billing';
 import type { Reconciled } from '@billtrail/application';
 import type { ChargesAccounted, DocumentsAccounted, EndingContract, GapSum, GivenUp } from '@billtrail/read-models';
+import { asTyped } from './host.js';
 import { count, counted, duration, money, table, type Cell } from './output.js';
 import { GIVEN_UP, monthText, whomText, workGivenUp } from './words.js';
 
@@ -138,7 +139,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   if (reopened !== undefined) parts.push(reopenedText(reopened));
   if (waitingToForgo !== undefined)
     parts.push(
-      `Asked to forgo, waiting for a second person: ${amounts(waitingToForgo.money)} in ${counted(waitingToForgo.requests, 'request')} (billtrail approvals list).`,
+      `Asked to forgo, waiting for a second person: ${amounts(waitingToForgo.money)} in ${counted(waitingToForgo.requests, 'request')} (${asTyped('billtrail approvals list')}).`,
     );
   if (documents !== null && documents.invoices > 0) parts.push(documentsText(documents));
   return parts.join('\n');

@@ -1,6 +1,7 @@
 import type { NotKnownOf, GivenUpOfTicket, WaitingRequest } from '@billtrail/read-models';
 import type { PartyOnDocument, TaxTotal } from '@billtrail/billing';
 import type { ForgoingAct, Month } from '@billtrail/kernel';
+import { asTyped } from './host.js';
 import { money } from './output.js';
 
 const MONTHS = [
@@ -58,7 +59,8 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
 /** `anna asked on 2026-04-20T09:00:00Z to write it off, 487.50 AUD: it waits for a second person (request 3f0a...)`. */
 export function waitingSentence({ requestId, act, requestedBy, requestedAt, value }: WaitingRequest): string {
   const worth = value === null ? 'of a value that nobody can state' : money(value);
-  return `${requestedBy} asked on ${requestedAt} to ${ASKED[act]}, ${worth}: it waits for a second person (billtrail approvals show ${requestId})`;
+  const request = asTyped(`billtrail approvals show ${requestId}`);
+  return `${requestedBy} asked on ${requestedAt} to ${ASKED[act]}, ${worth}: it waits for a second person (${request})`;
 }
 
 /** `GST 10% on 195.00 AUD: 19.50 AUD`; without tax also its treatment and legal reason; of several taxes each, `QC GST 5% ...`. */

@@ -215,7 +215,10 @@ export interface ChargeBasis {
   readonly incident?: IncidentBasis;
   /** Of travel. Absent: it is none. */
   readonly travel?: TravelBasis;
-  /** Of an amount off or a service credit that reduces what others receive than its contract says, or several do: who receives what this one reduces. Absent: who receives the charges of its contract, or it was frozen before this was kept. */
+  /**
+   * Of an amount off or a service credit that reduces what others receive than its contract says, or several do: who receives what this one reduces. Of what
+   * adjusts a credit that no invoice carries: who was given that. Absent: who receives the charges of its contract, or it was frozen before this was kept.
+   */
   readonly billTo?: string;
   /** Of an amount off: what it reduces, whose tax it has. Absent: it is none, reduces nothing, or was frozen before it was kept. */
   readonly reduces?: readonly ReducedBasis[];

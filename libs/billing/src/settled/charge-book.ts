@@ -27,6 +27,8 @@ export class ChargeBook implements ChargeLedger {
   readonly lacking: LackingCharge[] = [];
   /** By the id of a document. */
   private readonly recipients: ReadonlyMap<string, string>;
+  /** Of settled charges, by `chargeItemId`: who was asked, or was given it by a credit note of no invoice. */
+  private readonly recipientsOfCharges: ReadonlyMap<string, string>;
 
   constructor(private readonly facts: ClientPeriodFacts) {
     const { invoiced, invoicedCharges = [] } = facts;
@@ -36,6 +38,9 @@ export class ChargeBook implements ChargeLedger {
         ...invoiced.map(({ line, invoiceId }) => [invoiceId, line] as const),
         ...invoicedCharges.map(({ charge, invoiceId }) => [invoiceId, charge] as const),
       ].map(([invoiceId, { billTo }]) => [invoiceId, billTo ?? facts.clientId]),
+    );
+    this.recipientsOfCharges = new Map(
+      invoicedCharges.map(({ charge: { chargeItemId, billTo } }) => [chargeItemId, billTo ?? facts.clientId]),
     );
     const { clientId, period } = facts;
     for (const { charges } of this.settled.values()) {
@@ -97,8 +102,10 @@ export class ChargeBook implements ChargeLedger {
     for (const one of this.charges) {
       if (one.kind !== kind || one.contractId !== contractId || one.basis.termId !== termId) continue;
       if (one.taxCategory !== taxCategory) continue;
-      const documentIds = one.disposition === 'invoiced' ? [one.invoiceId] : (one.basis.before?.documentIds ?? []);
-      const recipientId = this.recipientOf({ ...one, siteId: null, on: one.from }, documentIds);
+      const recipientId =
+        one.disposition === 'invoiced'
+          ? known(this.recipientsOfCharges, one.chargeItemId, 'the recipient of charge')
+          : this.recipientOf({ ...one, siteId: null, on: one.from }, one.basis.before?.documentIds ?? []);
       const net = Money.from(one.net);
       nets.set(recipientId, nets.get(recipientId)?.plus(net) ?? net);
     }
@@ -127,10 +134,18 @@ export class ChargeBook implements ChargeLedger {
     why: string,
     expected: ExpectedCharge | null,
   ): void {
-    for (const charge of adjustmentsOfCharge(settled, nets, why, expected)) {
+    for (const adjustment of adjustmentsOfCharge(settled, nets, why, expected)) {
+      const charge = this.ofWhoWasGiven(adjustment, settled);
       const sourceEventIds = [...new Set([...charge.sourceEventIds, ...this.daysEventsOf(charge)])];
       this.add({ ...charge, sourceEventIds }, expected?.billableFrom ?? settled.original.from);
     }
+  }
+
+  /** What adjusts a credit that no invoice carries is of who was given that; else its invoices say whose it is. */
+  private ofWhoWasGiven(adjustment: Charge, { billTo }: SettledCharge): Charge {
+    const { basis } = adjustment;
+    if (basis.before === undefined || basis.before.documentIds.length > 0) return adjustment;
+    return { ...adjustment, basis: { ...basis, billTo: billTo ?? this.facts.clientId } };
   }
 
   /** What took days of a recurring charge away, or gave them back (law L6). */

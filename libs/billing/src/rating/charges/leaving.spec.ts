@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { ClientPeriodFacts } from '../../client-period.js';
 import { frozenChargeOf } from '../../account/charges.js';
 import type { ChargeItem } from '../../item/charge-item.js';
+import { holderOfOwnNote } from '../../item/item-key.js';
 import { contractWith, fee, monthOf, versionsFrom } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
 import type { UnitsAsked } from '../facts.js';
@@ -169,6 +170,25 @@ describe('units that leave a cycle, paid by several clients', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('and were credited without an invoice are asked again of who was credited, whoever is named by then', () => {
+    const counts = { '2026-01-01': 4, '2026-10-20': 2 };
+    const [gone] = chargesIn('2026-10', counts, { billTo: 'old' });
+    if (gone === undefined) throw new Error('nothing leaves');
+    const invoicedCharges = [
+      {
+        charge: { ...frozenChargeOf(gone), billTo: 'old', servedClientId: 'cli-1' },
+        invoiceId: holderOfOwnNote('cn-1'),
+      },
+    ];
+    expect(shown('2026-10', { ...counts, '2026-10-20': 3 }, { invoicedCharges, billTo: 'new' })).toEqual([
+      '2026-10-20@a1 1 73.00 old',
+    ]);
+    const own = invoicedCharges.map((one) => ({ ...one, charge: { ...one.charge, billTo: null } }));
+    expect(shown('2026-10', { ...counts, '2026-10-20': 3 }, { invoicedCharges: own, billTo: 'new' })).toEqual([
+      '2026-10-20@a1 1 73.00 cli-1',
+    ]);
   });
 
   it('are asked for only where a contract has a cycle that units join', () => {

@@ -4,6 +4,7 @@ import { frozenChargeOf } from '../../account/charges.js';
 import { lineOf } from '../../account/lines.js';
 import type { ClientPeriodFacts, FrozenLine } from '../../client-period.js';
 import type { ChargeItem, InvoicedCharge } from '../../item/charge-item.js';
+import { holderOfOwnNote } from '../../item/item-key.js';
 import { rateExplained as rate } from '../../rate.js';
 import { contractWith, fee } from '../../testing/charges.js';
 import { facts, terms, ticketFacts, time } from '../../testing/facts.js';
@@ -55,9 +56,13 @@ const shown = (of: Partial<ClientPeriodFacts>, kind: ChargeItem['kind'], work = 
     .map(({ chargeItemId, net, basis }) => `${chargeItemId.slice(6)} ${net.amount} ${basis.billTo ?? 'as named'}`);
 
 /** All that one client receives, on an invoice. */
-function invoicedTo(billTo: string, of: Partial<ClientPeriodFacts>, named: (id: string) => boolean) {
+function invoicedTo(
+  billTo: string,
+  of: Partial<ClientPeriodFacts>,
+  named: (id: string) => boolean,
+  invoiceId = `inv-${billTo}`,
+) {
   const rated = rate(facts(WORK, of));
-  const invoiceId = `inv-${billTo}`;
   const lines = rated.items
     .filter(({ itemId, disposition }) => named(itemId) && disposition === 'billable')
     .map((item): FrozenLine => {
@@ -139,6 +144,19 @@ describe('an amount off what two clients receive: 80.00 of 800.00', () => {
       'discount@off@2026-03-01@tax-GST@a1 20.00 as named',
       'discount@off@2026-03-01@tax-GST@paid-by-landlord -20.00 landlord',
     ]);
+  });
+
+  it('is off what each was asked less what a credit note of no invoice gave back, whoever is named afterwards', () => {
+    const isLandlords = (id: string) => id === 'w-2' || id.endsWith('landlord');
+    const billed = invoicedTo('group', invoicedTo('landlord', DISCOUNTED, isLandlords), (id) => !isLandlords(id));
+    const lower = account({ discounts: [OFF], recurringCharges: [fee({ price: '100.00' })] });
+    // 400.00 of the fee go back to the group: 80.00 off 200.00 of each are 40.00.
+    const isFee = (id: string) => id.startsWith('con-1@fee');
+    const given = invoicedTo('group', { ...billed, ...lower }, isFee, holderOfOwnNote('cn-1'));
+    const landlords = 'discount@off@2026-03-01@tax-GST@paid-by-landlord@a1 -20.00 landlord';
+    const groups = 'discount@off@2026-03-01@tax-GST@a1 20.00';
+    expect(shown(given, 'discount')).toEqual([`${groups} as named`, landlords]);
+    expect(shown({ ...given, billTo: 'bank' }, 'discount')).toEqual([`${groups} group`, landlords]);
   });
 
   it('stays with who received it where another is named afterwards', () => {

@@ -43,6 +43,8 @@ export class CuttingProxy {
     for (const { client, server } of this.pairs) {
       server.unpipe(client);
       server.once('data', () => client.destroy());
+      // What has been unpiped stands still until it is told to flow.
+      server.resume();
     }
   }
 

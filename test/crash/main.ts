@@ -10,7 +10,7 @@ import { runPromisesProof } from '../promises/proof.js';
 import { runPoliciesProof } from '../races/proof.js';
 import { runVerdictsProof } from '../races/verdicts-proof.js';
 import { runBetweenProof } from '../processes/between-proof.js';
-import { runNemesisProof } from '../processes/nemesis-proof.js';
+import { runLeadersProof, runNemesisProof } from '../processes/nemesis-proof.js';
 import { runSumsProof } from '../sums/proof.js';
 import { runFaultsProof } from './faults-proof.js';
 import { runStoreCrashProof } from './proof.js';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     poisoned: { type: 'string', default: '200' },
     fields: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '420' },
+    leaders: { type: 'string', default: '100' },
     between: { type: 'string', default: '500' },
     cuts: { type: 'string', default: '1000' },
     requests: { type: 'string', default: '100000' },
@@ -52,6 +53,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   cuts: () => runCutsProof({ cuts: Number(values.cuts), seed }),
   nemesis: () => runNemesisProof({ seconds: Number(values.seconds), seed, on: 'one folder' }),
   nodes: () => runNemesisProof({ seconds: Number(values.seconds), seed, on: 'nodes' }),
+  leaders: () => runLeadersProof({ leaders: Number(values.leaders), seed }),
   docker: () => runDockerProof(),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };

@@ -8,6 +8,8 @@ import type { Asked, NemesisRun } from './nemesis.js';
 export interface HistoryFindings {
   readonly findings: readonly string[];
   readonly events: number;
+  /** Of them, what policies recorded. */
+  readonly byPolicies: number;
   readonly acknowledged: number;
   readonly looks: number;
 }
@@ -41,7 +43,8 @@ export async function lookAtHistory(
       ...repeatedByPolicies(events),
       ...seen.findings,
     ];
-    return { findings, events: events.length, acknowledged: acknowledged.length, looks: seen.looks };
+    const byPolicies = events.filter(({ actor }) => actor.role === 'system').length;
+    return { findings, events: events.length, byPolicies, acknowledged: acknowledged.length, looks: seen.looks };
   } finally {
     await billtrail.close();
   }

@@ -11,6 +11,7 @@ import { Positions } from '../fuzz/positions.js';
 import { routesOf, type ApiDocument } from '../fuzz/routes.js';
 import type { SeededBug } from './seeded-bugs.js';
 import { ServerProcess, type Answer } from './server-process.js';
+import { Torment, type Tormented } from './torment.js';
 import { turnsOf } from './turns.js';
 
 /** Only in the built product there is code that a process can run. */
@@ -20,9 +21,6 @@ const SERVERS = 3;
 const WORKERS = 6;
 /** Whoever tells a client's month to servers that take turns; each begins at another server. */
 const TURNS = 2;
-const DAY_MS = 86_400_000;
-/** The clocks that a server is told now and then, as milliseconds that they are ahead. */
-const CLOCKS = [-90_000, 400 * DAY_MS] as const;
 /** A request that got no answer by then gets none: longer than a server is stopped. */
 const ANSWERED_WITHIN_MS = 60_000;
 /** For so much longer it waits for the months that are to be told. */
@@ -52,11 +50,9 @@ export interface NemesisOptions {
   readonly bug?: SeededBug | undefined;
   /** The log of nodes, each behind a network of its own. Without it all servers are on one folder. */
   readonly log?: LogProcess | undefined;
+  /** So often whoever leads is killed or stopped, and nothing else goes wrong. */
+  readonly leaders?: number | undefined;
 }
-
-/** What the network and the log do to nodes. */
-export const OF_NODES = ['cut', 'lose', 'part', 'drop', 'restart', 'lose answers', 'refuse calls', 'freeze'] as const;
-export type FaultOfNodes = (typeof OF_NODES)[number];
 
 /** A request and what came of it; null: nobody answered. */
 export interface Asked {
@@ -64,17 +60,12 @@ export interface Asked {
   answer: Answer<unknown> | null;
 }
 
-export interface NemesisRun {
+export interface NemesisRun extends Tormented {
   readonly asked: readonly Asked[];
   /** Why processes ended that nobody had killed. */
   readonly endedByThemselves: readonly string[];
-  readonly kills: number;
   /** Deaths right after an append, before what follows. */
   readonly deaths: number;
-  readonly freezes: number;
-  readonly clocks: number;
-  /** Faults of the network and of the log, by kind. */
-  readonly networkFaults: ReadonlyMap<FaultOfNodes, number>;
   /** How often another process was seen to lead than before. */
   readonly changesOfLeader: number;
   /** Months that servers took turns at. */
@@ -89,8 +80,8 @@ export class Nemesis {
   private readonly servers: ServerProcess[] = [];
   private readonly all: ServerProcess[] = [];
   private readonly asked: Asked[] = [];
-  private readonly counts = { kills: 0, freezes: 0, clocks: 0, changesOfLeader: 0, months: 0 };
-  private readonly networkFaults = new Map<FaultOfNodes, number>();
+  private readonly torment: Torment;
+  private readonly counts = { changesOfLeader: 0, months: 0 };
   private readonly proxies: CuttingProxy[] = [];
   private readonly positions = new Positions();
   private readonly neverListened: string[] = [];
@@ -98,6 +89,9 @@ export class Nemesis {
 
   private constructor(private readonly options: NemesisOptions) {
     this.random = new Random(options.seed);
+    const { servers, proxies, random } = this;
+    const { log, stopped } = options;
+    this.torment = new Torment({ servers, proxies, log, stopped, random, start: (which) => this.start(which) });
   }
 
   static async run(options: NemesisOptions): Promise<NemesisRun> {
@@ -108,7 +102,7 @@ export class Nemesis {
       const workers = Array.from({ length: WORKERS }, () => nemesis.work(chooser));
       for (let which = 0; which < TURNS; which++) workers.push(nemesis.takeTurns(which));
       if (options.log !== undefined) workers.push(nemesis.watchLeaders());
-      await nemesis.torment();
+      await nemesis.goesWrong();
       nemesis.isOver = true;
       await Promise.all(workers);
       await nemesis.askAgain();
@@ -233,52 +227,13 @@ export class Nemesis {
     }
   }
 
-  /** One thing after the other goes wrong. Whoever died is started again. */
-  private async torment(): Promise<void> {
-    const { log } = this.options;
-    const until = Date.now() + this.options.seconds * 1_000;
-    const atMost = until + PATIENCE_MS;
-    const frozen: Promise<void>[] = [];
-    while (Date.now() < until || (this.counts.months < this.options.months && Date.now() < atMost)) {
-      await pause(this.random.whole(200, 1_500));
-      for (const [which, server] of this.servers.entries()) {
-        if (!server.isRunning) await this.start(which);
-      }
-      const which = this.random.whole(0, SERVERS - 1);
-      const server = this.servers[which];
-      const chance = this.random.next();
-      if (server === undefined) continue;
-      if (chance < 0.15) {
-        this.counts.kills += 1;
-        await server.kill();
-        await this.start(which);
-      } else if (chance < 0.25) frozen.push(this.freeze(server));
-      else if (chance < 0.4) frozen.push(this.tellWrongTime(server));
-      else if (chance < 0.7 && log !== undefined) frozen.push(this.failNetwork(log, this.proxies[which]!));
-    }
-    await Promise.all(frozen);
-  }
-
-  private async failNetwork(log: LogProcess, proxy: CuttingProxy): Promise<void> {
-    const fault = this.random.pick(OF_NODES);
-    this.networkFaults.set(fault, (this.networkFaults.get(fault) ?? 0) + 1);
-    switch (fault) {
-      case 'cut':
-        return proxy.cut();
-      case 'lose':
-        return proxy.loseAnswers();
-      case 'part': {
-        const heal = proxy.part();
-        await this.forAWhile();
-        return heal();
-      }
-      case 'freeze':
-        log.freeze();
-        await this.forAWhile();
-        return log.thaw();
-      default:
-        return log.goesWrong(fault);
-    }
+  private async goesWrong(): Promise<void> {
+    const { seconds, months, leaders } = this.options;
+    if (leaders !== undefined) return this.torment.ofLeaders(leaders);
+    const until = Date.now() + seconds * 1_000;
+    await this.torment.while(
+      () => Date.now() < until || (this.counts.months < months && Date.now() < until + PATIENCE_MS),
+    );
   }
 
   /** Each node says whether it leads; one that stands still says nothing. */
@@ -290,31 +245,13 @@ export class Nemesis {
           .send<{ runsPolicies: boolean }>({ method: 'GET', path: '/health/ready' }, MOST_MS_TO_SAY_WHO_LEADS)
           .then(({ body }) => body.runsPolicies)
           .catch(() => false);
+        if (leads) this.torment.sees(server);
         if (!leads || server === before) continue;
         if (before !== null) this.counts.changesOfLeader += 1;
         before = server;
       }
       await pause(PAUSE_MS);
     }
-  }
-
-  private forAWhile(): Promise<void> {
-    const [least, most] = this.options.stopped;
-    return pause(this.random.whole(least * 1_000, most * 1_000));
-  }
-
-  private async freeze(server: ServerProcess): Promise<void> {
-    this.counts.freezes += 1;
-    server.freeze();
-    await this.forAWhile();
-    server.thaw();
-  }
-
-  private async tellWrongTime(server: ServerProcess): Promise<void> {
-    this.counts.clocks += 1;
-    server.tellClock({ aheadMs: this.random.pick(CLOCKS) });
-    await pause(this.random.whole(500, 3_000));
-    server.tellClock({ aheadMs: 0 });
   }
 
   /** Under the same key, until it is answered: what nobody knows of is one effect or none, and one after that. */
@@ -339,13 +276,13 @@ export class Nemesis {
   }
 
   private told(): NemesisRun {
-    const { asked, counts, networkFaults } = this;
+    const { asked, counts, torment } = this;
     const endedByThemselves = [...this.neverListened, ...this.all.flatMap(({ endedByItself }) => endedByItself ?? [])];
     const diedAfter = new Map<string, number>();
     for (const one of this.all)
       if (one.diedAfter !== null) diedAfter.set(one.diedAfter, (diedAfter.get(one.diedAfter) ?? 0) + 1);
     const deaths = this.all.filter((one) => one.diedAfter !== null).length;
-    return { asked, endedByThemselves, ...counts, networkFaults, deaths, diedAfter };
+    return { asked, endedByThemselves, ...counts, ...torment.told(), deaths, diedAfter };
   }
 }
 

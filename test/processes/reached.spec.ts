@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { OF_NODES } from './nemesis.js';
 import { isTormented, notReached, type Torment } from './reached.js';
+import { OF_NODES } from './torment.js';
 
 const CALM: Torment = { kills: 0, deaths: 0, freezes: 0, clocks: 0, networkFaults: new Map(), changesOfLeader: 0 };
 const ALL: Torment = {

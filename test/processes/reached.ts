@@ -1,7 +1,8 @@
-import { OF_NODES, type NemesisRun } from './nemesis.js';
+import type { NemesisRun } from './nemesis.js';
+import { OF_NODES, type Tormented } from './torment.js';
 
 /** What was done to servers, and what came of it. */
-export type Torment = Pick<NemesisRun, 'kills' | 'deaths' | 'freezes' | 'clocks' | 'networkFaults' | 'changesOfLeader'>;
+export type Torment = Tormented & Pick<NemesisRun, 'deaths' | 'changesOfLeader'>;
 
 /** Something was acknowledged, and something went wrong meanwhile: else the laws hold of nothing. */
 export function isTormented(torment: Torment, acknowledged: number): boolean {

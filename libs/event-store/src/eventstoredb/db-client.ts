@@ -48,6 +48,8 @@ export const FOR_ONE = persistentSubscriptionToAllSettingsFromDefaults({ maxSubs
 /** Events of no such name are written: the subscription is there for its place alone. */
 export const MATCHES_NOTHING = eventTypeFilter({ prefixes: ['billtrail-writes-no-such-event'] });
 
+const UTF8 = new TextEncoder();
+
 /** The engine by its client `@eventstore/db-client`. */
 export class DbClient implements Engine {
   private readonly client: EventStoreDBClient;
@@ -203,16 +205,21 @@ export class DbClient implements Engine {
   /** A whole read as it comes: to iterate over one of few events costs a third more of processor time. */
   private async heard<Told>(reading: Reading<Told>, take: (one: Told) => void): Promise<void> {
     const silence = setTimeout(() => reading.destroy(saidNothing(SILENCE_MS)), SILENCE_MS);
+    let hasEnded = false;
     try {
       await new Promise<void>((resolve, reject) => {
         reading.on('data', (one) => {
           silence.refresh();
           take(one);
         });
-        reading.on('end', resolve);
+        reading.on('end', () => {
+          hasEnded = true;
+          resolve();
+        });
         // What fails after its end concerns nobody.
         reading.on('error', reject);
-        reading.on('close', () => reject(new EngineFailure('outage', 'the read was cut off', false)));
+        // Each read is closed once: a failure, with its stack, is made only of one that was cut off.
+        reading.on('close', () => hasEnded || reject(new EngineFailure('outage', 'the read was cut off', false)));
       });
     } finally {
       clearTimeout(silence);
@@ -313,8 +320,9 @@ function positionOf(at: number) {
   return { commit: position, prepare: position };
 }
 
+/** As bytes: an object the client would turn into base64, and that into bytes, character by character. */
 function toAppend({ id, type, data, metadata }: EngineEventToAppend) {
-  const shared = { id, type, metadata: metadata as Record<string, unknown> };
+  const shared = { id, type, metadata: UTF8.encode(JSON.stringify(metadata)) };
   return data instanceof Uint8Array
     ? binaryEvent({ ...shared, data })
     : jsonEvent({ ...shared, data: data as Record<string, unknown> });

@@ -70,10 +70,18 @@ if (typeof postgres === 'string') {
     });
 
     it('what the read models and the vault hold is answered while the log is away, and nobody asks it; a write is refused', async () => {
-      const { position } = await new Story(one).client('acme').contract('K1').ticketInProgress('T1').time('W1').told();
+      const story = new Story(one).client('acme').contract('K1').ticketInProgress('T1').time('W1');
+      const { position } = await story.told();
       await one.billtrail.upToDate();
       const [ops, accounts] = [one.as('operations'), one.as('accounts')];
-      const questions = ['/v1/me', '/v1/reconciliation', '/v1/gaps', '/v1/billable-items', '/v1/prepaid', '/v1/sla'];
+      const questions = [
+        '/v1/me',
+        '/v1/reconciliation',
+        `/v1/gaps?atLeast=${position}`,
+        '/v1/billable-items',
+        '/v1/prepaid',
+        '/v1/sla',
+      ];
       const asked = async () => {
         const answers: unknown[] = [];
         for (const path of questions) answers.push(await ops.reads(path));

@@ -268,6 +268,11 @@ export class ReadModels {
     return this.runner.position();
   }
 
+  /** It is that of an event which they read lately: of this log. False: it may be so all the same, and the log knows. */
+  hasRead(position: Position): boolean {
+    return this.runner.hasRead(position);
+  }
+
   /** Whose days questions are about: the organisation's zone, as they have read it. */
   timeZone(): TimeZone {
     const { configuration } = this.database.rows(CONFIGURATION, '').get() ?? { configuration: DEFAULT_CONFIGURATION };

@@ -9,7 +9,7 @@ import {
   type CommandClass,
 } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
-import { actionsNow } from '../http/actions.js';
+import { actionsNow, unlessLogIsAway } from '../http/actions.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
 import { InvoiceQuery, PageQuery, ReadQuery } from '../http/queries.dto.js';
@@ -42,8 +42,17 @@ export class InvoicesController {
       async (ports) => {
         const invoice = await ports.models.invoices.get(invoiceId);
         if (invoice === null) return null;
-        const warnings = await invoiceWarnings(ports, invoiceId);
-        return { ...invoice, warnings, actions: await actionsNow(ports, invoiceActedOn(invoice), caller) };
+        const beside = await unlessLogIsAway(async () => ({
+          warnings: await invoiceWarnings(ports, invoiceId),
+          actions: await actionsNow(ports, invoiceActedOn(invoice), caller),
+        }));
+        const told: {
+          /** Absent: the log can't be read now. */
+          readonly warnings?: NonNullable<typeof beside>['warnings'];
+          /** Absent: the log can't be read now. */
+          readonly actions?: NonNullable<typeof beside>['actions'];
+        } = beside ?? {};
+        return { ...invoice, ...told };
       },
       atLeast,
     );

@@ -9,7 +9,7 @@ import {
   type AnswerTo,
 } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
-import { actionsNow } from '../http/actions.js';
+import { actionsNow, unlessLogIsAway } from '../http/actions.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
 import { ItemPlaceQuery, ItemQuery, OneItemQuery } from '../http/queries.dto.js';
@@ -40,14 +40,17 @@ export class ItemsController {
     @Param('itemId') itemId: string,
     @Query() { atLeast, upTo, ...place }: OneItemQuery,
   ): Promise<
-    AnswerTo<'getItem'> & { /** Absent: of the past, nobody acts on it. */ readonly actions?: readonly ActionNow[] }
+    AnswerTo<'getItem'> & {
+      /** Absent: of the past nobody acts on it; nor while the log can't be read. */
+      readonly actions?: readonly ActionNow[] | undefined;
+    }
   > {
     const when = { atLeast, upTo, about: place };
     const item = await this.questions.findNamed('BillableItem', itemId, 'getItem', { itemId, place }, when);
     // Nobody acts on the past.
     if (upTo !== undefined) return item;
-    const actions = await this.questions.ask(async (ports) =>
-      actionsNow(ports, await itemActedOn(ports, item), caller),
+    const actions = await this.questions.ask((ports) =>
+      unlessLogIsAway(async () => actionsNow(ports, await itemActedOn(ports, item), caller)),
     );
     return { ...item, actions };
   }

@@ -5,6 +5,7 @@ import { ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { knownPositions } from './known-positions.js';
+import { boundedPorts, withinBounds } from './bounded-reads.js';
 
 /** A question to the read models, answered from the position the caller asks for or later, so that it reads its own writes. */
 export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
@@ -25,23 +26,24 @@ export class AskHandler implements IQueryHandler<Ask> {
   }
 
   private async answer({ question, atLeast }: Ask): Promise<unknown> {
+    const { store, models } = this.ports;
     if (atLeast !== undefined) {
-      await this.ports.store.eventAt(atLeast);
+      if (!models.hasRead(atLeast)) await withinBounds(store).eventAt(atLeast);
       try {
         await this.ports.upToDate(atLeast);
       } catch (error) {
         if (error instanceof ReadModelsBehind)
           return refuse(
             'ReadModelsBehind',
-            `The read models are at position ${this.ports.models.position()}, not yet at ${atLeast}.`,
+            `The read models are at position ${models.position()}, not yet at ${atLeast}.`,
             'Ask again in a moment. If this persists, see GET /health/ready',
-            { atLeast, position: this.ports.models.position() },
+            { atLeast, position: models.position() },
           );
         // A stopped read model is reported below.
         if (!(error instanceof ReadModelStopped)) throw error;
       }
     }
-    const stopped = this.ports.models.status().find((model) => model.state === 'stopped');
+    const stopped = models.status().find((model) => model.state === 'stopped');
     if (stopped) {
       return refuse(
         'ReadModelsStopped',
@@ -50,8 +52,8 @@ export class AskHandler implements IQueryHandler<Ask> {
         { readModel: stopped.name, position: stopped.position },
       );
     }
-    const damage = this.ports.store.damage();
-    if (damage !== null && this.ports.models.areUnfilled()) throw damage;
+    const damage = store.damage();
+    if (damage !== null && models.areUnfilled()) throw damage;
     try {
       await this.ports.timePassed();
     } catch (error) {
@@ -61,6 +63,6 @@ export class AskHandler implements IQueryHandler<Ask> {
       );
       if (!canWait) throw error;
     }
-    return question(this.ports);
+    return question(boundedPorts(this.ports));
   }
 }

@@ -82,6 +82,19 @@ describe('an engine that stands still', () => {
     expect(await read(one)).toEqual([]);
   });
 
+  it('is given up sooner by whoever would not wait, and what they asked goes on', async () => {
+    const one = connection();
+    let answer: (told: string) => void = () => undefined;
+    const asked = one.readingWithin(() => new Promise<string>((resolve) => (answer = resolve)), 1);
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('said nothing for 1 ms') });
+    const { epoch } = one;
+    answer('late');
+    await nextTurn();
+    // Nobody took it for an outage: the client stays, and so does what it follows.
+    expect([one.epoch, await read(one)]).toEqual([epoch, []]);
+    expect(await one.readingWithin(() => Promise.resolve('at once'), CALL_MS)).toBe('at once');
+  });
+
   it('is no other for a single call that took too long, while others are answered', async () => {
     const one = connection();
     const slow = one.reading(async () => {

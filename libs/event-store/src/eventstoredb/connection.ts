@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { answeredWithin } from '../answered-within.js';
 import { OutcomeUnknown } from '../errors.js';
 import { StoreUnavailable } from '../store-unavailable.js';
 import {
@@ -57,6 +58,15 @@ export class Connection {
   current(): Engine {
     if (this.closed) throw this.closed;
     return (this.engine ??= this.options.connect());
+  }
+
+  /**
+   * The same for whoever would rather hear in that time that it can't be told than wait. What was asked goes on: what comes of it says of the engine what it says of any other call.
+   * @throws as {@link Connection.reading}
+   */
+  async readingWithin<Found>(work: (engine: Engine) => Promise<Found>, patienceMs: number): Promise<Found> {
+    const late = () => this.unavailable(new EngineFailure('outage', `it has said nothing for ${patienceMs} ms`, false));
+    return answeredWithin(this.reading(work, patienceMs), patienceMs, late);
   }
 
   /** What only looks is done again. @throws StoreUnavailable, or EngineFailure of a kind that its caller knows */

@@ -170,7 +170,7 @@ export class LogReader {
   }
 
   private async fromEnd(from: number | 'end', most: number): Promise<EngineEvent[]> {
-    return this.connection.reading(async (engine) => {
+    return this.connection.readingWithin(async (engine) => {
       const read: EngineEvent[] = [];
       for await (const event of engine.readAll({ from, direction: 'backwards', most })) read.push(event);
       return read;

@@ -68,10 +68,12 @@ export async function listedByLog<Row, Item>(
 ): Promise<Page<Item>> {
   const limit = pageLimit(page);
   const after = decodePosition(name, page.cursor);
-  // The first page asks nothing of the log: it is answered where the log can't be used.
-  if (!after.is(START)) await store.eventAt(after);
   const asked = conditions(from, where);
   const column = nameInSql(order);
+  // Most lists go on behind a row that is still there, and are answered where the log can't be used.
+  const last = database.rows(from, `WHERE ${column} = ?`).all(BigInt(after.at));
+  const isOfRow = last.some((row) => Position.of(since(row)).is(after));
+  if (!after.is(START) && !isOfRow) await store.eventAt(after);
   const rows = database
     .rows(from, `WHERE ${asked.sql} AND ${also.sql} AND ${column} > ? ORDER BY ${column} LIMIT ?`)
     .all(...asked.parameters, ...also.parameters, BigInt(after.at), limit + 1);

@@ -16,6 +16,7 @@ import { ParkedStreams } from '../parking/parked-streams.js';
 import { Checkpoints } from './checkpoints.js';
 import { ReadModelsBehind, type ReadModelStopped } from './errors.js';
 import type { Projection } from './projection.js';
+import { LatestPositions } from './latest-positions.js';
 import { emptied, foreignTo, healedOf, opened } from './opening.js';
 import { DerivedModel, LogModel } from './running-model.js';
 import { Waiters } from './waiters.js';
@@ -88,6 +89,7 @@ export interface FoundAtOpening {
 /** Carries the log into the read models: one read for all of them, one transaction for each. Then works out what is derived from their rows. */
 export class Runner {
   private readonly waiters = new Waiters();
+  private readonly latest = new LatestPositions();
   private readonly listeners = new Set<(position: Position) => void>();
   private readonly types: readonly string[];
   private readonly folded: readonly LogModel[];
@@ -128,6 +130,10 @@ export class Runner {
   /** The read models are complete up to here: the least of all. */
   position(): Position {
     return earliest(this.models.map((model) => model.state.position));
+  }
+
+  hasRead(position: Position): boolean {
+    return this.latest.has(position);
   }
 
   timesFilled(): number {
@@ -273,9 +279,10 @@ export class Runner {
     this.projected(events);
   }
 
-  private projected({ length }: readonly RecordedEvent[]): void {
+  private projected(events: readonly RecordedEvent[]): void {
+    this.latest.read(events);
     this.announce();
-    this.waiters.stepped(Math.ceil(length / LIVE_BATCH), this.position());
+    this.waiters.stepped(Math.ceil(events.length / LIVE_BATCH), this.position());
   }
 
   private async derive(stepMs: number, onStep?: () => void): Promise<void> {

@@ -63,6 +63,43 @@ describe('work of which something was forgone', () => {
     expect(await corrected(60, FIRST)).toEqual([ends('50.00')]);
   });
 
+  it('for its client: a ticket that goes to another asks it whole there, and whoever moves it is told', async () => {
+    await msp.signs('wattle', { from: DAY });
+    await ticket.time('W2', 60, LAST);
+    const moved = async (clientId: string) => {
+      const given = { clientId, reason: 'theirs' };
+      const answer = await msp.house.sendAgreed(
+        tickets.ReclassifyTicket,
+        { ticketId: 'T1', ...given },
+        { actor: OMAR },
+      );
+      if (isRefusal(answer)) throw new Error(answer.message);
+      return (answer.warnings ?? []).map(({ code, details }) => [code, details]);
+    };
+    await msp.bills('I1', 'bluegum', MARCH);
+    const net = { amount: '50.00', currency: 'AUD' };
+    await msp.credits('C1', 'I1', 'bluegum', MARCH, [{ itemId: 'W1', outcome: 'written-off', net }], { actor: ANNA });
+    await msp.house.settle();
+    const ending = (from: string, to: string, asked: string) => ({
+      ticketId: 'T1',
+      from,
+      to,
+      itemIds: ['W1'],
+      net,
+      asked: { amount: asked, currency: 'AUD' },
+    });
+    // Of W2 nothing was forgone.
+    expect(await moved('wattle')).toEqual([['ForgoneEnds', ending('bluegum', 'wattle', '150.00')]]);
+    expect(await msp.items('wattle', MARCH)).toEqual(['W1 billable 1 h 150.00 AUD', 'W2 billable 1 h 150.00 AUD']);
+    // Back where it was, what was agreed stands.
+    expect(await moved('bluegum')).toEqual([]);
+    expect(await msp.items('bluegum', MARCH)).toEqual([
+      'W1 invoiced 1 h 100.00 AUD',
+      'W1@c1 written-off 0 h 50.00 AUD',
+      'W2 invoiced 1 h 150.00 AUD',
+    ]);
+  });
+
   it('nothing is told of work of which nothing was forgone', async () => {
     await msp.bills('I1', 'bluegum', MARCH);
     expect(await corrected(60, FIRST)).toEqual([]);

@@ -1,4 +1,4 @@
-import { Money, type Month, invariant } from '@billtrail/kernel';
+import { addTo, Money, type Month, invariant } from '@billtrail/kernel';
 import type { BillableItem } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import type { CommandWarning } from '../command-path/command-envelope.js';
@@ -27,27 +27,76 @@ export async function warnOfForgoneLeft(given: AboutWork, ports: CommandPorts): 
   const workItemId = workOf(given);
   const items = (): readonly BillableItem[] =>
     ports.models.billableItems.ofTicketNow(given.ticketId).filter((item) => item.workItemId === workItemId);
-  // Nearly all corrections wait for nothing.
-  if (!items().some(isForgone)) return [];
-  await ports.upToDateToMend();
-  const now = items();
-  const ended = now.filter((item) => item.disposition === 'written-off' && signOf(item) < 0);
+  const now = await onceForgone(items, ports);
+  const ended = now.filter(isEnded);
   const left = monthsOf(ended);
-  const asked = now.filter(
-    (item) => item.disposition === 'billable' && signOf(item) > 0 && !left.includes(item.period),
-  );
+  const asked = now.filter((item) => isAsked(item) && !left.includes(item.period));
   if (left.length === 0 || asked.length === 0) return [];
   const [from, to] = [left.join(', '), monthsOf(asked).join(', ')];
-  const itemIds = asked.map(({ itemId }) => itemId);
   const [net, askedNet] = [sumOf(ended).negated(), sumOf(asked)];
-  const message = `What was forgone of ${workItemId} in ${from}, ${net.toString()} before tax, ends there: it is work of ${to} now, where it is asked whole, ${askedNet.toString()}. To forgo it there, write it off (POST /v1/billable-items/${itemIds[0] ?? ''}/write-off), or give that much back once it is invoiced, with the outcome "written-off": POST /v1/credit-notes`;
+  const message = `What was forgone of ${workItemId} in ${from}, ${net.toString()} before tax, ends there: it is work of ${to} now, where it is asked whole, ${askedNet.toString()}. ${forgoThere(asked)}`;
+  const sums = { net: net.toJSON(), asked: askedNet.toJSON() };
   return [
     {
       code: 'ForgoneEnds',
       message,
-      details: { workItemId, from: left, to: monthsOf(asked), itemIds, net: net.toJSON(), asked: askedNet.toJSON() },
+      details: { workItemId, from: left, to: monthsOf(asked), itemIds: idsOf(asked), ...sums },
     },
   ];
+}
+
+/**
+ * What was written off or given back was agreed with the client whose work it was. Work of a ticket that goes to another client ends it there, and is asked whole of the
+ * other one: whoever moves the ticket is told, of each client that it left.
+ */
+export async function warnOfForgoneOfOthers(
+  { ticketId, clientId = null }: { readonly ticketId: string; readonly clientId?: string | null },
+  ports: CommandPorts,
+): Promise<readonly CommandWarning[]> {
+  if (clientId === null) return [];
+  const now = await onceForgone(() => ports.models.billableItems.ofTicketNow(ticketId), ports);
+  const ended = now.filter((item) => isEnded(item) && item.clientId !== clientId);
+  const works = new Set(ended.map(({ workItemId }) => workItemId));
+  const asked = now.filter((item) => isAsked(item) && item.clientId === clientId && works.has(item.workItemId));
+  if (asked.length === 0) return [];
+  const byClient = new Map<string | null, BillableItem[]>();
+  for (const item of ended) addTo(byClient, item.clientId, item);
+  return [...byClient].map(([left, of]) => {
+    const [net, askedNet] = [sumOf(of).negated(), sumOf(asked)];
+    const message = `What was forgone of ticket ${ticketId} for client ${left ?? 'nobody'} in ${monthsOf(of).join(', ')}, ${net.toString()} before tax, ends there: the work is asked whole of client ${clientId} in ${monthsOf(asked).join(', ')}, ${askedNet.toString()}. ${forgoThere(asked)}`;
+    const sums = { net: net.toJSON(), asked: askedNet.toJSON() };
+    return {
+      code: 'ForgoneEnds',
+      message,
+      details: { ticketId, from: left, to: clientId, itemIds: idsOf(asked), ...sums },
+    };
+  });
+}
+
+/** The items as a command left them, where something of them was forgone before it: nearly all wait for nothing. */
+async function onceForgone(
+  items: () => readonly BillableItem[],
+  ports: CommandPorts,
+): Promise<readonly BillableItem[]> {
+  if (!items().some(isForgone)) return [];
+  await ports.upToDateToMend();
+  return items();
+}
+
+function forgoThere(asked: readonly BillableItem[]): string {
+  return `To forgo it there, write it off (POST /v1/billable-items/${asked[0]?.itemId ?? ''}/write-off), or give that much back once it is invoiced, with the outcome "written-off": POST /v1/credit-notes`;
+}
+
+function idsOf(items: readonly BillableItem[]): readonly string[] {
+  return items.map(({ itemId }) => itemId);
+}
+
+function isEnded(item: BillableItem): boolean {
+  return item.disposition === 'written-off' && signOf(item) < 0;
+}
+
+function isAsked(item: BillableItem): boolean {
+  return item.disposition === 'billable' && signOf(item) > 0;
 }
 
 /**

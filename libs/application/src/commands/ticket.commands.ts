@@ -3,6 +3,7 @@ import { PRIORITIES, SCOPES, type Priority, type Scope } from '@billtrail/ticket
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
 import { CHARGERS, DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
+import { warnOfForgoneOfOthers } from './forgone-ends.js';
 import { CommandName, IsAnId, IsLine, IsOneOf, IsText } from './fields.js';
 import { mergeCommand, onWholeTicket } from './whole-ticket.js';
 
@@ -247,6 +248,7 @@ export const ticketFamily: CommandFamily = {
         path: ':ticketId/reclassify',
       },
       'reclassify',
+      warnOfForgoneOfOthers,
     ),
     ticketCommand(AssignTicket, DISPATCHERS, { summary: 'Assign an engineer to a ticket', path: ':ticketId/assign' }),
     onWholeTicket(

@@ -13,9 +13,10 @@ import {
   define,
   type CommandClass,
   type CommandDefinition,
+  type CommandPorts,
   type CommandRoute,
 } from '../command-path/command-definition.js';
-import type { CommandContext } from '../command-path/command-envelope.js';
+import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
 import {
   clientsOf,
   preparedTicket,
@@ -52,6 +53,7 @@ export function onWholeTicket<C extends TicketCommand>(
   roles: readonly Role[],
   route: CommandRoute,
   act: ActOnTicket,
+  warn?: (given: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
 ): CommandDefinition {
   return define({
     command,
@@ -67,6 +69,7 @@ export function onWholeTicket<C extends TicketCommand>(
       return { ...known, ofOthers: await clientsOfParents(given.ticketId, ports) };
     },
     collect: (known: Prepared, context, models, from, own) => lookAt(known, act, context, models, from, own),
+    ...(warn && { warn }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { withFreshness } from '@billtrail/application';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { Msp } from './msp.js';
 
@@ -19,6 +20,17 @@ describe('drafts and invoices', () => {
     await printer.corrects('W1', 90, '2026-03-02');
     await printer.voids('W2');
 
+    await msp.house.settle();
+    // Three hours were drafted; an hour and a half, and an hour, are left of them.
+    const [listed] = await msp.house.billtrail.models.invoices
+      .list({}, {})
+      .then(({ items }) => withFreshness(msp.house.billtrail, items));
+    expect(listed?.stale).toMatchObject({
+      code: 'DraftStale',
+      net: { amount: '-75.00' },
+      drafted: { amount: '450.00' },
+      now: { amount: '375.00' },
+    });
     expect(await msp.issues('I1', 'bluegum', '2026-03')).toBe('DraftStale');
     expect(await msp.differences('I1', 'bluegum', '2026-03')).toMatchObject([
       {

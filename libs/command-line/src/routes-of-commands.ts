@@ -25,6 +25,7 @@ export const ROUTES_OF_COMMANDS: Readonly<Record<string, string>> = {
   'invoice approve': 'POST invoices/:invoiceId/approve',
   'invoice issue': 'POST invoices/:invoiceId/issue',
   'invoice discard': 'POST invoices/:invoiceId/discard',
+  'invoice redraft': 'POST invoices',
   'invoice credit': 'POST credit-notes',
   'invoice give-credit': 'POST credit-notes/owed',
   'invoice credit-notes': 'GET invoices/:invoiceId/credit-notes',
@@ -63,6 +64,8 @@ const ALSO: Readonly<Record<string, string>> = {
 /** Commands that are allowed as their route is, but do something else: none of them is told in its place. */
 const ANOTHER_ACT: ReadonlySet<string> = new Set([
   'config holidays',
+  // It gives a draft up first.
+  'invoice redraft',
   // It sums the items up, and lists none.
   'rate',
 ]);

@@ -147,8 +147,11 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
     const { invoiceId, hash } = jsonOf<{ invoices: { invoiceId: string; hash: string }[] }>(drafted).invoices[0]!;
     await done('invoice show', invoiceId);
     await done('invoice discard', invoiceId, '--reason', 'again');
-    const again = jsonOf<{ invoices: { invoiceId: string; hash: string }[] }>(
+    const drafts = jsonOf<{ invoices: { invoiceId: string; hash: string }[] }>(
       await done('invoice run', '--period', MONTH, '--client', 'acme', '--json'),
+    ).invoices;
+    const again = jsonOf<{ invoices: { invoiceId: string; hash: string }[] }>(
+      await elsewhere('invoice redraft', drafts[0]!.invoiceId, '--json'),
     ).invoices[0]!;
     expect(again.hash).toBe(hash);
     await done('invoice approve', again.invoiceId, '--hash', again.hash);

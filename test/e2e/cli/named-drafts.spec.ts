@@ -78,7 +78,11 @@ describe('billtrail invoice run, for named tickets', () => {
       status: 'issued',
       issueDate: '2026-03-31',
     });
-    const discarded = await of('discard', second?.invoiceId ?? '', '--reason', 'another month');
+    const anew = await of('redraft', second?.invoiceId ?? '');
+    const { invoices, ...rest } = JSON.parse(anew.stdout) as { invoices: (typeof second)[]; discarded: string };
+    expect(rest).toEqual({ discarded: second?.invoiceId, warnings: [] });
+    expect(invoices).toMatchObject([{ status: 'draft', hash: second?.hash }]);
+    const discarded = await of('discard', invoices[0]?.invoiceId ?? '', '--reason', 'another month');
     expect(JSON.parse(discarded.stdout)).toMatchObject({ status: 'discarded' });
     expect(await of('approve', id, '--hash', 'abc')).toMatchObject({ code: 2 });
   });

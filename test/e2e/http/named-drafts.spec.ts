@@ -136,8 +136,16 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     const again = { invoiceId: 'inv-3', clientId: 'acme', period: MONTH };
     expect(await story.accounts.post('/v1/invoices', again)).toMatchObject({
       status: 409,
-      body: { code: 'DraftStale', remedy: 'Discard it and create a new one.' },
+      body: { code: 'DraftStale', remedy: expect.stringMatching(/^Discard it and draft it anew/) },
     });
+    const less = { code: 'DraftStale', invoiceId: 'inv-3', net: { amount: '150.00', currency: 'AUD' } };
+    const { items } = await story.accounts.reads<{ items: { invoiceId: string; stale: object | null }[] }>(
+      '/v1/invoices',
+    );
+    expect(items.filter(({ stale }) => stale !== null)).toMatchObject([{ invoiceId: 'inv-3', stale: less }]);
+    expect(await story.accounts.reads('/v1/invoices/inv-3')).toMatchObject({ warnings: [less] });
+    const approved = await story.accounts.post('/v1/invoices/inv-3/approve', {});
+    expect(approved).toMatchObject({ status: 200, body: { warnings: [less] } });
     await story.accounts.does('/v1/invoices/inv-3/discard', { reason: 'stale' });
     await draft('inv-4', {});
     expect(await billedOn('inv-4')).toEqual(['te-2']);

@@ -6,6 +6,7 @@ import {
   invoiceActedOn,
   invoiceWarnings,
   warningsIfKnown,
+  withFreshness,
   type CommandClass,
 } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
@@ -30,7 +31,10 @@ export class InvoicesController {
   @Get()
   @ApiOperation({ summary: 'List invoices in the order they were drafted' })
   list(@Query() { limit, cursor, atLeast, ...filter }: InvoiceQuery) {
-    return this.questions.ask(({ models }) => models.invoices.list(filter, { limit, cursor }), atLeast);
+    return this.questions.ask(async (ports) => {
+      const { items, ...page } = await ports.models.invoices.list(filter, { limit, cursor });
+      return { ...page, items: await withFreshness(ports, items) };
+    }, atLeast);
   }
 
   @Get(':invoiceId')
@@ -102,8 +106,10 @@ export class InvoicesController {
   }
 
   @Writes('Approve a draft', ':invoiceId/approve', billingCommands.ApproveInvoice, ['invoiceId', 'clientId', 'period'])
-  approve(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
-    return this.onInvoice(billingCommands.ApproveInvoice, caller, invoiceId, body);
+  async approve(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
+    const answer = await this.onInvoice(billingCommands.ApproveInvoice, caller, invoiceId, body);
+    // Whoever approves a draft that can't be issued any more is told so at once.
+    return { ...answer, warnings: await this.warnings(invoiceId) };
   }
 
   @Writes('Issue an approved draft', ':invoiceId/issue', billingCommands.IssueInvoice, [
@@ -114,8 +120,11 @@ export class InvoicesController {
   async issue(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
     const answer = await this.onInvoice(billingCommands.IssueInvoice, caller, invoiceId, body);
     // A charge missing from every document does not stop the issue, but the caller should see it.
-    const warnings = await warningsIfKnown(() => this.questions.ask((ports) => invoiceWarnings(ports, invoiceId)));
-    return { ...answer, warnings };
+    return { ...answer, warnings: await this.warnings(invoiceId) };
+  }
+
+  private warnings(invoiceId: string) {
+    return warningsIfKnown(() => this.questions.ask((ports) => invoiceWarnings(ports, invoiceId)));
   }
 
   private known(invoiceId: string, atLeast: ReadQuery['atLeast']) {

@@ -15,6 +15,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
+import { staleDrafts, type StaleDraft } from './stale-drafts.js';
 
 interface Warning {
   readonly message: string;
@@ -55,10 +56,10 @@ interface TaxLacking extends Warning {
   readonly code: 'TaxLacking';
 }
 
-export type InvoiceWarning = ChargeLacking | NegativeTotal | DiscountLeftOver | TaxByIssueDay | TaxLacking;
+export type InvoiceWarning = StaleDraft | ChargeLacking | NegativeTotal | DiscountLeftOver | TaxByIssueDay | TaxLacking;
 
 /**
- * A draft that comes to less than nothing, or whose tax changes with its day of issue, and charges missing from a draft or an invoice: recurring charges, minimums, discounts and credits that are
+ * A draft whose lines are stale, that comes to less than nothing, or whose tax changes with its day of issue, and charges missing from a draft or an invoice: recurring charges, minimums, discounts and credits that are
  * due on its date (or today) and on no document. Not refusals: charges may be billed separately, and until then each is a gap `contract-mismatch`. Empty
  * for a discarded draft.
  */
@@ -84,7 +85,9 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
       chargeItemId,
       net,
     }));
+  const stale = (await staleDrafts(ports, [invoice])).get(invoiceId);
   return [
+    ...(stale === undefined ? [] : [stale]),
     ...negativeTotal(invoice),
     ...(await taxByIssueDay(ports, invoice)),
     ...lacking,

@@ -71,7 +71,8 @@ describe('a draft that is asked for again', () => {
       code: 'DraftStale',
       message:
         '1 of 3 lines of draft inv-1 is out of date: w-1 of ticket T-1: amount was 150.00 AUD, is 160.00 AUD now.',
-      remedy: 'Discard it and create a new one.',
+      remedy:
+        'Discard it and draft it anew: billtrail invoice redraft inv-1, or POST /v1/invoices/inv-1/discard, then POST /v1/invoices',
       details: { differences: [{ itemId: 'w-1', difference: 'changed' }] },
     });
     const gone = { code: 'DraftStale', details: { differences: [{ itemId: 'w-2', difference: 'gone' }] } };

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '@billtrail/kernel';
+import { Money, type Refusal, refuse } from '@billtrail/kernel';
 import type { ExplainedItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import { staleCharges } from './charges.js';
@@ -7,15 +7,15 @@ import { type LineDifference, MAX_DIFFERENCES_SHOWN, staleLines } from './lines.
 import type { Receiving } from './recipients.js';
 import type { Invoice } from './state.js';
 
+/** What rating makes of a client-period now. */
+interface RatedNow {
+  readonly items: readonly ExplainedItem[];
+  readonly charges?: readonly ChargeItem[];
+  readonly receiving?: Receiving;
+}
+
 /** A draft with lines that are not what rating makes of them now; null: it is fresh. */
-export function refuseStale(
-  invoice: Invoice,
-  now: {
-    readonly items: readonly ExplainedItem[];
-    readonly charges?: readonly ChargeItem[];
-    readonly receiving?: Receiving;
-  },
-): Refusal | null {
+export function refuseStale(invoice: Invoice, now: RatedNow): Refusal | null {
   const { invoiceId, lines, charges } = invoice;
   const differences = [
     ...staleLines(lines, now.items, invoiceId),
@@ -26,8 +26,31 @@ export function refuseStale(
   return refuse(
     'DraftStale',
     `${differences.length} of ${lines.length + charges.length} lines of draft ${invoiceId} ${differences.length === 1 ? 'is' : 'are'} out of date: ${toldDifferences(differences, invoice)}.`,
-    'Discard it and create a new one.',
+    `Discard it and draft it anew: billtrail invoice redraft ${invoiceId}, or POST /v1/invoices/${invoiceId}/discard, then POST /v1/invoices`,
     { invoiceId, differenceCount: differences.length, differences: differences.slice(0, MAX_DIFFERENCES_SHOWN) },
+  );
+}
+
+/** The net of what a draft's lines come to now; what is gone, or has no price, comes to nothing. */
+export function netOfLinesNow({ invoiceId, currency, lines, charges }: Invoice, now: RatedNow): Money {
+  const gone = new Set(
+    [...staleLines(lines, now.items, invoiceId), ...staleCharges(charges, now.charges ?? [], invoiceId)].flatMap(
+      ({ itemId, difference }) => (difference === 'gone' ? [itemId] : []),
+    ),
+  );
+  const [held, heldCharges] = [
+    new Set(lines.map(({ itemId }) => itemId)),
+    new Set(charges.map(({ chargeItemId }) => chargeItemId)),
+  ];
+  const nets = [
+    ...now.items.flatMap(({ itemId, net }) => (held.has(itemId) && !gone.has(itemId) && net !== null ? [net] : [])),
+    ...(now.charges ?? []).flatMap(({ chargeItemId, net }) =>
+      heldCharges.has(chargeItemId) && !gone.has(chargeItemId) ? [net] : [],
+    ),
+  ];
+  return Money.sum(
+    nets.filter((net) => net.currency === currency).map((net) => Money.from(net)),
+    currency,
   );
 }
 

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
+import { invoiceWarnings, withFreshness, type Freshness, type InvoiceWarning } from '@billtrail/application';
 import type { Draw } from '@billtrail/billing';
 import type { CreditOfItem, Invoice, ReadModels } from '@billtrail/read-models';
 import { Session, refused, toldHere, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
 import { runInvoices, type InvoiceRunLine, type RunOptions, warningsOf } from './invoice-run.js';
-import { invoiceTable } from '../terminal/invoice-table.js';
+import { invoiceTable, warningLines } from '../terminal/invoice-table.js';
 import { draftCommands } from './drafts.js';
 import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
@@ -59,10 +59,7 @@ export function invoiceCommand(): Command {
             warnings,
             ...(notKnown.length === 0 ? {} : { notKnown }),
           },
-          () =>
-            [invoiceTable(invoices, lines), ...warnings.map(({ message }) => `Warning: ${message}`), ...left].join(
-              '\n',
-            ),
+          () => [invoiceTable(invoices, lines), ...warningLines(warnings), ...left].join('\n'),
         );
         if (refusal !== null) throw refused(refusal);
       });
@@ -77,14 +74,15 @@ export function invoiceCommand(): Command {
       const options = self.optsWithGlobals<GlobalOptions & { client?: string; recipient?: string; period?: string }>();
       await Session.run(options, async (session) => {
         await session.catchUp();
-        const invoices = await session.ask(async ({ models }) => {
-          const all: Invoice[] = [];
+        const invoices = await session.ask(async (ports) => {
+          const { models } = ports;
+          const all: (Invoice & Freshness)[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
             const page = await models.invoices.list(
               { clientId: options.client, recipientId: options.recipient, period: options.period },
               { limit: 200, cursor: cursor ?? undefined },
             );
-            all.push(...page.items);
+            all.push(...(await withFreshness(ports, page.items)));
             cursor = page.nextCursor;
           }
           return all;
@@ -188,7 +186,7 @@ function document(
 ): string {
   const isCredited = lines.some(({ credits }) => credits !== undefined);
   return [
-    `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}, ${monthText(invoice.period)}, ${datedText(invoice)}`,
+    `${invoice.status === 'issued' ? 'Tax Invoice' : warnings.some(({ code }) => code === 'DraftStale') ? 'Stale draft' : 'Draft'} ${invoice.number ?? invoice.invoiceId}, ${monthText(invoice.period)}, ${datedText(invoice)}`,
     ...partyLine('From', invoice.seller),
     ...partyLine('To', invoice.buyer),
     ...servedLine(invoice),
@@ -219,7 +217,7 @@ function document(
     `Total ${money(invoice.total)}`,
     ...(invoice.status === 'draft' && invoice.hash !== null ? [`Hash ${invoice.hash}`] : []),
     ...(invoice.credited === null ? [] : [`Credited ${money(invoice.credited.total)}`]),
-    ...warnings.map(({ message }) => `Warning: ${message}`),
+    ...warningLines(warnings),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { invoiceTable } from './invoice-table.js';
+import { invoiceTable, warningLines } from './invoice-table.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
 const invoice = {
@@ -33,4 +33,41 @@ describe('the list of invoices', () => {
       'INV-000001 | shop | shop | 2026-03',
       'INV-000002 | head-office | shop, site north | 2026-03',
     ]));
+});
+
+describe('a stale draft', () => {
+  const stale = {
+    code: 'DraftStale',
+    invoiceId: 'I1',
+    message: '1 of 2 lines of draft I1 is out of date: W1 of ticket T1: amount was 150.00 AUD, is 225.00 AUD now.',
+    remedy: 'Draft it anew.',
+    net: aud('75.00'),
+    drafted: aud('150.00'),
+    now: aud('225.00'),
+  } as const;
+  const draft = { ...invoice, number: null, status: 'draft' } as const;
+
+  it('is told in the list, with the difference and the command that makes it again', () => {
+    const text = invoiceTable(
+      [
+        { ...draft, stale },
+        { ...draft, stale: null },
+      ],
+      [],
+    );
+    expect(text).toMatch(/draft, stale .*\n.* draft {2,}/);
+    expect(text.split('\n').slice(-4)).toEqual([
+      'Stale, 75.00 AUD more: 1 of 2 lines of draft I1 is out of date: W1 of ticket T1: amount was 150.00 AUD, is 225.00 AUD',
+      'now.',
+      "It can't be issued as it is. To make it again:",
+      '  billtrail invoice redraft I1',
+    ]);
+  });
+
+  it.each([
+    ['-75.00', 'Stale, 75.00 AUD less:'],
+    ['0.00', 'Stale, the amount stays:'],
+  ])('that comes to %s says so', (amount, begin) => {
+    expect(warningLines([{ ...stale, net: aud(amount) }])[0]).toContain(begin);
+  });
 });

@@ -1,6 +1,8 @@
+import type { InvoiceWarning, StaleDraft, WarningsNotKnown } from '@billtrail/application';
+import { Money } from '@billtrail/kernel';
 import type { Invoice } from '@billtrail/read-models';
 import type { InvoiceRunLine } from '../commands/invoice-run.js';
-import { count, money, table } from './output.js';
+import { count, money, table, typed, wrapped } from './output.js';
 import { documentName, nameAndId } from './words.js';
 
 /** What is shown of an invoice in a list. */
@@ -18,7 +20,7 @@ type Listed = Pick<
   | 'net'
   | 'tax'
   | 'total'
->;
+> & { readonly stale?: StaleDraft | null };
 
 /** Invoices in a table, and what was not invoiced in a run. Where one is paid by another client than the one served, both are shown. */
 export function invoiceTable(invoices: readonly Listed[], lines: readonly InvoiceRunLine[]): string {
@@ -41,7 +43,7 @@ export function invoiceTable(invoices: readonly Listed[], lines: readonly Invoic
       nameAndId(invoice.buyer?.name, invoice.recipientId),
       ...(isForAnother ? [servedOf(invoice)] : []),
       invoice.period,
-      invoice.status,
+      statusOf(invoice),
       count(invoice.lineCount),
       money(invoice.net),
       money(invoice.tax),
@@ -53,9 +55,36 @@ export function invoiceTable(invoices: readonly Listed[], lines: readonly Invoic
   const refusals = lines.flatMap((line) =>
     line.refusal === null ? [] : [`${line.clientId}: ${line.refusal.code}: ${line.refusal.message}`],
   );
-  return refusals.length === 0
-    ? drawn
-    : [drawn, '', 'Not invoiced:', ...refusals.map((refusal) => `  ${refusal}`)].join('\n');
+  return [
+    drawn,
+    ...invoices.flatMap(({ stale }) => (stale ? ['', ...staleLines(stale)] : [])),
+    ...(refusals.length === 0 ? [] : ['', 'Not invoiced:', ...refusals.map((refusal) => `  ${refusal}`)]),
+  ].join('\n');
+}
+
+/** What there is to say of an invoice, each on its own. */
+export function warningLines(warnings: readonly (InvoiceWarning | WarningsNotKnown)[]): readonly string[] {
+  return warnings.flatMap((one) => (one.code === 'DraftStale' ? staleLines(one) : [`Warning: ${one.message}`]));
+}
+
+/** `draft, stale`. */
+function statusOf({ status, stale }: Pick<Listed, 'status' | 'stale'>): string {
+  return stale ? `${status}, stale` : status;
+}
+
+/** Why a draft can't be issued as it is, how much it would be otherwise, and what to type. */
+function staleLines({ invoiceId, message, net }: StaleDraft): readonly string[] {
+  const difference = Money.from(net);
+  const more = difference.isZero()
+    ? 'the amount stays'
+    : difference.isNegative()
+      ? `${money(difference.negated().toJSON())} less`
+      : `${money(net)} more`;
+  return [
+    ...wrapped(`Stale, ${more}: ${message}`, ''),
+    "It can't be issued as it is. To make it again:",
+    ...typed(`billtrail invoice redraft ${invoiceId}`),
+  ];
 }
 
 /** The client and site that an invoice is for. */

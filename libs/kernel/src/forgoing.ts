@@ -52,7 +52,7 @@ export interface ForgoingFacts {
   readonly workBy?: readonly string[];
   /** Whoever asks did some of the work: it waits for another person, whatever it is worth. */
   readonly ownWork?: true;
-  /** Where the work stood when it was approved or resolved, and stands no more: it counts in these clients and months too. Absent: nowhere else. */
+  /** Where the work stood when it was approved or resolved, and stands no more, as requests of before say it: since then whoever reaches the verdict reads it off the log. */
   readonly stoodIn?: readonly { readonly clientId: string; readonly period: Month }[];
   /** Rules of the configuration, by path, that let one person do more, or price work of days that have passed anew: it waits for another person. Absent: none. */
   readonly loosens?: readonly string[];

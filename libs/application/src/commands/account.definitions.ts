@@ -1,4 +1,4 @@
-import { type ForgoingFacts, isRefusal, refuse, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
+import { isRefusal, refuse, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import { NotSettled, type DocumentAsked, type DocumentFacts, type ReadModels } from '@billtrail/read-models';
 import {
@@ -25,7 +25,7 @@ import { claimsOf, idOfCreditNote, idOfInvoice } from '../invoicing/document-id.
 import * as commands from './billing.commands.js';
 import { forgoneByCredit } from './credited.js';
 import { withDrafter } from './drafter.js';
-import { forgoingOf, stoodInOf } from './forgone.js';
+import { forgoingOf } from './forgone.js';
 import { clientOf, contractProblem, siteProblem } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
@@ -238,28 +238,23 @@ function untilCredited(
 async function ratedToday(command: commands.WriteOffWork, _context: CommandContext, ports: CommandPorts) {
   if (isRefusal(await clientOf(ports.store, command.clientId))) return itemNotFound(command);
   await ports.upToDate(command);
-  const { clientId, period, itemId } = command;
-  const [item] = await ports.models.billableItems.explained(itemId, { clientId, period });
-  return { ...command, ...(item && (await stoodInOf(ports, item.ticketId, item.workItemId))) };
+  return command;
 }
 
-type Stood = Pick<ForgoingFacts, 'stoodIn'>;
-
 function withItem(
-  command: commands.WriteOffWork & Stood,
+  command: commands.WriteOffWork,
   { items, configuration }: DocumentFacts,
   _context: CommandContext,
   { approvals }: ReadModels,
-): (WriteOffWorkDecision & Stood) | Refusal {
+): WriteOffWorkDecision | Refusal {
   const item = items.find(({ itemId }) => itemId === command.itemId);
   if (item === undefined) return itemNotFound(command);
   const rules = approvals.rulesNow([item]);
   if (isRefusal(rules)) return rules;
   const { workBy } = rules;
-  const { reasonCode, comment, stoodIn } = command;
+  const { reasonCode, comment } = command;
   return {
     type: 'WriteOffWork',
-    ...(stoodIn && { stoodIn }),
     item,
     reasonCode,
     comment,
@@ -270,10 +265,10 @@ function withItem(
 }
 
 /** What was given of it as a courtesy was an act of its own. */
-function writtenOff({ item, workBy, configuration, stoodIn }: WriteOffWorkDecision & Stood) {
+function writtenOff({ item, workBy, configuration }: WriteOffWorkDecision) {
   const { itemId: target, clientId, period, ticketId, net, actualMinutes } = item;
   const money = moneyForgone({ money: net, minutes: actualMinutes }, configuration);
-  return forgoingOf({ target, clientId, period, workBy, ...(stoodIn && { stoodIn }) }, [{ ticketId, money }]);
+  return forgoingOf({ target, clientId, period, workBy }, [{ ticketId, money }]);
 }
 
 function itemNotFound({ itemId, clientId, period }: Pick<commands.WriteOffWork, 'itemId' | 'clientId' | 'period'>) {

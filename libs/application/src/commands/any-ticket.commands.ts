@@ -69,18 +69,13 @@ export function clientsOf({ events }: Pick<StreamSlice, 'events'>): ClientsOfTic
   return [...new Set(named.filter((clientId) => clientId !== null))];
 }
 
-/** What the stream of the ticket holds, where something was looked at. */
-export interface OfTicketStream {
-  readonly own?: StreamSlice['events'];
-}
-
 /** `look`: adds what the decision needs of the rating, or refuses; all of one moment. `forgoes`: from what was looked at. `warn`: after it was carried out. */
 export function ticketCommand<C extends TicketCommand, L extends object = object>(
   command: CommandClass<C>,
   roles: readonly Role[],
   route: CommandRoute,
   look?: (given: C, context: CommandContext, models: ReadModels, clientIds: ClientsOfTicket) => L | Refusal,
-  forgoes?: Forgoes<C & L & OfTicketStream>,
+  forgoes?: Forgoes<C & L>,
   warn?: (given: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
 ): CommandDefinition {
   return define({
@@ -106,7 +101,7 @@ export function ticketCommand<C extends TicketCommand, L extends object = object
       ) =>
         models.settled(from, () => {
           const looked = look(known as unknown as C, context, models, clientsOf(own));
-          return isRefusal(looked) ? looked : { ...known, ...looked, own: own.events };
+          return isRefusal(looked) ? looked : { ...known, ...looked };
         }),
     }),
   });

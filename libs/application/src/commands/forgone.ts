@@ -1,9 +1,6 @@
 import { Money, isRefusal, type ForgoingFacts, type ForgoneOfTicket, type Refusal } from '@billtrail/kernel';
-import { isNameOfWork, type AskedLess } from '@billtrail/billing';
-import { streamName, type RecordedEvent } from '@billtrail/event-store';
+import type { AskedLess } from '@billtrail/billing';
 import type { MonthNotKnown, ReadModels } from '@billtrail/read-models';
-import { placesLeft, type TicketEvent } from '@billtrail/ticketing';
-import type { CommandPorts } from '../command-path/command-definition.js';
 
 interface Part {
   /** null: of a charge. */
@@ -13,7 +10,7 @@ interface Part {
 }
 
 /** Of what an act forgoes: all but how much of which ticket. */
-export type AboutForgone = Pick<ForgoingFacts, 'target' | 'clientId' | 'period' | 'stoodIn'> & {
+export type AboutForgone = Pick<ForgoingFacts, 'target' | 'clientId' | 'period'> & {
   readonly workBy: NonNullable<ForgoingFacts['workBy']>;
 };
 
@@ -33,27 +30,6 @@ export function forgoingOf(about: AboutForgone, parts: readonly Part[]): Omit<Fo
     return money.isZero() ? [] : [{ ticketId, money: money.toJSON() }];
   });
   return forgone.length === 0 ? null : { ...about, forgone };
-}
-
-/** Where work of a ticket stood when it was held, and stands no more. `own`: its stream. `workItemId` null: of all its work. */
-export function stoodIn(own: readonly RecordedEvent[], workItemId: string | null): Pick<ForgoingFacts, 'stoodIn'> {
-  return stoodInBy(own, (id) => workItemId === null || id === workItemId);
-}
-
-function stoodInBy(own: readonly RecordedEvent[], isAsked: (id: string) => boolean): Pick<ForgoingFacts, 'stoodIn'> {
-  const left = placesLeft(own as unknown as readonly TicketEvent[], isAsked);
-  return left.length === 0 ? {} : { stoodIn: left };
-}
-
-/** The same of a ticket that is not at hand. `name`: under which the work is rated; null: of all its work. */
-export async function stoodInOf(
-  { store }: Pick<CommandPorts, 'store'>,
-  ticketId: string | null,
-  name: string | null,
-): Promise<Pick<ForgoingFacts, 'stoodIn'>> {
-  if (ticketId === null) return {};
-  const { events } = await store.readStream(streamName('ticket', ticketId));
-  return stoodInBy(events, (id) => name === null || isNameOfWork(name, ticketId, id));
 }
 
 function together(one: Money | null, other: Money | null): Money | null {

@@ -1,4 +1,4 @@
-import { isRefusal, refuse, type ForgoingFacts, type Refusal } from '@billtrail/kernel';
+import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
 import { streamName, type Position } from '@billtrail/event-store';
 import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import {
@@ -11,20 +11,18 @@ import {
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import * as commands from './billing.commands.js';
-import { forgoingOf, stoodInOf } from './forgone.js';
+import { forgoingOf } from './forgone.js';
 
 /** What a gap is about, as the log has it. */
 type About = Pick<BillingGapOpened['data'], 'ticketId' | 'workItemId'>;
-type AcceptKnown = commands.AcceptBillingGap & { readonly about: About } & Stood;
-type Stood = Pick<ForgoingFacts, 'stoodIn'>;
+type AcceptKnown = commands.AcceptBillingGap & { readonly about: About };
 
 async function knownToday(command: commands.AcceptBillingGap, _context: CommandContext, ports: CommandPorts) {
   await ports.upToDate();
   const { events } = await ports.store.readStream(gapStream(command), { limit: 1 });
   const [opened] = events;
   if (opened === undefined) return gapNotFound(command);
-  const about = opened.data as About;
-  return { ...command, about, ...(await stoodInOf(ports, about.ticketId, about.workItemId)) };
+  return { ...command, about: opened.data as About };
 }
 
 /** Who did the work and what the configuration says of limits, of one moment. */
@@ -48,11 +46,11 @@ function gapNotFound({ gapId }: Pick<commands.AcceptBillingGap, 'gapId'>): Refus
 }
 
 /** What is at risk of the gap as it stands in its stream. Of work without a value nothing is: it is billed all the same once it has a price. */
-function forgoneOf({ gapId, workBy, configuration, stoodIn }: AcceptBillingGapDecision & Stood, state: GapState) {
+function forgoneOf({ gapId, workBy, configuration }: AcceptBillingGapDecision, state: GapState) {
   if (state.status === 'unknown') return null;
   const { ticketId, clientId, period, workItemId, valueAtRisk } = state.facts;
   const money = moneyForgone(valueAtRisk, configuration);
-  const about = { target: gapId, clientId, period, workBy, ...(stoodIn && { stoodIn }) };
+  const about = { target: gapId, clientId, period, workBy };
   const forgoing = money === null ? null : forgoingOf(about, [{ ticketId, money }]);
   return forgoing === null || workItemId === null ? forgoing : { ...forgoing, workItemId };
 }

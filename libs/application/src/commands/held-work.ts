@@ -19,7 +19,7 @@ import {
 } from './any-ticket.commands.js';
 import { askedLessIf, type LessOfClient } from './asked-less.js';
 import { workOf, type AboutWork } from './forgone-ends.js';
-import { forgoingOf, stoodIn, type AboutForgone } from './forgone.js';
+import { forgoingOf, type AboutForgone } from './forgone.js';
 import { ticketOf } from './merges.js';
 
 /** What is known before the decision. */
@@ -30,7 +30,7 @@ type Prepared = TicketCommand &
   };
 
 /** What the command takes away. Absent: nothing holds the work, or nothing changes. */
-type Looked = Prepared & { readonly taken?: LessOfClient & Pick<AboutForgone, 'workBy' | 'stoodIn'> };
+type Looked = Prepared & { readonly taken?: LessOfClient & Pick<AboutForgone, 'workBy'> };
 
 /**
  * Voids, corrects or rejects work. What nobody has approved yet, on a ticket that was never resolved, is changed freely, and nothing is rated. Else, where less would be
@@ -85,7 +85,7 @@ function lookAtHeld(
     const taken = askedLessIf(models, { ticketId, workItemId, events: decided }, clientIds);
     if (isRefusal(taken)) return taken;
     if (held === 'merge' && !taken.isHeld) return known;
-    return { ...known, taken: { ...taken, workBy: rules.workBy, ...stoodIn(own.events, workItemId) } };
+    return { ...known, taken: { ...taken, workBy: rules.workBy } };
   });
 }
 

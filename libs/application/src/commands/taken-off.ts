@@ -9,8 +9,7 @@ import {
   type WorkItem,
 } from '@billtrail/billing';
 import type { ReadModels } from '@billtrail/read-models';
-import type { OfTicketStream } from './any-ticket.commands.js';
-import { forgoingOf, stoodIn } from './forgone.js';
+import { forgoingOf } from './forgone.js';
 
 export interface Named {
   readonly ticketId: string;
@@ -33,10 +32,10 @@ export interface TakenOff {
 export function takenOff(
   target: string,
   ticketId: string,
-  { off, clientId, period, workBy, own = [] }: Partial<TakenOff> & OfTicketStream,
+  { off, clientId, period, workBy }: Partial<TakenOff>,
 ): Omit<ForgoingFacts, 'act'> | null {
   if (off === undefined || clientId === undefined || period === undefined || workBy === undefined) return null;
-  return forgoingOf({ target, clientId, period, workBy, ...stoodIn(own, target) }, [{ ticketId, money: off }]);
+  return forgoingOf({ target, clientId, period, workBy }, [{ ticketId, money: off }]);
 }
 
 /** Who did a piece of work; refuses whoever takes something off of it where they are among them. */

@@ -25,7 +25,7 @@ import {
   type UnderPolicy,
 } from './any-ticket.commands.js';
 import { askedLessIf, type LessOfClient } from './asked-less.js';
-import { forgoingOf, stoodIn, type AboutForgone } from './forgone.js';
+import { forgoingOf, type AboutForgone } from './forgone.js';
 import { clientsOfParents, eventsOf } from './held-work.js';
 import { crossedWarning, mergeTargetOf } from './merges.js';
 import { configurationOf } from '../configuration.js';
@@ -41,7 +41,7 @@ type Prepared = TicketCommand &
   };
 
 /** What the command takes away. Absent: it can't take any. */
-type Looked = Prepared & { readonly taken?: LessOfClient & Pick<AboutForgone, 'workBy' | 'stoodIn'> };
+type Looked = Prepared & { readonly taken?: LessOfClient & Pick<AboutForgone, 'workBy'> };
 
 /**
  * Says something of a whole ticket by which its client may be asked less: that it is free of charge (of all its work), or how it is classified (of work that
@@ -146,9 +146,7 @@ function suppose(
     if (isRefusal(taken)) return taken;
     const tickets = [...new Set([ticketId, ...taken.less.flatMap((part) => part.ticketId ?? [])])];
     const rules = models.approvals.rulesNow(tickets.map((one) => ({ ticketId: one, workItemId: null })));
-    return isRefusal(rules)
-      ? rules
-      : { ...known, taken: { ...taken, workBy: rules.workBy, ...stoodIn(own.events, null) } };
+    return isRefusal(rules) ? rules : { ...known, taken: { ...taken, workBy: rules.workBy } };
   });
 }
 

@@ -14,6 +14,7 @@ import {
   DEFAULT_CONFIGURATION,
   gapWithoutOccurrence,
   isNameOfWork,
+  itemKeyOf,
   limitOf,
   type AccountEvent,
   type BillingGapAccepted,
@@ -23,12 +24,13 @@ import {
 } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ClientEvent, ContractEvent } from '@billtrail/contracts';
-import { WORK_CHANGE_TYPES, isWorkChange, workChangeOf, type TicketEvent } from '@billtrail/ticketing';
+import { TYPES_OF_PLACES, WORK_CHANGE_TYPES, isWorkChange, workChangeOf, type TicketEvent } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { minorOf } from '../database/money-columns.js';
 import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
-import { LapsesFold, TYPES_OF_LAPSES, isOfLapses } from './lapses.js';
+import { LapsesFold, TYPES_OF_LAPSES, isOfLapses, itemsAskedFor } from './lapses.js';
 import { KnownPeopleFold, TYPES_OF_KNOWN, isOfKnown } from './known-people.js';
+import { PlacesOfWorkFold, isOfPlaces, placesLeft } from './places-of-work.js';
 import { PeopleOfWorkFold, TYPES_OF_PEOPLE, isOfPeople, peopleOf } from './people-of-work.js';
 import {
   APPROVALS_MODEL,
@@ -38,10 +40,14 @@ import {
   KNOWN_PEOPLE,
   LINES_NAMED,
   PEOPLE_OF_WORK,
+  PLACES_LEFT,
+  PLACES_OF_TICKETS,
+  PLACES_OF_WORK,
   type ApprovalEnding,
   type ApprovalRow,
   type Lapse,
   type LapseCause,
+  type StoodIn,
   type WhyItWaits,
 } from './tables.js';
 
@@ -98,10 +104,22 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 17,
-  types: [...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_KNOWN, ...TYPES_OF_LAPSES])],
+  schemaVersion: 18,
+  types: [
+    ...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_PLACES, ...TYPES_OF_KNOWN, ...TYPES_OF_LAPSES]),
+  ],
   categories: ['ticket', 'gap', 'account', 'client', 'contract', 'contracts', 'configuration', PERSON_CATEGORY],
-  tables: [APPROVALS, FORGONE_SUMS, FORGOING_LIMITS, PEOPLE_OF_WORK, KNOWN_PEOPLE, LINES_NAMED],
+  tables: [
+    APPROVALS,
+    FORGONE_SUMS,
+    FORGOING_LIMITS,
+    PEOPLE_OF_WORK,
+    PLACES_OF_TICKETS,
+    PLACES_OF_WORK,
+    PLACES_LEFT,
+    KNOWN_PEOPLE,
+    LINES_NAMED,
+  ],
   start: (database) => new ApprovalsFold(database),
 };
 
@@ -131,6 +149,7 @@ class ApprovalsFold implements Folding {
   private readonly putLimits;
   private readonly limits;
   private readonly people: PeopleOfWorkFold;
+  private readonly places: PlacesOfWorkFold;
   private readonly known: KnownPeopleFold;
   private readonly lapses: LapsesFold;
 
@@ -169,12 +188,14 @@ class ApprovalsFold implements Folding {
     this.putLimits = database.insert(FORGOING_LIMITS, 'OR REPLACE');
     this.limits = database.rows(FORGOING_LIMITS, '');
     this.people = new PeopleOfWorkFold(database);
+    this.places = new PlacesOfWorkFold(database);
     this.known = new KnownPeopleFold(database);
     this.lapses = new LapsesFold(database, (requestId, lapse) => this.endOpen(requestId, 'lapsed', { lapse }));
   }
 
   apply(recorded: RecordedEvent): void {
     if (isOfPeople(recorded)) this.people.apply(recorded);
+    if (isOfPlaces(recorded)) this.places.apply(recorded);
     if (isOfKnown(recorded)) this.known.apply(recorded);
     if (OF_SUMS.has(recorded.type)) this.summed(eventOf<EventOfSums>(recorded));
     // After what it carried out itself.
@@ -264,7 +285,8 @@ class ApprovalsFold implements Folding {
       ...this.replacedBy(data.act, subject),
       ...this.rejectionsTold({ subject, workItemId, ticketId, forgone }),
     ];
-    const waitsBecause = this.whyItWaits(data, actor.role, replaced);
+    const stoodIn = this.stoodIn(data);
+    const waitsBecause = this.whyItWaits({ ...data, stoodIn }, actor.role, replaced);
     const { reasonCode = null, comment = asked.reason ?? null } = asked;
     this.put({
       act: data.act,
@@ -278,7 +300,7 @@ class ApprovalsFold implements Folding {
       workItemId,
       clientId,
       period,
-      stoodIn: data.stoodIn ?? null,
+      stoodIn: stoodIn.length === 0 ? null : stoodIn,
       ticketId,
       valueMinor: value === null ? null : minorOf(value),
       currency: value?.currency ?? null,
@@ -299,7 +321,7 @@ class ApprovalsFold implements Folding {
       endedReason: null,
       lapse: null,
     });
-    if (waitsBecause === null) this.count(data, 1n);
+    if (waitsBecause === null) this.count({ ...data, stoodIn }, 1n);
   }
 
   /**
@@ -327,6 +349,18 @@ class ApprovalsFold implements Folding {
     return sumOf(accepted) < sumOf(rejected.map((one) => one.forgone)) ? [] : rejected;
   }
 
+  /** Where what is forgone counts besides: where the work of its tickets stood. A request of before says that itself. */
+  private stoodIn(data: ForgoingRequested['data']): readonly StoodIn[] {
+    const names = worksNamed(data);
+    const tickets = data.forgone.flatMap(({ ticketId }) => ticketId ?? []);
+    const found = placesLeft(
+      this.database,
+      tickets,
+      (ticketId, id) => names === null || names.some((name) => name === id || isNameOfWork(name, ticketId, id)),
+    );
+    return [...(data.stoodIn ?? []), ...found];
+  }
+
   /** Who may have done the work, where the request is of a time before it said so: all who worked on its tickets. */
   private peopleOf(forgone: ApprovalRow['forgone']): readonly string[] {
     const tickets = forgone.flatMap(({ ticketId }) => ticketId ?? []);
@@ -342,7 +376,7 @@ class ApprovalsFold implements Folding {
 
   /** The first sum that it would bring above the limit, once it takes the place of those before it; null: none, it stands. */
   private whyItWaits(
-    request: ForgoingRequested['data'],
+    request: Omit<ForgoingRequested['data'], 'stoodIn'> & Pick<OfSums, 'stoodIn'>,
     role: ApprovalRow['requestedAs'],
     replaced: readonly ApprovalRow[],
   ): WhyItWaits | null {
@@ -480,7 +514,7 @@ function totalOf(forgone: ApprovalRow['forgone']): bigint {
   return forgone.reduce((sum, { money }) => sum + (money === null ? 0n : minorOf(money)), 0n);
 }
 
-/** Each ticket, then the client and month, and those in which the work stood when it was held. What is of no client counts for its ticket, and there. */
+/** Each ticket, then the client and month, and those in which the work stood when it was held, with the parts of that. What is of no client counts for its ticket, and there. */
 function scopesOf({
   forgone,
   clientId,
@@ -492,11 +526,29 @@ function scopesOf({
       ? []
       : [{ ticketId, minor: minorOf(money), scope: { ticketId, clientId: '', period: '' } }],
   );
-  const now = clientId === null ? [] : [{ clientId, period: period ?? '' }];
-  const places = new Map([...now, ...(stoodIn ?? [])].map((one) => [`${one.clientId} ${one.period}`, one]));
-  const minor = totalOf(forgone);
+  const now: readonly StoodIn[] = clientId === null ? [] : [{ clientId, period: period ?? '' }];
+  const places = new Map<string, StoodIn[]>();
+  for (const one of [...now, ...(stoodIn ?? [])]) {
+    const key = `${one.clientId} ${one.period}`;
+    places.set(key, [...(places.get(key) ?? []), one]);
+  }
   return [
     ...tickets,
-    ...[...places.values()].map((one) => ({ ticketId: null, minor, scope: { ticketId: '', ...one } })),
+    ...[...places.values()].flatMap((of) => {
+      const [first] = of;
+      if (first === undefined) return [];
+      const { clientId: whose, period: month } = first;
+      const isOfAll = of.some((one) => one.ticketId === undefined);
+      const parts = forgone.filter(({ ticketId }) => isOfAll || of.some((one) => one.ticketId === ticketId));
+      return [{ ticketId: null, minor: totalOf(parts), scope: { ticketId: '', clientId: whose, period: month } }];
+    }),
   ];
+}
+
+/** Under which names the work is rated that a request is about; null: all of its tickets. */
+function worksNamed({ act, target, workItemId, asked }: ForgoingRequested['data']): readonly string[] | null {
+  if (act === 'accept-gap') return workItemId === undefined ? null : [workItemId];
+  const items = itemsAskedFor({ act, target, asked });
+  if (items.length > 0) return items.map((itemId) => itemKeyOf(itemId).workItemId);
+  return isOnHeldWork(act) || act === 'courtesy' || act === 'price-override' ? [target] : null;
 }

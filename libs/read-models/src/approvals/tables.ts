@@ -1,4 +1,4 @@
-import type { ForgoingAct, ForgoingFacts, ForgoneOfTicket, MoneyJson, Role } from '@billtrail/kernel';
+import type { ForgoingAct, ForgoneOfTicket, MoneyJson, Role } from '@billtrail/kernel';
 import type { LimitsOfForgoing } from '@billtrail/billing';
 import type { PositionNumber } from '@billtrail/event-store';
 import { integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
@@ -78,6 +78,14 @@ export type WhyItWaits =
   /** An engineer asks, of work that was approved, or whose ticket was resolved. */
   | { readonly because: 'by-engineer' };
 
+/** Where work stood when it was held, and stands no more. */
+export interface StoodIn {
+  readonly clientId: string;
+  readonly period: string;
+  /** Of which the part counts there. Absent: all parts, as a request of before named it. */
+  readonly ticketId?: string;
+}
+
 export const APPROVALS = table(
   'approvals',
   {
@@ -93,7 +101,7 @@ export const APPROVALS = table(
     clientId: orNull(text()),
     period: orNull(text()),
     /** Other clients and months in whose sums it counts; null: none. */
-    stoodIn: orNull(json<NonNullable<ForgoingFacts['stoodIn']>>()),
+    stoodIn: orNull(json<readonly StoodIn[]>()),
     /** The only one there is; null: it is of several tickets, or of none. */
     ticketId: orNull(text()),
     forgone: json<readonly ForgoneOfTicket[]>(),
@@ -161,6 +169,42 @@ export const PEOPLE_OF_WORK = table(
     compared: { client: 'ticketGroup', period: 'ticketId' },
     key: ['ticketId', 'workItemId', 'personId'],
     indexes: { people_of_work_by_group: ['ticketGroup', 'ticketId'] },
+  },
+);
+
+/** Whose each ticket is by its own events. `partOf`: what it was merged into; null: nothing. */
+export const PLACES_OF_TICKETS = table(
+  'places_of_tickets',
+  { ticketId: text(), clientId: orNull(text()), partOf: orNull(text()), ticketGroup: text() },
+  {
+    compared: { client: 'ticketGroup', period: 'ticketId' },
+    key: ['ticketId'],
+    indexes: {
+      places_of_tickets_by_part: { on: ['partOf'], where: 'part_of IS NOT NULL' },
+      places_of_tickets_by_group: ['ticketGroup', 'ticketId'],
+    },
+  },
+);
+
+/** The month of each piece of work, and whether it is held: 1, or 0. */
+export const PLACES_OF_WORK = table(
+  'places_of_work',
+  { ticketId: text(), workItemId: text(), period: text(), isHeld: integer(), ticketGroup: text() },
+  {
+    compared: { client: 'ticketGroup', period: 'ticketId' },
+    key: ['ticketId', 'workItemId'],
+    indexes: { places_of_work_by_group: ['ticketGroup', 'ticketId'] },
+  },
+);
+
+/** The clients and months that held work left. Places are only added. */
+export const PLACES_LEFT = table(
+  'places_left',
+  { ticketId: text(), workItemId: text(), clientId: text(), period: text(), ticketGroup: text() },
+  {
+    compared: { client: 'ticketGroup', period: 'ticketId' },
+    key: ['ticketId', 'workItemId', 'clientId', 'period'],
+    indexes: { places_left_by_group: ['ticketGroup', 'ticketId'] },
   },
 );
 

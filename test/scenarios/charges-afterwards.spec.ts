@@ -81,6 +81,42 @@ describe('a charge that changes after its invoice', () => {
     expect(await open('2026-06')).toEqual(['900.00']);
   });
 
+  /** All that is asked of the client from January to June, invoiced or not. */
+  async function asked(): Promise<string> {
+    await msp.house.settle();
+    const { items } = await msp.house.billtrail.models.charges.list({ clientId: 'bluegum' });
+    const own = items.filter(({ period }) => period <= '2026-06');
+    return own.reduce((sum, { net }) => sum + Number(net.amount), 0).toFixed(2);
+  }
+
+  // Asked in advance for three months, 900.00: 15 January to 14 February is 31 of 90 days, 310.00; from 15 March on another three months begin, 900.00.
+  it.each([false, true])(
+    'a fee that is dropped and resumed begins its cycles anew, and no day is asked twice, invoiced before: %s (K19)',
+    async (isInvoiced) => {
+      const quarterly = fee('900.00', { everyMonths: 3, cycleAnchor: 'contract-day' });
+      await msp.signs('bluegum', { from: '2026-01-15', besides: quarterly });
+      if (isInvoiced) await msp.bills('I1', 'bluegum', '2026-01');
+      await msp.renegotiates('bluegum', { from: '2026-02-15' });
+      await msp.renegotiates('bluegum', { from: '2026-03-15', besides: quarterly });
+      await msp.days(60);
+      expect(await asked()).toBe('1210.00');
+    },
+  );
+
+  // 900.00 from 25 January to 24 April, and 900.00 from 25 April on: the first invoice asked for 15 February to 14 May.
+  it.each([false, true])(
+    'a fee that begins on an earlier day by a later version is asked once for each day, invoiced before: %s (K19)',
+    async (isInvoiced) => {
+      const quarterly = fee('900.00', { everyMonths: 3, cycleAnchor: 'contract-day' });
+      await msp.signs('bluegum', {});
+      await msp.renegotiates('bluegum', { from: '2026-02-15', besides: quarterly });
+      if (isInvoiced) await msp.bills('I1', 'bluegum', '2026-02');
+      await msp.renegotiates('bluegum', { from: '2026-01-25', besides: quarterly });
+      await msp.days(60);
+      expect(await asked()).toBe('1800.00');
+    },
+  );
+
   it('what an end that is stated too early gives back of three invoices is told, and stated later it gives nothing back', async () => {
     await msp.signs('bluegum', { from: '2026-03-01', besides: fee('3100.00') });
     for (const [invoiceId, period] of [

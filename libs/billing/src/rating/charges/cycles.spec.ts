@@ -406,6 +406,30 @@ describe('a contract whose fees may come to be in the account of another month',
     expect(changes({ id: 'a', everyMonths: 3 }, { id: 'b', everyMonths: 12 })).toBe(false);
   });
 
+  it('or cycles that are counted from another day: of a term that is left out in between, or begins earlier by a later version', () => {
+    const on = (...list: readonly (readonly [string, Partial<RecurringCharge> | null])[]) =>
+      changesCycles(
+        contractWith(
+          {},
+          versionsFrom(
+            ...list.map(([day, more]) => [day, more === null ? {} : { recurringCharges: [fee(more)] }] as const),
+          ),
+        ).versions,
+      );
+    const byTheYear = { everyMonths: 12 } as const;
+    const [january, february, march] = ['2026-01-15', '2026-02-10', '2026-03-01'] as const;
+    expect(on([january, byTheYear], [february, null], [march, byTheYear])).toBe(true);
+    // Superseded by now.
+    expect(on([january, byTheYear], [february, null], [march, byTheYear], [february, byTheYear])).toBe(true);
+    expect(on([february, null], [march, byTheYear], [february, byTheYear])).toBe(true);
+    expect(on([march, byTheYear], [january, byTheYear])).toBe(true);
+    expect(on([january, null], [february, byTheYear], [march, null])).toBe(false);
+    expect(on([january, byTheYear], [march, byTheYear], [february, byTheYear])).toBe(false);
+    // A month of the calendar is in one account, whatever becomes of it.
+    expect(on([january, {}], [february, null], [march, {}])).toBe(false);
+    expect(on([january, { cycleAnchor: 'contract-day' }], [february, null], [march, byTheYear])).toBe(true);
+  });
+
   it('or is billed in arrears of more than a month, which end where the contract does', () => {
     expect(changes({ billed: 'in-arrears' })).toBe(false);
     expect(changes({ billed: 'in-arrears', everyMonths: 3 })).toBe(true);

@@ -75,19 +75,32 @@ function sinceWhen({ versions }: ContractFacts, version: ContractVersion, charge
 }
 
 /**
- * True where a fee may come to be in the account of another month than it was: its billing frequency, or when it is billed, changes; or it is billed
- * in arrears of more than a month, which end where the contract does.
+ * True where a fee may come to be in the account of another month than it was: its billing frequency, or when it is billed, changes; its cycles may begin on
+ * another day than they did; or it is billed in arrears of more than a month, which end where the contract does.
  */
 export function changesCycles(versions: readonly ContractVersion[]): boolean {
   const cycles = new Map<string, string>();
   return versions.some(({ terms }) =>
     (terms.recurringCharges ?? []).some((charge) => {
       const { id, billed } = charge;
-      if (billed === 'in-arrears' && !isMonthOfCalendar(charge)) return true;
+      if (!isMonthOfCalendar(charge) && (billed === 'in-arrears' || mayBeginAnew(versions, id))) return true;
       const cycle = `${cycleKey(charge)} ${billed}`;
       const before = cycles.get(id) ?? cycle;
       cycles.set(id, cycle);
       return before !== cycle;
     }),
   );
+}
+
+/** True where a version between those with a term lacks it, superseded or not, or one that was published later has it from an earlier day: its cycles are counted from there. */
+function mayBeginAnew(versions: readonly ContractVersion[], termId: string): boolean {
+  const hasTerm = ({ terms }: ContractVersion): boolean =>
+    terms.recurringCharges?.some(({ id }) => id === termId) === true;
+  const having = versions.filter(hasTerm);
+  const days = having.map(({ effectiveFrom }) => effectiveFrom).sort();
+  const [first = '', last = ''] = [days[0], days.at(-1)];
+  const isLeftOut = versions.some((one) => !hasTerm(one) && one.effectiveFrom >= first && one.effectiveFrom <= last);
+  const published = Math.min(...having.map(({ versionNumber }) => versionNumber));
+  const isBackDated = having.some((one) => one.versionNumber === published && one.effectiveFrom !== first);
+  return isLeftOut || isBackDated;
 }

@@ -31,7 +31,8 @@ export async function runLawsProof({ histories, seed, print = console.log }: Law
   try {
     await overHistories({ ...watching, onLook, histories, seed });
   } catch (error) {
-    check(`a law is broken: ${(error as Error).message}`, false);
+    const { message, cause } = error as Error;
+    check(`a law is broken: ${message}\n${cause instanceof Error ? cause.message : ''}`, false);
   }
   check(
     `${reached.histories} histories of ${reached.of('events')} events, each looked at by all laws, ${reached.looks} times in all`,

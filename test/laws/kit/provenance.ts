@@ -1,6 +1,7 @@
 import type { FrozenCharge, InvoiceIssueRequested, InvoiceLine } from '@billtrail/billing';
 import type { ContractVersionPublished } from '@billtrail/contracts';
 import type { RecordedEvent } from '@billtrail/event-store';
+import { compareTexts, localDateIn } from '@billtrail/kernel';
 import type { ToldInvoice } from './documents.js';
 import type { Findings } from './findings.js';
 import { ownId } from './model.js';
@@ -12,9 +13,10 @@ export function withoutProvenance(invoices: readonly ToldInvoice[], events: read
   const versions = new Map(
     events
       .filter(({ type }) => type === 'ContractVersionPublished')
-      .map(({ data }) => data as ContractVersionPublished['data'])
+      .map(({ data }) => data as Published)
       .map((version) => [`${version.contractId} ${version.versionNumber}`, version]),
   );
+  const zones = zonesOfContracts(events);
   const requestedAt = new Map(
     events
       .filter(({ type }) => type === 'InvoiceIssueRequested')
@@ -37,11 +39,40 @@ export function withoutProvenance(invoices: readonly ToldInvoice[], events: read
       const version = versions.get(`${line.contractId} ${line.contractVersion}`);
       if (!version)
         findings.push(`${at} names ${line.contractId} version ${line.contractVersion}, which does not exist`);
-      else if (version.effectiveFrom > line.workDate && line.itemId === line.workItemId)
+      else if (line.itemId === line.workItemId && version.effectiveFrom > lastDayOf(line, version, zones))
         findings.push(`${at} is of ${line.workDate}, before its contract version of ${version.effectiveFrom}`);
       return [...findings, ...unnamedSources(at, line, requestedAt.get(invoiceId), events), ...traceFindings(at, line)];
     }),
   ]);
+}
+
+type Published = ContractVersionPublished['data'];
+
+/** The zones in which each contract without one of its own may have its days: those that its client has had. */
+function zonesOfContracts(events: readonly RecordedEvent[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const ofClients = new Map<string, Set<string>>();
+  const ofContracts = new Map<string, Set<string>>();
+  for (const { type, data } of events) {
+    const { clientId, contractId, timeZone } = data as Readonly<Record<string, string>>;
+    if (clientId === undefined) continue;
+    const zones = ofClients.get(clientId) ?? new Set<string>();
+    ofClients.set(clientId, zones);
+    if (timeZone !== undefined && (type === 'ClientRegistered' || type === 'ClientDetailsChanged')) zones.add(timeZone);
+    if (contractId !== undefined && type === 'ContractActivated') ofContracts.set(contractId, zones);
+  }
+  return ofContracts;
+}
+
+/** The last day at which the version of a line's contract must have begun: that of the work where it was done, or a later one where the contract has its days. */
+function lastDayOf(
+  { workDate, basis: { work } }: InvoiceLine,
+  { contractId, terms }: Published,
+  zones: ReadonlyMap<string, ReadonlySet<string>>,
+): string {
+  if (work?.kind !== 'time' || work.startedAt === null) return workDate;
+  const { startedAt } = work;
+  const own = terms.timeZone === undefined ? (zones.get(contractId) ?? []) : [terms.timeZone];
+  return [workDate, ...[...own].map((zone) => localDateIn(zone, startedAt))].toSorted(compareTexts).at(-1) ?? workDate;
 }
 
 /** The fact of a step that says what is asked after it. */

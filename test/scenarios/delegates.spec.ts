@@ -16,6 +16,7 @@ import {
   ticketCommands as tickets,
   toldDelegations,
   toldTo,
+  whoMayDecide,
 } from '@billtrail/application';
 import { isRefusal, type Actor, type Role } from '@billtrail/kernel';
 import { MAX_PAGE } from '@billtrail/read-models';
@@ -87,7 +88,16 @@ describe('a delegate approves in the place of another (Y1)', () => {
     expect(await writesOff()).toBe('waits');
     expect(await may(DORA)).toBe('NotAllowed');
     expect(await seenBy(msp.house.billtrail, DORA)).toEqual({ requestedBy: 'dora' });
+    const whoMay = async () => whoMayDecide(msp.house.billtrail, await asked(), msp.house.now);
+    expect(await whoMay()).toEqual({ mayDecide: ['bea', 'carl'], mayDecideInPlace: [] });
+    expect(await names(ANNA, 'carl')).toBe('accepted');
+    expect(await names(CARL, 'omar')).toBe('accepted');
+    expect(await whoMay()).toEqual({ mayDecide: ['bea'], mayDecideInPlace: [] });
     expect(await names(BEA, 'dora')).toBe('accepted');
+    expect(await whoMay()).toEqual({
+      mayDecide: ['bea'],
+      mayDecideInPlace: [{ personId: 'dora', inPlaceOf: 'bea' }],
+    });
     expect(await seenBy(msp.house.billtrail, DORA)).toEqual({});
     expect(await may(DORA)).toBe('bea');
     expect(await approves(DORA)).toBe('NotAllowed');
@@ -99,6 +109,7 @@ describe('a delegate approves in the place of another (Y1)', () => {
     expect(await asked()).toMatchObject({ state: 'carried-out', approvedBy: 'dora', decidedInPlaceOf: 'bea' });
     const { items } = (await msp.house.billtrail.models.timeline.timeline('T1', { limit: MAX_PAGE }))!;
     expect(items.map(({ sentence }) => sentence)).toContain('Approved a request to forgo money in the place of bea');
+    expect(await whoMay()).toEqual({ mayDecide: [], mayDecideInPlace: [] });
     const before = await asked();
     await msp.house.billtrail.models.rebuild();
     expect(await asked()).toEqual(before);

@@ -62,7 +62,7 @@ export {
 export type { Beginning } from './access/beginning.js';
 export { beginningNow, nobodyAgrees } from './commands/configuration.definitions.js';
 export { mineToDecide, seenBy, toldTo, type ApprovalTold } from './commands/who-decides.js';
-export { whoMayDecide } from './commands/may-decide.js';
+export { whoMayDecide, type WhoMayDecide } from './commands/may-decide.js';
 export { AcceptClock } from './commands/clock.definitions.js';
 export { clientAskedFor, sitesOf } from './commands/references.js';
 export {

@@ -40,8 +40,8 @@ export class ApprovalsController {
         const { requestedBy } = await seenBy(ports, caller.actor);
         if (found === null || (requestedBy !== undefined && found.requestedBy !== requestedBy)) return null;
         const told = await toldTo(ports, found, caller.actor);
-        const mayDecide = told.state === 'waiting' ? await whoMayDecide(ports, found, ports.clock()) : [];
-        return { ...told, mayDecide, actions: await actionsNow(ports, requestActedOn(found), caller) };
+        const who = await whoMayDecide(ports, found, ports.clock());
+        return { ...told, ...who, actions: await actionsNow(ports, requestActedOn(found), caller) };
       },
       atLeast,
     );

@@ -1,7 +1,9 @@
 import type { Instant } from '@billtrail/kernel';
 import type { Approval } from '@billtrail/read-models';
-import { isPerson } from '../access/keyed-by.js';
+import { isPerson, rolesOf } from '../access/keyed-by.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { configurationOf, todayOf } from '../configuration.js';
+import { delegationsOf, stateOfDelegation } from '../delegation/delegations.js';
 import { approversOf } from './approvers.js';
 import { refuseDecider } from './who-decides.js';
 
@@ -11,11 +13,8 @@ type Ports = Pick<CommandPorts, 'store' | 'models'>;
 /** Most people who are named: one who decides is enough. */
 const MAX_NAMED = 10;
 
-/**
- * Ids of registered people who may decide on a request now by their own right, in the order in which they were registered; at most {@link MAX_NAMED}.
- * @keepsRefusals
- */
-export async function whoMayDecide({ store, models }: Ports, asked: Asked, at: Instant): Promise<readonly string[]> {
+/** Ids of registered people who may decide on a request now by their own right, in the order in which they were registered; at most {@link MAX_NAMED}. */
+async function mayDecideThemselves({ store, models }: Ports, asked: Asked, at: Instant): Promise<readonly string[]> {
   if (!(await isPerson(store, asked.requestedBy))) return [];
   const approvers = approversOf(asked.act);
   const named: string[] = [];
@@ -27,14 +26,65 @@ export async function whoMayDecide({ store, models }: Ports, asked: Asked, at: I
   return named;
 }
 
+/** A delegate who may decide on a request now. */
+export interface MayDecideInPlace {
+  readonly personId: string;
+  /** As they name it when they decide. */
+  readonly inPlaceOf: string;
+}
+
+/** Delegates who may decide on a request now, in the order in which they were named, without `own`, who may by their own right; at most {@link MAX_NAMED}. */
+async function mayDecideInPlace(
+  { store }: Ports,
+  asked: Asked,
+  at: Instant,
+  own: readonly string[],
+): Promise<readonly MayDecideInPlace[]> {
+  const today = todayOf(await configurationOf(store), at);
+  const named: MayDecideInPlace[] = [];
+  for (const delegation of await delegationsOf(store)) {
+    if (named.length === MAX_NAMED) break;
+    const { personId: inPlaceOf, delegateId: personId } = delegation;
+    const isNamed = own.includes(personId) || named.some((one) => one.personId === personId);
+    if (isNamed || stateOfDelegation(delegation, today) !== 'in-force') continue;
+    const [role] = await rolesOf(store, personId);
+    if (role !== undefined && (await refuseDecider({ store }, asked, { id: personId, role }, at, inPlaceOf)) === null)
+      named.push({ personId, inPlaceOf });
+  }
+  return named;
+}
+
+/** Who may decide on a request now, as it is told. */
+export interface WhoMayDecide {
+  /** Registered people by their own right. */
+  readonly mayDecide: readonly string[];
+  /** Delegates of such people, who decide with the key of their own. */
+  readonly mayDecideInPlace: readonly MayDecideInPlace[];
+}
+
+/**
+ * Of a request that is ended, or stands, nobody.
+ * @keepsRefusals
+ */
+export async function whoMayDecide(
+  ports: Ports,
+  asked: Asked & Pick<Approval, 'state'>,
+  at: Instant,
+): Promise<WhoMayDecide> {
+  if (asked.state !== 'waiting') return { mayDecide: [], mayDecideInPlace: [] };
+  const mayDecide = await mayDecideThemselves(ports, asked, at);
+  return { mayDecide, mayDecideInPlace: await mayDecideInPlace(ports, asked, at, mayDecide) };
+}
+
 /** Who decides, in a sentence for whoever asked. */
-export async function whoDecidesIt(ports: Ports, asked: Asked, at: Instant): Promise<string> {
+export async function whoDecidesIt(ports: Ports, asked: Asked & Pick<Approval, 'state'>, at: Instant): Promise<string> {
   const { requestId, requestedBy, act } = asked;
   const path = `/v1/approvals/${requestId}`;
   const seen = `See GET ${path}; approve with POST ${path}/approve, or refuse with POST ${path}/refuse.`;
-  const may = await whoMayDecide(ports, asked, at);
+  const { mayDecide, mayDecideInPlace: delegates } = await whoMayDecide(ports, asked, at);
+  const may = [...mayDecide, ...delegates.map(({ personId, inPlaceOf }) => `${personId} in the place of ${inPlaceOf}`)];
   if (may.length > 0)
-    return `These people can decide: ${may.join(', ')}${may.length === MAX_NAMED ? ', and others' : ''}. ${seen}`;
+    return `These people can decide: ${may.join(', ')}${may.length >= MAX_NAMED ? ', and others' : ''}. ${seen}`;
   const register = (await isPerson(ports.store, requestedBy))
     ? `another person with one of the roles ${approversOf(act).join(', ')}`
     : `${requestedBy}, and another person who decides`;

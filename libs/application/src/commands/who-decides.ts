@@ -1,5 +1,4 @@
 import {
-  invariant,
   isRefusal,
   localDateIn,
   refuse,
@@ -211,8 +210,6 @@ export async function seenBy(
 export interface ApprovalTold extends Approval {
   /** In a sentence; null: it stands by its verdict. */
   readonly why: string | null;
-  /** When the log took it: `requestedAt` is what whoever asked said. */
-  readonly recordedAt: Instant;
   /** Of a request to publish a configuration: what is stated otherwise than in the one before. null: it is another request. */
   readonly changes: readonly AskedChange[] | null;
   /** The roles of which somebody else approves or refuses it. */
@@ -238,10 +235,8 @@ export async function toldTo(
 ): Promise<ApprovalTold> {
   const decidedBy = approversOf(approval.act);
   const why = approval.waitsBecause === null ? null : whyItWaits(approval);
-  const event = await store.eventAt(approval.position);
-  invariant(event !== null, () => `request ${approval.requestId} is not in the log`);
   const changes = await askedChanges({ store }, approval);
-  const told = { ...approval, why, recordedAt: event.recordedAt, changes, decidedBy };
+  const told = { ...approval, why, changes, decidedBy };
   if (by === null || approval.state !== 'waiting') return { ...told, you: null };
   const at = clock();
   const no = await refuseDecider({ store }, approval, by, at);

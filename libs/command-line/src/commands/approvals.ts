@@ -92,9 +92,9 @@ function showCommand(): Command {
           const found = await ports.models.approvals.get(requestId);
           const { requestedBy } = by === null ? {} : await seenBy(session.billtrail, by);
           if (found === null || (requestedBy !== undefined && found.requestedBy !== requestedBy)) return null;
-          const mayDecide = found.state === 'waiting' ? await whoMayDecide(ports, found, ports.clock()) : [];
+          const who = await whoMayDecide(ports, found, ports.clock());
           const { you, ...request } = await toldTo(ports, found, by);
-          return { ...request, you: you === null || you.may ? you : toldHere(you), mayDecide };
+          return { ...request, you: you === null || you.may ? you : toldHere(you), ...who };
         });
         if (told === null) throw refused(unknown(requestId));
         session.out.answer(told, () => requestText(told));

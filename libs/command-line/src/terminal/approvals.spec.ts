@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApprovalTold } from '@billtrail/application';
+import type { ApprovalTold, WhoMayDecide } from '@billtrail/application';
 import { Position } from '@billtrail/event-store';
 import { FORGOING_ACTS, type ForgoingAct } from '@billtrail/kernel';
 import { nothingCameOf, requestText, requestsText } from './approvals.js';
@@ -8,8 +8,9 @@ const REQUEST = '5b1d6e2c-6a0e-4f0a-9f5e-0a4f3c1d2e3f';
 const HASH = '5f'.repeat(32);
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
 
-const WAITING: ApprovalTold & { readonly mayDecide: readonly string[] } = {
+const WAITING: ApprovalTold & WhoMayDecide = {
   mayDecide: ['bea', 'carl'],
+  mayDecideInPlace: [{ personId: 'dora', inPlaceOf: 'emil' }],
   requestId: REQUEST,
   position: Position.parse('12.00000000')!,
   state: 'waiting',
@@ -61,11 +62,13 @@ describe('requests to forgo money, as finance reads them', () => {
         '1,250.00 AUD: write off INC0042-E3, of ticket INC0042, client acme, April 2026',
         '  asked by anna (accounts) on 2026-04-20: The client waited two days for the engineer and was promised that the visit',
         '  would be free of charge',
+        '  recorded on 2026-05-02 07:30 UTC',
         '  This would bring what single people have forgone on ticket INC0042 to 1,250.00 AUD; the limit is 1,000.00 AUD.',
         `  billtrail approvals show ${REQUEST}`,
       ].join('\n'),
     );
     expect(text).toContain('of a value that nobody can state: write off');
+    expect(requestsText([{ ...WAITING, recordedAt: WAITING.requestedAt }], 'waiting')).not.toContain('recorded on');
     expect(requestsText([], 'refused')).toBe('No request to forgo money is refused.');
   });
 
@@ -77,7 +80,7 @@ describe('requests to forgo money, as finance reads them', () => {
       'State         waiting for a second person',
       'Recorded      on 2026-05-02 07:30 UTC',
       'Who decides   another person with the role accounts or admin',
-      'Who may       bea, carl',
+      'Who may       bea, carl, dora in the place of emil',
       `  billtrail approvals refuse ${REQUEST} --reason TEXT`,
       `  billtrail approvals withdraw ${REQUEST} --reason TEXT`,
     ])
@@ -155,7 +158,9 @@ describe('requests to forgo money, as finance reads them', () => {
     const ended = requestText({ ...WAITING, state: 'refused', endedBy: 'bea', endedReason: 'They pay', you: null });
     expect(ended).toContain('Since then    ended by bea: They pay');
     expect(ended).not.toContain('approvals withdraw');
-    expect(requestText({ ...WAITING, mayDecide: [] })).toContain('Who may       nobody yet who is registered');
+    expect(requestText({ ...WAITING, mayDecide: [], mayDecideInPlace: [] })).toContain(
+      'Who may       nobody yet who is registered',
+    );
   });
 
   it('fits a screen of 120 columns', () => {

@@ -1,5 +1,5 @@
 import { whyItWaits, whyLapsed, type Approval, type ApprovalState } from '@billtrail/read-models';
-import type { ApprovalTold } from '@billtrail/application';
+import type { ApprovalTold, WhoMayDecide } from '@billtrail/application';
 import type { ForgoingAct } from '@billtrail/kernel';
 import { changeText } from './configuration-changes.js';
 import { counted, inPlaceOption, money, typed, wrapped } from './output.js';
@@ -55,6 +55,9 @@ function requestLines(one: Approval): readonly string[] {
   return [
     ...wrapped(`${isWorth(one) ? `${worth(one)}: ` : ''}${TO[one.act](one)}${placeOf(one)}`, ''),
     ...wrapped(`asked ${askedBy(one)}`, '  '),
+    ...(dayOf(one.recordedAt) === dayOf(one.requestedAt)
+      ? []
+      : wrapped(`recorded on ${minuteOf(one.recordedAt)}`, '  ')),
     ...(one.waitsBecause === null ? [] : wrapped(whyItWaits(one), '  ')),
     ...(becameOf(one) === '' ? [] : wrapped(becameOf(one), '  ')),
     ...typed(`billtrail approvals show ${one.requestId}`),
@@ -62,7 +65,7 @@ function requestLines(one: Approval): readonly string[] {
 }
 
 /** All of one request, each thing under its name, and what may be typed next. */
-export function requestText(told: ApprovalTold & { readonly mayDecide: readonly string[] }): string {
+export function requestText(told: ApprovalTold & WhoMayDecide): string {
   const { requestId, state, act, forgone, hash, why, you, decidedBy } = told;
   const isWaiting = state === 'waiting';
   const parts = forgone.map(
@@ -82,7 +85,7 @@ export function requestText(told: ApprovalTold & { readonly mayDecide: readonly 
     ...(isWaiting
       ? [
           ...labelled('Who decides', `another person with the role ${listed(decidedBy, 'or')}`),
-          ...labelled('Who may', told.mayDecide.join(', ') || 'nobody yet who is registered'),
+          ...labelled('Who may', whoMay(told) || 'nobody yet who is registered'),
           ...labelled('Until', 'somebody decides, it is withdrawn, or what it is about changes'),
         ]
       : []),
@@ -92,6 +95,11 @@ export function requestText(told: ApprovalTold & { readonly mayDecide: readonly 
       ? ['', 'Whoever asked may take it back:', ...typed(`billtrail approvals withdraw ${requestId} --reason TEXT`)]
       : []),
   ].join('\n');
+}
+
+function whoMay({ mayDecide, mayDecideInPlace }: WhoMayDecide): string {
+  const delegates = mayDecideInPlace.map(({ personId, inPlaceOf }) => `${personId} in the place of ${inPlaceOf}`);
+  return [...mayDecide, ...delegates].join(', ');
 }
 
 function decideLines(requestId: string, hash: string, inPlaceOf: string | null): readonly string[] {

@@ -104,7 +104,7 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 18,
+  schemaVersion: 19,
   types: [
     ...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_PLACES, ...TYPES_OF_KNOWN, ...TYPES_OF_LAPSES]),
   ],
@@ -273,7 +273,7 @@ class ApprovalsFold implements Folding {
   }
 
   private requested(event: RecordedOf<ForgoingRequested>): void {
-    const { id: requestId, position, stream, actor, occurredAt, data } = event;
+    const { id: requestId, position, stream, actor, occurredAt, recordedAt, data } = event;
     const { forgone, asked, clientId, period } = data;
     const [first] = forgone;
     invariant(first !== undefined || data.loosens !== undefined, 'a request forgoes nothing');
@@ -309,6 +309,7 @@ class ApprovalsFold implements Folding {
       requestedBy: actor.id,
       requestedAs: actor.role,
       requestedAt: occurredAt,
+      recordedAt,
       reasonCode,
       comment,
       verdict: waitsBecause === null ? 'stands' : 'waits',

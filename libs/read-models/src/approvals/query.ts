@@ -56,7 +56,10 @@ export interface Approval {
   readonly workBy: readonly string[];
   readonly requestedBy: string;
   readonly requestedAs: Role;
+  /** As whoever asked said. */
   readonly requestedAt: Instant;
+  /** When the log took it. */
+  readonly recordedAt: Instant;
   readonly reasonCode: string | null;
   readonly comment: string | null;
   /** Why it waits, or waited until somebody approved it or it ended; null: it stands by its verdict. */

@@ -114,6 +114,8 @@ export const APPROVALS = table(
     requestedBy: text(),
     requestedAs: text<Role>(),
     requestedAt: text(),
+    /** When the log took it. */
+    recordedAt: text(),
     reasonCode: orNull(text()),
     comment: orNull(text()),
     asked: json<object>(),

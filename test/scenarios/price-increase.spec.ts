@@ -51,6 +51,15 @@ describe('an increase of prices over many contracts', () => {
     await (await msp.ticket('T2', 'wattle')).time('W2', 60, DAY);
   }
 
+  it('is not published where it waits for another person: it is told as waiting', async () => {
+    await twoClients();
+    const { hash } = await plan();
+    const done = await publishIncrease(msp.house.billtrail, { ...asked(), hash }, (_type, input) =>
+      Promise.resolve({ version: 1, ...('contractId' in input && input.contractId === 'bluegum-1' && { waits: true }) }),
+    );
+    expect(done).toMatchObject({ published: ['wattle-1'], waiting: ['bluegum-1'], refused: [] });
+  });
+
   it('shows by client what a month would cost, also where it is invoiced, and records nothing', async () => {
     await twoClients();
     await msp.bills('I1', 'bluegum', MARCH);

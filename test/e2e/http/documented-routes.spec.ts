@@ -9,6 +9,7 @@ interface Content {
 }
 interface Operation {
   readonly summary?: string;
+  readonly description?: string;
   readonly security?: readonly object[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
@@ -77,6 +78,14 @@ describe('what a route says of itself', () => {
     const refused = JSON.stringify(document.paths[path]?.[method]?.responses);
     expect(refused).toContain(`"${named}"`);
     expect(refused).not.toContain(`"${other}"`);
+  });
+
+  it('says that nothing is recorded of questions alone: a command that is run may record', () => {
+    const said = Object.entries(document.paths).flatMap(([path, methods]) =>
+      methods['post']?.description?.includes('Nothing is recorded') === true ? [path] : [],
+    );
+    expect(said.sort()).toEqual(['/v1/contracts/check', '/v1/contracts/uplift', '/v1/what-if']);
+    expect(document.paths['/v1/command-line']?.['post']?.description).toMatch(/^What is recorded is what the command/);
   });
 
   it('has examples of answers that are as it says', () => {

@@ -9,8 +9,19 @@ import { AnsweredByItself } from './writes.js';
 
 /** A question whose input is too large for a query string: it is posted, and nothing is recorded. */
 export function Asks(summary: string, path: string, body: CommandClass): MethodDecorator {
-  const asked = posted({ summary, description: 'Nothing is recorded.' }, path, body, 'The answer');
-  return applyDecorators(asked, SetMetadata(RECORDS_NOTHING, true));
+  return open({ summary, description: 'Nothing is recorded.' }, path, body);
+}
+
+/** What runs a command, by which whoever may only read looks, too: what the command does is what is recorded. */
+export function Runs(summary: string, path: string, body: CommandClass): MethodDecorator {
+  const description =
+    'What is recorded is what the command records, as the route that does the same would; a key that only reads looks, and records nothing.';
+  return open({ summary, description }, path, body);
+}
+
+/** To keys that only read, too. */
+function open(operation: Parameters<typeof ApiOperation>[0], path: string, body: CommandClass): MethodDecorator {
+  return applyDecorators(posted(operation, path, body, 'The answer'), SetMetadata(RECORDS_NOTHING, true));
 }
 
 /** What records something in many streams, as it was shown before: it is safe to send again. */

@@ -15,7 +15,7 @@ export interface WriteAnswer {
   readonly position: string;
   /** True if this request was already carried out, or there was nothing to do. */
   readonly repeated: boolean;
-  /** Only from writes that can have warnings: contracts, their versions and counts, drafts and invoices. */
+  /** Only from writes that can have warnings: clients, contracts, their versions and counts, time, goods and their approval, drafts, invoices and credit notes, the configuration, and whatever waits for another person. */
   readonly warnings?: readonly CommandWarning[];
 }
 

@@ -9,7 +9,7 @@ import { invariant } from '@billtrail/kernel';
 import { For, TellsNothingPersonal } from '../access/access-policy.js';
 import { CommandRoles } from '../access/command-roles.js';
 import { sourceOf } from '../access/sources.js';
-import { Asks, questionOf } from '../http/asks.js';
+import { Runs, questionOf } from '../http/asks.js';
 import { keyIn } from '../http/caller.js';
 import { CommandLineBody } from '../http/command-line.dto.js';
 import { internalError, logFailure } from '../http/internal-error.js';
@@ -36,7 +36,7 @@ export class CommandLineController {
     this.roles = new CommandRoles(modules);
   }
 
-  @Asks('Run a command of billtrail', '', CommandLineBody)
+  @Runs('Run a command of billtrail', '', CommandLineBody)
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,

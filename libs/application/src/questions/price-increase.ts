@@ -247,12 +247,14 @@ async function moneyOf(
 }
 
 /** How a command is sent for whoever publishes an increase. */
-type Send = (type: typeof PublishContractVersion, input: object) => Promise<{ readonly version: number } | Refusal>;
+type Send = (type: typeof PublishContractVersion, input: object) => Promise<{ readonly version: number; readonly waits?: true } | Refusal>;
 
 export interface PublishedIncrease {
   readonly hash: string;
   /** Those that have the new prices now. */
   readonly published: readonly string[];
+  /** Those of which the new prices have no effect until another person approves them. */
+  readonly waiting: readonly string[];
   readonly refused: readonly { readonly contractId: string; readonly code: string; readonly message: string }[];
 }
 
@@ -275,6 +277,7 @@ export async function publishIncrease(
       { hash: plan.hash },
     );
   const published: string[] = [];
+  const waiting: string[] = [];
   const refused: PublishedIncrease['refused'][number][] = [];
   for (const { contractId, as, effectiveTo, terms, versionNumber } of plan.contracts) {
     if (as !== 'raised') {
@@ -285,7 +288,7 @@ export async function publishIncrease(
     const input = { contractId, effectiveFrom: asked.from, effectiveTo, terms, increase };
     const answer = await send(PublishContractVersion, input);
     if (isRefusal(answer)) refused.push({ contractId, code: answer.code, message: answer.message });
-    else published.push(contractId);
+    else (answer.waits === true ? waiting : published).push(contractId);
   }
-  return { hash, published, refused };
+  return { hash, published, waiting, refused };
 }

@@ -12,6 +12,7 @@ import {
 } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { asTyped } from '../terminal/host.js';
 import { counted, money, table } from '../terminal/output.js';
 import { dayArgument, monthArgument } from './options.js';
 
@@ -115,6 +116,9 @@ function upliftText(plan: IncreasePlan, done: PublishedIncrease | null): string 
     done === null
       ? 'Nothing was recorded. To publish it: the same command with --yes'
       : `Published for ${counted(done.published.length, 'contract')}.`,
+    ...(done === null || done.waiting.length === 0
+      ? []
+      : [`Waiting for another person: ${done.waiting.join(', ')}. See why: ${asTyped('billtrail approvals list')}`]),
     ...clientsText(plan),
     ...raised.flatMap((one) => raisedText(one)),
     ...leftText(plan.contracts),

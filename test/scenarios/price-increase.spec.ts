@@ -55,7 +55,10 @@ describe('an increase of prices over many contracts', () => {
     await twoClients();
     const { hash } = await plan();
     const done = await publishIncrease(msp.house.billtrail, { ...asked(), hash }, (_type, input) =>
-      Promise.resolve({ version: 1, ...('contractId' in input && input.contractId === 'bluegum-1' && { waits: true }) }),
+      Promise.resolve({
+        version: 1,
+        ...('contractId' in input && input.contractId === 'bluegum-1' && { waits: true }),
+      }),
     );
     expect(done).toMatchObject({ published: ['wattle-1'], waiting: ['bluegum-1'], refused: [] });
   });

@@ -24,9 +24,10 @@ import {
 import { keepReading, personHere } from './acting.js';
 import { runElsewhere } from './elsewhere.js';
 import { CommandFailed, EXIT, WaitsForAnother } from './terminal/exit-codes.js';
-import { asTyped, here, type HostingNode } from './terminal/host.js';
+import { asTyped, here, hostedBy, type HostingNode, type House } from './terminal/host.js';
 import { counted, forTerminal, output, type Output } from './terminal/output.js';
 import { NotKnown } from '@billtrail/read-models';
+import { VaultUnavailable } from '@billtrail/vault';
 import { progressBar } from './terminal/progress.js';
 import { monthText } from './terminal/words.js';
 import { keyOfStep } from './under-key.js';
@@ -120,7 +121,7 @@ export class Session {
   private async done({ commandLine }: GlobalOptions, work: (session: Session) => Promise<void>): Promise<void> {
     try {
       if (commandLine !== undefined) await keepReading(this.billtrail, commandLine);
-      await work(this);
+      await hostedBy({ ...here(), house: await this.house() }, () => work(this));
       tellOfParked(this.billtrail);
     } catch (error) {
       // Its own message says whom it concerns; what is refused for another reason may be for want of those.
@@ -132,6 +133,14 @@ export class Session {
       asTyped('Recorded as a request: it has no effect until another person approves it (billtrail approvals list).'),
     );
     throw new WaitsForAnother();
+  }
+
+  /** JSON has ids and instants, and no names. */
+  private async house(): Promise<House> {
+    const { persons, models } = this.billtrail;
+    const known = this.out.json ? [] : await persons.persons().catch(unlessVaultIsAway);
+    const names = known.flatMap(({ personId, name }) => (name === null ? [] : [[personId, name] as const]));
+    return { timeZone: () => models.timeZone(), names: new Map(names) };
   }
 
   /** Sends a command; a refusal ends the CLI command. */
@@ -212,6 +221,12 @@ function tellOfParked({ models }: Billtrail): void {
     tell(`Events of ${of} can't be read or taken, so ${figures}: ${cause} (${stream}, position ${position})`);
   }
   if (all > items.length) tell(`and events of ${counted(all - items.length, 'more stream')}`);
+}
+
+/** Then people are told by their ids. */
+function unlessVaultIsAway(error: unknown): readonly [] {
+  if (error instanceof VaultUnavailable) return [];
+  throw error;
 }
 
 /** To stderr, beside the answer. */

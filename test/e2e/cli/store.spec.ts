@@ -70,7 +70,7 @@ describe('billtrail on a data folder', () => {
       revokedAt: null,
     });
     const texts = [(await run('key', 'list')).stdout, (await run('person', 'list')).stdout];
-    expect(texts[0]).toMatch(new RegExp(`${keyId} +ana +accounts +600 a minute`));
+    expect(texts[0]).toMatch(new RegExp(`${keyId} +[^(]+ \\(ana\\) +accounts +600 a minute`));
     expect(texts[1]).toMatch(/ana +Ana Bell +– +accounts/);
     await api.start();
     const ana = api.nobody(key);

@@ -1,4 +1,12 @@
-import { isRefusal, refuse, type ForgoingFacts, type Instant, type Refusal } from '@billtrail/kernel';
+import {
+  isRefusal,
+  localDateIn,
+  refuse,
+  type ForgoingFacts,
+  type Instant,
+  type Refusal,
+  type TimeZone,
+} from '@billtrail/kernel';
 import { Position, streamName, type RecordedEvent } from '@billtrail/event-store';
 import { beginningOf, type Beginning } from '../access/beginning.js';
 import {
@@ -97,7 +105,7 @@ async function warned(
   const beginning = loosens.length === 0 ? null : await beginningNow(ports, last.actor.id);
   if (beginning === null) return [];
   const { personIds, until } = beginning;
-  const message = `${nobodyAgrees(beginning)} It loosens ${loosens.join(', ')}.`;
+  const message = `${nobodyAgrees(beginning, after.organisation.timeZone)} It loosens ${loosens.join(', ')}.`;
   return until === null ? [] : [{ code: 'NobodyHadToAgree', message, details: { loosens, personIds, until } }];
 }
 
@@ -109,10 +117,10 @@ export async function beginningNow(ports: CommandPorts, personId: string): Promi
 }
 
 /** In a sentence. */
-export function nobodyAgrees({ personIds, until }: Beginning): string {
+export function nobodyAgrees({ personIds, until }: Beginning, timeZone: TimeZone): string {
   return until === null
     ? 'It takes effect at once: nobody else is registered who could agree.'
-    : `It takes effect at once: everybody who could agree (${personIds.join(', ')}) was registered by whoever publishes it, less than 30 days ago. From ${until.slice(0, 'YYYY-MM-DD'.length)} on it waits for another person.`;
+    : `It takes effect at once: everybody who could agree (${personIds.join(', ')}) was registered by whoever publishes it, less than 30 days ago. From ${localDateIn(timeZone, until)} on it waits for another person.`;
 }
 
 /** The series that hold where no configuration names one, as far as they gave numbers. */

@@ -247,7 +247,10 @@ async function moneyOf(
 }
 
 /** How a command is sent for whoever publishes an increase. */
-type Send = (type: typeof PublishContractVersion, input: object) => Promise<{ readonly version: number; readonly waits?: true } | Refusal>;
+type Send = (
+  type: typeof PublishContractVersion,
+  input: object,
+) => Promise<{ readonly version: number; readonly waits?: true } | Refusal>;
 
 export interface PublishedIncrease {
   readonly hash: string;

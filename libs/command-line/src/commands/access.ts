@@ -4,6 +4,7 @@ import { KINDS_OF_ACCESS, type KindOfAccess } from '@billtrail/vault';
 import { adminHere } from '../acting.js';
 import { Session, type GlobalOptions } from '../session.js';
 import { table } from '../terminal/output.js';
+import { personText, timeText, timesOfText } from '../terminal/words.js';
 import { idArgument, instantArgument, wholeArgument } from './options.js';
 
 interface AccessOptions extends GlobalOptions {
@@ -32,10 +33,17 @@ export function accessCommand(): Command {
         out.answer(items, () =>
           items.length === 0
             ? 'Nothing is kept of it.'
-            : table(
+            : `${table(
                 ['When', 'Times', 'What', 'Person', 'Key', 'From'],
-                items.map((one) => [one.at, String(one.count), one.what, one.personId, one.keyId, one.source]),
-              ),
+                items.map((one) => [
+                  timeText(one.at),
+                  String(one.count),
+                  one.what,
+                  one.personId === null ? null : personText(one.personId),
+                  one.keyId,
+                  one.source,
+                ]),
+              )}\n${timesOfText()}`,
         );
       });
     });

@@ -82,7 +82,7 @@ What is on an issued document stays as it is. Publishing the same file twice cha
             ...(sent?.warnings ?? []).map(({ message }) => message),
             ...changesTexts(changes, after, options.dryRun || waits),
             ...(changes.length === 0 ? [] : ratedTexts(before, after)),
-            ...(options.dryRun ? loosensTexts(loosens, beginning) : []),
+            ...(options.dryRun ? loosensTexts(loosens, beginning, after) : []),
           ].join('\n'),
         );
       });
@@ -142,9 +142,14 @@ async function readConfiguration(file: string): Promise<PublishedConfiguration> 
 }
 
 /** What nobody puts in force alone, once somebody else is registered who could agree. */
-function loosensTexts(loosens: readonly string[], beginning: Beginning | null): readonly string[] {
+function loosensTexts(
+  loosens: readonly string[],
+  beginning: Beginning | null,
+  { organisation }: BillingConfiguration,
+): readonly string[] {
   if (loosens.length === 0) return [];
-  if (beginning !== null) return [`This loosens ${loosens.join(', ')}. ${nobodyAgrees(beginning)}`];
+  if (beginning !== null)
+    return [`This loosens ${loosens.join(', ')}. ${nobodyAgrees(beginning, organisation.timeZone)}`];
   return [`This loosens ${loosens.join(', ')}. If someone else has the Accounts or Admin role, they must approve it.`];
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@billtrail/application';
 import { Session, type GlobalOptions } from '../session.js';
 import { table } from '../terminal/output.js';
+import { personText } from '../terminal/words.js';
 import { dayArgument, idArgument } from './options.js';
 import { madeId } from '../under-key.js';
 
@@ -75,13 +76,13 @@ function delegationsText(all: readonly DelegationTold[]): string {
     ['Delegation', 'Delegate', 'In the place of', 'As', 'From', 'Until', 'State', 'Ended by'],
     all.map((one) => [
       one.delegationId,
-      one.delegateId,
-      one.personId,
+      personText(one.delegateId),
+      personText(one.personId),
       one.role,
       one.from,
       one.until,
       one.state,
-      one.endedBy ?? '',
+      one.endedBy === null ? '' : personText(one.endedBy),
     ]),
   );
 }

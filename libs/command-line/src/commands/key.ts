@@ -7,6 +7,7 @@ import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { asTyped } from '../terminal/host.js';
 import { table, type Output } from '../terminal/output.js';
+import { dayText, personText, timeText, timesOfText } from '../terminal/words.js';
 import { idArgument, wholeArgument } from './options.js';
 import { keyOfStep } from '../under-key.js';
 
@@ -70,7 +71,7 @@ export function tellMade(
 ): void {
   if (isRefusal(made)) throw refused(made);
   const { key, keyId, personId, role, expiresAt } = made;
-  const registered = roles === undefined ? [] : [`${personId} has these roles: ${roles.join(', ')}.`];
+  const registered = roles === undefined ? [] : [`${personText(personId)} has these roles: ${roles.join(', ')}.`];
   const text = () => (isKeyOnly ? key : [madeText(made), ...registered].join('\n'));
   out.answer({ personId, keyId, key, role, expiresAt, ...(roles && { roles }) }, text);
 }
@@ -81,7 +82,7 @@ function madeText({ key, keyId, personId, role, expiresAt }: MadeKeyOf): string 
   return [
     key,
     '',
-    `It is shown once: the key ${keyId} of ${personId}, with the role ${role}, until ${expiresAt.slice(0, 10)}. To act with it at the command line:`,
+    `It is shown once: the key ${keyId} of ${personText(personId)}, with the role ${role}, until ${dayText(expiresAt)}. To act with it at the command line:`,
     `  export BILLTRAIL_KEY=${key}`,
     'and over HTTP:',
     `  Authorization: Bearer ${key}`,
@@ -113,19 +114,19 @@ function listKeys(keys: readonly KeyTold[], out: Output): void {
   out.answer(keys, () =>
     keys.length === 0
       ? asTyped('No keys. To make the first person and their key: billtrail person add NAME --role admin')
-      : table(
+      : `${table(
           ['Id', 'Person', 'Role', 'Limits', 'Made', 'Expires', 'Used last', 'Revoked'],
           keys.map((key) => [
             key.keyId,
-            key.personId,
+            personText(key.personId),
             key.role,
             limitsOf(key),
-            key.createdAt,
-            key.expiresAt,
-            key.lastUsedAt,
-            key.revokedAt,
+            timeText(key.createdAt),
+            timeText(key.expiresAt),
+            timeText(key.lastUsedAt),
+            timeText(key.revokedAt),
           ]),
-        ),
+        )}\n${timesOfText()}`,
   );
 }
 

@@ -7,7 +7,7 @@ import { inOrderOfLog, type TicketOutcome, type TimelineEntry } from '@billtrail
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
-import { documentName, givenUpSentence, waitingSentence } from '../terminal/words.js';
+import { documentName, givenUpSentence, personText, waitingSentence } from '../terminal/words.js';
 
 export function timelineCommand(): Command {
   return new Command('timeline')
@@ -50,7 +50,7 @@ export function timelineCommand(): Command {
               asItHappened(entries).map((entry) => [
                 localTimeIn(timeZone, entry.occurredAt),
                 recordedText(entry, timeZone),
-                entry.actor.id,
+                personText(entry.actor.id),
                 entry.irregular.length === 0
                   ? entry.sentence
                   : `${entry.sentence} [irregular: ${entry.irregular.join(', ')}]`,

@@ -3,6 +3,7 @@ import type { ApprovalTold, WhoMayDecide } from '@billtrail/application';
 import { Position } from '@billtrail/event-store';
 import { FORGOING_ACTS, type ForgoingAct } from '@billtrail/kernel';
 import { nothingCameOf, requestText, requestsText } from './approvals.js';
+import { here, hostedBy } from './host.js';
 
 const REQUEST = '5b1d6e2c-6a0e-4f0a-9f5e-0a4f3c1d2e3f';
 const HASH = '5f'.repeat(32);
@@ -60,9 +61,9 @@ describe('requests to forgo money, as finance reads them', () => {
     expect(text.split('\n\n')[1]).toBe(
       [
         '1,250.00 AUD: write off INC0042-E3, of ticket INC0042, client acme, April 2026',
-        '  asked by anna (accounts) on 2026-04-20: The client waited two days for the engineer and was promised that the visit',
+        '  asked by anna, accounts, on 2026-04-20: The client waited two days for the engineer and was promised that the visit',
         '  would be free of charge',
-        '  recorded on 2026-05-02 07:30 UTC',
+        '  recorded on 2026-05-02 07:30',
         '  This would bring what single people have forgone on ticket INC0042 to 1,250.00 AUD; the limit is 1,000.00 AUD.',
         `  billtrail approvals show ${REQUEST}`,
       ].join('\n'),
@@ -78,7 +79,7 @@ describe('requests to forgo money, as finance reads them', () => {
     for (const line of [
       'Worth         1,250.00 AUD',
       'State         waiting for a second person',
-      'Recorded      on 2026-05-02 07:30 UTC',
+      'Recorded      on 2026-05-02 07:30. Times of UTC.',
       'Who decides   another person with the role accounts or admin',
       'Who may       bea, carl, dora in the place of emil',
       `  billtrail approvals refuse ${REQUEST} --reason TEXT`,
@@ -87,8 +88,24 @@ describe('requests to forgo money, as finance reads them', () => {
       expect(text.split('\n')).toContain(line);
     expect(text).toContain(`  billtrail approvals approve ${REQUEST} \\\n    --hash ${HASH}`);
     expect(text.split('\n')).toContain('With          reason code goodwill, at most 1,250.00 AUD, items 2 of them');
-    expect(text).toMatch(/^Asked {9}by anna \(accounts\) on 2026-04-20: The client waited/m);
+    expect(text).toMatch(/^Asked {9}by anna, accounts, on 2026-04-20: The client waited/m);
     expect(text).not.toMatch(/[{}"]/);
+  });
+
+  it('tells people by their names, and days and times as they are where the organisation is', async () => {
+    const house = {
+      timeZone: () => 'Australia/Sydney',
+      names: new Map([
+        ['anna', 'Anna Lind'],
+        ['bea', 'Bea Ortiz'],
+      ]),
+    };
+    const asked = { ...WAITING, requestedAt: '2026-04-20T15:00:00Z' };
+    const text = await hostedBy({ ...here(), house }, () => Promise.resolve(requestText(asked)));
+    expect(text.split('\n')[0]).toMatch(/^Anna Lind \(anna\) asks to write off INC0042-E3/);
+    expect(text).toMatch(/^Asked {9}by Anna Lind \(anna\), accounts, on 2026-04-21: /m);
+    expect(text).toMatch(/^Recorded {6}on 2026-05-02 17:30. Times of Australia\/Sydney.$/m);
+    expect(text).toMatch(/^Who may {7}Bea Ortiz \(bea\), carl/m);
   });
 
   it('shows what a configuration would change, old and new, and marks what loosens a rule', () => {

@@ -1,33 +1,11 @@
-import { whyItWaits, whyLapsed, type Approval, type ApprovalState } from '@billtrail/read-models';
+import { toForgo, whyItWaits, whyLapsed, type Approval, type ApprovalState } from '@billtrail/read-models';
 import type { ApprovalTold, WhoMayDecide } from '@billtrail/application';
-import type { ForgoingAct } from '@billtrail/kernel';
 import { changeText } from './configuration-changes.js';
 import { counted, inPlaceOption, money, typed, wrapped } from './output.js';
-import { monthText } from './words.js';
+import { dayText, monthText, personText, timeText, timesOfText } from './words.js';
 
 const LABEL_WIDTH = 14;
 const CHANGE_INDENT = '    ';
-
-type Told = Pick<Approval, 'act' | 'target' | 'waitsBecause'>;
-
-/** What somebody asks to do: a verb with its object. */
-const TO: Readonly<Record<ForgoingAct, (asked: Told) => string>> = {
-  'accept-gap': ({ target }) => `accept gap ${target}`,
-  'write-off': ({ target }) => `write off ${target}`,
-  credit: ({ target }) => `issue credit note ${target}`,
-  courtesy: ({ target }) => `give ${target} as a courtesy`,
-  'price-override': ({ target }) => `set another price for ${target}`,
-  'void-work': ({ target }) => `void ${target}`,
-  'correct-work': ({ target }) => `correct ${target} to less`,
-  'reject-work': ({ target }) => `reject ${target}`,
-  'no-charge': ({ target }) => `declare ticket ${target} free of charge`,
-  reclassify: ({ target }) => `classify ticket ${target} differently`,
-  'back-date': ({ target }) => `back-date the terms of ${target}`,
-  configure: ({ waitsBecause }) =>
-    waitsBecause?.because === 'loosens'
-      ? `publish a configuration that loosens ${listed(waitsBecause.rules, 'and')}`
-      : 'publish a configuration',
-};
 
 /** What a request that ended without effect left as it was. */
 export function nothingCameOf({ act }: Pick<Approval, 'act'>): string {
@@ -53,11 +31,11 @@ export function requestsText(items: readonly Approval[], state: ApprovalState): 
 
 function requestLines(one: Approval): readonly string[] {
   return [
-    ...wrapped(`${isWorth(one) ? `${worth(one)}: ` : ''}${TO[one.act](one)}${placeOf(one)}`, ''),
+    ...wrapped(`${isWorth(one) ? `${worth(one)}: ` : ''}${toForgo(one)}${placeOf(one)}`, ''),
     ...wrapped(`asked ${askedBy(one)}`, '  '),
-    ...(dayOf(one.recordedAt) === dayOf(one.requestedAt)
+    ...(dayText(one.recordedAt) === dayText(one.requestedAt)
       ? []
-      : wrapped(`recorded on ${minuteOf(one.recordedAt)}`, '  ')),
+      : wrapped(`recorded on ${timeText(one.recordedAt)}`, '  ')),
     ...(one.waitsBecause === null ? [] : wrapped(whyItWaits(one), '  ')),
     ...(becameOf(one) === '' ? [] : wrapped(becameOf(one), '  ')),
     ...typed(`billtrail approvals show ${one.requestId}`),
@@ -66,25 +44,28 @@ function requestLines(one: Approval): readonly string[] {
 
 /** All of one request, each thing under its name, and what may be typed next. */
 export function requestText(told: ApprovalTold & WhoMayDecide): string {
-  const { requestId, state, act, forgone, hash, why, you, decidedBy } = told;
+  const { requestId, state, forgone, hash, why, you, decidedBy } = told;
   const isWaiting = state === 'waiting';
   const parts = forgone.map(
     ({ ticketId, money: part }) => `${ticketId ?? 'a charge'} ${part === null ? 'not stated' : money(part)}`,
   );
   return [
-    ...wrapped(`${told.requestedBy} asks to ${TO[act](told)}${placeOf(told)}.`, ''),
+    ...wrapped(`${personText(told.requestedBy)} asks to ${toForgo(told)}${placeOf(told)}.`, ''),
     '',
     ...(isWorth(told) ? labelled('Worth', `${worth(told)}${parts.length > 1 ? `: ${parts.join(', ')}` : ''}`) : []),
     ...labelled('State', STATE[state]),
     ...labelled('Asked', askedBy(told)),
-    ...labelled('Recorded', told.recordedAt === told.requestedAt ? '' : `on ${minuteOf(told.recordedAt)}`),
+    ...labelled(
+      'Recorded',
+      told.recordedAt === told.requestedAt ? '' : `on ${timeText(told.recordedAt)}. ${timesOfText()}`,
+    ),
     ...labelled('With', askedText(told)),
     ...changesLines(told),
     ...labelled('Why it waits', why ?? ''),
     ...labelled('Since then', becameOf(told)),
     ...(isWaiting
       ? [
-          ...labelled('Who decides', `another person with the role ${listed(decidedBy, 'or')}`),
+          ...labelled('Who decides', `another person with the role ${listed(decidedBy)}`),
           ...labelled('Who may', whoMay(told) || 'nobody yet who is registered'),
           ...labelled('Until', 'somebody decides, it is withdrawn, or what it is about changes'),
         ]
@@ -98,8 +79,10 @@ export function requestText(told: ApprovalTold & WhoMayDecide): string {
 }
 
 function whoMay({ mayDecide, mayDecideInPlace }: WhoMayDecide): string {
-  const delegates = mayDecideInPlace.map(({ personId, inPlaceOf }) => `${personId} in the place of ${inPlaceOf}`);
-  return [...mayDecide, ...delegates].join(', ');
+  const delegates = mayDecideInPlace.map(
+    ({ personId, inPlaceOf }) => `${personText(personId)} in the place of ${personText(inPlaceOf)}`,
+  );
+  return [...mayDecide.map(personText), ...delegates].join(', ');
 }
 
 function decideLines(requestId: string, hash: string, inPlaceOf: string | null): readonly string[] {
@@ -133,16 +116,18 @@ function placeOf({ ticketId, clientId, period, target }: Approval): string {
 
 function askedBy({ requestedBy, requestedAs, requestedAt, comment }: Approval): string {
   const why = comment === null || comment === '' ? '' : `: ${comment}`;
-  return `by ${requestedBy} (${requestedAs}) on ${dayOf(requestedAt)}${why}`;
+  return `by ${personText(requestedBy)}, ${requestedAs}, on ${dayText(requestedAt)}${why}`;
 }
 
 function becameOf({ approvedBy, approvedAt, endedBy, endedReason, lapse, decidedInPlaceOf }: Approval): string {
-  const inPlace = decidedInPlaceOf === null ? '' : ` (for ${decidedInPlaceOf})`;
+  const inPlace = decidedInPlaceOf === null ? '' : ` (for ${personText(decidedInPlaceOf)})`;
   const said = endedReason === null || endedReason === '' ? '' : `: ${endedReason}`;
   return [
-    ...(approvedBy === null ? [] : [`approved by ${approvedBy}${inPlace} on ${dayOf(approvedAt ?? '')}`]),
+    ...(approvedBy === null
+      ? []
+      : [`approved by ${personText(approvedBy)}${inPlace}${approvedAt === null ? '' : ` on ${dayText(approvedAt)}`}`]),
     ...(lapse === null ? [] : [whyLapsed(lapse)]),
-    ...(endedBy === null ? [] : [`ended by ${endedBy}${approvedBy === null ? inPlace : ''}${said}`]),
+    ...(endedBy === null ? [] : [`ended by ${personText(endedBy)}${approvedBy === null ? inPlace : ''}${said}`]),
   ].join('; ');
 }
 
@@ -176,16 +161,8 @@ function changesLines({ changes }: ApprovalTold): readonly string[] {
   return ['Changes', ...lines, ...(changes.some(({ loosens }) => loosens) ? ['  ! loosens a rule'] : [])];
 }
 
-function minuteOf(instant: string): string {
-  return `${instant.slice(0, 'YYYY-MM-DDTHH:MM'.length).replace('T', ' ')} UTC`;
-}
-
-function dayOf(instant: string): string {
-  return instant.slice(0, 'YYYY-MM-DD'.length);
-}
-
-function listed(words: readonly string[], last: 'and' | 'or'): string {
-  return [words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(` ${last} `);
+function listed(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' or ');
 }
 
 /** Nothing where there is nothing to say. */

@@ -2,6 +2,7 @@ import type { BulkJob, BulkJobItem } from '@billtrail/application';
 import type { MoneyJson } from '@billtrail/kernel';
 import type { WorkException } from '@billtrail/ticketing';
 import { WIDTH, counted, inPlaceOption, money, table, typed, wrapped } from './output.js';
+import { personText } from './words.js';
 
 /** What a piece of work is and comes to, as rating has it; `net` null: it has no price. */
 export interface WorkTold {
@@ -34,7 +35,13 @@ export function bulkListText(
     more(items - withExceptions, ordinary.length),
     table(
       ['Week of', 'Person', 'Pieces', 'Minutes', 'Exceptions'],
-      groups.map((one) => [one.week, one.personId ?? '', one.items, one.minutes, one.exceptions]),
+      groups.map((one) => [
+        one.week,
+        one.personId === null ? '' : personText(one.personId),
+        one.items,
+        one.minutes,
+        one.exceptions,
+      ]),
       ['Pieces', 'Minutes', 'Exceptions'],
     ),
     refusals.length === 0
@@ -94,7 +101,9 @@ function exceptionsText(items: readonly BulkJobItem[], toldOf: ToldOf): string {
       const { personId, clientId, on, minutes } = item.about;
       const told = toldOf(item);
       const time = minutes === null ? null : `${minutes} min`;
-      const facts = [on, personId, clientId, time, amountOf(told)].filter((one) => one !== null);
+      const facts = [on, personId === null ? null : personText(personId), clientId, time, amountOf(told)].filter(
+        (one) => one !== null,
+      );
       return [
         ...wrapped(`${workOf(item)}: ${facts.join(', ')}`, '  '),
         ...(told === null ? [] : wrapped(told.description, '    ')),
@@ -108,7 +117,15 @@ function rowsText(items: readonly BulkJobItem[], toldOf: ToldOf): string {
   const rows = items.slice(0, MAX_LISTED).map((item) => {
     const { personId, clientId, on, minutes } = item.about;
     const told = toldOf(item);
-    return [on, personId ?? '', clientId ?? '', workOf(item), minutes ?? '', amountOf(told), told?.description ?? ''];
+    return [
+      on,
+      personId === null ? '' : personText(personId),
+      clientId ?? '',
+      workOf(item),
+      minutes ?? '',
+      amountOf(told),
+      told?.description ?? '',
+    ];
   });
   const before = ROW.slice(0, -1).map((name, at) =>
     Math.max(name.length, ...rows.map((row) => String(row[at]).length)),

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { QueryBus } from '@nestjs/cqrs';
-import type { Refusal } from '@billtrail/kernel';
+import type { Refusal, TimeZone } from '@billtrail/kernel';
 import type { Billtrail, CommandDispatcher, SignedIn } from '@billtrail/application';
 
 /** A node that runs a command for somebody elsewhere. */
@@ -32,8 +32,18 @@ export interface Host {
   readonly files: Map<string, string>;
   /** A text as it is told here: by commands and not by routes, and with the store that whoever typed named. */
   readonly byCommand: (text: string) => string;
+  /** As the house knows it; null: no store is open. */
+  readonly house: House | null;
   /** null: at a terminal. */
   readonly node: HostingNode | null;
+}
+
+/** What the texts of a command take from the store that it has open. */
+export interface House {
+  /** The organisation's zone: the days and times of lists are in it. */
+  readonly timeZone: () => TimeZone;
+  /** Names of registered people by their ids. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 const hosts = new AsyncLocalStorage<Host>();
@@ -41,7 +51,17 @@ const hosts = new AsyncLocalStorage<Host>();
 /** The terminal, unless a node runs the command. */
 export function here(): Host {
   const { stdout, stderr } = process;
-  return hosts.getStore() ?? { stdout, stderr, args: [], files: new Map(), byCommand: (text) => text, node: null };
+  return (
+    hosts.getStore() ?? {
+      stdout,
+      stderr,
+      args: [],
+      files: new Map(),
+      byCommand: (text) => text,
+      house: null,
+      node: null,
+    }
+  );
 }
 
 /** A text that names commands, each as it has to be typed here; said twice, it is the same. */

@@ -5,7 +5,7 @@ import type { Reconciled } from '@billtrail/application';
 import type { ChargesAccounted, DocumentsAccounted, EndingContract, GapSum, GivenUp } from '@billtrail/read-models';
 import { asTyped } from './host.js';
 import { count, counted, duration, money, table, type Cell } from './output.js';
-import { GIVEN_UP, monthText, whomText, workGivenUp } from './words.js';
+import { GIVEN_UP, monthText, personText, whomText, workGivenUp } from './words.js';
 
 function amounts(list: readonly { readonly amount: string; readonly currency: string }[]): string {
   return list.length === 0 ? '–' : list.map(money).join(', ');
@@ -147,7 +147,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
 
 function givenUpText({ act, requests, money: forgone, withoutValue, persons }: GivenUp): string {
   const unstated = withoutValue === 0 ? '' : `, ${withoutValue} of a value that nobody could state`;
-  return `${workGivenUp(act)} that was ${GIVEN_UP[act]}: ${amounts(forgone)} by ${counted(requests, 'request')}${unstated} (${persons.join(', ')}).`;
+  return `${workGivenUp(act)} that was ${GIVEN_UP[act]}: ${amounts(forgone)} by ${counted(requests, 'request')}${unstated} (${persons.map(personText).join(', ')}).`;
 }
 
 function ownApprovalsText({

@@ -1,7 +1,15 @@
 import type { NotKnownOf, GivenUpOfTicket, WaitingRequest } from '@billtrail/read-models';
 import type { PartyOnDocument, TaxTotal } from '@billtrail/billing';
-import type { ForgoingAct, Month } from '@billtrail/kernel';
-import { asTyped } from './host.js';
+import {
+  localDateIn,
+  localTimeIn,
+  type ForgoingAct,
+  type Instant,
+  type LocalDate,
+  type Month,
+  type TimeZone,
+} from '@billtrail/kernel';
+import { asTyped, here } from './host.js';
 import { money } from './output.js';
 
 const MONTHS = [
@@ -36,6 +44,32 @@ export function nameAndId(name: string | null | undefined, id: string): string {
   return name ? `${name} (${id})` : id;
 }
 
+/** `Ana Bell (p-3f0a)`; the id alone of whoever is not registered by a name. */
+export function personText(id: string): string {
+  return nameAndId(here().house?.names.get(id), id);
+}
+
+function zoneHere(): TimeZone {
+  return here().house?.timeZone() ?? 'UTC';
+}
+
+/** The day of an instant where the organisation is. */
+export function dayText(instant: Instant): LocalDate {
+  return localDateIn(zoneHere(), instant);
+}
+
+/** `2026-03-02 09:00`, where the organisation is; null: never. */
+export function timeText(instant: Instant): string;
+export function timeText(instant: Instant | null): string | null;
+export function timeText(instant: Instant | null): string | null {
+  return instant === null ? null : localTimeIn(zoneHere(), instant);
+}
+
+/** Of which zone the times of a list are. */
+export function timesOfText(): string {
+  return `Times of ${zoneHere()}.`;
+}
+
 /** What people call a document: its number, or `draft` until it has one. */
 export function documentName({ number }: { readonly number: string | null }): string {
   return number ?? 'draft';
@@ -56,11 +90,11 @@ const ASKED: Readonly<Record<ForgoingAct, string>> = {
   configure: 'publish a configuration',
 };
 
-/** `anna asked on 2026-04-20T09:00:00Z to write it off, 487.50 AUD: it waits for a second person (request 3f0a...)`. */
+/** `anna asked on 2026-04-20 to write it off, 487.50 AUD: it waits for a second person (request 3f0a...)`. */
 export function waitingSentence({ requestId, act, requestedBy, requestedAt, value }: WaitingRequest): string {
   const worth = value === null ? 'of a value that nobody can state' : money(value);
   const request = asTyped(`billtrail approvals show ${requestId}`);
-  return `${requestedBy} asked on ${requestedAt} to ${ASKED[act]}, ${worth}: it waits for a second person (${request})`;
+  return `${personText(requestedBy)} asked on ${dayText(requestedAt)} to ${ASKED[act]}, ${worth}: it waits for a second person (${request})`;
 }
 
 /** `GST 10% on 195.00 AUD: 19.50 AUD`; without tax also its treatment and legal reason; of several taxes each, `QC GST 5% ...`. */
@@ -120,6 +154,6 @@ export function workGivenUp(act: GivenUpOfTicket['act']): string {
 /** `Approved or resolved work W1 was voided, 3,000.00 AUD: asked by priya, agreed with bea`. */
 export function givenUpSentence({ act, target, value, requestedBy, approvedBy }: GivenUpOfTicket): string {
   const worth = value === null ? 'of a value that nobody could state' : money(value);
-  const agreed = approvedBy === null ? '' : `, agreed with ${approvedBy}`;
-  return `${workGivenUp(act)} ${PLACED[act] ?? ''}${target} was ${GIVEN_UP[act]}, ${worth}: asked by ${requestedBy}${agreed}`;
+  const agreed = approvedBy === null ? '' : `, agreed with ${personText(approvedBy)}`;
+  return `${workGivenUp(act)} ${PLACED[act] ?? ''}${target} was ${GIVEN_UP[act]}, ${worth}: asked by ${personText(requestedBy)}${agreed}`;
 }

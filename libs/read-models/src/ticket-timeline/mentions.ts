@@ -8,6 +8,7 @@ import {
 } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import type { TicketMerged, TicketSplit } from '@billtrail/ticketing';
+import { toForgo } from '../approvals/to-forgo.js';
 import type { AccountEvent, GapEnding, GapEvent, GapKind, ValueAtRisk } from '@billtrail/billing';
 
 /** The events of accounts and gaps that belong into a ticket's story. A draft or a credit note without lines names no ticket. */
@@ -120,21 +121,6 @@ function money({ amount, currency }: MoneyJson): string {
   return `${amount} ${currency}`;
 }
 
-const ASKED: Readonly<Record<ForgoingAct, string>> = {
-  'accept-gap': 'accept billing gap',
-  'write-off': 'write off',
-  credit: 'write off by credit note',
-  courtesy: 'give as a courtesy',
-  'price-override': 'set another price of',
-  'void-work': 'void',
-  'correct-work': 'correct',
-  'reject-work': 'reject',
-  'no-charge': 'declare free of charge',
-  reclassify: 'classify otherwise',
-  'back-date': 'change for days that have passed',
-  configure: 'loosen by the configuration',
-};
-
 /** A request to forgo money, which has no effect yet. */
 export function sentenceOfForgoing(
   act: ForgoingAct,
@@ -143,7 +129,7 @@ export function sentenceOfForgoing(
   comment: string | null,
 ): string {
   const worthIt = value === null ? '' : `, ${money(value)}`;
-  return `Asked to ${ASKED[act]} ${target}${worthIt}${comment === null || comment === '' ? '' : `: ${comment}`}`;
+  return `Asked to ${toForgo({ act, target })}${worthIt}${comment === null || comment === '' ? '' : `: ${comment}`}`;
 }
 
 /** What was asked for ended without effect. */

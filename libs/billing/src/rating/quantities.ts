@@ -15,14 +15,13 @@ const HOUR_DIGITS = 6;
  */
 export function hoursText(minutes: Minutes): string {
   const known = HOURS_BY_MINUTES.get(minutes);
-  return known ?? computeHours(minutes);
+  if (known !== undefined) return known;
+  const hours = new Decimal(minutes).div(60).toDecimalPlaces(HOUR_DIGITS).toFixed();
+  if (minutes <= REMEMBERED_UP_TO) HOURS_BY_MINUTES.set(minutes, hours);
+  return hours;
 }
 
-function computeHours(minutes: Minutes): string {
-  return new Decimal(minutes).div(60).toDecimalPlaces(HOUR_DIGITS).toFixed();
-}
-
-/** The hours of every length up to a day, because nearly all work is that short. */
-const HOURS_BY_MINUTES: ReadonlyMap<Minutes, string> = new Map(
-  Array.from({ length: 1_441 }, (_, minutes) => [minutes, computeHours(minutes)] as const),
-);
+/** A day: nearly all work is that short. */
+const REMEMBERED_UP_TO = 1_440;
+/** The hours of each length that was asked for before. */
+const HOURS_BY_MINUTES = new Map<Minutes, string>();

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, root, say } from './prepare.mjs';
+import { removeGroups, writeGroups } from './together/groups.mjs';
 
 ensureInstalled();
 
@@ -32,15 +33,11 @@ const CHECKS = [
   { name: 'code that only specs use', args: [bin('knip/bin/knip.js'), '--no-progress', '--production'] },
 ];
 
-/** Scenarios that also run with their logs in an EventStoreDB: two processes at one log, races, read models that are lost. `npm run proof -- --only stores` runs all of them so. */
-const ON_EVENTSTOREDB = ['contracts-of-a-client', 'forgoing-raced', 'lost-read-models', 'policy-failed'];
-
-function run(args, { inherit = false, environment = {} } = {}) {
+function run(args, { inherit = false } = {}) {
   return new Promise((resolve) => {
     const started = Date.now();
     const child = spawn(node, args, {
       cwd: root,
-      env: { ...process.env, ...environment },
       stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -83,10 +80,10 @@ if (!isBuilt) end();
 
 const folder = mkdtempSync(join(tmpdir(), 'billtrail-test-'));
 
-async function jest(name, args, environment = {}) {
-  const report = join(folder, `${name}.json`);
+async function jest(args) {
+  const report = join(folder, 'report.json');
   const jestArgs = ['--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js')];
-  const { ok } = await run([...jestArgs, '--json', `--outputFile=${report}`, ...args], { inherit: true, environment });
+  const { ok } = await run([...jestArgs, '--json', `--outputFile=${report}`, ...args], { inherit: true });
   try {
     const counts = JSON.parse(readFileSync(report, 'utf8'));
     passed += counts.numPassedTests;
@@ -104,11 +101,11 @@ async function jest(name, args, environment = {}) {
 }
 
 const asked = process.argv.slice(2);
-await jest('all', asked);
-if (asked.length === 0) {
-  say('Scenarios again, with their logs in an EventStoreDB');
-  const files = ON_EVENTSTOREDB.map((file) => `test/scenarios/${file}.spec.ts`);
-  await jest('eventstoredb', files, { BILLTRAIL_TEST_STORE: 'eventstoredb' });
+if (asked.length > 0) await jest(asked);
+else {
+  writeGroups();
+  await jest(['--config', join(root, 'scripts/together/jest.config.mjs')]);
+  removeGroups();
 }
 rmSync(folder, { recursive: true, force: true });
 end();

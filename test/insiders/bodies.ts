@@ -183,6 +183,10 @@ async function thingFor(
     const block = one(items.flatMap(({ source: { contractId }, name: blockId }) => ({ contractId, blockId })));
     if (name !== 'PurchasePrepaidBlock') return block;
   }
+  if (name === 'SplitTicket') {
+    const ticketId = one([...works.keys()].filter((id) => models.ticketMerges.isMergedNow(id)));
+    return ticketId === null ? null : { ticketId };
+  }
   if (!fields.has('ticketId')) return { invoiceId: nextId('I'), creditNoteId: nextId('C') };
   const ofTicket = ticketFor(fields, { random, works, nextId });
   return ofTicket && { ...ofTicket, into: random.pick([...works.keys()]), noteId: nextId('n') };

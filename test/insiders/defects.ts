@@ -64,6 +64,14 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
     role: 'accounts',
     finding: GONE,
   },
+  'splits tickets without a verdict': {
+    // As often tried as any act that forgoes money.
+    defect: withDefinition('SplitTicket', (one) =>
+      one.forgoes === undefined ? one : { ...one, forgoes: { ...one.forgoes, of: () => null } },
+    ),
+    role: 'operations',
+    finding: GONE,
+  },
   'loosens rules without a verdict': {
     // As often tried as any act that forgoes money.
     defect: withDefinition('PublishConfiguration', (one) =>

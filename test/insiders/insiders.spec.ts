@@ -33,7 +33,7 @@ describe('what the keys of one person may do, at random, on a month of two clien
     // So few sequences come to none of these; the proof does.
     const rare = new Set(['act back-date stands', 'act accept-gap waits', 'act write-off waits']);
     const outcomes = acts.flatMap((act) => [`act ${act} waits`, `act ${act} stands`]).filter((one) => !rare.has(one));
-    const wanted = [...outcomes, 'person registered', 'person re-keyed', 'refused OwnRequest'];
+    const wanted = [...outcomes, 'command SplitTicket', 'person registered', 'person re-keyed', 'refused OwnRequest'];
     expect(wanted.filter((what) => !counts.has(what))).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invariant, isRefusal, type Actor, type Instant, type Role } from '@billtrail/kernel';
 import type { CommandDefinition } from '@billtrail/application/testing';
+import { ticketCommands } from '@billtrail/application';
 import { House } from '../laws/kit/house.js';
 import { Msp } from '../scenarios/msp.js';
 import { ANNA, BEA, OMAR, PRIYA } from '../scenarios/people.js';
@@ -76,7 +77,7 @@ async function monthOf(msp: Msp): Promise<void> {
   const maintenance = { kinds: ['time' as const], categories: ['maintenance'] };
   for (const clientId of CLIENTS)
     await msp.signs(clientId, {
-      onsite: '180.00',
+      onsite: clientId === 'bluegum' ? '240.00' : '180.00',
       rules: [
         { id: 'maintenance', name: 'Maintenance', match: maintenance, outcome: 'included' },
         { id: 'all', name: 'All work', match: {}, outcome: 'billable' },
@@ -109,5 +110,14 @@ async function monthOf(msp: Msp): Promise<void> {
   await gaps.time('T5-E', 120, '2026-03-04', { approved: false });
   await gaps.time('T5-F', 180, '2026-03-04', { approved: false, by: { id: MALLORY, role: 'support' } });
   await gaps.resolves();
+  // Approved, resolved, and part of a ticket of a client that pays more for it: split off, less is asked.
+  const part = await msp.ticket('T6', acacia);
+  await part.time('T6-E', 120, '2026-03-05', { type: 'onsite' });
+  await part.resolves();
+  const whole = await msp.ticket('T7', acacia);
+  await whole.time('T7-E', 30, '2026-03-05');
+  await whole.resolves();
+  await msp.send(ticketCommands.MergeTicket, { ticketId: 'T6', into: 'T7', reason: 'one outage' }, { actor: OMAR });
+  await whole.isOf({ clientId: bluegum, contractId: `${bluegum}-1` });
   await msp.house.settle();
 }

@@ -28,6 +28,7 @@ export { RATING_VERSION } from './rating-version.js';
 export { type AskedLess, type IsHeld, askedLess, askedLessOnceFree } from './supposed/asked-less.js';
 export { type SupposedCredit, billedAgain } from './supposed/billed-again.js';
 export { heldIn, isHeldIn } from './supposed/held.js';
+export type { Apart } from './supposed/split.js';
 export { type MonthUnderTerms, askedLessBeside, askedLessByTerms } from './supposed/under-terms.js';
 export { detailsOf, withDetails } from './supposed/client-details.js';
 export { otherMonthsOf } from './supposed/months-of-work.js';

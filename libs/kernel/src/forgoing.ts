@@ -223,7 +223,7 @@ const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
   'correct-work': ['TimeEntryCorrected', 'MaterialUsageCorrected', 'ExpenseCorrected'],
   'reject-work': ['TimeEntryRejected', 'MaterialUsageRejected', 'ExpenseRejected'],
   'no-charge': ['NoChargeDeclared'],
-  reclassify: ['TicketTriaged', 'TicketReclassified', 'TicketReprioritised', 'ScopeClassified', 'TicketMerged'],
+  reclassify: ['TicketTriaged', 'TicketReclassified', 'TicketReprioritised', 'ScopeClassified', 'TicketMerged', 'TicketSplit'],
   'back-date': [
     'ContractActivated',
     'ContractVersionPublished',

@@ -133,7 +133,7 @@ export type TicketMerged = DomainEvent<'TicketMerged', Agreed & { readonly into:
 /** Takes a merge back: the ticket is in the stage again in which it was merged, with its own work. */
 export type TicketSplit = DomainEvent<
   'TicketSplit',
-  {
+  Agreed & {
     readonly from: string;
     readonly stage: Stage;
     readonly reason: string;

@@ -194,7 +194,8 @@ export async function mergeOrSplit(history: History, { pick: [which, other, how]
   const merged = history.tickets.filter(({ stageBefore }) => stageBefore !== undefined);
   const taken = how % 2 === 0 ? chosen(merged, which) : undefined;
   if (taken?.stageBefore !== undefined) {
-    const split = await history.send(commands.SplitTicket, { ticketId: taken.ticketId, reason: 'two' }, OPERATOR);
+    const input = { ticketId: taken.ticketId, reason: 'two' };
+    const split = await history.send(commands.SplitTicket, input, OPERATOR, { agreed: other % 3 > 0 });
     if (!split) return;
     taken.stage = taken.stageBefore;
     delete taken.stageBefore;
@@ -205,7 +206,7 @@ export async function mergeOrSplit(history: History, { pick: [which, other, how]
   const into = chosen(how % 7 === 0 ? history.tickets : ofClient, other);
   if (!ticket || !into) return;
   const input = { ticketId: ticket.ticketId, into: into.ticketId, reason: 'one outage' };
-  if (!(await history.send(commands.MergeTicket, input, OPERATOR))) return;
+  if (!(await history.send(commands.MergeTicket, input, OPERATOR, { agreed: how % 3 > 0 }))) return;
   ticket.stageBefore = ticket.stage;
   ticket.stage = 'closed';
 }

@@ -40,10 +40,10 @@ export interface LessOfClient {
  */
 export function askedLessIf(
   { documentFacts }: ReadModels,
-  { heldIn, ...supposed }: SupposedOnTicket,
+  { heldIn, ...onTicket }: SupposedOnTicket,
   clientIds: ClientsOfTicket,
 ): LessOfClient | Refusal {
-  const { ticketId } = supposed;
+  const { ticketId } = onTicket;
   const unstated: LessOfClient = {
     less: [{ ticketId, money: null }],
     clientId: clientIds.at(-1) ?? null,
@@ -51,13 +51,15 @@ export function askedLessIf(
     isHeld: true,
   };
   try {
+    const isSplit = onTicket.events.some(({ type }) => type === 'TicketSplit');
+    const supposed = isSplit ? { ...onTicket, apart: documentFacts.apart(ticketId) } : onTicket;
     const now = documentFacts.concernedBy(supposed, clientIds);
     if (isRefusal(now)) return now;
     const first = now.find((facts) => hasWorkOf(facts, ticketId));
-    if (first === undefined) return supposed.workItemId === null ? { ...unstated, less: [] } : unstated;
+    if (first === undefined) return onTicket.workItemId === null ? { ...unstated, less: [] } : unstated;
     const { clientId, period } = first;
     const less = askedLess(now, supposedPeriods(now, supposed), heldIn?.(now));
-    const { workItemId } = supposed;
+    const { workItemId } = onTicket;
     const isHeld = workItemId === null || isHeldIn(now, ticketId, workItemId);
     return { less, clientId: clientId === OF_NO_CLIENT ? null : clientId, period, isHeld };
   } catch (error) {

@@ -311,10 +311,15 @@ export const ticketFamily: CommandFamily = {
       summary: 'Merge a ticket into another of its client',
       path: ':ticketId/merge',
     }),
-    ticketCommand(SplitTicket, DISPATCHERS, {
-      summary: 'Split a merged ticket from the other again',
-      path: ':ticketId/split',
-    }),
+    onWholeTicket(
+      SplitTicket,
+      DISPATCHERS,
+      {
+        summary: 'Split a merged ticket from the other again',
+        path: ':ticketId/split',
+      },
+      'reclassify',
+    ),
     onWholeTicket(
       ClassifyScope,
       DISPATCHERS,

@@ -44,8 +44,8 @@ type Prepared = TicketCommand &
 type Looked = Prepared & { readonly taken?: LessOfClient & Pick<AboutForgone, 'workBy'> };
 
 /**
- * Says something of a whole ticket by which its client may be asked less: that it is free of charge (of all its work), or how it is classified (of work that
- * was approved, or whose ticket was resolved). That is an act that forgoes money, held to the limits of whoever sends it (ADR 26). Where nothing is asked less, and
+ * Says something of a whole ticket by which its client may be asked less: that it is free of charge (of all its work), or how it is classified, or that it is by itself
+ * again (of work that was approved, or whose ticket was resolved). That is an act that forgoes money, held to the limits of whoever sends it (ADR 26). Where nothing is asked less, and
  * of a ticket whose work nothing holds, it is recorded at once, and nothing is rated.
  */
 export function onWholeTicket<C extends TicketCommand>(

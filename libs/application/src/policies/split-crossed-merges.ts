@@ -13,6 +13,7 @@ const decider = ticketDecider();
 /**
  * Takes back merges that would have closed a circle: two processes merged each other's ticket at once, and the later in the log has no effect. So a
  * ticket that nothing is rated as part of does not send its people elsewhere. The command looks itself; the policy does where a crash came in between.
+ * It waits for nobody, where a person's split may: a merge that never had effect asked nothing less, so taking it back forgoes nothing.
  */
 export class SplitCrossedMerges {
   private readonly fence: Fence;

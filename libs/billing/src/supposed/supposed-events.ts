@@ -5,6 +5,7 @@ import { isNameOfWork } from '../item/item-key.js';
 import type { ScopeStatement, TicketFacts, WorkItem } from '../rating/facts.js';
 import { merged } from './merged.js';
 import { otherMonthsOf } from './months-of-work.js';
+import { countedApart, withTicketsApart, type Apart } from './split.js';
 
 /** In `ClientPeriodFacts.clientId`, and of the tickets in it: nobody knows the client yet. */
 export const OF_NO_CLIENT = '';
@@ -18,6 +19,8 @@ const LAST_POSITION = Number.MAX_SAFE_INTEGER;
 export interface Supposing {
   readonly ticketId: string;
   readonly events: readonly TicketEvent[];
+  /** The ticket, and what was merged into it, by itself. Absent: it is not split off. */
+  readonly apart?: Apart;
 }
 
 type EventNamed<Name extends TicketEvent['type']> = Extract<TicketEvent, { type: Name }>;
@@ -25,28 +28,31 @@ type CorrectingEvent = EventNamed<'TimeEntryCorrected' | 'MaterialUsageCorrected
 
 /**
  * The client-periods as they would be if the events were recorded: work is corrected, gone, priced or given otherwise, free of charge, out of scope, of another
- * class, part of another ticket, in another month, of another client. `periods`: all that have some of the ticket's work, and those of {@link placesAfter}. A rejected entry is as good as
+ * class, part of another ticket or by itself again, in another month, of another client. `periods`: all that have some of the ticket's work, or of what it is one with, and those of {@link placesAfter}. A rejected entry is as good as
  * gone: nobody may ask for it. What says nothing of money changes nothing.
  */
 export function supposedPeriods(
   periods: readonly ClientPeriodFacts[],
-  { ticketId, events }: Supposing,
+  { ticketId, events, apart }: Supposing,
 ): readonly ClientPeriodFacts[] {
-  return events.reduce((now, event) => after(now, ticketId, event), periods);
+  return events.reduce((now, event) => after(now, ticketId, event, apart), periods);
 }
 
-/** The tickets that become one with this one by the events. */
+/** The tickets that become one with this one by the events, or were until then. */
 export function ticketsJoined({ events }: Supposing): readonly string[] {
-  return events.flatMap((event) => (event.type === 'TicketMerged' ? [event.data.into] : []));
+  return events.flatMap((event) =>
+    event.type === 'TicketMerged' ? [event.data.into] : event.type === 'TicketSplit' ? [event.data.from] : [],
+  );
 }
 
 /** Where work of the ticket may lie after the events, beside where it is now: clients and months. */
 export function placesAfter(
   periods: readonly Pick<ClientPeriodFacts, 'clientId' | 'period'>[],
-  { events }: Supposing,
+  { events, apart }: Supposing,
 ): readonly { readonly clientId: string; readonly period: Month }[] {
   const clients = new Set(periods.map(({ clientId }) => clientId));
   const months = new Set(periods.map(({ period }) => period));
+  for (const { clientId } of apart?.values() ?? []) clients.add(clientId ?? OF_NO_CLIENT);
   for (const event of events) {
     if (isClassifying(event)) clients.add(event.data.clientId ?? OF_NO_CLIENT);
     if (isCorrecting(event)) for (const month of monthsOf(event.data)) months.add(month);
@@ -73,7 +79,7 @@ function monthsOf({ workDate, startedAt = null, endedAt = null }: Stated): reado
 
 type Periods = readonly ClientPeriodFacts[];
 
-function after(periods: Periods, ticketId: string, event: TicketEvent): Periods {
+function after(periods: Periods, ticketId: string, event: TicketEvent, apart?: Apart): Periods {
   const changing = (id: string, change: (work: WorkItem) => WorkItem | null): Periods =>
     placed(periods, ticketId, (work) => (isOf(work, ticketId, id) ? change(work) : work));
   const onTicket = (change: (ticket: TicketFacts) => TicketFacts): Periods =>
@@ -144,6 +150,8 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     }
     case 'TicketMerged':
       return merged(periods, ticketId, event.data.into);
+    case 'TicketSplit':
+      return apart === undefined ? periods : splitOff(periods, ticketId, event, apart);
     case 'TimeEntryLogged':
     case 'MaterialUsed':
     case 'ExpenseIncurred':
@@ -165,7 +173,6 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     case 'TicketCancelled':
     case 'SupplierCreditRecorded':
     case 'SupplierCreditWithdrawn':
-    case 'TicketSplit':
     case 'NoteAdded':
     case 'TimerStarted':
     case 'TimerStopped':
@@ -180,6 +187,15 @@ function after(periods: Periods, ticketId: string, event: TicketEvent): Periods 
     default:
       return unreachable(event);
   }
+}
+
+function splitOff(periods: Periods, ticketId: string, { data }: EventNamed<'TicketSplit'>, apart: Apart): Periods {
+  // What was resolved as part of the other stays held.
+  const held = (ticket: TicketFacts): TicketFacts =>
+    data.wasResolved === true ? { ...ticket, alsoHeldBefore: LAST_POSITION } : ticket;
+  const own = new Map([...apart].map(([id, ticket]) => [id, held(ticket)]));
+  const there = placed(withTicketsApart(periods, own), ticketId, (work) => work);
+  return countedApart(there, periods, own);
 }
 
 /** Work of the ticket, or of one that was merged into it. */

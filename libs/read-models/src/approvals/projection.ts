@@ -73,6 +73,7 @@ const TYPES_OF_SUMS = [
   'TicketReprioritised',
   'ScopeClassified',
   'TicketMerged',
+  'TicketSplit',
   'ContractActivated',
   'ContractVersionPublished',
   'ContractRenewed',
@@ -104,7 +105,7 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 19,
+  schemaVersion: 20,
   types: [
     ...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_PLACES, ...TYPES_OF_KNOWN, ...TYPES_OF_LAPSES]),
   ],
@@ -247,6 +248,7 @@ class ApprovalsFold implements Folding {
       case 'TicketReprioritised':
       case 'ScopeClassified':
       case 'TicketMerged':
+      case 'TicketSplit':
       case 'ContractActivated':
       case 'ContractVersionPublished':
       case 'ContractRenewed':

@@ -1,6 +1,7 @@
 import { compareTexts, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import {
+  type Apart,
   explainedForLackOfClient,
   itemKeyOf,
   rateExplained,
@@ -224,6 +225,16 @@ export class BillableItemsQuery {
   /** The ticket, and all that were merged into it. */
   accountedForByNow(ticketId: string): readonly string[] {
     return [ticketId, ...this.readers.facts.merges.into(ticketId).map((merge) => merge.ticketId)];
+  }
+
+  /** All tickets that are one with this one, itself among them. */
+  oneWithNow(ticketId: string): readonly string[] {
+    return this.readers.facts.merges.treeOf(ticketId);
+  }
+
+  /** The ticket, and what was merged into it, as they would be once it was split off: by their own ids. */
+  apartNow(ticketId: string): Apart {
+    return this.readers.facts.apart(ticketId);
   }
 
   /** All contracts of a client, as rating takes them. As many as the client has. */

@@ -11,6 +11,7 @@ import {
   needsAsked,
   recipientOf,
   ticketsJoined,
+  type Apart,
   type AskedElsewhere,
   type BillableItem,
   type BillingConfiguration,
@@ -181,7 +182,9 @@ export class DocumentFactsQuery {
     const { ticketId } = supposing;
     return this.compared(clientIds, () => {
       const whole = [ticketId, ...ticketsJoined(supposing)];
-      const tickets = workItemId === null ? whole.flatMap((one) => billableItems.accountedForByNow(one)) : [ticketId];
+      const oneWith = (one: string) =>
+        supposing.apart === undefined ? billableItems.accountedForByNow(one) : billableItems.oneWithNow(one);
+      const tickets = workItemId === null ? [...new Set(whole.flatMap(oneWith))] : [ticketId];
       const found = this.placesOf(tickets, workItemId).filter(
         ({ clientId, name }) =>
           (clientId === OF_NO_CLIENT || clientIds.includes(clientId)) &&
@@ -195,6 +198,11 @@ export class DocumentFactsQuery {
           : billableItems.periodFactsNow(clientId, period),
       );
     });
+  }
+
+  /** The ticket, and what was merged into it, as they would be once it was split off. At once, in one snapshot with {@link concernedBy}, which compares what it is read from. */
+  apart(ticketId: string): Apart {
+    return this.queries.billableItems.apartNow(ticketId);
   }
 
   /**

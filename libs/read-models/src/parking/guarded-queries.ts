@@ -67,6 +67,8 @@ export function ofItems(query: BillableItemsQuery): Guards<BillableItemsQuery> {
     isNoChargeNow: refuseIfParkedNow(ticket),
     factsWithoutClientNow: refuseIfParkedNow(),
     accountedForByNow: refuseIfParkedNow(ticket),
+    oneWithNow: refuseIfParkedNow(ticket),
+    apartNow: refuseIfParkedNow(ticket),
   };
 }
 
@@ -234,6 +236,7 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
       if (!isRefusal(periods)) parked.checkEach(periods.map(({ clientId, period }) => clientPeriod(clientId, period)));
       return periods;
     },
+    apart: refuseIfParkedNow(ticket),
     ofCredited: (known, ask) => (account, ticketIds) => {
       const parked = known.now();
       parked.checkEach(ticketIds.map(ticket));

@@ -1,6 +1,7 @@
 import { addDays, daysOf, localDateIn, monthOf, type Instant, type LocalDate, type Month } from '@billtrail/kernel';
 import { termEndOf } from '@billtrail/contracts';
 import {
+  type Apart,
   DEFAULT_CONFIGURATION,
   OF_NO_CLIENT,
   type BillingConfiguration,
@@ -172,6 +173,16 @@ export class FactsReader {
       if (row !== undefined) tickets.set(ticketId, this.partOfRoot(row, rows, merges));
     }
     return tickets;
+  }
+
+  /** A merged ticket, and what was merged into it, as they would be once it was split off: by their own ids. */
+  apart(ticketId: string): Apart {
+    const merges = new Map(this.merges.among([ticketId]));
+    merges.delete(ticketId);
+    const ids = [ticketId, ...merges.keys()];
+    const rows = new Map(this.ticketRows.of(new Set(ids)).map((row) => [row.ticketId, row]));
+    const apart = [...rows.values()].map((row) => [row.ticketId, this.partOfRoot(row, rows, merges)] as const);
+    return new Map(apart.filter(([, facts]) => facts.ticketId === ticketId));
   }
 
   /** A merged ticket as that at the end of its chain has it. */

@@ -34,7 +34,7 @@ export const storedTicketEvents = storedEventTypes<Exclude<TicketEvent, Forgoing
   TicketCancelled: { storedName: 'ticket-cancelled', personalFields: ['reason'] },
   TicketReopened: { storedName: 'ticket-reopened', personalFields: ['reason'] },
   TicketMerged: { storedName: 'ticket-merged', personalFields: ['reason', 'secondPerson'] },
-  TicketSplit: { storedName: 'ticket-split', personalFields: ['reason'] },
+  TicketSplit: { storedName: 'ticket-split', personalFields: ['reason', 'secondPerson'] },
   TicketReprioritised: { storedName: 'ticket-reprioritised', personalFields: ['secondPerson'] },
   NoteAdded: { storedName: 'note-added', ...WITH_WORDS, personalFields: ['author', 'text'] },
   TimerStarted: { storedName: 'timer-started', personalFields: ['engineerId'] },

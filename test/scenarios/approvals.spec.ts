@@ -329,5 +329,22 @@ describe('four eyes are two authenticated acts (Y1)', () => {
       expect([await may(BEA), await may(CARL)]).toEqual([true, true]);
       expect(codeOf(await decides(ApproveForgoingRequest, CARL))).toBe('accepted');
     });
+
+    it('nobody decides by whose key one may hold who may hold one of whoever asked: somebody else does, where there is one', async () => {
+      const dora = { ...BEA, id: 'dora' };
+      await msp.house.registers(dora.id);
+      await msp.days(31);
+      const eve = { ...BEA, id: 'eve' };
+      await msp.house.registers(eve.id);
+      await msp.house.registers(ANNA.id, eve);
+      await msp.house.registers(BEA.id, eve);
+      await writesOff('W1');
+      expect([await may(BEA), await may(dora)]).toEqual(['KeyedByRequester', true]);
+      const refused = await decides(ApproveForgoingRequest, BEA);
+      expect(refused).toMatchObject({ code: 'KeyedByRequester', details: { keyedBy: 'eve', from: '2026-06-01' } });
+      expect(isRefusal(refused) && refused.remedy).toContain('such as dora');
+      await msp.days(30);
+      expect(codeOf(await decides(ApproveForgoingRequest, BEA))).toBe('accepted');
+    });
   });
 });

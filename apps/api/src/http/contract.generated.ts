@@ -331,7 +331,7 @@ export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
   RunBulkJob: ["BulkJobInPlaceOfAnother","BulkJobOfAnother","BulkJobStarted","BulkJobUnknown","ForgoingRequestEnded","ForgoingRequestOpen","ForgoneChanged","IdempotencyKeyReused","InvalidInput","NotKnown","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","OnlyExceptions","PreconditionFailed","ReadModelsDiffer","RecordTooLarge","StreamContended","TicketMerged","TicketNotFound","TicketUnknown"],
   SitesController_sites: ["ClientNotFound"],
   SlaController_list: [],
-  SplitTicket: ["FieldInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","TicketMerged","TicketNotFound","TicketNotMerged","TicketUnknown"],
+  SplitTicket: ["FieldInvalid","NotKnown","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","ReadModelsDiffer","TicketMerged","TicketNotFound","TicketNotMerged","TicketUnknown"],
   StartTimer: ["FieldInvalid","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","TicketMerged","TicketNotFound","TicketNotInWork","TicketUnknown","TimerAlreadyRunning","TimerExists"],
   StartWork: ["EngineerMissing","OccurredAtInvalid","OccurredAtNotTaken","OccurredInFuture","TicketMerged","TicketNotFound","TicketUnknown","TransitionNotAllowed"],
   StateContract: ["BillToChained","BillToOtherCurrency","BillToUnknown","ClientNotFound","ContractAlreadyActive","ContractMalformed","ContractsOverlap","ReadModelsDiffer"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays, type LocalDate } from '@billtrail/kernel';
 import type { RecordedEvent } from '@billtrail/event-store';
-import { isPerson, keyedUntil } from './keyed-by.js';
+import { isPerson, keyedByOne, keyedUntil } from './keyed-by.js';
 
 type Told = readonly [
   personId: string,
@@ -114,6 +114,32 @@ describe('who may hold a key of whom (Y1)', () => {
     ];
     expect(await both(told)).toEqual([null, null, later(30)]);
     expect(await both([...told, ['owner', 'KeyMade', 'os:ana', DAY]])).toEqual([later(30), later(30), later(30)]);
+  });
+
+  it('one may hold keys of two, who rotated one of them and registered the other: until the first of both ends', async () => {
+    const both = (told: readonly Told[], today: LocalDate) =>
+      keyedByOne(logOf(told), ['bea', 'carl'], today, ({ occurredAt }: RecordedEvent) => occurredAt);
+    const told: Told[] = [
+      ['bea', 'PersonRegistered', 'owner', later(-90)],
+      ['bea', 'KeyMade', 'anna', later(4)],
+      ['carl', 'PersonRegistered', 'anna', DAY],
+      ['carl', 'KeyMade', 'dora', later(5)],
+      ['dora', 'KeyMade', 'eve', later(5)],
+      ['bea', 'KeyMade', 'eve', later(3)],
+    ];
+    expect(await both(told, later(5))).toEqual({ holderId: 'eve', until: later(33) });
+    expect(await both(told.slice(0, 4), later(5))).toEqual({ holderId: 'anna', until: later(30) });
+    expect(await both(told.slice(0, 4), later(30))).toBeNull();
+    // One of both is no third.
+    expect(
+      await both(
+        [
+          ['carl', 'KeyMade', 'bea', DAY],
+          ['bea', 'KeyMade', 'bea', DAY],
+        ],
+        DAY,
+      ),
+    ).toBeNull();
   });
 
   it('is a person who was registered, or stated anew; a key alone says nothing', async () => {

@@ -24,7 +24,7 @@ export async function rolesOf(log: Log, personId: string): Promise<readonly Role
 /**
  * The day until which somebody may hold a key of another person; null: they hold none. For 30 days after one registered a person or made a key of theirs they may
  * hold it, and so may whoever could act as that one. So may who first stated who somebody is. What an account of the machine made may be anybody's, but for the
- * first key of the first person, with which the organisation begins. A later change of roles or address gives nobody a key. It goes one way: two whose keys a third one made hold none of each other's, and a third who acts as both can't be told.
+ * first key of the first person, with which the organisation begins. A later change of roles or address gives nobody a key. It goes one way: two whose keys a third one made hold none of each other's ({@link keyedByOne}).
  */
 export async function keyedUntil(
   log: Log,
@@ -32,7 +32,39 @@ export async function keyedUntil(
   today: LocalDate,
   dayOf: (event: RecordedEvent) => LocalDate,
 ): Promise<LocalDate | null> {
-  /** Who may hold a key of the owner, and until which day: of a chain the shortest link, of several chains the longest. */
+  const holders = await holdersOf(log, ownerId, today, dayOf, (id) => (isAccount(id) ? holderId : id));
+  return holders.get(holderId) ?? null;
+}
+
+/**
+ * The day until which somebody may hold keys of both of two persons, neither of whom they are, and who: the latest day of several; null: nobody does. They could ask as the
+ * one and decide as the other.
+ */
+export async function keyedByOne(
+  log: Log,
+  [one, other]: readonly [string, string],
+  today: LocalDate,
+  dayOf: (event: RecordedEvent) => LocalDate,
+): Promise<{ readonly holderId: string; readonly until: LocalDate } | null> {
+  const ofOther = await holdersOf(log, other, today, dayOf);
+  let found: { readonly holderId: string; readonly until: LocalDate } | null = null;
+  for (const [holderId, untilOne] of await holdersOf(log, one, today, dayOf)) {
+    const untilOther = ofOther.get(holderId);
+    if (untilOther === undefined || holderId === one || holderId === other) continue;
+    const until = untilOne < untilOther ? untilOne : untilOther;
+    if (found === null || until > found.until) found = { holderId, until };
+  }
+  return found;
+}
+
+/** Who may hold a key of the owner, themselves among them, and until which day: of a chain the shortest link, of several chains the longest. `as`: under which id somebody counts. */
+async function holdersOf(
+  log: Log,
+  ownerId: string,
+  today: LocalDate,
+  dayOf: (event: RecordedEvent) => LocalDate,
+  as: (actorId: string) => string = (id) => id,
+): Promise<ReadonlyMap<string, LocalDate>> {
   const until = new Map<string, LocalDate>([[ownerId, FOR_EVER]]);
   const open = [ownerId];
   for (let personId = open.pop(); personId !== undefined; personId = open.pop()) {
@@ -43,14 +75,14 @@ export async function keyedUntil(
       if (isBeginning(event, story)) continue;
       if (event !== vouched && event.type !== 'PersonRegistered' && event.type !== 'KeyMade') continue;
       const link = addDays(dayOf(event), DAYS_KEYED);
-      const by = isAccount(event.actor.id) ? holderId : event.actor.id;
+      const by = as(event.actor.id);
       const reached = link < heldUntil ? link : heldUntil;
       if (by === personId || link <= today || reached <= (until.get(by) ?? '')) continue;
       until.set(by, reached);
       open.push(by);
     }
   }
-  return until.get(holderId) ?? null;
+  return until;
 }
 
 /** Whoever began the organisation at the command line was its first person, as who had the first key of a server was: else nobody could decide in its first month. */

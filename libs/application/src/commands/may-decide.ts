@@ -20,7 +20,8 @@ async function mayDecideThemselves({ store, models }: Ports, asked: Asked, at: I
   const named: string[] = [];
   for (const { id, roles } of await models.approvals.knownWith(approvers)) {
     const role = roles.find((one) => approvers.includes(one));
-    if (role !== undefined && (await refuseDecider({ store }, asked, { id, role }, at)) === null) named.push(id);
+    if (role !== undefined && (await refuseDecider({ store, models }, asked, { id, role }, at)) === null)
+      named.push(id);
     if (named.length === MAX_NAMED) break;
   }
   return named;
@@ -35,7 +36,7 @@ export interface MayDecideInPlace {
 
 /** Delegates who may decide on a request now, in the order in which they were named, without `own`, who may by their own right; at most {@link MAX_NAMED}. */
 async function mayDecideInPlace(
-  { store }: Ports,
+  { store, models }: Ports,
   asked: Asked,
   at: Instant,
   own: readonly string[],
@@ -48,7 +49,10 @@ async function mayDecideInPlace(
     const isNamed = own.includes(personId) || named.some((one) => one.personId === personId);
     if (isNamed || stateOfDelegation(delegation, today) !== 'in-force') continue;
     const [role] = await rolesOf(store, personId);
-    if (role !== undefined && (await refuseDecider({ store }, asked, { id: personId, role }, at, inPlaceOf)) === null)
+    if (
+      role !== undefined &&
+      (await refuseDecider({ store, models }, asked, { id: personId, role }, at, inPlaceOf)) === null
+    )
       named.push({ personId, inPlaceOf });
   }
   return named;

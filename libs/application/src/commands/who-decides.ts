@@ -9,7 +9,7 @@ import {
   type Role,
 } from '@billtrail/kernel';
 import { whyItWaits, type Approval, type MineToDecide } from '@billtrail/read-models';
-import { isPerson, keyedUntil } from '../access/keyed-by.js';
+import { isPerson, keyedByOne, keyedUntil, rolesOf } from '../access/keyed-by.js';
 import { isReserved } from '../access/person-ids.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
@@ -21,6 +21,7 @@ import { askedChanges, type AskedChange } from './asked-changes.js';
 /** A request, as far as it says who may decide on it. */
 type Asked = Pick<Approval, 'requestId' | 'act' | 'requestedBy' | 'workBy'>;
 type Log = Pick<CommandPorts, 'store'>;
+type LogAndPeople = Pick<CommandPorts, 'store' | 'models'>;
 
 /**
  * Why somebody may not approve or refuse a request to forgo money; null: they may. Four eyes are two persons: by what the log says of them, and never by keys. In
@@ -28,7 +29,7 @@ type Log = Pick<CommandPorts, 'store'>;
  * Refuses, in this order: NotADelegate, NotAllowed, NotAPerson, OwnRequest, OwnWork, DelegateOfRequester, RequesterNotAPerson, KeyedByRequester, RequesterKeyed.
  */
 export async function refuseDecider(
-  log: Log,
+  log: LogAndPeople,
   asked: Asked,
   by: Actor,
   at: Instant,
@@ -54,7 +55,7 @@ export async function refuseDecider(
 }
 
 /** Refuses, in this order: NotAPerson, OwnRequest, OwnWork, DelegateOfRequester, RequesterNotAPerson, KeyedByRequester, RequesterKeyed. */
-async function refuseOne(log: Log, asked: Asked, by: Actor, at: Instant): Promise<Refusal | null> {
+async function refuseOne(log: LogAndPeople, asked: Asked, by: Actor, at: Instant): Promise<Refusal | null> {
   const { requestId, requestedBy, workBy } = asked;
   const unknown = await refuseStranger(log, by);
   if (unknown !== null) return unknown;
@@ -72,7 +73,48 @@ async function refuseOne(log: Log, asked: Asked, by: Actor, at: Instant): Promis
       'Ask somebody else to decide.',
       { requestId, person: by.id },
     );
-  return (await refuseDelegate(log, requestedBy, by.id, at)) ?? refuseRelated(log, requestedBy, by.id, at);
+  return (
+    (await refuseDelegate(log, requestedBy, by.id, at)) ??
+    (await refuseRelated(log, requestedBy, by.id, at)) ??
+    refuseKeyedByOne(log, requestedBy, by.id, at)
+  );
+}
+
+/** Decide on all that waits. */
+const DECIDE_ALL: readonly Role[] = ['accounts', 'admin'];
+
+/**
+ * One who registered two persons, or made keys of both, in the last 30 days could ask as the one and decide as the other. Where somebody else can decide of whom that one holds no key,
+ * they do; where nobody can, as in the first month of an organisation, the two are two. Refuses: KeyedByRequester.
+ */
+async function refuseKeyedByOne(
+  { store, models }: LogAndPeople,
+  requestedBy: string,
+  personId: string,
+  at: Instant,
+): Promise<Refusal | null> {
+  const { organisation } = await configurationOf(store);
+  const dayOf = (moment: Instant) => localDateIn(organisation.timeZone, moment);
+  const keyed = (pair: readonly [string, string]) =>
+    keyedByOne(store, pair, dayOf(at), ({ occurredAt }) => dayOf(occurredAt));
+  const one = await keyed([requestedBy, personId]);
+  if (one === null) return null;
+  const others = models.approvals.othersGivenNow(requestedBy, DECIDE_ALL);
+  if (isRefusal(others)) return others;
+  for (const { id } of others) {
+    if (id === personId || id === one.holderId) continue;
+    if (!(await rolesOf(store, id)).some((role) => DECIDE_ALL.includes(role))) continue;
+    if ((await refuseRelated({ store }, requestedBy, id, at)) !== null || (await keyed([requestedBy, id])) !== null)
+      continue;
+    const { holderId: keyedBy, until: from } = one;
+    return refuse(
+      'KeyedByRequester',
+      `${keyedBy} may hold keys of both ${requestedBy} and ${personId}: they, or who could act as them, registered both or made keys for them in the last 30 days. From ${from} on ${personId} may decide.`,
+      `Another person decides, such as ${id}, or ${personId} does from ${from} on: GET /v1/persons/${personId} names who made their keys.`,
+      { requestedBy, personId, keyedBy, from },
+    );
+  }
+  return null;
 }
 
 /** Whoever acts in somebody's place these days is no second person to them. */
@@ -116,7 +158,8 @@ export async function mineToDecide(
         id === requesterId
           ? id
           : ((await refuseDelegate({ store }, requesterId, id, at)) ??
-            (await refuseRelated({ store }, requesterId, id, at))),
+            (await refuseRelated({ store }, requesterId, id, at)) ??
+            (await refuseKeyedByOne({ store, models }, requesterId, id, at))),
       );
       if (no === null) requestedBy.push(requesterId);
     }
@@ -153,8 +196,8 @@ export async function refuseStranger({ store }: Log, { id, role }: Actor): Promi
 }
 
 /**
- * Two actors are two persons only where both are known, and neither they nor who could act as them hold a key of the other, whichever of both asks. Two for whom a third
- * one made keys are two: a new organisation has one admin who does so. Refuses, in this order: RequesterNotAPerson, KeyedByRequester, RequesterKeyed.
+ * Two actors are two persons only where both are known, and neither they nor who could act as them hold a key of the other, whichever of both asks. Of a third one who made
+ * keys of both says {@link refuseKeyedByOne}. Refuses, in this order: RequesterNotAPerson, KeyedByRequester, RequesterKeyed.
  */
 async function refuseRelated(
   { store }: Log,
@@ -229,7 +272,7 @@ interface YouMay {
  * @keepsRefusals
  */
 export async function toldTo(
-  { store, clock }: Pick<CommandPorts, 'store' | 'clock'>,
+  { store, models, clock }: Pick<CommandPorts, 'store' | 'models' | 'clock'>,
   approval: Approval,
   by: Actor | null,
 ): Promise<ApprovalTold> {
@@ -239,10 +282,10 @@ export async function toldTo(
   const told = { ...approval, why, changes, decidedBy };
   if (by === null || approval.state !== 'waiting') return { ...told, you: null };
   const at = clock();
-  const no = await refuseDecider({ store }, approval, by, at);
+  const no = await refuseDecider({ store, models }, approval, by, at);
   if (no === null) return { ...told, you: { may: true, inPlaceOf: null } };
   for (const { id: inPlaceOf } of await delegatorsOf({ store }, by.id, at))
-    if ((await refuseDecider({ store }, approval, by, at, inPlaceOf)) === null)
+    if ((await refuseDecider({ store, models }, approval, by, at, inPlaceOf)) === null)
       return { ...told, you: { may: true, inPlaceOf } };
   const { code, message, remedy, details } = no;
   return { ...told, you: { may: false, code, message, remedy, details } };

@@ -294,8 +294,9 @@ export class Billtrail implements CommandPorts {
    * Brings keys from another copy of the vault, those that this one lacks, and fills the read models anew where streams can be read by them. Refuses:
    * VaultOfAnotherLog, VaultWithoutCheckpoint. @throws VaultUnavailable
    */
-  async mergeVault(file: string, onProgress?: CatchUpOptions['onProgress']): Promise<TakenKeys | Refusal> {
-    const taken = await mergeVault(file, this.vault, this.store, this.dataDir);
+  async mergeVault(file: string, by: Actor, onProgress?: CatchUpOptions['onProgress']): Promise<TakenKeys | Refusal> {
+    const { dataDir } = this;
+    const taken = await mergeVault(file, this.vault, this.store, { dataDir, by, at: this.clock() });
     if (isRefusal(taken)) return taken;
     await this.follower.catchUp();
     if (taken.streamKeys > 0) await this.models.rebuild(undefined, onProgress);

@@ -115,6 +115,18 @@ describe('what a configuration loosens', () => {
       { organisation: { ...NAMED_CONFIGURATION.organisation, holidays: [holiday('2026-03-21')] } },
       ['organisation.holidays'],
     ],
+    [
+      'another account that clients pay to, or a first one',
+      { organisation: { ...NAMED_CONFIGURATION.organisation, bank: { accountName: 'House', accountNumber: '1' } } },
+      { organisation: { ...NAMED_CONFIGURATION.organisation, bank: { accountName: 'House', accountNumber: '2' } } },
+      ['organisation.bank'],
+    ],
+    [
+      'and not that none is stated any more',
+      { organisation: { ...NAMED_CONFIGURATION.organisation, bank: { accountName: 'House', accountNumber: '1' } } },
+      { organisation: NAMED_CONFIGURATION.organisation },
+      [],
+    ],
     ['its name does not', {}, { organisation: { ...NAMED_CONFIGURATION.organisation, name: 'Another' } }, []],
     [
       'hours of a calendar',

@@ -16,7 +16,7 @@ type Looser = (before: Configuration, after: Configuration, today: LocalDate) =>
 const never: Looser = () => [];
 
 /**
- * Of every section, what lets one person forgo or approve more, has gaps come later or be worth less, or prices work of days that have passed anew. What other
+ * Of every section, what lets one person forgo or approve more, has clients pay elsewhere, has gaps come later or be worth less, or prices work of days that have passed anew. What other
  * prices of the past are worth to all clients together is not asked: it would take a rating of everything. So they wait for another person whatever they change, but for
  * cards that only get dearer.
  */
@@ -118,7 +118,10 @@ function ofOrganisation(
   const past = ({ holidays }: Configuration['organisation']): unknown =>
     Array.isArray(holidays) ? until(holidays as readonly { date: LocalDate }[], today) : holidays;
   const isOther = differs(past(before), past(after));
-  return [...stated, ...(isOther ? ['holidays'] : [])].map((name) => `organisation.${name}`);
+  // Where clients are told to pay to: one person alone would send their money elsewhere.
+  const isElsewhere = after.bank !== undefined && differs(before.bank, after.bank);
+  const others = [...(isOther ? ['holidays'] : []), ...(isElsewhere ? ['bank'] : [])];
+  return [...stated, ...others].map((name) => `organisation.${name}`);
 }
 
 /** A word that is dropped, or whose goods are worth less, takes a gap or its value out of sight. */

@@ -223,7 +223,14 @@ const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
   'correct-work': ['TimeEntryCorrected', 'MaterialUsageCorrected', 'ExpenseCorrected'],
   'reject-work': ['TimeEntryRejected', 'MaterialUsageRejected', 'ExpenseRejected'],
   'no-charge': ['NoChargeDeclared'],
-  reclassify: ['TicketTriaged', 'TicketReclassified', 'TicketReprioritised', 'ScopeClassified', 'TicketMerged', 'TicketSplit'],
+  reclassify: [
+    'TicketTriaged',
+    'TicketReclassified',
+    'TicketReprioritised',
+    'ScopeClassified',
+    'TicketMerged',
+    'TicketSplit',
+  ],
   'back-date': [
     'ContractActivated',
     'ContractVersionPublished',

@@ -1,8 +1,12 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { refuse, type Refusal } from '@billtrail/kernel';
-import { PositionUnknown, START, type EventStore } from '@billtrail/event-store';
+import { PERSON_CATEGORY, refuse, type Actor, type Instant, type PersonEvent, type Refusal } from '@billtrail/kernel';
+import { PositionUnknown, START, streamName, type EventStore } from '@billtrail/event-store';
 import { openSqliteVault, type HeldKeys, type TakenKeys, type Vault } from '@billtrail/vault';
+import { timeOfAccess } from './record-of-person.js';
+
+type KeyMade = Extract<PersonEvent, { type: 'KeyMade' }>;
+type Log = Pick<EventStore, 'append' | 'eventAt' | 'newest' | 'readStream'>;
 
 /** Begins the name of a folder in which a copy is opened, with the id of the process that does so. */
 const MERGING = 'merging-';
@@ -27,13 +31,13 @@ function isAnotherAlive(pid: number): boolean {
 
 /**
  * Brings the keys that another copy of the vault holds into this one: those that it lacks, none that is revoked. The file stays as it is. Doing it twice brings nothing
- * more. Refuses: VaultOfAnotherLog, VaultWithoutCheckpoint. @throws VaultUnavailable where the file is no vault, or damaged
+ * more. An API key that no event tells of is told first, as one that whoever merges has made: else they could hold a key of anybody, and nobody would know. Refuses: VaultOfAnotherLog, VaultWithoutCheckpoint. @throws VaultUnavailable where the file is no vault, or damaged
  */
 export async function mergeVault(
   file: string,
   into: Vault,
-  log: Pick<EventStore, 'eventAt'>,
-  dataDir: string,
+  log: Log,
+  { dataDir, by, at }: { readonly dataDir: string; readonly by: Actor; readonly at: Instant },
 ): Promise<TakenKeys | Refusal> {
   // A copy is opened: what opens a vault brings it to the present version. Beside the vault: it is as secret.
   const folder = mkdtempSync(join(dataDir, `${MERGING}${process.pid}-`));
@@ -42,9 +46,42 @@ export async function mergeVault(
     for (const end of ['', '-wal']) if (existsSync(`${file}${end}`)) copyFileSync(`${file}${end}`, `${copy}${end}`);
     const held = await heldIn(copy, log);
     if (held === 'without-checkpoint') return withoutCheckpoint(file);
-    return held === 'of-another-log' ? ofAnotherLog(file) : await into.takeKeys(held);
+    if (held === 'of-another-log') return ofAnotherLog(file);
+    await tellKeys(held, into, log, { by, at });
+    return await into.takeKeys(held);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+async function tellKeys(
+  { apiKeys }: HeldKeys,
+  into: Vault,
+  log: Log,
+  { by, at }: { readonly by: Actor; readonly at: Instant },
+): Promise<void> {
+  const there = new Set((await into.keys()).map(({ id }) => id));
+  for (const { id: keyId, personId, role, revokedAt } of apiKeys) {
+    if (revokedAt !== null || there.has(keyId)) continue;
+    const stream = streamName(PERSON_CATEGORY, personId);
+    const { events } = await log.readStream(stream);
+    if (events.some(({ type, data }) => type === 'KeyMade' && (data as KeyMade['data']).keyId === keyId)) continue;
+    const made: KeyMade = {
+      type: 'KeyMade',
+      data: { personId, keyId, role, replaces: null },
+      occurredAt: await timeOfAccess(log, at),
+    };
+    await log.append({
+      stream,
+      expected: 'any',
+      events: [made],
+      actor: by,
+      commandId: `merged-${keyId}`,
+      fingerprint: 'merged',
+      correlationId: `merged-${keyId}`,
+      causationId: null,
+      needsNoClock: true,
+    });
   }
 }
 

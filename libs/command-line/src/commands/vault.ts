@@ -53,7 +53,8 @@ function mergeCommand(): Command {
         );
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async ({ billtrail, out }) => {
         const bar = progressBar('read models', out.json);
-        const taken = await billtrail.mergeVault(file, ({ position, target }) => bar.to(position.at, target.at));
+        const { actor } = await keeperHere(billtrail);
+        const taken = await billtrail.mergeVault(file, actor, ({ position, target }) => bar.to(position.at, target.at));
         bar.done();
         if (isRefusal(taken)) throw refused(taken);
         const missing = billtrail.access.missingStreamKeys();

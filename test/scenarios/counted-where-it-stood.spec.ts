@@ -97,4 +97,33 @@ describe('approved work that went elsewhere before it is forgone', () => {
     ]);
     expect(await waiting()).toEqual([['bluegum-1', stood('1500.00')]]);
   });
+
+  it('counts where it is, from whatever month on other terms or a free block take it', async () => {
+    const prepaid = { id: 'all', name: 'All work', match: {}, outcome: 'prepaid' } as const;
+    const version = { contractId: 'bluegum-1', ...versionOf({ from: '2026-01-01', rules: [prepaid] }) };
+    expect(await msp.tries(contracts.PublishContractVersion, version)).toBe('accepted');
+    const block = (month: string) =>
+      msp.tries(contracts.PurchasePrepaidBlock, {
+        contractId: 'bluegum-1',
+        blockId: month,
+        purchasedOn: `${month}-02`,
+        amount: { unit: 'minutes', minutes: 300 },
+        price: null,
+      });
+    expect([await block('2026-01'), await block('2026-02')]).toEqual(['accepted', 'waits']);
+    expect(await waiting()).toEqual([['bluegum-1', stood('1500.00')]]);
+  });
+
+  it('counts where it is, whatever month a ticket that is free of charge begins in', async () => {
+    for (const n of [2, 3] as const) {
+      const early = await msp.ticket(`E${n}`, 'bluegum');
+      await early.time(`F${n}`, 15, DAYS[n - 1] ?? DAY);
+      await early.time(`G${n}`, 285, DAY);
+    }
+    await msp.house.settle();
+    const free = (ticketId: string) =>
+      msp.tries(tickets.DeclareNoCharge, { ticketId, reasonCode: 'goodwill', reason: 'ours' }, { actor: NORA });
+    expect([await free('E2'), await free('E3')]).toEqual(['accepted', 'waits']);
+    expect(await waiting()).toEqual([['E3', stood('1575.00')]]);
+  });
 });

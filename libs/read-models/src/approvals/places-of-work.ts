@@ -20,8 +20,8 @@ export function isOfPlaces({ type }: RecordedEvent): boolean {
   return OF_PLACES.has(type);
 }
 
-/** A client and a month in which work of a ticket stood when it was held, and stands no more. */
-export interface PlaceLeft {
+/** A client and a month in which work of a ticket stands, or stood. */
+export interface PlaceOfTicket {
   readonly ticketId: string;
   readonly clientId: string;
   readonly period: Month;
@@ -38,6 +38,7 @@ export class PlacesOfWorkFold {
   private readonly putWork;
   private readonly work;
   private readonly heldOf;
+  private readonly worksOf;
   private readonly hold;
   private readonly holdAll;
   private readonly move;
@@ -50,6 +51,7 @@ export class PlacesOfWorkFold {
     this.putWork = database.insert(PLACES_OF_WORK, 'OR REPLACE');
     this.work = database.rows(PLACES_OF_WORK, 'WHERE ticket_id = ? AND work_item_id = ?');
     this.heldOf = database.rows(PLACES_OF_WORK, 'WHERE ticket_id = ? AND is_held = 1');
+    this.worksOf = database.rows(PLACES_OF_WORK, 'WHERE ticket_id = ? ORDER BY period');
     this.hold = database.statement<[string, string]>(
       'UPDATE places_of_work SET is_held = 1 WHERE ticket_id = ? AND work_item_id = ?',
     );
@@ -69,6 +71,15 @@ export class PlacesOfWorkFold {
     if (event.type === 'TicketMerged') this.goes(ticketId, { partOf: event.data.into });
     if (event.type === 'TicketSplit') this.goes(ticketId, { partOf: null });
     if (isEndOfWork(event)) this.holdAll.run(ticketId);
+  }
+
+  /** Where the work of some tickets stands now. */
+  now(tickets: readonly string[]): readonly PlaceOfTicket[] {
+    return tickets.flatMap((ticketId) => {
+      const clientId = this.clientOf(ticketId);
+      const periods = new Set(this.worksOf.all(ticketId).map(({ period }) => period));
+      return clientId === null ? [] : [...periods].map((period) => ({ ticketId, clientId, period }));
+    });
   }
 
   private ofWork(event: EventOfPlaces, ticketId: string, workItemId: string): void {
@@ -129,12 +140,12 @@ export function placesLeft(
   database: ReadDatabase,
   tickets: readonly string[],
   isAsked: (ticketId: string, workItemId: string) => boolean,
-): readonly PlaceLeft[] {
+): readonly PlaceOfTicket[] {
   const rows = [...new Set(tickets)].flatMap((ticketId) =>
     allOf(database, PLACES_LEFT, { ticketId }, ['workItemId', 'clientId', 'period']),
   );
   const places = rows
     .filter(({ ticketId, workItemId }) => isAsked(ticketId, workItemId))
-    .map(({ ticketId, clientId, period }): PlaceLeft => ({ ticketId, clientId, period }));
+    .map(({ ticketId, clientId, period }): PlaceOfTicket => ({ ticketId, clientId, period }));
   return [...new Map(places.map((one) => [JSON.stringify(one), one])).values()];
 }

@@ -352,7 +352,10 @@ class ApprovalsFold implements Folding {
     return sumOf(accepted) < sumOf(rejected.map((one) => one.forgone)) ? [] : rejected;
   }
 
-  /** Where what is forgone counts besides: where the work of its tickets stood. A request of before says that itself. */
+  /**
+   * Where what is forgone counts besides: where the work of its tickets stood, and of an act on no one piece of work each month that its tickets have work in, for its own
+   * month may be any: that of the first work, or of the day from which terms change. A request of before says itself where work stood.
+   */
   private stoodIn(data: ForgoingRequested['data']): readonly StoodIn[] {
     const names = worksNamed(data);
     const tickets = data.forgone.flatMap(({ ticketId }) => ticketId ?? []);
@@ -361,7 +364,7 @@ class ApprovalsFold implements Folding {
       tickets,
       (ticketId, id) => names === null || names.some((name) => name === id || isNameOfWork(name, ticketId, id)),
     );
-    return [...(data.stoodIn ?? []), ...found];
+    return [...(data.stoodIn ?? []), ...found, ...(names === null ? this.places.now(tickets) : [])];
   }
 
   /** Who may have done the work, where the request is of a time before it said so: all who worked on its tickets. */

@@ -25,7 +25,7 @@ export function whyItWaits({ value, waitsBecause, clientId, period }: Asked): st
       const month = stoodIn?.period ?? period;
       const of =
         ticketId === null
-          ? `for client ${stoodIn?.clientId ?? clientId ?? ''}${month === null ? '' : ` in ${month}`}${stoodIn === undefined ? '' : ', where this work stood when it was approved or resolved,'}`
+          ? `for client ${stoodIn?.clientId ?? clientId ?? ''}${month === null ? '' : ` in ${month}`}${stoodIn === undefined ? '' : ', where this work is, or was when it was approved or resolved,'}`
           : `on ticket ${ticketId}`;
       return `This would bring what single people have forgone ${of} to ${readableMoney(sum)}; the limit is ${readableMoney(limit)}.`;
     }

@@ -9,8 +9,8 @@ export { Access } from './access/access.js';
 export { PrepareBulkJob, RunBulkJob } from './commands/bulk.commands.js';
 export { bulkJobItems, bulkJobOf, refusedToLook, type BulkJob, type BulkJobItem } from './bulk/bulk-jobs.js';
 export { EndDelegation, NameDelegate } from './commands/delegation.commands.js';
-export { DELEGATION_STATES, type DelegationState } from './delegation/delegations.js';
-export { toldDelegations, type DelegationTold } from './delegation/told-delegations.js';
+export { DELEGATION_STATES, type DelegationState } from './deciding/delegations.js';
+export { toldDelegations, type DelegationTold } from './deciding/told-delegations.js';
 export { accessPage } from './access/access-page.js';
 export { makeFirstKey, makeKey } from './access/keys.js';
 export type { KeyTold, MadeKeyOf } from './access/persons.js';
@@ -59,10 +59,10 @@ export {
   RefuseForgoingRequest,
   WithdrawForgoingRequest,
 } from './commands/approvals.commands.js';
-export type { Beginning } from './access/beginning.js';
+export type { Beginning } from './deciding/beginning.js';
 export { beginningNow, nobodyAgrees } from './commands/configuration.definitions.js';
-export { mineToDecide, seenBy, toldTo, type ApprovalTold } from './commands/who-decides.js';
-export { whoMayDecide, type WhoMayDecide } from './commands/may-decide.js';
+export { mineToDecide, seenBy, toldTo, type ApprovalTold } from './deciding/who-decides.js';
+export { whoMayDecide, type WhoMayDecide } from './deciding/may-decide.js';
 export { AcceptClock } from './commands/clock.definitions.js';
 export { clientAskedFor, sitesOf } from './commands/references.js';
 export {

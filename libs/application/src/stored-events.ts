@@ -6,7 +6,7 @@ import { storedTicketEvents } from '@billtrail/ticketing';
 import { storedAccessEvents } from '@billtrail/vault';
 import { storedBulkJobEvents } from './bulk/bulk-job.js';
 import { storedClockEvents } from './clock-events.js';
-import { storedDelegationEvents } from './delegation/delegations.js';
+import { storedDelegationEvents } from './deciding/delegations.js';
 
 /** Every event that this version of Billtrail can write and read. */
 export const storedNames = new StoredNames(

@@ -19,7 +19,7 @@ import {
 } from './command-envelope.js';
 import { MAX_ATTEMPTS, decideAndAppend } from './decide-and-append.js';
 import { REQUEST_OPEN, requestEnded } from './forgoing-request.js';
-import { whoDecidesIt } from '../commands/may-decide.js';
+import { whoDecidesIt } from '../deciding/may-decide.js';
 
 /** The actor of what ends a request without effect. */
 const POLICY = 'carry-out-forgoing';

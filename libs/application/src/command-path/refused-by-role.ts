@@ -1,5 +1,5 @@
 import { isRefusal, refuse, type Actor, type Refusal } from '@billtrail/kernel';
-import { decidesAs } from '../delegation/in-place-of.js';
+import { decidesAs } from '../deciding/in-place-of.js';
 import type { CommandDefinition, CommandPorts } from './command-definition.js';
 import type { CommandContext } from './command-envelope.js';
 

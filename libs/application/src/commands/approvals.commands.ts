@@ -24,7 +24,7 @@ import type { CommandContext } from '../command-path/command-envelope.js';
 import { requestDecided, requestEnded } from '../command-path/forgoing-request.js';
 import { CommandName, IsAHash, IsAnId, IsLine } from './fields.js';
 import { definitionOfRequest } from './forgoing-acts.js';
-import { refuseDecider } from './who-decides.js';
+import { refuseDecider } from '../deciding/who-decides.js';
 
 abstract class ForgoingRequestFields {
   /** As the list of requests names it. */

@@ -8,7 +8,7 @@ import {
   type TimeZone,
 } from '@billtrail/kernel';
 import { Position, streamName, type RecordedEvent } from '@billtrail/event-store';
-import { beginningOf, type Beginning } from '../access/beginning.js';
+import { beginningOf, type Beginning } from '../deciding/beginning.js';
 import {
   configuration as configurationDecider,
   creditNoteSeriesOf,
@@ -30,7 +30,7 @@ import {
   publishedConfigurations,
 } from '../configuration.js';
 import { expandedSets, problemsOfPlaces } from '../holidays/public-holidays.js';
-import { approversOf } from './approvers.js';
+import { approversOf } from '../deciding/approvers.js';
 import * as commands from './billing.commands.js';
 
 type Prepared = PublishConfigurationDecision & {

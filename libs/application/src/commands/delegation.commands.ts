@@ -1,16 +1,16 @@
 import { refuse, type LocalDate, type Refusal } from '@billtrail/kernel';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { rolesOf } from '../access/keyed-by.js';
+import { rolesOf } from '../deciding/keyed-by.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import {
   delegationDecider,
   DELEGATIONS_STREAM,
   type EndOfDelegation,
   type NameDelegation,
-} from '../delegation/delegations.js';
+} from '../deciding/delegations.js';
 import { CommandName, IsALocalDate, IsAnId } from './fields.js';
-import { refuseStranger } from './who-decides.js';
+import { refuseStranger } from '../deciding/who-decides.js';
 
 /** Names a person who approves in your place, as what you are by the key that you send this with. */
 export class NameDelegate {

@@ -4,7 +4,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { configurationOf } from '../configuration.js';
 import type { ApproveInvoice } from './billing.commands.js';
-import { refuseSame } from './who-decides.js';
+import { refuseSame } from '../deciding/who-decides.js';
 
 /** Where another person approves what somebody drafted, it is one as for what forgoes money. The decision refuses by it: who approves again what is approved is quiet. */
 export async function withDrafter(

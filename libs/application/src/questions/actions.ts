@@ -10,7 +10,7 @@ import { gapFamily } from '../commands/gap.definitions.js';
 import { ticketFamily } from '../commands/ticket.commands.js';
 import { workFamily } from '../commands/work.commands.js';
 import { configurationOf, todayOf } from '../configuration.js';
-import { delegatorsOf } from '../delegation/in-place-of.js';
+import { delegatorsOf } from '../deciding/in-place-of.js';
 
 /** What somebody may do with a thing now, or why not yet. */
 export interface ActionNow {

@@ -9,12 +9,12 @@ import {
   type Role,
 } from '@billtrail/kernel';
 import { whyItWaits, type Approval, type MineToDecide } from '@billtrail/read-models';
-import { isPerson, keyedByOne, keyedUntil, rolesOf } from '../access/keyed-by.js';
+import { isPerson, keyedByOne, keyedUntil, rolesOf } from './keyed-by.js';
 import { isReserved } from '../access/person-ids.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
-import { delegationsTo } from '../delegation/delegations.js';
-import { decidesAs, delegatorsOf } from '../delegation/in-place-of.js';
+import { delegationsTo } from './delegations.js';
+import { decidesAs, delegatorsOf } from './in-place-of.js';
 import { actsDecidedBy, approversOf } from './approvers.js';
 import { askedChanges, type AskedChange } from './asked-changes.js';
 

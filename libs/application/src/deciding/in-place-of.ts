@@ -1,6 +1,6 @@
 import { refuse, type Actor, type Instant, type Refusal } from '@billtrail/kernel';
 import type { EventStore } from '@billtrail/event-store';
-import { rolesOf } from '../access/keyed-by.js';
+import { rolesOf } from './keyed-by.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { delegationsTo } from './delegations.js';
 

@@ -1,8 +1,8 @@
 import { compareTexts, type Instant } from '@billtrail/kernel';
 import type { GivenPerson } from '@billtrail/read-models';
 import { DAYS_KEYED } from './keyed-by.js';
-import { FIRST_PERSON, hasCome, hoursLater, HOURS_OF_A_DAY } from './keys.js';
-import { isAccount } from './person-ids.js';
+import { FIRST_PERSON, hasCome, hoursLater, HOURS_OF_A_DAY } from '../access/keys.js';
+import { isAccount } from '../access/person-ids.js';
 
 /** An organisation that begins: all who could agree with somebody were registered by that one, and are not yet taken for another. */
 export interface Beginning {

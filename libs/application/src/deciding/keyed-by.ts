@@ -1,7 +1,7 @@
 import { addDays, type LocalDate, type Role, PERSON_CATEGORY } from '@billtrail/kernel';
 import { streamName, type EventStore, type RecordedEvent } from '@billtrail/event-store';
-import { FIRST_PERSON } from './keys.js';
-import { isAccount } from './person-ids.js';
+import { FIRST_PERSON } from '../access/keys.js';
+import { isAccount } from '../access/person-ids.js';
 
 /** Days for which whoever registered a person, or made a key of theirs, may have acted as them. */
 export const DAYS_KEYED = 30;

@@ -1,9 +1,9 @@
 import type { Instant } from '@billtrail/kernel';
 import type { Approval } from '@billtrail/read-models';
-import { isPerson, rolesOf } from '../access/keyed-by.js';
+import { isPerson, rolesOf } from './keyed-by.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
-import { delegationsOf, stateOfDelegation } from '../delegation/delegations.js';
+import { delegationsOf, stateOfDelegation } from './delegations.js';
 import { approversOf } from './approvers.js';
 import { refuseDecider } from './who-decides.js';
 

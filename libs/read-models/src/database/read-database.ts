@@ -1,4 +1,4 @@
-import type { Database, RunResult, Statement } from 'better-sqlite3';
+import type { Database, RunResult, Statement, Transaction } from 'better-sqlite3';
 import { openFile, StoreUnavailable, writeAhead } from '@billtrail/event-store';
 import { FILL_ANEW, ReadModelsUnavailable } from './read-models-unavailable.js';
 import type { Cell, Found, Table } from './table.js';
@@ -63,7 +63,7 @@ function connect(file: string, { check = false, isReadOnly = false }: ReadDataba
 export class ReadDatabase {
   private readonly connection: Database;
   /** Made once: to make it costs more than what it does. */
-  private readonly within: (work: () => unknown) => unknown;
+  private readonly within: Transaction<(work: () => unknown) => unknown>;
   private readonly prepared = new Map<string, Statement>();
   private readonly versionOfOthers: Statement<[], number>;
   private readonly writes: Statement<[], number>;
@@ -138,7 +138,7 @@ export class ReadDatabase {
    */
   transaction<Result>(work: () => Result): Result {
     try {
-      return this.connection.transaction(work).immediate();
+      return this.within.immediate(work) as Result;
     } catch (error) {
       if ((error as { code?: unknown } | null)?.code !== DISK_FULL) throw error;
       throw new StoreUnavailable('disk-full', `writing the read models: ${(error as Error).message}`, FREE_SPACE, {
@@ -155,7 +155,7 @@ export class ReadDatabase {
   /** Runs `work` on one state of the file: several queries that must agree. */
   snapshot<Result>(work: () => Result): Result {
     if (this.connection.inTransaction) return work();
-    return this.connection.transaction(work).deferred();
+    return this.within.deferred(work) as Result;
   }
 
   /** Writes rows of a table. */

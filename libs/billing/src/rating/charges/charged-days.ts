@@ -1,5 +1,5 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
-import { type ContractVersion, type RecurringCharge, termEndOf } from '@billtrail/contracts';
+import { type ContractVersion, type RecurringCharge, type TermEnd, termEndOf } from '@billtrail/contracts';
 import { versionOn } from '../coverage/step-1-contract.js';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
@@ -22,10 +22,11 @@ export function chargedDays(
 ): readonly CoveredDays[] {
   const isCommitted = contract.versions.some((version) => termOf(version, termId)?.commitment?.increaseOnly === true);
   if (!isCommitted) return covered.filter(({ version }) => termOf(version, termId) !== undefined);
+  const end = termEndOf(contract);
   const runs: { from: LocalDate; to: LocalDate; version: ContractVersion }[] = [];
   for (let day = from; day <= to; day = addDays(day, 1)) {
     const inForce = covered.find((run) => run.from <= day && day <= run.to)?.version ?? null;
-    const version = inForce ?? committedOn(contract, termId, day);
+    const version = inForce ?? committedOn(contract, end, termId, day);
     const last = runs.at(-1);
     if (version === null || termOf(version, termId) === undefined) continue;
     if (last?.version === version && last.to === addDays(day, -1)) last.to = day;
@@ -34,11 +35,14 @@ export function chargedDays(
   return runs;
 }
 
-/** The version by which a term stays charged on a day without one in force; null: it does not. */
-function committedOn(contract: ContractFacts, termId: string, day: LocalDate): ContractVersion | null {
-  const { versions, lastDay, releasesCommitments } = contract;
+/** The version by which a term stays charged on a day without one in force; null: it does not. `end`: that of the contract's term. */
+function committedOn(
+  { versions, lastDay, releasesCommitments }: ContractFacts,
+  end: TermEnd | null,
+  termId: string,
+  day: LocalDate,
+): ContractVersion | null {
   if (releasesCommitments === true && lastDay !== null && day > lastDay) return null;
-  const end = termEndOf(contract);
   const version =
     versionOn({ versions, lastDay: null }, day) ?? (end !== null && day > end.lastDay ? end.version : null);
   const commitment = termOf(version, termId)?.commitment;

@@ -24,8 +24,19 @@ const TOGETHER = {
   'test/e2e/http': 100_000,
 };
 
-/** Scenarios that also run with their logs in an EventStoreDB: two processes at one log, races, read models that are lost. `npm run proof -- --only stores` runs all of them so. */
-const ON_EVENTSTOREDB = ['contracts-of-a-client', 'forgoing-raced', 'lost-read-models', 'policy-failed'];
+/** Scenarios that also run with their logs in an EventStoreDB, without a wire: two processes at one log, races, verdicts, numbers, credits, read models that are lost. `npm run proof -- --only stores` runs all of them over one. */
+const ON_EVENTSTOREDB = [
+  'approvals',
+  'bulk-approvals',
+  'contracts-of-a-client',
+  'credit-notes',
+  'credited-at-once',
+  'forgoing-raced',
+  'forgoing-verdicts',
+  'issued-in-order',
+  'lost-read-models',
+  'policy-failed',
+];
 
 /** A hook at the root of a file would run for all specs of its group. */
 const HAS_HOOK_AT_ROOT = /^(?:before|after)(?:All|Each)\(/m;
@@ -34,14 +45,19 @@ const bytesOf = (specs) => specs.reduce((sum, path) => sum + statSync(join(root,
 
 /** The specs of a folder in the fewest groups that keep to the size, all about as large. */
 function groupsOf(folder, most) {
-  const specs = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  const paths = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.spec.ts') && !LONG.includes(path))
-    .filter((path) => !HAS_HOOK_AT_ROOT.test(readFileSync(join(root, path), 'utf8')))
+    .filter((path) => !HAS_HOOK_AT_ROOT.test(readFileSync(join(root, path), 'utf8')));
+  return grouped(folder.replaceAll('/', '-'), paths, most);
+}
+
+function grouped(name, paths, most) {
+  const specs = paths
     .map((path) => ({ path, size: bytesOf([path]) }))
     .sort((one, other) => other.size - one.size || (one.path < other.path ? -1 : 1));
-  const groups = Array.from({ length: Math.ceil(bytesOf(specs.map(({ path }) => path)) / most) }, (_, index) => ({
-    file: `${folder.replaceAll('/', '-')}-${index + 1}.spec.mjs`,
+  const groups = Array.from({ length: Math.ceil(bytesOf(paths) / most) }, (_, index) => ({
+    file: `${name}-${index + 1}.spec.mjs`,
     specs: [],
     size: 0,
   }));
@@ -54,19 +70,21 @@ function groupsOf(folder, most) {
 }
 
 const inMemoryAndFiles = Object.entries(TOGETHER).flatMap(([folder, most]) => groupsOf(folder, most));
-const scenariosOnEventStoreDb = ON_EVENTSTOREDB.map((name) => `test/scenarios/${name}.spec.ts`);
+const scenariosOnEventStoreDb = grouped(
+  'scenarios-on-eventstoredb',
+  ON_EVENTSTOREDB.map((name) => `test/scenarios/${name}.spec.ts`),
+  TOGETHER['test/scenarios'],
+);
 
 /** The specs that have no test file of their own. */
 export const SPECS_TOGETHER = inMemoryAndFiles.flatMap(({ specs }) => specs);
 
 export const GROUPS = [
   ...inMemoryAndFiles,
-  {
-    file: 'scenarios-on-eventstoredb.spec.mjs',
-    specs: scenariosOnEventStoreDb,
-    size: bytesOf(scenariosOnEventStoreDb),
-    environment: { BILLTRAIL_TEST_STORE: 'eventstoredb' },
-  },
+  ...scenariosOnEventStoreDb.map((group) => ({
+    ...group,
+    environment: { BILLTRAIL_TEST_STORE: 'eventstoredb-in-memory' },
+  })),
 ];
 
 const textOf = ({ specs, environment = {} }) => `import { it } from '@jest/globals';

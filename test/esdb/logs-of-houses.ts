@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogInMemory } from './log-in-memory.js';
 
-/** `eventstoredb`: the houses of tests keep their logs in one, and not in files. */
+/** `eventstoredb`: the houses of tests keep their logs in one, and not in files; `eventstoredb-in-memory`: without the wire between. */
 const { BILLTRAIL_TEST_STORE: STORE, BILLTRAIL_TEST_ESDB: REAL } = process.env;
+const STORES = ['eventstoredb', 'eventstoredb-in-memory'];
 const IN_MEMORY = ':memory:';
 /** Is in each folder in which a house was opened. */
 const VAULT = 'vault.db';
@@ -33,7 +34,7 @@ const kept = new Map<string, Kept>();
 /** Of the folder: in it, or in an EventStoreDB if the environment says so. One in memory is a new one each time. */
 export async function logOfHouse(dataDir: string): Promise<LogOfHouse> {
   if (STORE === undefined) return logWhichIsThere({});
-  if (STORE !== 'eventstoredb') throw new Error(`BILLTRAIL_TEST_STORE is eventstoredb or not set, not ${STORE}`);
+  if (!STORES.includes(STORE)) throw new Error(`BILLTRAIL_TEST_STORE is ${STORES.join(', ')} or not set, not ${STORE}`);
   const prefix = `house_${randomUUID().slice(0, 8)}`;
   // A folder that was emptied begins anew, as its log would in it.
   const before = existsSync(join(dataDir, VAULT)) ? kept.get(dataDir) : undefined;
@@ -63,6 +64,12 @@ export function logWhichIsThere(setting: LogOfHouse['setting']): LogOfHouse {
 
 /** One for each log: who opens a house must not read the logs of all that were before. */
 async function ours(known: Kept): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  if (STORE === 'eventstoredb-in-memory') {
+    const { connectionStringOf, forgetLog } = await import('./engine-in-memory.js');
+    const { LogInMemory: InMemory } = await import('./log-in-memory.js');
+    const log = (known.log ??= new InMemory());
+    return { url: connectionStringOf(log), stop: async () => forgetLog(log) };
+  }
   // Only where it is asked for: it takes long to load.
   const { ProtocolServer } = await import('./protocol-server.js');
   const server = await ProtocolServer.start();

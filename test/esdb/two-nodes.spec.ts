@@ -37,7 +37,7 @@ describe('two nodes on one log', () => {
   let one: House;
   let other: House;
   const open = async (...configured: Parameters<Msp['configures']>[0][]) => {
-    nodes = await Nodes.open(2, FROM);
+    nodes = await Nodes.open(2, FROM, false);
     [one, other] = nodes.two;
     msp = Msp.of(one);
     await msp.configures(configured[0] ?? {});

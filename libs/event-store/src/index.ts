@@ -5,7 +5,7 @@ export * from './errors.js';
 export * from './claims.js';
 export { fingerprintOf, isOfRequest } from './fingerprint.js';
 export * from './store-unavailable.js';
-export { answeredWithin } from './answered-within.js';
+export { withinBounds } from './within-bounds.js';
 export * from './stored-names.js';
 export { whyUnread } from './sealing.js';
 export type { KeysByStream, KeysOfStream, StreamKeys } from './sealing.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { compareTexts, isRefusal, type Instant, type Refusal, type Role, PERSON_CATEGORY } from '@billtrail/kernel';
-import { streamName, type EventStore, type RecordedEvent, type StreamName } from '@billtrail/event-store';
+import { streamName, withinBounds, type EventStore, type RecordedEvent, type StreamName } from '@billtrail/event-store';
 import type { ApiKey, Person, SignInEnding, Vault } from '@billtrail/vault';
 import { clientOf } from '../commands/references.js';
 import type { Access } from './access.js';
@@ -96,7 +96,7 @@ export class Persons {
   async told(personId: string): Promise<PersonTold | null> {
     const kept = await this.kept(personId);
     if (kept === null) return null;
-    const { events } = await this.log.readStream(streamName(PERSON_CATEGORY, personId));
+    const { events } = await withinBounds(this.log).readStream(streamName(PERSON_CATEGORY, personId));
     const last = new Map<string, Instant>();
     for (const { type, actor, occurredAt } of events)
       if (type !== 'PersonChanged' && actor.id !== personId) last.set(actor.id, occurredAt);

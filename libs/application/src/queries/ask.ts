@@ -1,11 +1,11 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import { ClockSuspect, OutcomeUnknown, StoreUnavailable, type Position } from '@billtrail/event-store';
+import { ClockSuspect, OutcomeUnknown, StoreUnavailable, withinBounds, type Position } from '@billtrail/event-store';
 import { ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { knownPositions } from './known-positions.js';
-import { boundedPorts, withinBounds } from './bounded-reads.js';
+import { boundedPorts } from './bounded-ports.js';
 
 /** A question to the read models, answered from the position the caller asks for or later, so that it reads its own writes. */
 export class Ask<Answer = unknown> extends Query<Answer | Refusal> {

@@ -1,6 +1,6 @@
 import type { Actor, Instant } from '@billtrail/kernel';
 import type { BillableItem } from '@billtrail/billing';
-import { Position, START, streamName, type EventStore, type RecordedEvent } from '@billtrail/event-store';
+import { Position, START, streamName, withinBounds, type EventStore, type RecordedEvent } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { KeyedGap } from '../billable-items/rows.js';
@@ -80,9 +80,10 @@ export class TicketTimelineQuery {
   ): Promise<Page<TimelineEntry> | null> {
     const limit = pageLimit(options);
     const after = decodePosition('timeline', options.cursor);
-    for (const kept of [after, options.upTo ?? START]) await this.store.eventAt(kept);
+    const log = withinBounds(this.store);
+    for (const kept of [after, options.upTo ?? START]) await log.eventAt(kept);
     const upTo = options.upTo?.at ?? Number.MAX_SAFE_INTEGER;
-    const { events } = await this.store.readStream(streamName('ticket', ticketId));
+    const { events } = await log.readStream(streamName('ticket', ticketId));
     const first = events[0];
     if (first === undefined || first.position > upTo) return null;
     const own = events.filter(({ position }) => position > after.at && position <= upTo).slice(0, limit + 1);

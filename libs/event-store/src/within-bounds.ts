@@ -1,21 +1,9 @@
-import { answeredWithin, StoreUnavailable, type EventStore } from '@billtrail/event-store';
-import type { CommandPorts } from '../command-path/command-definition.js';
+import { answeredWithin } from './answered-within.js';
+import type { EventStore } from './port.js';
+import { StoreUnavailable } from './store-unavailable.js';
 
 /** So long a question waits for the log: whoever asks would rather be told that it says nothing. */
 const MOST_MS_OF_A_READ = 2_000;
-
-/** What a question can reach, of the log what has come within two seconds. */
-export function boundedPorts(ports: CommandPorts): CommandPorts {
-  const { models, clock } = ports;
-  return {
-    store: withinBounds(ports.store),
-    models,
-    clock,
-    upToDate: (to) => ports.upToDate(to),
-    upToDateToMend: () => ports.upToDateToMend(),
-    inTurn: (stream, work) => ports.inTurn(stream, work),
-  };
-}
 
 /** The same log, whose reads of single streams and events are given up after a time: once one was, the others at once. */
 export function withinBounds(store: EventStore, mostMs = MOST_MS_OF_A_READ): EventStore {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { START, StoreUnavailable, type EventStore, type Position } from '@billtrail/event-store';
-import { withinBounds } from './bounded-reads.js';
+import type { EventStore } from './port.js';
+import { START, type Position } from './position.js';
+import type { StoreUnavailable } from './store-unavailable.js';
+import { withinBounds } from './within-bounds.js';
 
 const MS = 2_000;
 

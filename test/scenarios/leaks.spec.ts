@@ -154,7 +154,7 @@ describe('where money leaks', () => {
     await msp.days(30);
     expect(await msp.gaps()).toEqual([]);
     expect(await msp.endings('unbilled')).toEqual(['accepted']);
-    expect(await msp.fates()).toMatchObject({ resolved: 1, gap: 0, covered: 1 });
+    expect(await msp.fates()).toMatchObject({ resolved: 1, gap: 0, accepted: 1 });
 
     await printer.corrects('W1', 480, '2026-03-02');
     expect(await msp.gaps()).toEqual(['unbilled W1: 1200.00 AUD']);

@@ -38,7 +38,16 @@ describe('work of a ticket that was resolved', () => {
     await ticket.reopens();
     expect(await msp.gaps()).toEqual([GAP]);
     expect(await msp.endings('time-unapproved')).toEqual([null]);
-    expect(await msp.fates()).toEqual({ resolved: 1, gap: 0, waiting: 0, billed: 0, covered: 0, reopened: 1 });
+    expect(await msp.fates()).toEqual({
+      resolved: 1,
+      gap: 0,
+      waiting: 0,
+      billed: 0,
+      covered: 0,
+      'written-off': 0,
+      accepted: 0,
+      reopened: 1,
+    });
     await msp.days(9);
     const { reopened, gaps } = await reconciled();
     expect(reopened).toEqual({ tickets: 1, money: [aud('3000.00')], minutesWithoutPrice: 0, since: DAY, days: 9 });
@@ -107,7 +116,7 @@ describe('work of a ticket that was resolved', () => {
 
   it('waits to be billed when it is approved after its gap was accepted, and a new gap opens when it is due (Y10)', async () => {
     expect(await msp.accepts('time-unapproved', ANNA)).toBe('accepted');
-    expect(await msp.fates()).toMatchObject({ covered: 1, waiting: 0 });
+    expect(await msp.fates()).toMatchObject({ accepted: 1, covered: 0, waiting: 0 });
     await ticket.approves('W1');
     expect(await msp.fates()).toMatchObject({ covered: 0, waiting: 1 });
     expect(await msp.endings('time-unapproved')).toEqual(['accepted']);
@@ -122,7 +131,7 @@ describe('work of a ticket that was resolved', () => {
     await ticket.approves('W1');
     await msp.days(14);
     expect(await msp.accepts('unbilled', ANNA)).toBe('accepted');
-    expect(await msp.fates()).toMatchObject({ covered: 1, waiting: 0 });
+    expect(await msp.fates()).toMatchObject({ accepted: 1, covered: 0, waiting: 0 });
   });
 
   it('waits when it gets a price after its gap was accepted for want of one (Y10)', async () => {
@@ -131,7 +140,7 @@ describe('work of a ticket that was resolved', () => {
     await other.resolves();
     await msp.house.settle();
     expect(await msp.accepts('unpriced', ANNA)).toBe('accepted');
-    expect(await msp.fates()).toMatchObject({ gap: 1, covered: 1, waiting: 0 });
+    expect(await msp.fates()).toMatchObject({ gap: 1, accepted: 1, waiting: 0 });
     await msp.renegotiates('bluegum', {
       from: DAY,
       workTypes: [{ workType: 'survey', mode: 'flat', per: 'entry', price: '90.00' }],

@@ -296,8 +296,7 @@ export function silences(
       findings.push(`${ticket.ticketId} is told to be ${fate}`);
   }
   findings.push(...silentCharges(charges, due, asOf, days));
-  const { gap, waiting, billed, covered, reopened } = reconciliation.tickets;
-  const counted = gap + waiting + billed + covered + reopened;
+  const { resolved: counted, reopened } = reconciliation.tickets;
   if (
     counted !== resolved.length ||
     reopened !== (reconciliation.reopened?.tickets ?? 0) ||

@@ -107,6 +107,8 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
       [
         ['billed', tickets.billed],
         ['covered', tickets.covered],
+        ['written off', tickets['written-off']],
+        ['gap accepted', tickets.accepted],
         ['waiting (within the billing delay)', tickets.waiting],
         ['with gaps', tickets.gap],
         ['open again', tickets.reopened],

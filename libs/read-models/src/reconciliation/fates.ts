@@ -10,10 +10,12 @@ const OF_TICKET = `IN ${accountedForBy('r.ticket_id')}`;
  * - `gap`: it has a gap on that day that nobody accepted;
  * - `waiting`: some of its work is billable or claimed within the billing delay (or not rated yet), and nothing is wrong;
  * - `billed`: some of its work is invoiced, the rest invoiced, covered or written off;
- * - `covered`: all its work is covered or written off, or it was declared no-charge.
+ * - `written-off`: nothing of its work is invoiced, and some of it is written off, the rest written off or covered;
+ * - `accepted`: nothing of it is invoiced or written off, and a person accepted a gap of it;
+ * - `covered`: all its work is covered, or it was declared no-charge.
  * A gap that a person accepted settles the work that it is about, as long as that is such a gap: work without an approval that is approved since waits to be billed.
  */
-export const FATES = ['gap', 'waiting', 'billed', 'covered', 'reopened'] as const;
+export const FATES = ['gap', 'waiting', 'billed', 'covered', 'written-off', 'accepted', 'reopened'] as const;
 export type Fate = (typeof FATES)[number];
 
 /** A derived gap that is one on `:asOf` and that nobody accepted at its present value. `d` is the row of `derived_gaps`. */
@@ -40,8 +42,9 @@ export const FATE = `
         AND NOT ${IS_SETTLED}
     ) THEN 'waiting'
     WHEN EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id ${OF_TICKET} AND i.disposition = 'invoiced') THEN 'billed'
-    WHEN r.is_no_charge = 1
-      OR EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id ${OF_TICKET})
-      OR EXISTS (SELECT 1 FROM gaps g WHERE g.ticket_id ${OF_TICKET} AND g.state = 'accepted') THEN 'covered'
+    WHEN EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id ${OF_TICKET} AND i.disposition = 'written-off') THEN 'written-off'
+    WHEN EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id ${OF_TICKET} AND ${IS_SETTLED}) THEN 'accepted'
+    WHEN r.is_no_charge = 1 OR EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id ${OF_TICKET}) THEN 'covered'
+    WHEN EXISTS (SELECT 1 FROM gaps g WHERE g.ticket_id ${OF_TICKET} AND g.state = 'accepted') THEN 'accepted'
     ELSE 'waiting'
   END`;

@@ -246,6 +246,8 @@ export class ReconciliationQuery {
       waiting: count('waiting'),
       billed: count('billed'),
       covered: count('covered'),
+      'written-off': count('written-off'),
+      accepted: count('accepted'),
       reopened: count('reopened'),
     };
   }

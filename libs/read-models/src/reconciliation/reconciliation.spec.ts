@@ -99,7 +99,7 @@ describe('reconciliation', () => {
       event('BillingGapOpened', { ...facts, gapId: 'G1' }),
       event('BillingGapAccepted', { gapId: 'G1', ...acceptance }),
     );
-    expect(await fateOf('T1', EARLY)).toBe('covered');
+    expect(await fateOf('T1', EARLY)).toBe('accepted');
     expect((await models.reconciliation.of(EARLY)).gaps).toEqual([]);
   });
 
@@ -114,7 +114,18 @@ describe('reconciliation', () => {
       event('BillingGapOpened', { ...facts, gapId: 'G1' }),
       event('BillingGapAccepted', { gapId: 'G1', ...acceptance }),
     );
-    expect(await fateOf('T1', LATE)).toBe('covered');
+    expect(await fateOf('T1', LATE)).toBe('accepted');
+  });
+
+  it('is written off where nothing of it is invoiced and some of it was written off: not covered', async () => {
+    const monitored = logged('W2', 30, '2026-03-03', 'monitoring');
+    await worked('T1', logged('W1'), approved('W1'), monitored, approved('W2'));
+    await models.catchUp();
+    const [item] = await models.billableItems.explained('W1');
+    const why = { reasonCode: 'goodwill', comment: 'small', writtenOffBy: 'acc-1', secondPerson: null };
+    await story.account('acme', '2026-03', event('WorkWrittenOff', { ...lineOf(item!), ...why }));
+    expect(await fateOf('T1', LATE)).toBe('written-off');
+    expect((await models.reconciliation.of(LATE)).tickets).toMatchObject({ 'written-off': 1, covered: 0, resolved: 1 });
   });
 
   it('accounts for a ticket before any configuration was published', async () => {
@@ -136,7 +147,16 @@ describe('reconciliation', () => {
     await issue('W1', 'M1');
     await models.catchUp();
     const whole = await models.reconciliation.of(LATE);
-    expect(whole.tickets).toEqual({ resolved: 4, gap: 2, waiting: 0, billed: 1, covered: 1, reopened: 0 });
+    expect(whole.tickets).toEqual({
+      resolved: 4,
+      gap: 2,
+      waiting: 0,
+      billed: 1,
+      covered: 1,
+      'written-off': 0,
+      accepted: 0,
+      reopened: 0,
+    });
     expect(whole.gaps).toEqual([
       { kind: 'time-unapproved', leak: 'unbilled time', gaps: 1, tickets: 1, money: [], minutesWithoutPrice: 10 },
       { kind: 'unpriced', leak: 'contract mismatch', gaps: 1, tickets: 1, money: [], minutesWithoutPrice: 10 },

@@ -126,6 +126,10 @@ export function howToCheck(
     const why = 'all drafts of the sample month are issued';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'InvoiceNotFound', why };
   }
+  if (command.startsWith('invoice redraft')) {
+    const why = 'all drafts of the sample month are issued';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'InvoiceLocked', why };
+  }
   if (first === 'rebuild' && args.length === 1)
     return { by: 'parsing', args, why: 'takes as long as loading the month; one read model is rebuilt elsewhere here' };
   const html = args.indexOf('--html');

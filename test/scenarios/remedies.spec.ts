@@ -14,7 +14,7 @@ import {
   ticketCommands as tickets,
   type CommandClass,
 } from '@billtrail/application';
-import type { Actor } from '@billtrail/kernel';
+import { isRefusal, type Actor } from '@billtrail/kernel';
 import { MAX_PAGE, type Approval } from '@billtrail/read-models';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { ADMIN } from '../laws/kit/house.js';
@@ -1692,6 +1692,140 @@ function block(blockId: string, minutes: number): object {
   return { blockId, amount: { unit: 'minutes', minutes }, purchasedOn: '2026-03-02' };
 }
 
+const BY_ADMIN = { actor: ADMIN, key: null };
+const OF_ADMIN = { role: 'admin', readOnly: false, expiresInDays: 365 } as const;
+const OF_ACCOUNTS = { ...OF_ADMIN, role: 'accounts' } as const;
+
+const codeOf = (answer: object): string => (isRefusal(answer) ? answer.code : 'accepted');
+const personsOf = (d: Desk) => d.msp.house.billtrail.persons;
+
+/** A person, and a key of theirs in that role; the id of the key. */
+async function keyed(d: Desk, personId: string, key: typeof OF_ADMIN | typeof OF_ACCOUNTS): Promise<string> {
+  await personsOf(d).register({ personId, name: `The person ${personId}`, roles: [key.role] }, BY_ADMIN);
+  const made = await personsOf(d).makeKey(personId, key, BY_ADMIN);
+  if (isRefusal(made)) throw new Error(`${made.code}: ${made.message}`);
+  return made.keyId;
+}
+
+/** The only key of an admin, which somebody would end. */
+async function endsTheLast(d: Desk): Promise<string> {
+  return endsThat(d, await keyed(d, 'ana', OF_ADMIN));
+}
+
+async function endsThat(d: Desk, keyId?: string): Promise<string> {
+  const first = (await personsOf(d).keys()).find(({ personId, revokedAt }) => personId === 'ana' && revokedAt === null);
+  return codeOf(await personsOf(d).revokeKey(keyId ?? first?.keyId ?? '', BY_ADMIN));
+}
+
+async function registers(d: Desk, more: object): Promise<string> {
+  return codeOf(await personsOf(d).register({ personId: 'cy', name: 'Cy', roles: ['client'], ...more }, BY_ADMIN));
+}
+
+const PERSONS: readonly Walk[] = [
+  [
+    'LastAdminKey',
+    "make an admin's key first: of another person",
+    endsTheLast,
+    async (d) => {
+      await keyed(d, 'bea', OF_ADMIN);
+      return endsThat(d);
+    },
+  ],
+  [
+    'LastAdminKey',
+    'or a further one of the same person',
+    endsTheLast,
+    async (d) => {
+      const [known] = await personsOf(d).keys();
+      await personsOf(d).makeKey('ana', OF_ADMIN, BY_ADMIN);
+      return endsThat(d, known?.keyId);
+    },
+  ],
+  [
+    'LastAdminKey',
+    'a key that others may know is replaced at once',
+    endsTheLast,
+    async (d) => {
+      const [known] = await personsOf(d).keys();
+      return codeOf(await personsOf(d).rotateKey(known?.keyId ?? '', BY_ADMIN));
+    },
+  ],
+  [
+    'LastAdminKey',
+    'of another person first, then take the role away',
+    async (d) => {
+      await keyed(d, 'ana', OF_ADMIN);
+      return codeOf(await personsOf(d).change('ana', { roles: ['support'] }, BY_ADMIN));
+    },
+    async (d) => {
+      await keyed(d, 'bea', OF_ADMIN);
+      return codeOf(await personsOf(d).change('ana', { roles: ['support'] }, BY_ADMIN));
+    },
+  ],
+  [
+    'RoleNotHeld',
+    'make a key with one of these roles',
+    async (d) => {
+      await keyed(d, 'dan', OF_ACCOUNTS);
+      return codeOf(await personsOf(d).makeKey('dan', OF_ADMIN, BY_ADMIN));
+    },
+    async (d) => codeOf(await personsOf(d).makeKey('dan', OF_ACCOUNTS, BY_ADMIN)),
+  ],
+  [
+    'RoleNotHeld',
+    'or give them the role',
+    async (d) => {
+      await keyed(d, 'dan', OF_ACCOUNTS);
+      return codeOf(await personsOf(d).makeKey('dan', OF_ADMIN, BY_ADMIN));
+    },
+    async (d) => {
+      await personsOf(d).change('dan', { roles: ['accounts', 'admin'] }, BY_ADMIN);
+      return codeOf(await personsOf(d).makeKey('dan', OF_ADMIN, BY_ADMIN));
+    },
+  ],
+  [
+    'KeyEnded',
+    'make another key of the person',
+    async (d) => {
+      const keyId = await keyed(d, 'dan', OF_ACCOUNTS);
+      await personsOf(d).revokeKey(keyId, BY_ADMIN);
+      return codeOf(await personsOf(d).rotateKey(keyId, BY_ADMIN));
+    },
+    async (d) => codeOf(await personsOf(d).makeKey('dan', OF_ACCOUNTS, BY_ADMIN)),
+  ],
+  [
+    'PersonTaken',
+    'choose another id',
+    async (d) => {
+      await keyed(d, 'dan', OF_ACCOUNTS);
+      return registers(d, { personId: 'dan', roles: ['accounts'] });
+    },
+    (d) => registers(d, { personId: 'dan-2', roles: ['accounts'] }),
+  ],
+  [
+    'PersonTaken',
+    'state anew what is known of them',
+    async (d) => {
+      await keyed(d, 'dan', OF_ACCOUNTS);
+      return registers(d, { personId: 'dan', roles: ['accounts'] });
+    },
+    async (d) => codeOf(await personsOf(d).change('dan', { name: 'Dan Ruiz' }, BY_ADMIN)),
+  ],
+  [
+    'ClientRoleAlone',
+    'leave the other roles out',
+    (d) => registers(d, { roles: ['client', 'accounts'], clientId: 'bluegum' }),
+    (d) => registers(d, { clientId: 'bluegum' }),
+  ],
+  ['ClientMissing', 'name the client', (d) => registers(d, {}), (d) => registers(d, { clientId: 'bluegum' })],
+  [
+    'ClientNotOfRole',
+    'leave clientId out',
+    (d) => registers(d, { roles: ['accounts'], clientId: 'bluegum' }),
+    (d) => registers(d, { roles: ['accounts'] }),
+  ],
+];
+
 describe.each([
   ['drafts', DRAFTS],
   ['issues', ISSUES],
@@ -1703,6 +1837,7 @@ describe.each([
   ['of approving work', APPROVING],
   ['delegates', DELEGATES],
   ['goods under warranty', WARRANTY],
+  ['persons and keys', PERSONS],
 ] as const)('every remedy works: %s (K5)', (_what, walks) => {
   let desk: Desk;
   beforeEach(async () => {

@@ -281,6 +281,110 @@ describe('a fixed price of a ticket', () => {
     expect(await charges('2026-03')).toEqual([`${of('T4')} invoiced 90.00`, `${of('T4')}@a1 billable -90.00`]);
   });
 
+  describe('of which one of a month costs nothing, counts in the month of its first work, whichever account asks for it:', () => {
+    const of = (id: string): string => `bluegum-1@incident@support@for-${id}`;
+    /** What the months ask, by account. */
+    const all = async (): Promise<readonly (readonly string[])[]> => [
+      await charges('2026-02'),
+      await charges('2026-03'),
+    ];
+
+    /** T0 on 2 March, T1 on 3 March: 90.00 for T1. */
+    async function begins(isInvoiced: boolean) {
+      await signs({ includedPerPeriod: 1 });
+      const [t0, t1] = [await msp.ticket('T0', 'bluegum'), await msp.ticket('T1', 'bluegum')];
+      await t0.time('E0', 45, '2026-03-02');
+      await t1.time('E1', 45, '2026-03-03');
+      if (isInvoiced) await msp.bills('I1', 'bluegum', '2026-03');
+      return { t0, t1 };
+    }
+
+    it('T1 is the first of February, and T0 of March: nothing', async () => {
+      const { t1 } = await begins(false);
+      await t1.time('E2', 45, '2026-02-20');
+      expect(await all()).toEqual([[], []]);
+    });
+
+    it('the same after the invoice: 90.00 - 90.00, and again once that work is voided', async () => {
+      const { t1 } = await begins(true);
+      await t1.time('E2', 45, '2026-02-20');
+      expect(await all()).toEqual([[], [`${of('T1')} invoiced 90.00`, `${of('T1')}@a1 billable -90.00`]]);
+      await t1.voids('E2');
+      expect(await all()).toEqual([[], [`${of('T1')} invoiced 90.00`]]);
+    });
+
+    it('T1 and then T0 in February are 90.00 for T0, before the invoice and after', async () => {
+      const { t0, t1 } = await begins(true);
+      await t1.time('E2', 45, '2026-02-20');
+      await t0.time('E3', 45, '2026-02-21');
+      expect(await all()).toEqual([
+        [`${of('T0')} billable 90.00`],
+        [`${of('T1')} invoiced 90.00`, `${of('T1')}@a1 billable -90.00`],
+      ]);
+      // By a correction of its day T0 comes first in February.
+      await t0.corrects('E3', 45, '2026-02-19');
+      await t0.approves('E3');
+      expect(await all()).toEqual([[], [`${of('T1')} invoiced 90.00`]]);
+    });
+
+    it('a ticket that has work in February alone takes the place of T1, whose account looks at it: 90.00', async () => {
+      const { t1 } = await begins(true);
+      await t1.time('E2', 45, '2026-02-20');
+      const given = [`${of('T1')} invoiced 90.00`, `${of('T1')}@a1 billable -90.00`];
+      expect((await all())[1]).toEqual(given);
+      const t9 = await msp.ticket('T9', 'bluegum');
+      await t9.time('E9', 45, '2026-02-10', { approved: false });
+      expect((await all())[1]).toEqual(given);
+      await t9.approves('E9');
+      expect(await all()).toEqual([[], [`${of('T1')} invoiced 90.00`]]);
+      await t9.isOf({ category: 'project' });
+      expect((await all())[1]).toEqual(given);
+      await t9.isOf({ category: 'network' });
+      expect((await all())[1]).toEqual([`${of('T1')} invoiced 90.00`]);
+      await t9.corrects('E9', 45, '2026-01-10');
+      await t9.approves('E9');
+      expect((await all())[1]).toEqual(given);
+    });
+
+    it('of merged tickets by the first work of both, which leaves with a split', async () => {
+      const { t0 } = await begins(true);
+      const t2 = await msp.ticket('T2', 'bluegum');
+      await t2.time('E2', 45, '2026-02-20');
+      // T0 is the first of March, and T2 of February.
+      expect(await all()).toEqual([[], [`${of('T1')} invoiced 90.00`]]);
+      await msp.send(tickets.MergeTicket, { ticketId: 'T2', into: 'T1', reason: 'the same' }, { actor: OMAR });
+      expect((await all())[1]).toEqual([`${of('T1')} invoiced 90.00`, `${of('T1')}@a1 billable -90.00`]);
+      await t0.time('E3', 45, '2026-02-10');
+      expect(await all()).toEqual([[], [`${of('T1')} invoiced 90.00`]]);
+      await msp.send(tickets.SplitTicket, { ticketId: 'T2', reason: 'not the same' }, { actor: OMAR });
+      // T1 is the only one of March, and T2 the second of February.
+      expect(await all()).toEqual([
+        [`${of('T2')} billable 90.00`],
+        [`${of('T1')} invoiced 90.00`, `${of('T1')}@a1 billable -90.00`],
+      ]);
+    });
+
+    it('credited to be billed again it goes to the account of its first work', async () => {
+      const { t0, t1 } = await begins(true);
+      await t0.time('E2', 45, '2026-02-20');
+      await t1.time('E3', 45, '2026-02-21');
+      expect(await all()).toEqual([[], [`${of('T1')} invoiced 90.00`]]);
+      await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId: of('T1'), outcome: 'bill-again' }]);
+      expect(await all()).toEqual([[`${of('T1')} billable 90.00`], []]);
+    });
+
+    it('with another client it counts there', async () => {
+      await msp.signs('wattle', { rules: [rule({ price: '120.00', includedPerPeriod: 1 })] });
+      const { t0, t1 } = await begins(true);
+      await t1.time('E2', 45, '2026-02-20');
+      await t0.time('E3', 45, '2026-02-10');
+      expect((await all())[1]).toEqual([`${of('T1')} invoiced 90.00`]);
+      await t0.isOf({ clientId: 'wattle' });
+      expect((await all())[1]).toEqual([`${of('T1')} invoiced 90.00`, `${of('T1')}@a1 billable -90.00`]);
+      expect(await charges('2026-02', 'wattle')).toEqual([]);
+    });
+  });
+
   it('counts towards the minimum and has percent discounts as work does: 81.00, and 19.00 to 100.00', async () => {
     await signs(
       {},

@@ -83,7 +83,7 @@ export class TicketStory {
     return this.msp.send(tickets.AddNote, { ticketId: this.ticketId, noteId: 'note', text }, { actor: PRIYA });
   }
 
-  isOf(changes: { clientId?: string; contractId?: string }): Promise<void> {
+  isOf(changes: { clientId?: string; contractId?: string; category?: string }): Promise<void> {
     return this.msp.send(
       tickets.ReclassifyTicket,
       { ticketId: this.ticketId, ...changes, reason: 'put right' },

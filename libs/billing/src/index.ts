@@ -47,7 +47,7 @@ export { versionOn } from './rating/coverage/step-1-contract.js';
 export { changesCycles } from './rating/charges/cycles.js';
 export { hasJoiners } from './rating/charges/leaving.js';
 export { milestonesOf } from './rating/charges/milestones.js';
-export { pricesIncidents } from './rating/charges/incidents.js';
+export { countsIncidents, pricesIncidents } from './rating/charges/incidents.js';
 export { chargesOnce, monthsOfOnce } from './rating/charges/once.js';
 export { givenBackBy } from './given-back-by.js';
 export { releasedCommitments } from './rating/charges/released.js';

@@ -259,7 +259,10 @@ export interface SettledOfIncident {
   readonly segment?: Segment;
 }
 
-/** What is known, beyond the period, of tickets that have work in it or a fixed price in its account: such a price is asked once over all periods. */
+/**
+ * What is known, beyond the period, of tickets that have work in it or a fixed price in its account: such a price is asked once over all periods. Where so many of a
+ * month cost nothing, also of all tickets with work in the months of those that have a price in the account.
+ */
 export interface IncidentFacts {
   /** Their live work in the client's other periods. */
   readonly work: readonly WorkItem[];

@@ -1,5 +1,6 @@
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rate } from '../rate.js';
+import { countsIncidents } from '../rating/charges/incidents.js';
 import type { TicketFacts, WorkItem } from '../rating/facts.js';
 import type { CapUsed } from '../rating/prepaid/prepaid-facts.js';
 import { usedUnderTicketCaps } from '../settled/later-caps.js';
@@ -70,10 +71,10 @@ function frozenAfter(
   );
 }
 
-/** A fixed price counts the work in other months of the tickets that have some in this one, or a charge. */
+/** A fixed price counts the work in other months of the tickets that have some in this one, or a charge; where so many of a month cost nothing, of all that are known. */
 function withOwnIncidents(facts: ClientPeriodFacts): ClientPeriodFacts {
-  const { incidents, tickets, work, invoicedCharges = [] } = facts;
-  if (incidents === undefined) return facts;
+  const { incidents, tickets, work, contracts, invoicedCharges = [] } = facts;
+  if (incidents === undefined || contracts.some(countsIncidents)) return facts;
   const rootOf = (ticketId: string): string => tickets.get(ticketId)?.ticketId ?? ticketId;
   const here = new Set([
     ...work.map(({ ticketId }) => rootOf(ticketId)),

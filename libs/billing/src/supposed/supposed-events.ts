@@ -4,6 +4,7 @@ import type { ClientPeriodFacts } from '../client-period.js';
 import { isNameOfWork } from '../item/item-key.js';
 import type { ScopeStatement, TicketFacts, WorkItem } from '../rating/facts.js';
 import { merged } from './merged.js';
+import { countsIncidents } from '../rating/charges/incidents.js';
 import { otherMonthsOf } from './months-of-work.js';
 import { countedApart, withTicketsApart, type Apart } from './split.js';
 
@@ -283,9 +284,11 @@ function placed(periods: Periods, ticketId: string, change: (work: WorkItem) => 
       const ticket = tickets.get(work.ticketId);
       return ticket === undefined || facts.tickets.has(work.ticketId) ? [] : [[work.ticketId, ticket]];
     });
-    const elsewhere = here.length === 0 ? [] : ofClient.filter((work) => !here.includes(work));
+    // What costs nothing is told by the other tickets of a month, which an account looks at that has none of their work.
+    const isLookedAt = here.length > 0 || (facts.incidents !== undefined && facts.contracts.some(countsIncidents));
+    const elsewhere = isLookedAt ? ofClient.filter((work) => !here.includes(work)) : [];
     const incidents = incidentsWith(facts.incidents, (work) => !isTheirs(facts, work), elsewhere);
-    const known = here.length === 0 ? [] : added;
+    const known = isLookedAt ? added : [];
     return {
       ...facts,
       ...incidents,

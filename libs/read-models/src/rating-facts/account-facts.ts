@@ -137,7 +137,7 @@ export class AccountFactsFold {
         this.work.named(ticketId, workItemId);
         this.writeOff({ clientId, period, position, part: 0, ticketId, workItemId, facts, draw });
         this.marks.periodsOfWork([workItemId]);
-        this.marks.incidentOf(clientId, () => this.merges.treeOf(ticketId));
+        this.marks.incidentOf(clientId, period, () => this.merges.treeOf(ticketId));
         if (draw !== null) this.drawnLater([draw], clientId, period);
         break;
       }
@@ -209,7 +209,7 @@ export class AccountFactsFold {
   ): void {
     this.marks.periodsOfWork([...new Set(lines.map((line) => line.workItemId))]);
     const tickets = new Set(lines.flatMap((line) => this.merges.treeOf(line.ticketId)));
-    this.marks.incidentOf(clientId, () => tickets);
+    this.marks.incidentOf(clientId, period, () => tickets);
     for (const ticketId of tickets) this.marks.periodsOfTicketBefore(ticketId, period);
     this.drawnLater(
       lines.flatMap(({ draw }) => (draw === undefined ? [] : [draw])),

@@ -1,4 +1,11 @@
-import { MAX_DAYS_AHEAD, changesCycles, chargesOnce, monthsOfOnce, pricesIncidents } from '@billtrail/billing';
+import {
+  MAX_DAYS_AHEAD,
+  changesCycles,
+  chargesOnce,
+  countsIncidents,
+  monthsOfOnce,
+  pricesIncidents,
+} from '@billtrail/billing';
 import {
   addDays,
   localDateIn,
@@ -126,6 +133,7 @@ export class ContractFactsFold {
     for (const clientId of clients) this.memory.contracts.delete(clientId);
     this.memory.clientsWithServiceLevels = null;
     this.memory.clientsWithIncidents = null;
+    this.memory.clientsCountingIncidents = null;
     this.memory.clientsWithTerms = null;
     if (!WITHOUT_CLOCKS.has(event.type)) this.marks.clocksOf(new Set([...hadClocks, ...withClocks()]));
     const changed = before === null ? ALL_DAYS : firstDayChanged(before, event);
@@ -165,6 +173,7 @@ export class ContractFactsFold {
       changesCycles: cyclesChange,
       hasServiceLevels,
       hasIncidents: pricesIncidents(state),
+      countsIncidents: countsIncidents(state),
       termEnd: end?.lastDay ?? null,
       warnsFrom: end === null ? null : addDays(end.lastDay, -(end.version.terms.renewal?.noticeDays ?? 0)),
       committedUntil: committedUntil(state),

@@ -1,5 +1,7 @@
-import type { Month } from '@billtrail/kernel';
+import { monthOf, type Month } from '@billtrail/kernel';
 import {
+  countsIncidents,
+  otherMonthsOf,
   pricesIncidents,
   type ContractFacts,
   type IncidentFacts,
@@ -16,6 +18,12 @@ type Settled = IncidentFacts['settled'][number];
 interface Place {
   readonly client: string;
   readonly period: Month;
+}
+
+/** Those of all days that it may lie on, wherever it was done. */
+function monthsOf(work: WorkItem): readonly Month[] {
+  const other = work.kind === 'time' ? otherMonthsOf(work) : null;
+  return [monthOf(work.workDate), ...(other ?? [])];
 }
 
 /** What fixed prices of tickets ask beyond the period: the other work of its tickets, what of it is settled, and where their prices are asked already. */
@@ -55,13 +63,10 @@ export class IncidentsReader {
     charges: readonly InvoicedCharge[],
   ): IncidentFacts | null {
     if (!contracts.some(pricesIncidents)) return null;
-    const own = new Set(work.map(({ ticketId }) => ticketId));
-    for (const { charge } of charges) {
-      const ticketId = incidentOf(charge);
-      if (ticketId !== null) own.add(ticketId);
-    }
-    for (const { ticketId, root } of this.merges.among([...own]).values()) own.add(ticketId).add(root);
-    const tickets = JSON.stringify([...own]);
+    const charged = this.together(charges.flatMap(({ charge }) => incidentOf(charge) ?? []));
+    const own = this.together([...work.map(({ ticketId }) => ticketId), ...charged]);
+    const beside = contracts.some(countsIncidents) ? this.countedBeside(client, period, charged) : [];
+    const tickets = JSON.stringify([...new Set([...own, ...this.together(beside)])]);
     const known = new Set(work.map(({ workItemId }) => workItemId));
     const elsewhere = this.work
       .ofTicketsElsewhere(client, period, tickets)
@@ -71,5 +76,20 @@ export class IncidentsReader {
       return segment === null ? item : { ...item, segment: fromJson(segment) as NonNullable<Settled['segment']> };
     });
     return { work: elsewhere, settled, asked: this.asked.all({ client, period, tickets }) };
+  }
+
+  /** The tickets, and all that are one with any of them. */
+  private together(ticketIds: readonly string[]): readonly string[] {
+    const all = new Set(ticketIds);
+    for (const { ticketId, root } of this.merges.among(ticketIds).values()) all.add(ticketId).add(root);
+    return [...all];
+  }
+
+  /** The tickets among which one may count that the account asks for: those with work in any other month in which it has some. */
+  private countedBeside(client: string, period: Month, charged: readonly string[]): readonly string[] {
+    const theirs = this.work.ofTicketsElsewhere(client, period, JSON.stringify(charged));
+    const months = new Set(theirs.flatMap(monthsOf));
+    months.delete(period);
+    return [...months].flatMap((month) => this.work.of(client, month).map(({ ticketId }) => ticketId));
   }
 }

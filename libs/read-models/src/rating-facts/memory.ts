@@ -28,6 +28,8 @@ export class FactsMemory {
   clientsWithServiceLevels: Set<string> | null = null;
   /** Clients with a contract that asks fixed prices of tickets in any version; null: not read yet. */
   clientsWithIncidents: Set<string> | null = null;
+  /** Those of them of whose tickets so many of a month cost nothing; null: not read yet. */
+  clientsCountingIncidents: Set<string> | null = null;
   /** Clients with a contract whose term ends without anybody having decided so; null: not read yet. */
   clientsWithTerms: Set<string> | null = null;
   /** Whether any ticket is merged into another; null: not read yet. */
@@ -51,6 +53,7 @@ export class FactsMemory {
     this.configuration = null;
     this.clientsWithServiceLevels = null;
     this.clientsWithIncidents = null;
+    this.clientsCountingIncidents = null;
     this.clientsWithTerms = null;
     this.hasMerges = null;
   }

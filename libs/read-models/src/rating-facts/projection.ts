@@ -28,7 +28,7 @@ const CONFIGURED: ConfigurationPublished['type'] = 'ConfigurationPublished';
  */
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
-  schemaVersion: 27,
+  schemaVersion: 28,
   types: [...TICKET_TYPES, ...CLIENT_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, CONFIGURED, GAP_OPENED, MONTH_OPENED],
   categories: ['ticket', 'client', 'contract', 'contracts', 'account', 'gap', 'configuration', 'calendar'],
   tables: FACT_TABLES,

@@ -60,6 +60,9 @@ export class StaleMarks {
   private readonly markClocksOfClient;
   private readonly clientsWithServiceLevels;
   private readonly clientsWithIncidents;
+  private readonly clientsCountingIncidents;
+  private readonly monthsOfTicket;
+  private readonly markCountedAmong;
   private readonly clientsWithTerms;
 
   constructor(
@@ -82,6 +85,21 @@ export class StaleMarks {
     );
     this.markPeriodsOfTicketBefore = database.statement(
       `INSERT OR IGNORE INTO stale_periods SELECT client_id, period FROM (${ofTicket}) WHERE period < :before`,
+    );
+    this.monthsOfTicket = database.statement<[{ ticket: string }], { clientId: string; period: Month }>(
+      `SELECT client_id AS clientId, period FROM (${ofTicket})`,
+    );
+    this.markCountedAmong = database.statement<[{ client: string; period: Month }]>(
+      `WITH here AS (
+         SELECT ticket_id FROM work_items WHERE client_id = :client AND period = :period
+         UNION SELECT ticket_id FROM work_spans WHERE client_id = :client AND period = :period
+       ), roots AS (
+         SELECT DISTINCT coalesce(root, here.ticket_id) AS root FROM here LEFT JOIN merged_tickets USING (ticket_id)
+       )
+       INSERT OR IGNORE INTO stale_periods SELECT client_id, period FROM account_charges JOIN account_documents USING (invoice_id)
+       WHERE client_id = :client AND incident_of IN (
+         SELECT root FROM roots UNION SELECT ticket_id FROM roots JOIN merged_tickets USING (root)
+       )`,
     );
     const ofEntries = `SELECT ticket_id, work_item_id FROM work_item_names JOIN work_spans USING (ticket_id, work_item_id)
        WHERE work_item_names.name IN (SELECT value FROM json_each(:names))`;
@@ -111,6 +129,9 @@ export class StaleMarks {
     this.clientsWithIncidents = database
       .statement<[], string>('SELECT DISTINCT client_id FROM contracts WHERE has_incidents = 1')
       .pluck();
+    this.clientsCountingIncidents = database
+      .statement<[], string>('SELECT DISTINCT client_id FROM contracts WHERE counts_incidents = 1')
+      .pluck();
     this.clientsWithTerms = database
       .statement<[], string>('SELECT DISTINCT client_id FROM contracts WHERE term_end IS NOT NULL')
       .pluck();
@@ -133,6 +154,7 @@ export class StaleMarks {
   ticketAndItsPeriods(ticketId: string): void {
     this.ticket(ticketId);
     this.markPeriodsOfTicket.run({ ticket: ticketId });
+    this.countedAmong(ticketId);
   }
 
   /** The client's periods from the month of a day on, as far as there is something in them. */
@@ -155,11 +177,29 @@ export class StaleMarks {
     this.markPeriodsOfTicketBefore.run({ ticket: ticketId, before });
   }
 
-  /** Where a ticket may have a fixed price: any work of it may be the first, in whichever period, so all of its periods look at it. */
-  incidentOf(clientId: string, ticketIds: () => Iterable<string>): void {
+  /**
+   * Where a ticket may have a fixed price: any work of it may be the first, in whichever period, so all of its periods look at it. `period`: that of the work that
+   * changed, in which the ticket may have none any more.
+   */
+  incidentOf(clientId: string, period: Month, ticketIds: () => Iterable<string>): void {
     this.memory.clientsWithIncidents ??= new Set(this.clientsWithIncidents.all());
     if (!this.memory.clientsWithIncidents.has(clientId)) return;
-    for (const ticket of ticketIds()) this.markPeriodsOfTicket.run({ ticket });
+    for (const ticket of ticketIds()) {
+      this.markPeriodsOfTicket.run({ ticket });
+      this.countedAmong(ticket);
+    }
+    if (this.counting().has(clientId)) this.markCountedAmong.run({ client: clientId, period });
+  }
+
+  /** Which tickets of a month cost nothing is told by their first work, so each of its months matters to the accounts that ask for any ticket with work there. */
+  private countedAmong(ticket: string): void {
+    if (this.counting().size === 0) return;
+    for (const { clientId: client, period } of this.monthsOfTicket.all({ ticket }))
+      if (this.counting().has(client)) this.markCountedAmong.run({ client, period });
+  }
+
+  private counting(): ReadonlySet<string> {
+    return (this.memory.clientsCountingIncidents ??= new Set(this.clientsCountingIncidents.all()));
   }
 
   /** Tickets show that a client goes on whose contract's term has ended. `at`: in milliseconds. */

@@ -95,6 +95,8 @@ export const CONTRACTS = table(
     hasServiceLevels: flag(),
     /** Whether any version asks a fixed price of a ticket. */
     hasIncidents: flag(),
+    /** Whether in any version so many of these cost nothing in a month. */
+    countsIncidents: flag(),
     /** Last day of its term, where nobody decided that the contract ends with it; null: open-ended, or ended by decision. */
     termEnd: orNull(text()),
     /** The day from which that is worth a warning: so many days before as the terms give for notice. */

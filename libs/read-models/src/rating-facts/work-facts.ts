@@ -219,7 +219,7 @@ export class WorkFactsFold {
   /** The client-period must be rated again, for this work was written or is gone. */
   private mark(clientId: string, period: Month, ticketId: string, id: string): void {
     this.marks.period(clientId, period);
-    this.marks.incidentOf(clientId, () => this.merges.treeOf(ticketId));
+    this.marks.incidentOf(clientId, period, () => this.merges.treeOf(ticketId));
     workChanged(this.memory, clientId, period, { ticketId, id });
   }
 

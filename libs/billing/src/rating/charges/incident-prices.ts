@@ -6,7 +6,7 @@ import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger, EarlierCharge, ExpectedCharge } from './charge-ledger.js';
 import type { ChargedLine } from './charge-lines.js';
 import { roundingStep } from './fee-trace.js';
-import { type Incident, type PlacedIncident, numbered, placedIncidents } from './incidents.js';
+import { type Incident, type PlacedIncident, monthOfIncident, numbered, placedIncidents } from './incidents.js';
 
 /**
  * The fixed prices of tickets that are in the account of the period, of one contract: at the terms of the first work that is approved, wherever it lies. They count
@@ -23,8 +23,10 @@ export function chargeIncidents(
     incidents.filter((one) => one.contractId === contractId),
     facts,
     book.earlierOfKind('incident'),
-  ).filter(({ period }) => period === facts.period);
-  return [...numbered(placed)].flatMap(([one, number]) => chargeIncident(one, number, facts, book));
+  );
+  return [...numbered(placed)].flatMap(([one, number]) =>
+    one.period === facts.period ? chargeIncident(one, number, facts, book) : [],
+  );
 }
 
 function chargeIncident(
@@ -139,14 +141,18 @@ function pricedOf(one: PlacedIncident, number: number): Priced | null {
   return { net, measured: plain.times(new Decimal(100).minus(before)).dividedBy(100).rounded(), expected };
 }
 
-function traceOf({ contractId, ticket: { ticketId }, firm, period }: PlacedIncident, number: number): Trace {
+function traceOf(one: PlacedIncident, number: number): Trace {
+  const { contractId, ticket, firm } = one;
+  const { ticketId } = ticket;
   if (firm === null) return [];
   const { rule, price, inForce, day } = firm;
   const { versionNumber: contractVersion, terms } = inForce.version;
   const { currency } = terms.rateCard;
   const { includedPerPeriod: includedTickets } = price;
   const told =
-    includedTickets === undefined ? '' : `; number ${number} of ${period}, of which ${includedTickets} cost nothing`;
+    includedTickets === undefined
+      ? ''
+      : `; number ${number} of ${monthOfIncident(one)}, of which ${includedTickets} cost nothing`;
   return [
     {
       step: 'charge',

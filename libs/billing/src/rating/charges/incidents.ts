@@ -15,6 +15,11 @@ export function pricesIncidents({ versions }: Pick<ContractFacts, 'versions'>): 
   return versions.some(({ terms }) => terms.coverage.some(({ incident }) => incident !== undefined));
 }
 
+/** True of contracts of whose tickets so many of a month cost nothing: the place of each among those of its month tells its price. */
+export function countsIncidents({ versions }: Pick<ContractFacts, 'versions'>): boolean {
+  return versions.some(({ terms }) => terms.coverage.some(({ incident }) => incident?.includedPerPeriod !== undefined));
+}
+
 /** The first work of an incident: it tells the day, the terms and the month of its price. */
 interface Begun {
   readonly day: LocalDate;
@@ -170,14 +175,21 @@ function partsByTicket({ tickets }: PeriodFacts): ReadonlyMap<string, readonly s
   return new Map([...parts].map(([ticketId, ids]) => [ticketId, ids.sort()]));
 }
 
+/** The month in which an incident counts: that of its first work, whichever account asks for it. */
+export function monthOfIncident({ firm, pending, period }: PlacedIncident): Month {
+  const begun = firm ?? pending;
+  return begun === null ? period : monthOf(begun.day);
+}
+
 /**
- * The place of each incident of an account among those of its rule, from 1: in the order of their first work. What awaits approval comes after all others.
+ * The place of each incident among those of its rule whose first work lies in the same month, from 1: in the order of that work. What awaits approval comes after
+ * all others.
  */
 export function numbered(placed: readonly PlacedIncident[]): ReadonlyMap<PlacedIncident, number> {
   const numbers = new Map<PlacedIncident, number>();
   const counts = new Map<string, number>();
   for (const one of [...placed].sort(inOrderOfWork)) {
-    const key = JSON.stringify([one.contractId, one.ruleId]);
+    const key = JSON.stringify([one.contractId, one.ruleId, monthOfIncident(one)]);
     const number = (counts.get(key) ?? 0) + 1;
     counts.set(key, number);
     numbers.set(one, number);

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   Metadata,
   Server,
@@ -11,10 +10,8 @@ import {
   type ServerWritableStream,
 } from '@grpc/grpc-js';
 import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import featureMessages from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import gossip from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import gossipMessages from '@eventstore/db-client/generated/gossip_pb.js';
 import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type {
@@ -40,7 +37,8 @@ import {
   type AskedAppend,
   type AskedRead,
 } from './messages.js';
-import { PersistentSubscriptions, SUBSCRIPTION_METHODS } from './persistent-subscriptions.js';
+import { PersistentSubscriptions } from './persistent-subscriptions.js';
+import { drained, isClosed, members, supported, tooLarge } from './protocol-answers.js';
 import { Users, type Right, type User } from './users.js';
 
 export interface ProtocolServerOptions {
@@ -192,7 +190,7 @@ export class ProtocolServer {
     });
     this.server.addService(gossip.GossipService, {
       read: (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<ClusterInfo>) =>
-        answer(null, this.members()),
+        answer(null, members(this.leader ?? { host: '127.0.0.1', port: this.port }, this.isLeaderless)),
     });
     const { secured } = this.options;
     const credentials = secured
@@ -325,60 +323,4 @@ export class ProtocolServer {
     }
     return this.options.secured ? this.rights.refusal(metadata, stream, right) : null;
   }
-
-  private members(): ClusterInfo {
-    const info = new gossipMessages.ClusterInfo();
-    const endpoint = new gossipMessages.EndPoint();
-    endpoint.setAddress(this.leader?.host ?? '127.0.0.1');
-    endpoint.setPort(this.leader?.port ?? this.port);
-    const member = new gossipMessages.MemberInfo();
-    const { LEADER, UNKNOWN } = gossipMessages.MemberInfo.VNodeState;
-    member.setState(this.isLeaderless ? UNKNOWN : LEADER);
-    member.setIsAlive(true);
-    member.setHttpEndPoint(endpoint);
-    info.addMembers(member);
-    return info;
-  }
-}
-
-function tooLarge(most: number): Failing {
-  return {
-    code: status.INVALID_ARGUMENT,
-    details: `Maximum Append Size of ${most} Exceeded.`,
-    exception: 'maximum-append-size-exceeded',
-    more: { 'maximum-append-size': String(most) },
-  };
-}
-
-function supported(): SupportedMethods {
-  const methods = new featureMessages.SupportedMethods();
-  methods.setEventStoreServerVersion('23.10.8');
-  const batch = new featureMessages.SupportedMethod();
-  batch.setServiceName('event_store.client.streams.streams');
-  batch.setMethodName('batchappend');
-  methods.addMethods(batch);
-  for (const { service, method, features: told } of SUBSCRIPTION_METHODS) {
-    const one = new featureMessages.SupportedMethod();
-    one.setServiceName(service);
-    one.setMethodName(method);
-    one.setFeaturesList([...told]);
-    methods.addMethods(one);
-  }
-  return methods;
-}
-
-/** So soon after its end a call is known to be cancelled that was cut off. */
-async function isClosed(): Promise<void> {
-  for (let turns = 0; turns < 2; turns++) await nextTurn();
-}
-
-/** The reader has taken what it was sent, or it is gone. */
-function drained(call: ServerWritableStream<ReadReq, ReadResp | Buffer>): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      for (const name of ['drain', 'close', 'cancelled'] as const) call.off(name, done);
-      resolve();
-    };
-    for (const name of ['drain', 'close', 'cancelled'] as const) call.on(name, done);
-  });
 }

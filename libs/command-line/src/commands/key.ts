@@ -7,7 +7,7 @@ import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { asTyped } from '../terminal/host.js';
 import { table, type Output } from '../terminal/output.js';
-import { dayText, personText, timeText, timesOfText } from '../terminal/words.js';
+import { dayText, nameAndId, personText, timeText, timesOfText } from '../terminal/words.js';
 import { idArgument, wholeArgument } from './options.js';
 import { keyOfStep } from '../under-key.js';
 
@@ -62,27 +62,28 @@ export function defined(options: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** `roles`: of a person who was registered with it. */
+/** `registered`: the person who was registered with it. */
 export function tellMade(
   out: Output,
   made: Awaited<ReturnType<Persons['makeKey']>>,
   isKeyOnly: boolean,
-  roles?: readonly string[],
+  registered?: { readonly name: string; readonly roles: readonly string[] },
 ): void {
   if (isRefusal(made)) throw refused(made);
   const { key, keyId, personId, role, expiresAt } = made;
-  const registered = roles === undefined ? [] : [`${personText(personId)} has these roles: ${roles.join(', ')}.`];
-  const text = () => (isKeyOnly ? key : [madeText(made), ...registered].join('\n'));
-  out.answer({ personId, keyId, key, role, expiresAt, ...(roles && { roles }) }, text);
+  const whose = registered === undefined ? personText(personId) : nameAndId(registered.name, personId);
+  const roles = registered === undefined ? [] : [`${whose} has these roles: ${registered.roles.join(', ')}.`];
+  const text = () => (isKeyOnly ? key : [madeText(made, whose), ...roles].join('\n'));
+  out.answer({ personId, keyId, key, role, expiresAt, ...(registered && { roles: registered.roles }) }, text);
 }
 
 type Persons = Session['billtrail']['persons'];
 
-function madeText({ key, keyId, personId, role, expiresAt }: MadeKeyOf): string {
+function madeText({ key, keyId, role, expiresAt }: MadeKeyOf, whose: string): string {
   return [
     key,
     '',
-    `It is shown once: the key ${keyId} of ${personText(personId)}, with the role ${role}, until ${dayText(expiresAt)}. To act with it at the command line:`,
+    `It is shown once: the key ${keyId} of ${whose}, with the role ${role}, until ${dayText(expiresAt)}. To act with it at the command line:`,
     `  export BILLTRAIL_KEY=${key}`,
     'and over HTTP:',
     `  Authorization: Bearer ${key}`,

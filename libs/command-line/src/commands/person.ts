@@ -64,7 +64,7 @@ function addCommand(): Command {
           ...by,
           idempotencyKey: keyOfStep('key'),
         });
-        tellMade(out, made, options.keyOnly === true, registered.roles);
+        tellMade(out, made, options.keyOnly === true, { name, roles: registered.roles });
       });
     });
 }

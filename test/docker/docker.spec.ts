@@ -174,6 +174,7 @@ describe('the cluster', () => {
       expect(storesSetting(environment)).toEqual({
         storeUrl: environment['BILLTRAIL_STORE'],
         vaultUrl: environment['BILLTRAIL_VAULT_URL'],
+        homeName: 'billtrail',
       });
     }
     expect(named('api-')).toHaveLength(2);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ApplicationOptions } from '@billtrail/application';
 import type { LogInMemory } from './log-in-memory.js';
 
 /** `eventstoredb`: the houses of tests keep their logs in one, and not in files; `eventstoredb-in-memory`: without the wire between. */
@@ -13,7 +14,7 @@ const VAULT = 'vault.db';
 /** Where a house keeps its log, for as long as it is open. */
 export interface LogOfHouse {
   /** Without a connection string it is in the folder. */
-  readonly setting: { readonly storeUrl?: string; readonly lease?: boolean };
+  readonly setting: Pick<ApplicationOptions, 'storeUrl' | 'lease' | 'homeName' | 'machine'>;
   /** The house is closed. */
   release(): Promise<void>;
   /** The same, for a house that is opened again. */

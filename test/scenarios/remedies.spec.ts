@@ -1684,6 +1684,74 @@ const SITES: readonly Walk[] = [
   ],
 ];
 
+/** The gate is shut as a command of restoring does it; numbers may have been given since. */
+async function restored(d: Desk, asksForNumbers = true): Promise<void> {
+  await d.bills('I1');
+  await d.msp.house.billtrail.gate.shutAfter(asksForNumbers ? 'restored' : 'imported');
+}
+
+async function adopts(d: Desk, numbers: Readonly<Record<string, number>> = {}): Promise<string> {
+  const done = await d.msp.house.billtrail.adopt(ADMIN, new Map(Object.entries(numbers)));
+  return isRefusal(done) ? done.code : 'accepted';
+}
+
+async function billsAdopted(d: Desk, numbers: Readonly<Record<string, number>> = {}): Promise<string> {
+  await d.ticket.time('W2', 30, '2026-03-02');
+  return firstRefused([await adopts(d, numbers), await d.bills('I2')]);
+}
+
+const ADOPTING: readonly Walk[] = [
+  [
+    'LogNotAdopted',
+    'see what adopting it does',
+    async (d) => {
+      await restored(d, false);
+      await d.ticket.time('W3', 30, '2026-03-02');
+      return d.bills('I3');
+    },
+    async (d) => firstRefused([await adopts(d), await d.issues('I3')]),
+  ],
+  [
+    'NumbersNeeded',
+    'put its number in the place of the one here',
+    async (d) => {
+      await restored(d);
+      return adopts(d, { INV: 4 });
+    },
+    (d) => billsAdopted(d, { INV: 4, CN: 0 }),
+  ],
+  [
+    'LastNumberTooLow',
+    'state the last number that was given, or a higher one',
+    async (d) => {
+      await restored(d);
+      return adopts(d, { INV: 0, CN: 0 });
+    },
+    (d) => billsAdopted(d, { INV: 1, CN: 0 }),
+  ],
+  [
+    'LastNumberTooHigh',
+    'state the number on the last document that was sent, without its prefix',
+    async (d) => {
+      await restored(d);
+      return adopts(d, { INV: 20_260_000_001, CN: 0 });
+    },
+    (d) => billsAdopted(d, { INV: 1, CN: 0 }),
+  ],
+  [
+    'SeriesNotConfigured',
+    'publish the configuration that names it again first',
+    async (d) => {
+      await restored(d);
+      return adopts(d, { INV: 1, CN: 0, RE: 7 });
+    },
+    async (d) => {
+      await d.publishes({ invoiceSeries: { series: 'RE', prefix: 'RE-', digits: 4 } });
+      return billsAdopted(d, { INV: 1, CN: 0, RE: 7 });
+    },
+  ],
+];
+
 function site(siteId: string, name: string): object {
   return { clientId: 'bluegum', siteId, name, from: '2026-03-01' };
 }
@@ -1838,6 +1906,7 @@ describe.each([
   ['delegates', DELEGATES],
   ['goods under warranty', WARRANTY],
   ['persons and keys', PERSONS],
+  ['adopting a log', ADOPTING],
 ] as const)('every remedy works: %s (K5)', (_what, walks) => {
   let desk: Desk;
   beforeEach(async () => {
@@ -1910,7 +1979,7 @@ describe('the refusals of contracts, rating, drafts, issues and credits', () => 
         .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/\brefuse\(\s*'(\w+)'/g)])
         .map(([, code]) => code ?? ''),
     );
-    const walked = [DRAFTS, ISSUES, CREDITS, CONTRACTS, MILESTONES, SITES].flatMap((walks) =>
+    const walked = [DRAFTS, ISSUES, CREDITS, CONTRACTS, MILESTONES, SITES, ADOPTING].flatMap((walks) =>
       walks.map(([code]) => code),
     );
     const known = new Set([...walked, ...Object.keys(ELSEWHERE)]);

@@ -36,6 +36,8 @@ import { Persons } from './access/persons.js';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts, OfClient } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
+import { adopt, planAdoption, type AdoptionPlan, type StatedNumbers } from './gate/adopt.js';
+import { ADOPT_IT, Gate, NOT_ADOPTED, toldShut } from './gate/gate.js';
 import { openLog } from './open-log.js';
 import { PastAnswers } from './past/past-answers.js';
 import { inItsThread, inThisThread } from './past/start-answerer.js';
@@ -66,6 +68,8 @@ export interface ApplicationOptions extends StoresSetting {
    * recorded all the same by whoever is asked. Without it, they always run: that is as right, and does some work twice.
    */
   readonly lease?: boolean;
+  /** Tells the id of this machine, null where it can't be read: for tests. */
+  readonly machine?: () => string | null;
   /** Answer questions about the past in this thread too: for tests, whose sources no other thread can load. Without it they have a thread of their own. */
   readonly pastInThisThread?: boolean;
   /** Called when following has failed: a server should exit and be restarted. */
@@ -129,6 +133,8 @@ export class Billtrail implements CommandPorts {
     readonly accessRecord: AccessRecord,
     private readonly dataDir: string,
     private readonly follower: LogFollower,
+    /** Whether documents may get numbers from this log here. */
+    readonly gate: Gate,
     /** What whoever starts it should know of the vault. */
     readonly vaultNotices: readonly string[],
     /** Answers questions about the past; a log in memory has none. */
@@ -151,6 +157,8 @@ export class Billtrail implements CommandPorts {
     dataDir,
     vaultUrl,
     storeUrl,
+    homeName,
+    machine,
     clock: given,
     suspectClock = given === undefined,
     follow = false,
@@ -174,6 +182,18 @@ export class Billtrail implements CommandPorts {
       const follower = await LogFollower.start(vault, store);
       keys.makeOnlyUnless(() => follower.makesNoKeys());
       const incomplete = follower.incomplete();
+      const gate = await Gate.open(
+        {
+          dataDir,
+          isCluster: storeUrl !== undefined,
+          ...(homeName !== undefined && { homeName }),
+          ...(machine && { machine }),
+        },
+        vault,
+        store,
+        follower,
+      );
+      const shut = await gate.shut();
       const file = inMemory || leavesReadModels ? ':memory:' : join(dataDir, READ_MODELS);
       const comparedUnder = await vault.secret('read-models');
       const { models, damage } = await readModelsOf(file, store, { mend: checkFiles, keys, comparedUnder });
@@ -186,6 +206,7 @@ export class Billtrail implements CommandPorts {
         record.accessRecord,
         dataDir,
         follower,
+        gate,
         [
           ...notices,
           ...record.notices,
@@ -194,6 +215,7 @@ export class Billtrail implements CommandPorts {
           ...(incomplete === null
             ? []
             : [`VaultIncomplete: ${incomplete.message}. The first that it lacks is that of ${incomplete.streams[0]}`]),
+          ...(shut === null ? [] : [`${NOT_ADOPTED}: ${toldShut(shut)} ${ADOPT_IT}`]),
         ],
         new PastAnswers(pastInThisThread ? inThisThread(log) : inItsThread(log), keys),
         clock,
@@ -301,6 +323,21 @@ export class Billtrail implements CommandPorts {
     await this.follower.catchUp();
     if (taken.streamKeys > 0) await this.models.rebuild(undefined, onProgress);
     return taken;
+  }
+
+  /** What adopting the log here does. Records nothing. Refuses: SeriesNotConfigured, LastNumberTooLow, LastNumberTooHigh. */
+  planAdoption(stated: StatedNumbers): Promise<AdoptionPlan | Refusal> {
+    return planAdoption(this.adopting(), stated);
+  }
+
+  /** Makes this log the one that goes on here: the gate opens. Where it is open nothing is done. Refuses as {@link planAdoption}, and NumbersNeeded, LogNotAdopted. */
+  adopt(by: Actor, stated: StatedNumbers): Promise<AdoptionPlan | Refusal> {
+    return adopt(this.adopting(), by, stated);
+  }
+
+  private adopting() {
+    const { store, vault, follower, gate, clock } = this;
+    return { store, vault, follower, gate, clock };
   }
 
   /**

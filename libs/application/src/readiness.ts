@@ -8,8 +8,9 @@ import {
   type Position,
 } from '@billtrail/event-store';
 import type { ParkedInShort, ReadModelStatus } from '@billtrail/read-models';
-import { VaultIncomplete, VaultUnavailable } from '@billtrail/vault';
+import { VaultIncomplete, VaultUnavailable, type WhyShut } from '@billtrail/vault';
 import type { Billtrail } from './billtrail.js';
+import { ADOPT_IT, toldShut } from './gate/gate.js';
 import type { PolicyTrouble } from './policies/troubles.js';
 
 /** What is answered then is so old. Positions say nothing of that: those of an EventStoreDB count bytes. */
@@ -23,6 +24,8 @@ export interface Readiness {
   readonly log: { readonly problem: string; readonly cause: string } | null;
   /** Why nobody can sign in, or nothing new be sealed; null: all is well. */
   readonly vault: { readonly cause: string } | null;
+  /** Why no document gets a number until somebody adopts the log: all else goes on, so it is ready. Null: documents get numbers. */
+  readonly numbering: { readonly why: WhyShut; readonly cause: string; readonly remedy: string } | null;
   /** The end of the log; null: it is damaged and not read, or it can't be reached. */
   readonly head: Position | null;
   /** All read models are complete up to here. */
@@ -67,6 +70,7 @@ export async function readinessOf(billtrail: Billtrail): Promise<Readiness> {
     status: isReady ? 'ready' : 'not ready',
     log: trouble && { problem: problemOf(trouble), cause: trouble.message },
     vault: vaultTrouble && { cause: vaultTrouble.message },
+    numbering: await gateShut(billtrail),
     head,
     position,
     isCaughtUp,
@@ -125,6 +129,18 @@ async function vaultOutOfReach({ vault }: Billtrail): Promise<VaultUnavailable |
     return null;
   } catch (error) {
     if (error instanceof VaultUnavailable) return error;
+    throw error;
+  }
+}
+
+/** A vault that does not answer says so itself. */
+async function gateShut({ gate }: Billtrail): Promise<Readiness['numbering']> {
+  try {
+    const shut = await gate.shut();
+    if (shut === null) return null;
+    return { why: shut.why, cause: toldShut(shut), remedy: ADOPT_IT };
+  } catch (error) {
+    if (error instanceof VaultUnavailable) return null;
     throw error;
   }
 }

@@ -19,6 +19,8 @@ describe('where log and vault are, as the environment says it', () => {
       vaultUrl: VAULT,
     });
     expect(storesSetting({ BILLTRAIL_VAULT_URL: VAULT })).toEqual({ vaultUrl: VAULT });
+    expect(storesSetting({ BILLTRAIL_HOME: ' office ' })).toEqual({ homeName: 'office' });
+    expect(storesSetting({ BILLTRAIL_HOME: ' ', BILLTRAIL_VAULT_URL: 'folder' })).toEqual({});
   });
 
   it('is refused where several nodes would have a vault each, but for the one that says that it is alone', () => {

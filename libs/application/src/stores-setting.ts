@@ -6,6 +6,8 @@ export interface StoresSetting {
   readonly storeUrl?: string;
   /** PostgreSQL database of the vault, a secret; without it the vault is `vault.db` in the data folder. */
   readonly vaultUrl?: string;
+  /** The name of the home of the log, in the place of machine and path, where these come and go. */
+  readonly homeName?: string;
 }
 
 /** What BILLTRAIL_VAULT_URL says where the vault stays in the data folder of a single node beside an EventStoreDB. */
@@ -18,12 +20,14 @@ const IN_THE_FOLDER = 'folder';
  */
 export function storesSetting(environment: Readonly<Record<string, string | undefined>>): StoresSetting {
   const { BILLTRAIL_STORE: storeUrl = '', BILLTRAIL_VAULT_URL: vaultUrl = '' } = environment;
+  const homeName = environment['BILLTRAIL_HOME']?.trim() ?? '';
+  const home = homeName === '' ? {} : { homeName };
   const vault = vaultUrl === '' || vaultUrl === IN_THE_FOLDER ? {} : { vaultUrl };
   if (vault.vaultUrl !== undefined) assertVaultUrl(vault.vaultUrl);
-  if (storeUrl === '') return vault;
+  if (storeUrl === '') return { ...vault, ...home };
   assertConnectionString(storeUrl);
   if (vaultUrl === '') throw new VaultNotShared();
-  return { ...vault, storeUrl };
+  return { ...vault, ...home, storeUrl };
 }
 
 /** The log is on an EventStoreDB, which any number of nodes can use, and each would have a vault of its own. */

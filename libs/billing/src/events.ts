@@ -55,7 +55,27 @@ export type DocumentNumberAssigned = DomainEvent<
     readonly issueDate?: LocalDate;
   }
 >;
-export type NumberingEvent = DocumentNumberAssigned;
+/**
+ * Numbers of the series up to here may have been given by a copy of this log, or by this one before it was set back: the next is the one after it. Whoever adopts
+ * the log says so, of each series, so that a number that is being given at that moment is decided anew.
+ */
+export type NumbersLost = DomainEvent<
+  'NumbersLost',
+  {
+    readonly series: string;
+    /** The last number that may have been given; 0: none. */
+    readonly last: number;
+    /** The last one that the log knew; the same: none is lost. */
+    readonly known: number;
+    /** The day before which no document of the series is dated from then on; null: none has a number yet that says its day. */
+    readonly reached: LocalDate | null;
+    /** The place in which the series goes on, a hash. */
+    readonly home: string;
+    /** Under which the gate was shut that is being opened. */
+    readonly opens: string;
+  }
+>;
+export type NumberingEvent = DocumentNumberAssigned | NumbersLost;
 
 export type ConfigurationPublished = DomainEvent<
   'ConfigurationPublished',

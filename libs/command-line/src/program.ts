@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ITEM_ID_PATTERN } from '@billtrail/kernel';
 import { accessCommand } from './commands/access.js';
+import { adoptCommand } from './commands/adopt.js';
 import { approveCommand } from './commands/approve.js';
 import { auditCommand } from './commands/audit.js';
 import { clockCommand } from './commands/clock.js';
@@ -100,6 +101,7 @@ export function createProgram(asJson: boolean): Command {
     keyCommand(),
     accessCommand(),
     clockCommand(),
+    adoptCommand(),
     vaultCommand(),
     clusterCommand(),
   ]) {

@@ -51,6 +51,7 @@ export const ROUTES_OF_COMMANDS: Readonly<Record<string, string>> = {
   'key revoke': ADMIN_ALONE,
   access: 'GET access-record',
   'clock accept': ADMIN_ALONE,
+  adopt: ADMIN_ALONE,
 };
 
 /** Other routes that a command stands for, with what to type: `:jobId` is what the path has there. */

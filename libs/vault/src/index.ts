@@ -1,10 +1,14 @@
 export {
   ACCESS_CATEGORY,
+  ADOPTIONS,
   LOST_KEYS,
   storedAccessEvents,
   type KeyRevoked,
+  type LogAdopted,
+  type NumbersGiven,
   type StreamKeysLost,
 } from './access-events.js';
+export * from './home.js';
 export * from './port.js';
 export { KINDS_OF_ACCESS, type AccessAsked, type AccessRecord, type KindOfAccess } from './access-record.js';
 export { openAccessRecord } from './sqlite/open-access-record.js';

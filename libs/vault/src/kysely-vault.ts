@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Kysely, sql, type Dialect, type Transaction } from 'kysely';
 import { invariant, type Instant } from '@billtrail/kernel';
 import { KEY_BYTES, Position, START, type KeysByStream, type StreamName } from '@billtrail/event-store';
+import type { GateShut, KeptHome, LastNumber, Place } from './home.js';
+import { adopt, homeIn, noteAdopter, noteNumber, shutGate, takeHome } from './kept-home.js';
 import { patiently, type Patience } from './patiently.js';
 import {
   changePerson,
@@ -208,7 +210,28 @@ export class KyselyVault implements Vault {
     await this.write(async (transaction) => {
       await transaction.deleteFrom('stream_key_losses').execute();
       await transaction.deleteFrom('log_checkpoint').execute();
+      await shutGate(transaction, { why: 'not-in-log', asksForNumbers: true });
     });
+  }
+
+  async home(): Promise<KeptHome> {
+    return this.asking(() => homeIn(this.db));
+  }
+
+  async takeHome(place: Place, logId: string | null): Promise<void> {
+    await this.write((transaction) => takeHome(transaction, place, logId));
+  }
+
+  async shutGate(shut: Omit<GateShut, 'id'>): Promise<GateShut> {
+    return this.write((transaction) => shutGate(transaction, shut));
+  }
+
+  async noteAdopter(place: Place): Promise<void> {
+    await this.write((transaction) => noteAdopter(transaction, place));
+  }
+
+  async noteNumber(last: LastNumber): Promise<void> {
+    await this.write((transaction) => noteNumber(transaction, last));
   }
 
   async checkpoint(): Promise<Position> {
@@ -216,7 +239,7 @@ export class KyselyVault implements Vault {
     return (row && Position.parse(row.position)) ?? START;
   }
 
-  async follow({ revocations, losses, checkpoint }: Followed): Promise<void> {
+  async follow({ revocations, losses, adoptions = [], checkpoint }: Followed): Promise<void> {
     await this.write(async (transaction) => {
       const rows = revocations.map(({ keyId, revokedAt }) => ({ key_id: keyId, revoked_at: revokedAt }));
       for (const some of rowsInStatements(rows))
@@ -234,6 +257,7 @@ export class KyselyVault implements Vault {
             conflict.column('stream').doUpdateSet(loss).where('stream_key_losses.lost_up_to', '<', loss.lost_up_to),
           )
           .execute();
+      for (const adoption of adoptions) await adopt(transaction, adoption);
       const position = checkpoint.toString();
       await transaction
         .insertInto('log_checkpoint')

@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   categoryOf,
+  Position,
   PositionUnknown,
   START,
   StoreUnavailable,
   UnknownStoredEvent,
   type AllSlice,
   type EventStore,
-  type Position,
   type RecordedEvent,
   type StreamName,
 } from '@billtrail/event-store';
 import { ACCESS_CATEGORY, type AccessEvent } from './access-events.js';
-import type { Followed, KeyRevocation, StreamKeyLoss, Vault } from './port.js';
+import type { Followed, KeyRevocation, LogAdoption, StreamKeyLoss, Vault } from './port.js';
 import { VaultIncomplete, VaultUnavailable, type VaultSetBack } from './vault-unavailable.js';
 
 /** The checkpoint is written where something was taken over, and otherwise after so many slices, and at the end. */
@@ -25,8 +25,9 @@ const RETRY_MS = 1_000;
 interface Told {
   readonly revocations: KeyRevocation[];
   readonly losses: StreamKeyLoss[];
+  readonly adoptions: LogAdoption[];
 }
-const NOTHING: Told = { revocations: [], losses: [] };
+const NOTHING: Told = { revocations: [], losses: [], adoptions: [] };
 
 /** Why nobody may sign in. */
 export type FollowTrouble = VaultUnavailable | UnknownStoredEvent | StoreUnavailable;
@@ -53,6 +54,7 @@ export class LogFollower {
   /** The checkpoint in the vault. It stays where keys are missing, so that the next start looks for them again. */
   private kept = START;
   private wasOfAnotherLog = false;
+  private homes = 0;
   /** The vault is to be taken as it is, and the log followed from its checkpoint; false: this was done. */
   private mustBegin = true;
   /** Why it follows the log anew; null: it has reached its end since. */
@@ -87,6 +89,11 @@ export class LogFollower {
   /** The vault had followed another log, or this one before it was restored. It follows this one from its start; what was revoked stays revoked. */
   get hadAnotherLog(): boolean {
     return this.wasOfAnotherLog;
+  }
+
+  /** Another number than before: what the vault keeps of the home of the log may have changed since. */
+  homeState(): number {
+    return this.homes;
   }
 
   /** What is wrong with the log, for good: who may sign in is what the vault said before; null: nothing. */
@@ -171,6 +178,7 @@ export class LogFollower {
       this.wasOfAnotherLog = !(await isIn(this.log, checkpoint));
       if (this.wasOfAnotherLog) await this.vault.startAnew();
       this.position = this.kept = this.wasOfAnotherLog ? START : checkpoint;
+      this.homes++;
       this.hasCaughtUp = false;
       this.missing.clear();
     } catch (error) {
@@ -199,12 +207,12 @@ export class LogFollower {
   }
 
   private async take({ events, next }: AllSlice): Promise<void> {
-    const told = { revocations: [], losses: [] };
+    const told: Told = { revocations: [], losses: [], adoptions: [] };
     for (const event of events) this.fold(event, told);
     const isFurther = next.isAfter(this.position);
     // What another slice has gone beyond already is folded once more, which changes nothing.
     const reached = isFurther ? next : this.position;
-    const isTold = told.revocations.length > 0 || told.losses.length > 0;
+    const isTold = told.revocations.length + told.losses.length + told.adoptions.length > 0;
     if (isTold || this.slicesUnsaved >= SAVE_AFTER_SLICES) await this.write(told, reached);
     else if (isFurther) this.slicesUnsaved++;
     // Only now: what could not be taken over is read again.
@@ -218,7 +226,10 @@ export class LogFollower {
     if (event.unknown !== undefined) throw new UnknownStoredEvent(event.stream, event.unknown);
     const { type, data, occurredAt } = event as unknown as AccessEvent;
     if (type === 'KeyRevoked') told.revocations.push({ keyId: data.keyId, revokedAt: occurredAt });
-    else
+    else if (type === 'LogAdopted') {
+      const { logId, home, opens, numbers } = data;
+      told.adoptions.push({ logId, home, opens, numbers, position: Position.of(event) });
+    } else
       for (const stream of data.streams) {
         this.missing.delete(stream);
         told.losses.push({ stream, upTo: event.position });
@@ -228,6 +239,7 @@ export class LogFollower {
   private async write(told: Omit<Followed, 'checkpoint'>, reached: Position): Promise<void> {
     const checkpoint = this.missing.size > 0 ? this.kept : reached;
     await this.vault.follow({ ...told, checkpoint });
+    if (told.adoptions !== undefined && told.adoptions.length > 0) this.homes++;
     this.kept = checkpoint;
     this.slicesUnsaved = 0;
   }

@@ -1,5 +1,7 @@
 import type { Instant, Role } from '@billtrail/kernel';
 import type { KeysByStream, Position, PositionNumber, StreamName } from '@billtrail/event-store';
+import type { NumbersGiven } from './access-events.js';
+import type { GateShut, KeptHome, LastNumber, Place } from './home.js';
 import type { VaultSetBack, VaultUnavailable } from './vault-unavailable.js';
 
 /** A human with one identity, whatever keys they hold. Name and e-mail stand nowhere else. */
@@ -104,10 +106,22 @@ export interface StreamKeyLoss {
 /** What a secret is for: `read-models`, the key under which money facts in read models are compared; `requests`, that under which what was asked of persons is told from another request. */
 export type SecretName = 'read-models' | 'requests';
 
+/** That the log was adopted. The log says so, and the vault follows it. */
+export interface LogAdoption {
+  readonly logId: string;
+  readonly home: string;
+  /** Id of the shut gate that it opens. */
+  readonly opens: string;
+  readonly numbers: readonly NumbersGiven[];
+  readonly position: Position;
+}
+
 /** What the vault takes from a stretch of the log. */
 export interface Followed {
   readonly revocations: readonly KeyRevocation[];
   readonly losses: readonly StreamKeyLoss[];
+  /** Absent: none. */
+  readonly adoptions?: readonly LogAdoption[];
   /** Up to where. */
   readonly checkpoint: Position;
 }
@@ -161,8 +175,21 @@ export interface Vault {
    * ({@link onSetBack}), and looks anew which keys are missing.
    */
   takeKeys(held: HeldKeys): Promise<TakenKeys>;
-  /** Goes back to the start of another log, or of this one as it was restored: no loss holds there that is not said there. Revocations stand. */
+  /**
+   * Goes back to the start of another log, or of this one as it was restored: no loss holds there that is not said there. Revocations stand. The gate is shut:
+   * numbers may have been given that this log lacks.
+   */
   startAnew(): Promise<void>;
+  /** What is kept of the home of the log. */
+  home(): Promise<KeptHome>;
+  /** Takes a place as the home of the log where none was taken yet, and states the id of a log that had no event before. */
+  takeHome(place: Place, logId: string | null): Promise<void>;
+  /** Shuts the gate anew, so that nothing that the log holds already opens it. `moved` and `new-vault` leave one that is shut as it is. Gives how it is shut. */
+  shutGate(shut: Omit<GateShut, 'id'>): Promise<GateShut>;
+  /** What the place is that adopts the log: it becomes its home with the event that says so. */
+  noteAdopter(place: Place): Promise<void>;
+  /** Notes a number before its document is issued, so that a log that lacks it is known; one that is lower changes nothing. */
+  noteNumber(last: LastNumber): Promise<void>;
   /** A secret of Billtrail's own, 32 random bytes: made when it is first asked for, and the same for all processes from then on. */
   secret(name: SecretName): Promise<Buffer>;
   /** Up to where it has followed the log, as a place in that log; at the start where it has followed none. */

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { sql, type ColumnType, type Transaction } from 'kysely';
 import { newMark } from './vault-state.js';
 import type { Instant, Role } from '@billtrail/kernel';
+import type { WhyShut } from './home.js';
 import type { SecretName } from './port.js';
 import { VaultUnavailable } from './vault-unavailable.js';
 
@@ -48,12 +50,33 @@ export interface Tables {
   readonly key_requests: { readonly key_id: string; readonly begun: Whole; readonly count: number };
   /** As base64. */
   readonly secrets: { readonly name: SecretName; readonly secret: string };
+  /** One row. `place`: the hash of the home, NULL: none; `adopter`: of a place that is adopting it, which is the home once the log says so. */
+  readonly log_home: {
+    readonly id: number;
+    readonly vault_id: string;
+    readonly place: string | null;
+    readonly place_told: string | null;
+    readonly adopter: string | null;
+    readonly adopter_told: string | null;
+    readonly log_id: string | null;
+    readonly shut_id: string | null;
+    readonly shut_why: WhyShut | null;
+    /** 1 or 0. */
+    readonly asks_for_numbers: number;
+  };
+  /** The last number that is known of a series, and the position of its event, as its text. */
+  readonly last_numbers: { readonly series: string; readonly number: Whole; readonly position: string };
   /** One row, or none. The position is its text. */
   readonly log_checkpoint: { readonly id: number; readonly position: string };
 }
 
 /** PostgreSQL gives a whole number that may be large as a text. */
 type Whole = ColumnType<number | string, number, number>;
+
+/** Of a vault that begins. */
+function newVaultId(): string {
+  return randomBytes(16).toString('hex');
+}
 
 /** One entry for each version of the schema, in order. Never change one that was released. */
 const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
@@ -166,6 +189,22 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       .addColumn('key_id', 'text', (column) => column.primaryKey().notNull())
       .addColumn('begun', 'bigint', (column) => column.notNull())
       .addColumn('count', 'integer', (column) => column.notNull())
+      .execute();
+  },
+  async (db) => {
+    let home = db.schema
+      .createTable('log_home')
+      .addColumn('id', 'integer', (column) => column.primaryKey().notNull())
+      .addColumn('vault_id', 'text', (column) => column.notNull());
+    for (const name of ['place', 'place_told', 'adopter', 'adopter_told', 'log_id', 'shut_id', 'shut_why'] as const)
+      home = home.addColumn(name, 'text');
+    await home.addColumn('asks_for_numbers', 'integer', (column) => column.notNull()).execute();
+    await db.insertInto('log_home').values({ id: 1, vault_id: newVaultId(), asks_for_numbers: 0 }).execute();
+    await db.schema
+      .createTable('last_numbers')
+      .addColumn('series', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('number', 'bigint', (column) => column.notNull())
+      .addColumn('position', 'text', (column) => column.notNull())
       .execute();
   },
 ];

@@ -180,6 +180,7 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
     expect((await done('access', '--kind', 'read')).stdout).toContain('billtrail invoice issue');
     expect((await done('health')).stdout).toMatch(/^Policies: run by (this|another) node/m);
     await done('clock accept');
+    expect((await done('adopt', '--last', 'INV=5')).stdout).toContain('nothing to adopt');
   });
 
   it('ends with 6, there as here, where what was sent waits for another person, and says by which commands it goes on', async () => {
@@ -392,6 +393,7 @@ describe('billtrail --url: a node does what is typed elsewhere', () => {
         'contract uplift',
         'config publish',
         'invoice give-credit',
+        'adopt',
       ]);
       expect(answers.filter(([words]) => looking.has(words))).toHaveLength(looking.size);
       expect(answers.filter(([words, code]) => !looking.has(words) && code !== 'KeyReadOnly')).toEqual([]);

@@ -32,6 +32,7 @@ const COMMANDS = [
   'key',
   'access',
   'clock',
+  'adopt',
   'vault',
   'cluster',
 ];

@@ -96,6 +96,22 @@ describe('after the vault is lost, and its loss accepted', () => {
     await accounts.does('/v1/invoices/inv-1/discard', { reason: 'names are lost' });
     await accounts.does('/v1/invoices', { invoiceId: 'inv-2', clientId: 'acme', period: MONTH });
     await accounts.does('/v1/invoices/inv-2/approve');
+
+    // As after a restore: the server gives no number until the log is adopted, by another process at that.
+    await api.billtrail.gate.shutAfter('restored');
+    expect(await issue('inv-2')).toMatchObject({
+      status: 409,
+      body: { code: 'LogNotAdopted', remedy: expect.stringContaining('billtrail adopt') },
+    });
+    expect(await api.nobody().get('/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', numbering: { why: 'restored' } },
+    });
+    const numbers = ['--last', 'CN=0', '--last', 'INV=0'];
+    expect(await onIt('adopt', ...numbers)).toMatchObject({ isAdopted: false });
+    expect((await issue('inv-2')).status).toBe(409);
+    await onIt('clock', 'accept');
+    expect(await onIt('adopt', ...numbers, '--yes')).toMatchObject({ isAdopted: true });
     expect((await issue('inv-2')).status).toBe(200);
 
     await api.billtrail.upToDate();

@@ -39,6 +39,9 @@ export interface Sending {
   readonly interrupted?: boolean;
 }
 
+/** Tests copy the folders of houses, and go on in each. */
+const HOME = 'houses';
+
 /** One process: what is open between a start and an end. */
 interface Process {
   readonly billtrail: Billtrail;
@@ -52,7 +55,8 @@ async function start(
   definitions: readonly CommandDefinition[],
   log: LogOfHouse,
 ): Promise<Process> {
-  const billtrail = await Billtrail.open({ dataDir, clock, ...log.setting });
+  const home = log.setting.machine === undefined ? { homeName: HOME } : {};
+  const billtrail = await Billtrail.open({ dataDir, clock, ...home, ...log.setting });
   return { billtrail, log, handler: new DeciderHandler(new CommandRegistry(definitions), billtrail) };
 }
 

@@ -24,9 +24,11 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const readiness = await readinessOf(this.billtrail);
     void reply.status(readiness.status === 'ready' ? 200 : 503);
-    // Why one stopped names the event that it could not take: `billtrail health` tells that. Why a policy could not do something is told by the server's log.
+    const { numbering } = readiness;
+    // Where the log is at home is told by `billtrail health`. Why one stopped names the event that it could not take: `billtrail health` tells that. Why a policy could not do something is told by the server's log.
     return {
       ...readiness,
+      numbering: numbering && { why: numbering.why, remedy: numbering.remedy },
       readModels: readiness.readModels.map(({ error: _error, ...told }) => told),
       policies: readiness.policies.map(({ cause: _cause, ...told }) => told),
     };

@@ -2,6 +2,7 @@ import type { Decider, DomainEvent, ForgoingAct, ForgoingFacts, Instant, Refusal
 import type { Claim, EventStore, Position, StreamName, StreamSlice } from '@billtrail/event-store';
 import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import type { Clock } from '../clock.js';
+import type { NumberingGate } from '../gate/gate.js';
 import type { CommandContext, CommandWarning } from './command-envelope.js';
 
 /** Whose facts somebody waits for. */
@@ -14,6 +15,7 @@ export interface CommandPorts {
   readonly store: EventStore;
   readonly models: ReadModels;
   readonly clock: Clock;
+  readonly gate: NumberingGate;
   /**
    * Resolves once the read models have caught up with the position; without one, with the log as it is now. Then what time alone brings is appended on the way,
    * without a turn: a command may wait for this in its own. It fails (`PolicyFailed`) where that could not be recorded of the client that is named, or of any.

@@ -1,6 +1,7 @@
 import { Command } from '@nestjs/cqrs';
 import type { Actor, Instant, Refusal } from '@billtrail/kernel';
 import type { Claimed, Position, StreamName, StreamVersion } from '@billtrail/event-store';
+import { NOT_ADOPTED } from '../gate/gate.js';
 
 /** Who sends a command, when, and under which ids. Set by the caller (HTTP, CLI, a policy); the domain looks nothing up. */
 export interface CommandContext {
@@ -50,9 +51,9 @@ export type CommandAnswer = Accepted | Refusal;
 /** Codes of refusals that say nothing of what was asked: the same may be taken a moment later, or once an operator has mended something (503 over HTTP). */
 export const PASSING_REFUSALS = ['ReadModelsDiffer', 'StreamContended', 'DocumentUnderWay'] as const;
 
-/** Whether nothing may be made of a refusal but to try again. */
+/** Whether nothing may be made of a refusal but to try again: a gate that is shut says nothing of what was asked either. */
 export function isPassing({ code }: Refusal): boolean {
-  return (PASSING_REFUSALS as readonly string[]).includes(code);
+  return code === NOT_ADOPTED || (PASSING_REFUSALS as readonly string[]).includes(code);
 }
 
 /** A command with its context, as the CommandBus carries it. One handler runs them all (ADR 5). */

@@ -18,6 +18,7 @@ import {
 import { define, type CommandDefinition, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { configurationOf, todayOf } from '../configuration.js';
+import { notAdopted } from '../gate/gate.js';
 import { accountStream } from '../invoicing/account.js';
 import { completeIssue, completeUnderWay, dayReached } from '../invoicing/complete-issue.js';
 import { CREDIT_NOTE, INVOICE, type DocumentKind } from '../invoicing/document-kinds.js';
@@ -103,6 +104,8 @@ async function withDayReached(
   _context: CommandContext,
   ports: CommandPorts,
 ): Promise<(commands.IssueInvoice & DayReached) | Refusal> {
+  const shut = await ports.gate.shut();
+  if (shut !== null) return notAdopted(shut);
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
   await ports.upToDate(command);
@@ -153,6 +156,8 @@ async function withCreditDayReached(
   _context: CommandContext,
   ports: CommandPorts,
 ): Promise<(commands.IssueCreditNote & DayReached) | Refusal> {
+  const shut = await ports.gate.shut();
+  if (shut !== null) return notAdopted(shut);
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
   await ports.upToDate(command);
@@ -201,6 +206,8 @@ function engineersOfLines(
 }
 
 async function refuseOwnNote(command: commands.GiveCredits, _context: CommandContext, ports: CommandPorts) {
+  const shut = await ports.gate.shut();
+  if (shut !== null) return notAdopted(shut);
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
   await ports.upToDate(command);

@@ -21,12 +21,13 @@ import {
   type DocumentNumberAssigned,
   type DocumentSeries,
   type InvoiceIssueWithdrawn,
-  type NumberingEvent,
+  type NumbersLost,
   type WithdrawInvoiceIssue,
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { publishedConfigurations } from '../configuration.js';
 import { actorOf, appendAs } from '../command-path/append-as.js';
+import { notAdopted } from '../gate/gate.js';
 import { CREDIT_NOTE, INVOICE, findOf, type DocumentKind, type IssueRequested } from './document-kinds.js';
 import { changedMeanwhile, whatChanged, type OfDocument } from './changed-meanwhile.js';
 
@@ -35,13 +36,13 @@ const POLICY = 'complete-issues';
 const BY = actorOf(POLICY);
 const MAX_ATTEMPTS = 20;
 
-type Where = Pick<CommandPorts, 'store' | 'models' | 'clock' | 'upToDate' | 'inTurn'>;
+type Where = Pick<CommandPorts, 'store' | 'models' | 'clock' | 'gate' | 'upToDate' | 'inTurn'>;
 
 /**
  * Carries a requested issue to its end: the verdict, the number, then the issued document (ADR 6, 20). Every step is idempotent, so it may be interrupted
  * anywhere and run again, also by two at once. Returns the position of the `InvoiceIssued` or `CreditNoteIssued`. A document gets no number, and its issue is
  * withdrawn, where a fact came before the request that it was not compared with; an invoice also where its series has gone on to a later day meanwhile.
- * Refuses: IssueWithdrawn.
+ * Refuses: IssueWithdrawn, LogNotAdopted (then it waits).
  */
 export async function completeIssue(
   ports: Where,
@@ -58,6 +59,8 @@ export async function completeIssue(
   const withdrawn = findOf(events, kind, 'withdrawn', documentId) as Withdrawn | undefined;
   if (withdrawn !== undefined && withdrawn.version > requested.version)
     return issueWithdrawn(kind, documentId, { seriesReached: null, ...withdrawn.data });
+  const shut = await ports.gate.shut();
+  if (shut !== null) return notAdopted(shut);
   const withdraw = (why: WhyWithdrawn) =>
     ports.inTurn(accountStream, () =>
       untilAppended(() => withdrawIssue(ports, kind, accountStream, documentId, { requested, why })),
@@ -71,13 +74,17 @@ export async function completeIssue(
       assignNumber(ports, kind, numberingStream, { ...series, documentId, accountStream }, requested),
     ),
   );
+  if (numbered.kind === 'elsewhere') return notAdopted(await ports.gate.shutAnew());
   if (numbered.kind === 'passed') return withdraw({ seriesReached: numbered.seriesReached });
+  // Before anybody can see the document: a log that is set back to before it is known by its vault.
+  await ports.gate.given({ ...numbered.number, position: numbered.position });
   return ports.inTurn(accountStream, () =>
     untilAppended(() => recordIssue(ports, kind, accountStream, documentId, numbered.number)),
   );
 }
 
 type Requested = RecordedEvent<IssueRequested>;
+type RecordedNumber = RecordedEvent<DocumentNumberAssigned> | RecordedEvent<NumbersLost>;
 type Withdrawn = RecordedEvent<InvoiceIssueWithdrawn | CreditNoteIssueWithdrawn>;
 
 type WhyWithdrawn = Pick<WithdrawInvoiceIssue, 'seriesReached' | 'changed'>;
@@ -140,7 +147,7 @@ function issueWithdrawn(
  * Completes what is under way on an account, for a decision that waits for its verdict, on the turn of the account, which that decision has. Whatever comes of it, the decision is taken again.
  */
 export async function completeUnderWay(ports: Where, stream: StreamName): Promise<void> {
-  const { store, models, clock } = ports;
+  const { store, models, clock, gate } = ports;
   const { events } = await store.readStream(stream);
   const document = documentUnderWay(fold(account, events as readonly AccountEvent[]));
   if (document === null) return;
@@ -148,6 +155,7 @@ export async function completeUnderWay(ports: Where, stream: StreamName): Promis
     store,
     models,
     clock,
+    gate,
     upToDate: (to) => ports.upToDate(to),
     inTurn: (other, work) => (other === stream ? work() : ports.inTurn(other, work)),
   };
@@ -164,9 +172,13 @@ async function seriesNamed(store: EventStore, kind: DocumentKind, name: string):
   return configured;
 }
 
-/** Whether a document has a number; `passed`: it can't have one any more, for the series has a number of a later day. */
+/**
+ * Whether a document has a number; `passed`: it can't have one any more, for the series has a number of a later day; `elsewhere`: the log was adopted in another
+ * place meanwhile.
+ */
 type Numbered =
-  | { readonly kind: 'numbered'; readonly number: DocumentNumberAssigned['data'] }
+  | { readonly kind: 'numbered'; readonly number: DocumentNumberAssigned['data']; readonly position: Position }
+  | { readonly kind: 'elsewhere' }
   | { readonly kind: 'passed'; readonly seriesReached: LocalDate };
 
 /**
@@ -174,14 +186,15 @@ type Numbered =
  * before that the document had none. `passed`: an invoice dated before the last number.
  */
 async function assignNumber(
-  { store, clock }: Where,
+  { store, clock, gate }: Where,
   kind: DocumentKind,
   stream: StreamName,
   document: Pick<AssignDocumentNumber, 'series' | 'prefix' | 'digits' | 'documentId' | 'accountStream'>,
   requested: Requested,
 ): Promise<Numbered> {
   const { version, last, own } = await lookBack(store, stream, document.documentId, requested.position);
-  if (own !== null) return { kind: 'numbered', number: own };
+  if (own !== null) return { kind: 'numbered', number: own.data, position: Position.of(own) };
+  if (last?.type === 'NumbersLost' && last.data.home !== gate.home) return { kind: 'elsewhere' };
   const state = fold(numbering, last === null ? [] : [last]);
   const { issueDate: asked } = requested.data;
   // Nobody approved the day of a credit note: it takes the one that the series has reached, and keeps the tax that it was asked for with.
@@ -201,9 +214,13 @@ async function assignNumber(
     return { kind: 'passed', seriesReached: state.reached };
   invariant(!isRefusal(decision), `a requested issue got no number: ${isRefusal(decision) ? decision.message : ''}`);
   const [assigned] = decision;
-  invariant(assigned?.data.documentId === document.documentId, `${document.documentId} got no number`);
-  await append(store, stream, version, decision, `number/${document.documentId}`, document.documentId);
-  return { kind: 'numbered', number: assigned.data };
+  invariant(
+    assigned?.type === 'DocumentNumberAssigned' && assigned.data.documentId === document.documentId,
+    `${document.documentId} got no number`,
+  );
+  const { documentId } = document;
+  const { position } = await append(store, stream, version, decision, `number/${documentId}`, documentId);
+  return { kind: 'numbered', number: assigned.data, position };
 }
 
 /** Numbers that are read at once, from the end of a series. */
@@ -213,10 +230,10 @@ const NUMBERS_AT_ONCE = 50;
 async function lookBack(store: EventStore, stream: StreamName, documentId: string, requestedAt: PositionNumber) {
   const end = await store.readStream(stream, { direction: 'backwards', limit: NUMBERS_AT_ONCE });
   const { version } = end;
-  const last = (end.events[0] as RecordedEvent<NumberingEvent> | undefined) ?? null;
+  const last = (end.events[0] as RecordedNumber | undefined) ?? null;
   for (let page = end.events; page.length > 0;) {
-    for (const event of page as readonly RecordedEvent<NumberingEvent>[]) {
-      if (event.data.documentId === documentId) return { version, last, own: event.data };
+    for (const event of page as readonly RecordedNumber[]) {
+      if (isNumberOf(event, documentId)) return { version, last, own: event };
       if (event.position < requestedAt) return { version, last, own: null };
     }
     const from = (page.at(-1)?.version ?? 1) - 1;
@@ -226,6 +243,10 @@ async function lookBack(store: EventStore, stream: StreamName, documentId: strin
   return { version, last, own: null };
 }
 
+function isNumberOf(event: RecordedNumber, documentId: string): event is RecordedEvent<DocumentNumberAssigned> {
+  return event.type === 'DocumentNumberAssigned' && event.data.documentId === documentId;
+}
+
 /**
  * The day of the last number of a series; null: no number yet, or the last was given before numbers carried a day. Reads what {@link lookBack} will, so that a
  * series that can't be read is refused before an issue is requested. @throws UnknownStoredEvent
@@ -233,7 +254,7 @@ async function lookBack(store: EventStore, stream: StreamName, documentId: strin
 export async function dayReached(store: EventStore, series: string): Promise<LocalDate | null> {
   const stream = streamName('numbering', series);
   const { events } = await store.readStream(stream, { direction: 'backwards', limit: NUMBERS_AT_ONCE });
-  return (events[0] as RecordedEvent<NumberingEvent> | undefined)?.data.issueDate ?? null;
+  return fold(numbering, events.slice(0, 1) as readonly RecordedNumber[]).reached;
 }
 
 async function recordIssue(

@@ -26,6 +26,8 @@ export class CompleteIssues {
 
   /** Returns the position at which to look again, or null: nothing was to be completed. */
   async run(): Promise<Position | null> {
+    // Before the log is adopted nothing is numbered: they wait, which readiness tells.
+    if ((await this.ports.gate.shut()) !== null) return null;
     const { invoices, creditNotes } = this.ports.models;
     const completedInvoices = await this.finish(INVOICE, async (page) => {
       const { items, nextCursor } = await invoices.list({ status: 'issuing' }, page);

@@ -41,6 +41,14 @@ type Step = readonly [kind: number, who: number];
 /** In no schedule that is made up: nobody is first for ever. */
 const LOSES_EACH_RACE: Step = [13, 0];
 
+/** Neither policy gives a number. */
+const NUMBERS_NOTHING = {
+  home: 'here',
+  shut: () => Promise.resolve(null),
+  shutAnew: () => Promise.reject(new Error('no number is given')),
+  given: () => Promise.reject(new Error('no number is given')),
+};
+
 class Company {
   private readonly instances: Instance[] = [];
   private minutes = 0;
@@ -131,6 +139,7 @@ class Company {
       store,
       models: seen,
       clock: () => at(this.minutes - instance.behindMinutes),
+      gate: NUMBERS_NOTHING,
       upToDate: () => Promise.resolve(),
       upToDateToMend: () => Promise.resolve(),
       inTurn: (_stream, work) => work(),

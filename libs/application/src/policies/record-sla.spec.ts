@@ -223,6 +223,7 @@ describe('recording of SLA breaches', () => {
       store: counting,
       models: billtrail.models,
       clock: () => now,
+      gate: billtrail.gate,
       upToDate: () => billtrail.upToDate(),
       upToDateToMend: () => billtrail.upToDateToMend(),
       inTurn: (stream, work) => billtrail.inTurn(stream, work),

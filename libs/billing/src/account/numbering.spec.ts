@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Issued, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { NumberingEvent } from '../events.js';
+import type { DocumentNumberAssigned, NumbersLost } from '../events.js';
 import { MAX_NUMBER_DIGITS } from '../configuration-shape.js';
-import { type AssignDocumentNumber, numberOf, numbering } from './numbering.js';
+import { type AssignDocumentNumber, type LoseNumbers, numberOf, numbering } from './numbering.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'policy', role: 'system' } };
 const assign = (documentId: string, changes: Partial<AssignDocumentNumber> = {}): AssignDocumentNumber & Issued => ({
@@ -19,7 +19,7 @@ const assign = (documentId: string, changes: Partial<AssignDocumentNumber> = {})
   ...issued,
   ...changes,
 });
-const assigned = (number: number, documentId: string): NumberingEvent => ({
+const assigned = (number: number, documentId: string): DocumentNumberAssigned => ({
   type: 'DocumentNumberAssigned',
   data: {
     series: 'INV',
@@ -78,13 +78,13 @@ describe('AssignDocumentNumber', () => {
   it('L4: whatever is asked for in whatever order, no hole and no repeat, and every document keeps its number', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 200 }), (documents) => {
-        const log: NumberingEvent[] = [];
+        const log: DocumentNumberAssigned[] = [];
         let state = numbering.initialState;
         for (const document of documents) {
           const decision = numbering.decide(assign(`inv-${document}`), state);
           if (isRefusal(decision)) throw new Error(decision.message);
           for (const event of decision) state = numbering.evolve(state, event);
-          log.push(...decision);
+          log.push(...(decision as readonly DocumentNumberAssigned[]));
         }
         expect(log.map((event) => event.data.number)).toEqual(log.map((_, index) => index + 1));
         expect(new Set(log.map((event) => event.data.documentId))).toEqual(
@@ -94,6 +94,53 @@ describe('AssignDocumentNumber', () => {
       }),
       { numRuns: 50 },
     );
+  });
+  const lose = (changes: Partial<LoseNumbers> = {}): LoseNumbers & Issued => ({
+    type: 'LoseNumbers',
+    series: 'INV',
+    last: 123,
+    today: '2026-04-20',
+    home: 'here',
+    opens: 'gate-1',
+    ...issued,
+    ...changes,
+  });
+  const lost = (changes: Partial<NumbersLost['data']> = {}): NumbersLost => ({
+    type: 'NumbersLost',
+    data: { series: 'INV', last: 123, known: 119, reached: '2026-04-20', home: 'here', opens: 'gate-1', ...changes },
+    occurredAt: issued.at,
+  });
+  it('goes on behind numbers that were given elsewhere, and is dated no earlier than the day on which that was said (G2)', () => {
+    const restored = spec(numbering).given(assigned(119, 'inv-119'));
+    restored.when(lose()).then(lost());
+    restored.when(lose({ last: null })).then(lost({ last: 119, reached: '2026-04-01' }));
+    restored.when(lose({ last: 119 })).then(lost({ last: 119, reached: '2026-04-01' }));
+    const after = spec(numbering).given(assigned(119, 'inv-119'), lost());
+    after.when(assign('inv-124', { issueDate: '2026-04-19' })).thenRefused('SeriesHasGoneOn');
+    after
+      .when(assign('inv-124', { issueDate: '2026-04-20' }))
+      .thenLike({ data: { number: 124, formatted: 'INV-000124' } });
+    after.when(assign('inv-119')).thenNothing();
+    spec(numbering)
+      .given()
+      .when(lose({ last: null }))
+      .then(lost({ last: 0, known: 0, reached: null }));
+    spec(numbering)
+      .given(lost({ reached: '2026-05-01' }))
+      .when(lose({ last: 124 }))
+      .then(lost({ last: 124, known: 123, reached: '2026-05-01' }));
+  });
+  it('refuses a last number below that of the log, beyond what can have been given, and of another series', () => {
+    const restored = spec(numbering).given(assigned(119, 'inv-119'));
+    restored.when(lose({ last: 118 })).thenRefused('LastNumberTooLow');
+    restored.when(lose({ last: 119.5 })).thenRefused('LastNumberTooLow');
+    restored.when(lose({ last: 1_000_120 })).thenRefused('LastNumberTooHigh');
+    restored.when(lose({ last: 10 ** 15 })).thenRefused('LastNumberTooHigh');
+    spec(numbering)
+      .given(lost({ last: 999_999_999_990 }))
+      .when(lose({ last: 1_000_000_000_000 }))
+      .thenRefused('LastNumberTooHigh');
+    restored.when(lose({ series: 'CN' })).thenRefused('SeriesMismatch');
   });
   it('folds a long series without copying it again and again', () => {
     const log = Array.from({ length: 20_000 }, (_, index) => assigned(index + 1, `inv-${index + 1}`));

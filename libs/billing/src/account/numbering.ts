@@ -30,6 +30,26 @@ export interface AssignDocumentNumber {
   readonly occurredAt?: Instant;
 }
 
+/**
+ * Says which number of a series may have been given last, where the log is adopted: the next document gets the one after it.
+ * Refuses: LastNumberTooLow, LastNumberTooHigh, SeriesMismatch.
+ */
+export interface LoseNumbers {
+  readonly type: 'LoseNumbers';
+  readonly series: string;
+  /** The last number that may have been given; null: the last that the log knows. */
+  readonly last: number | null;
+  /** The organisation's day: where numbers are lost, none of their documents is dated later. */
+  readonly today: LocalDate;
+  readonly home: string;
+  readonly opens: string;
+}
+
+/** Above it no series goes, for its digits are as many. */
+const HIGHEST = 10 ** MAX_NUMBER_DIGITS - 1;
+/** So many may have been given since a backup. More is a slip of whoever types it, and no number comes back. */
+const MOST_LOST = 1_000_000;
+
 type Assigned = DocumentNumberAssigned['data'];
 
 export interface NumberingState {
@@ -81,17 +101,7 @@ function assign(command: AssignDocumentNumber & Issued, state: NumberingState): 
       { series, digits, documentId },
     );
   }
-  if (state.series !== null && state.series !== series) {
-    return refuse(
-      'SeriesMismatch',
-      `This stream numbers series ${state.series}, not ${series}.`,
-      'Ask the stream of the series.',
-      {
-        series: state.series,
-        asked: series,
-      },
-    );
-  }
+  if (state.series !== null && state.series !== series) return otherSeries(state.series, series);
   if (state.reached !== null && issueDate < state.reached) {
     return refuse(
       'SeriesHasGoneOn',
@@ -118,15 +128,51 @@ function assign(command: AssignDocumentNumber & Issued, state: NumberingState): 
   ];
 }
 
+function lose(command: LoseNumbers & Issued, state: NumberingState): Decision<NumberingEvent> {
+  const { series, home, opens, today } = command;
+  const last = command.last ?? state.last;
+  if (state.series !== null && state.series !== series) return otherSeries(state.series, series);
+  const details = { series, last, known: state.last };
+  if (!Number.isSafeInteger(last) || last < state.last)
+    return refuse(
+      'LastNumberTooLow',
+      `The last number of series ${series} can't have been ${last}: the log knows number ${state.last}.`,
+      `State the last number that was given, ${state.last} or a higher one: billtrail adopt --last ${series}=${state.last}`,
+      details,
+    );
+  if (last > HIGHEST || last - state.last > MOST_LOST)
+    return refuse(
+      'LastNumberTooHigh',
+      `The last number of series ${series} is said to have been ${last}, and the log knows ${state.last}: no series goes ${last > HIGHEST ? `beyond ${HIGHEST}` : `on by more than ${MOST_LOST} at once`}.`,
+      'State the number on the last document that was sent, without its prefix.',
+      details,
+    );
+  const areLost = last > state.last;
+  const reached = areLost && (state.reached === null || state.reached < today) ? today : state.reached;
+  const data = { series, last, known: state.last, reached, home, opens };
+  return [{ type: 'NumbersLost', data, occurredAt: command.at }];
+}
+
+function otherSeries(series: string, asked: string) {
+  return refuse(
+    'SeriesMismatch',
+    `This stream numbers series ${series}, not ${asked}.`,
+    'Ask the stream of the series.',
+    { series, asked },
+  );
+}
+
 /** The numbers of one document series: stream `numbering-{series}`. */
-export const numbering: Decider<AssignDocumentNumber, NumberingState, NumberingEvent> = {
+export const numbering: Decider<AssignDocumentNumber | LoseNumbers, NumberingState, NumberingEvent> = {
   initialState: { series: null, last: 0, reached: null, assigned: [] },
   decide(command, state) {
     switch (command.type) {
       case 'AssignDocumentNumber':
         return assign(command, state);
+      case 'LoseNumbers':
+        return lose(command, state);
       default:
-        return unreachable(command.type);
+        return unreachable(command);
     }
   },
   evolve(state, event) {
@@ -138,8 +184,10 @@ export const numbering: Decider<AssignDocumentNumber, NumberingState, NumberingE
           reached: event.data.issueDate ?? null,
           assigned: withAssigned(state.assigned, event.data),
         };
+      case 'NumbersLost':
+        return { ...state, series: event.data.series, last: event.data.last, reached: event.data.reached };
       default:
-        return unreachable(event.type);
+        return unreachable(event);
     }
   },
 };

@@ -121,6 +121,7 @@ export const storedBillingEvents = storedEventTypes<
     personalFields: [...OF_ITEM, 'comment', 'writtenOffBy', 'secondPerson'],
   },
   DocumentNumberAssigned: { storedName: 'document-number-assigned', personalFields: [] },
+  NumbersLost: { storedName: 'numbers-lost', personalFields: [] },
   BillingMonthOpened: { storedName: 'billing-month-opened', personalFields: [] },
   ConfigurationPublished: {
     storedName: 'configuration-published',

@@ -7,6 +7,7 @@ const READY: Readiness = {
   status: 'ready',
   log: null,
   vault: null,
+  numbering: null,
   head: START,
   position: START,
   isCaughtUp: true,

@@ -30,6 +30,7 @@ export function healthText(
     status,
     log,
     vault,
+    numbering,
     head,
     position,
     isCaughtUp,
@@ -53,6 +54,7 @@ export function healthText(
     ...(isDraining ? ['Ending: it takes no more requests, and finishes those that it has.'] : []),
     `Log: ${log === null ? `ends at ${head}` : `${log.problem}: ${log.cause}`}`,
     `Vault: ${vault === null ? 'answers' : vault.cause}`,
+    ...(numbering === null ? [] : [`Numbering: ${numbering.cause} ${numbering.remedy}`]),
     `Read models: complete up to ${position}${isCaughtUp ? ', the end of the log' : behind(ageSeconds)}`,
     ...(parked === null
       ? []

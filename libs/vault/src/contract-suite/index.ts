@@ -49,6 +49,52 @@ export function describeVaultContract(name: string, open: () => Promise<OpenedVa
     });
     afterEach(() => opened.dispose());
 
+    describe('the home of the log', () => {
+      const here = { home: 'h1', told: '/srv/one' };
+      const adoption = (opens: string, home = 'h2') => ({
+        revocations: [],
+        losses: [],
+        adoptions: [
+          { logId: 'log', home, opens, numbers: [{ series: 'INV', last: 123 }], position: place('9.00ff00ff') },
+        ],
+        checkpoint: place('9.00ff00ff'),
+      });
+
+      it('is taken once, and is that of all processes and copies', async () => {
+        const { vaultId, ...kept } = await vault.home();
+        expect(kept).toEqual({ place: null, logId: null, shut: null, numbers: [] });
+        expect(vaultId).toMatch(/^[0-9a-f]{32}$/);
+        await vault.takeHome(here, null);
+        await vault.takeHome({ home: 'h2', told: '/srv/two' }, 'log');
+        await vault.takeHome(here, 'another');
+        const again = await opened.again();
+        expect(await again.home()).toEqual({ vaultId, place: here, logId: 'log', shut: null, numbers: [] });
+        await again.close();
+      });
+
+      it('is shut until it is adopted under the id of this time, and what was lost once stays lost', async () => {
+        await vault.takeHome(here, 'log');
+        await vault.noteNumber({ series: 'INV', number: 119, position: place('5.deadbeef') });
+        await vault.noteNumber({ series: 'INV', number: 118, position: place('4.deadbeef') });
+        const restored = await vault.shutGate({ why: 'restored', asksForNumbers: true });
+        expect(await vault.shutGate({ why: 'moved', asksForNumbers: false })).toEqual(restored);
+        const imported = await vault.shutGate({ why: 'imported', asksForNumbers: false });
+        expect(imported).toMatchObject({ why: 'imported', asksForNumbers: true });
+        await vault.noteAdopter({ home: 'h2', told: '/srv/two' });
+        for (const opens of [restored.id, 'another']) await vault.follow(adoption(opens));
+        expect(await vault.home()).toMatchObject({ place: here, shut: imported, numbers: [{ number: 119 }] });
+        for (let time = 0; time < 2; time++) await vault.follow(adoption(imported.id));
+        expect(await vault.home()).toMatchObject({ place: { home: 'h2', told: '/srv/two' }, logId: 'log', shut: null });
+        expect((await vault.home()).numbers).toEqual([{ series: 'INV', number: 123, position: place('9.00ff00ff') }]);
+      });
+
+      it('is shut with the start of another log', async () => {
+        await vault.takeHome(here, 'log');
+        await vault.startAnew();
+        expect((await vault.home()).shut).toMatchObject({ why: 'not-in-log', asksForNumbers: true });
+      });
+    });
+
     describe('keys', () => {
       it('are found by their hash, and listed with the oldest first', async () => {
         expect(await vault.keys()).toEqual([]);

@@ -13,8 +13,10 @@ export type FaultOfNodes = (typeof OF_NODES)[number];
 const DAY_MS = 86_400_000;
 /** The clocks that a server is told now and then, as milliseconds that they are ahead. */
 const CLOCKS = [-90_000, 400 * DAY_MS] as const;
-/** From one fault of a server, of the clocks or of the log to its next. */
-const BETWEEN_MS = [200, 1_500] as const;
+/** From one fault of a server to its next, and of the clocks or the log, which concern whoever asks more: so that a month comes to its end in between. */
+const BETWEEN_MS = [500, 4_000] as const;
+const BETWEEN_OF_ALL_MS = [4_000, 15_000] as const;
+const BETWEEN_LEADERS_MS = [200, 1_500] as const;
 const WRONG_MS = [500, 3_000] as const;
 /** Of what befalls a server so much is a kill and so much a stop; the rest is its network's, where it has one. */
 const KILLS = 0.35;
@@ -70,16 +72,16 @@ export class Torment {
 
   async while(goesOn: () => boolean): Promise<void> {
     const { servers, log } = this.options;
-    const again = async (one: () => Promise<void>): Promise<void> => {
+    const again = async (one: () => Promise<void>, apart: readonly [number, number]): Promise<void> => {
       while (goesOn()) {
-        await this.between(BETWEEN_MS);
+        await this.between(apart);
         await one();
       }
     };
     await Promise.all([
-      ...servers.map((_, which) => again(() => this.befalls(which))),
-      again(() => this.tellWrongTime()),
-      ...(log === undefined ? [] : [again(() => this.failLog(log))]),
+      ...servers.map((_, which) => again(() => this.befalls(which), BETWEEN_MS)),
+      again(() => this.tellWrongTime(), BETWEEN_OF_ALL_MS),
+      ...(log === undefined ? [] : [again(() => this.failLog(log), BETWEEN_OF_ALL_MS)]),
     ]);
   }
 
@@ -98,7 +100,7 @@ export class Torment {
     };
     for (let done = 0; done < count; done++) {
       const which = await this.nextLeader(untouched);
-      await this.between(BETWEEN_MS);
+      await this.between(BETWEEN_LEADERS_MS);
       aside(which, random.next() < STOPS_OF_LEADERS ? this.freeze(which) : this.kill(which));
     }
     await Promise.all(under);

@@ -1,6 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EventStoreDbEventStore } from '@billtrail/event-store';
-import { EngineFailure, type Engine, type EngineEvent, type Heard } from '@billtrail/event-store/contract-suite';
+import {
+  EngineFailure,
+  type Engine,
+  type EngineEvent,
+  type Heard,
+} from '../../libs/event-store/src/eventstoredb/engine.js';
 import { LogInMemory, NoEventThere, type HeldEvent } from './log-in-memory.js';
 
 /** By the host of a connection string. */

@@ -9,7 +9,6 @@ import { describeSubscribing } from './subscribing.js';
 
 export { sealedBytes } from './sealed-bytes.js';
 export type { OpenStore } from './fixtures.js';
-export { EngineFailure, type Engine, type EngineEvent, type Heard } from '../eventstoredb/engine.js';
 export { KeysInMemory } from './keys-in-memory.js';
 export { RandomlyStepping, RandomSteps } from './random-steps.js';
 

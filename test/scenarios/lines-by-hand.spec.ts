@@ -1,4 +1,4 @@
-import { contractCommands as contracts } from '@billtrail/application';
+import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
 import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
 import type { LinePart } from '@billtrail/billing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -70,6 +70,22 @@ describe('each line of an invoice can be checked by hand (K6)', () => {
     await (await msp.ticket('T1', 'bluegum')).time('W1', 89, '2026-03-02');
     await msp.bills('I1', 'bluegum', '2026-03');
     expect(await sums('I1')).toEqual([['price 80 min x 150.00: 200.00', '= 200.00']]);
+  });
+
+  it('work that a cap cut and of which something is given: what is left above the cap is the exact rest, before the invoice and after', async () => {
+    const caps = [{ id: 'cap', name: 'Cap', scope: 'ticket', amount: '100.00', above: 'write-down' }] as const;
+    await msp.signs('bluegum', { hourly: '170.00', minimum: 0, increment: 1, besides: { caps } });
+    await (await msp.ticket('T1', 'bluegum')).time('W1', 50, '2026-03-02');
+    const given = { amount: { amount: '30.00', currency: 'AUD' }, reason: 'we were late' };
+    await msp.send(tickets.GrantCourtesy, { ticketId: 'T1', workItemId: 'W1', ...given });
+    // 50 min are 141.67: 100.00 less 30.00, and 41.67 above the cap.
+    const rest = 'W1@p2 written-off 0.25 h 41.67 AUD';
+    expect(await msp.items('bluegum', '2026-03')).toEqual(['W1@p1 billable 0.583333 h 70.00 AUD', rest]);
+    await msp.bills('I1', 'bluegum', '2026-03');
+    expect(await msp.items('bluegum', '2026-03')).toEqual(['W1@p1 invoiced 0.583333 h 70.00 AUD', rest]);
+    expect(await sums('I1')).toEqual([
+      ['price 35 min x 170.00: 99.17', 'cap cap: 0.83', 'courtesy: -30.00', '= 70.00'],
+    ]);
   });
 
   it('work by tiers: each tier at its price', async () => {

@@ -24,7 +24,7 @@ type Priced = ExplainedItem & PricedItem;
 
 /** What the sum of a line of work, or of a part of it, is worked out from. */
 interface Figures extends Pick<Priced, 'quantity' | 'unit' | 'billableMinutes' | 'unitPrice' | 'net' | 'courtesy'> {
-  readonly basis: Pick<Basis, 'price' | 'discount' | 'prepaid' | 'cap' | 'paidOf'>;
+  readonly basis: Pick<Basis, 'price' | 'discount' | 'prepaid' | 'cap' | 'paidOf' | 'isRestOfCut'>;
 }
 
 /** The sum that a line of work shows: quantity times unit price, tier by tier, then what changed it, each with its figures. */
@@ -237,9 +237,10 @@ function restOf(basis: Figures['basis'], rest: Money, isWhole: boolean): readonl
 }
 
 /** `rounding`: the digits that a unit price is shown without. */
-function labelOf({ price, cap, prepaid }: Figures['basis'], rest: Money, isWhole: boolean): Label {
+function labelOf({ price, cap, prepaid, isRestOfCut }: Figures['basis'], rest: Money, isWhole: boolean): Label {
   const mode = price?.mode ?? null;
   if (mode === 'amount-on-top' && !rest.isNegative()) return 'on-top';
+  if (!isWhole && isRestOfCut === true && rest.isNegative()) return 'billed-before';
   if (!isWhole && cap !== null) return 'cap';
   if (!isWhole && prepaid === 'overage' && rest.isNegative()) return 'paid-before';
   if (mode === 'tiers') return 'tiers';

@@ -139,7 +139,7 @@ export interface AdjustmentBasis {
 }
 
 /** A part of adjusted work as it is priced now: the figures of its sum. `courtesy` absent: nothing was given, or it was frozen before that could be. */
-export interface PricedNow extends Pick<Basis, 'price' | 'discount' | 'prepaid' | 'cap' | 'paidOf'> {
+export interface PricedNow extends Pick<Basis, 'price' | 'discount' | 'prepaid' | 'cap' | 'paidOf' | 'isRestOfCut'> {
   readonly quantity: string;
   readonly unit: string;
   /** null of materials and expenses. */
@@ -171,6 +171,8 @@ export interface Basis {
   readonly prepaid: 'covered' | 'overage' | null;
   /** Of overage of which money of a block paid a part of a minute: the minutes that blocks and client pay together. Absent: none did, or it was frozen before they were kept. */
   readonly paidOf?: Minutes;
+  /** What was left of work of which a cap let a part through that asks more, or less, than its minutes: its price is by that less, or more. Absent: it is not. */
+  readonly isRestOfCut?: true;
   readonly cap: CapBasis | null;
   /** null: it has a price, or costs nothing. For documents: why a line of 0.00 or a write-off asks nothing. */
   readonly unpriced: UnpricedReason | null;

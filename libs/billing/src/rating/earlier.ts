@@ -54,6 +54,8 @@ export interface Earlier extends HeldByAccount {
   drawnBefore(): DrawnBefore;
   /** What of it counts under a cap: what was asked of the client, and what a person had forgone. */
   underCap(cap: Cap, inForce: InForce, currency: Currency): { readonly invoiced: Money; readonly forgone: Money };
+  /** What parts of it ask beyond the price of their minutes or pieces, for a cap cut them at an amount. */
+  beyondItsMinutes(currency: Currency): Money;
   /** What of it was given as a courtesy. */
   given(currency: Currency): Money;
   /** What was taken of its one price whatever the minutes, part by part, where a part was charged with it. */

@@ -1,5 +1,6 @@
 import { addTo, at, invariant } from '@billtrail/kernel';
 import type { CapUsage } from './caps/cap-usage.js';
+import { lessCutBefore } from './caps/rest-of-cut.js';
 import { holdToCaps } from './caps/step-7-caps.js';
 import { give } from './courtesies.js';
 import type { Assessed } from './assessed.js';
@@ -33,7 +34,7 @@ export function priceWork(assessed: readonly Assessed[], ledger: Ledger, pricers
   const { priced, unpriced } = priceAll(assessed, ledger, pricers);
   const drawn = drawPrepaid(priced, ledger.stock, repriceWith(pricers), ledger.givingBack, weighWith(pricers));
   const parts = new Map<Assessed, PricedPart[]>();
-  for (const part of give(holdToCaps(drawn, ledger.caps), assessed)) addTo(parts, part.assessed, part);
+  for (const part of give(holdToCaps(lessCutBefore(drawn), ledger.caps), assessed)) addTo(parts, part.assessed, part);
   return { parts, unpriced };
 }
 

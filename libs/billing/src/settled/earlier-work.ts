@@ -21,6 +21,7 @@ import type { WorkItem } from '../rating/facts.js';
 import { pricedFacts } from '../rating/items/work-facts.js';
 import type { Stretch } from '../rating/time/step-2-segments.js';
 import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
+import { beyondTheirMinutes } from './cut-at-caps.js';
 import { drawnBefore } from './draws.js';
 import { flatPricesLeft, takenOfFlatPrice } from './flat-price-left.js';
 import { heldMinutes } from './held-minutes.js';
@@ -142,6 +143,10 @@ export class EarlierWork implements Earlier {
       else invoiced = invoiced.plus(Money.from(item.net));
     }
     return { invoiced, forgone };
+  }
+
+  beyondItsMinutes(currency: Currency): Money {
+    return beyondTheirMinutes(this.settled, currency);
   }
 
   given(currency: Currency): Money {

@@ -1,4 +1,4 @@
-import { Decimal, type Money, at, invariant } from '@billtrail/kernel';
+import { Decimal, type Minutes, type Money, at, invariant } from '@billtrail/kernel';
 import type { WorkToCover } from '@billtrail/contracts';
 import { matches, partToMatch } from '../coverage/matching.js';
 import { cutInto, flatShares, isFlat, quantityFor } from '../items/part-splitting.js';
@@ -88,7 +88,7 @@ function cutAtCap(part: PricedPart, room: Room, net: Money): readonly PricedPart
   const minutes =
     part.billableMinutes === null
       ? null
-      : shareMinutes(part.billableMinutes, [Number(room.left.toMinor()), Number(above.toMinor())]);
+      : leavingSome(shareMinutes(part.billableMinutes, [Number(room.left.toMinor()), Number(above.toMinor())]));
   const whole = new Decimal(part.quantity);
   const quantity = quantityFor(whole, room.left, net);
   invariant(!above.isNegative() && !above.isZero(), 'a part is cut at a cap that it does not meet');
@@ -100,13 +100,26 @@ function cutAtCap(part: PricedPart, room: Room, net: Money): readonly PricedPart
       quantity: whole.minus(quantity),
     },
   ]);
-  const billed = at(pieces, 0, 'the part below the cap');
-  const rest = at(pieces, 1, 'the part above the cap');
+  const actual = pieces.map(({ actualMinutes }) => actualMinutes ?? 0);
+  const [billed, rest] = leavingSome(actual).map((actualMinutes, index): PricedPart => {
+    const piece = at(pieces, index, 'a part beside the cap');
+    return piece.actualMinutes === null ? piece : { ...piece, actualMinutes };
+  });
+  invariant(billed !== undefined && rest !== undefined, 'a part is cut at a cap in two');
   const [ofBilled, ofRest] = isFlat(part) ? flatShares(part, room.left, net) : [];
   return [
     { ...within(billed, room, room.left), ...shareOf(ofBilled), exact: room.left },
     { ...asAbove(rest), ...shareOf(ofRest), exact: above },
   ];
+}
+
+/**
+ * Each part has a minute at least, what lies above the cap before the other: without any nothing would be left of it once the other part is frozen.
+ */
+function leavingSome(minutes: readonly Minutes[]): readonly [Minutes, Minutes] {
+  const [below, above] = [at(minutes, 0, 'the minutes below the cap'), at(minutes, 1, 'the minutes above the cap')];
+  if (above === 0 && below > 0) return [below - 1, 1];
+  return below === 0 && above > 1 ? [1, above - 1] : [below, above];
 }
 
 function shareOf(share: string | undefined): Pick<PricedPart, 'flatShare'> {

@@ -149,7 +149,7 @@ class MadePart implements MadeItem {
   }
 
   basis(): Basis {
-    const { assessed, time, price, prepaid, paidOf, cap } = this.part;
+    const { assessed, time, price, prepaid, paidOf, isRestOfCut, cap } = this.part;
     const isPriced = price.unpriced === null;
     return {
       ...basisOf(assessed),
@@ -158,6 +158,7 @@ class MadePart implements MadeItem {
       discount: isPriced ? price.discount : null,
       prepaid,
       ...(paidOf === undefined || cap !== null ? {} : { paidOf }),
+      ...(isRestOfCut === undefined ? {} : { isRestOfCut }),
       cap: cap === null ? null : capBasis(cap),
       unpriced: unpricedReason(this.part),
     };

@@ -37,6 +37,8 @@ export interface PricedPart {
   readonly prepaid: 'covered' | 'overage' | null;
   /** Of overage of which money of a block paid a part of a minute: the minutes of both. Absent: all of its minutes are asked for. */
   readonly paidOf?: Minutes;
+  /** What is left of work of which a cap let a part through that asks more, or less, than its minutes: its price is by that less, or more. Absent: it is not. */
+  readonly isRestOfCut?: true;
   /** The cap that held; null: none did. */
   readonly cap: HeldUnder | null;
   /** Above a cap: what becomes of it. null: it is billed. */

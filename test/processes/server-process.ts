@@ -83,7 +83,8 @@ export class ServerProcess {
   }
 
   tellClock(clock: ToldClock): void {
-    if (this.isRunning) this.child.send({ clock });
+    // One that is about to die need not hear it.
+    if (this.isRunning && this.child.connected) this.child.send({ clock }, () => undefined);
   }
 
   /** It does nothing until {@link thaw}, as a process that lost its processor. */

@@ -73,6 +73,7 @@ async function typesSince(msp: Msp, head: string): Promise<readonly string[]> {
   return events.slice(at + 1).map(({ type }) => type);
 }
 
+const WHY = { reasonCode: 'wrong-item', comment: 'agreed on the phone' };
 const AT_A = { machine: () => 'machine-a' };
 const AT_B = { machine: () => 'machine-b' };
 const ONE = { homeName: 'one' };
@@ -270,6 +271,19 @@ describe('a log that may number in one place alone', () => {
     expect(codeOf(await adopts(msp))).toBe('NumbersNeeded');
     expect(codeOf(await adopts(msp, stated({ INV: 1, CN: 0 })))).toBe('done');
     expect(await issue(msp, 'b')).toBe('accepted');
+  });
+
+  it('keeps what waits for it: a request to forgo money is not withdrawn because the gate is shut', async () => {
+    const msp = await open(copied());
+    const items = [{ itemId: 'W-a', outcome: 'written-off', net: { amount: '10.00', currency: 'AUD' } }] as const;
+    const asked = { creditNoteId: 'C1', invoiceId: 'I-a', clientId: 'a', period: MARCH, items, ...WHY };
+    expect(await msp.tries(billing.IssueCreditNote, asked, { interrupted: true })).toBe('accepted');
+    await bt(msp).gate.shutAfter('imported');
+    await bt(msp).catchUp();
+    expect(bt(msp).policyTroubles()).toMatchObject([{ policy: 'carry-out-forgoing' }]);
+    expect(await bt(msp).models.creditNotes.get('C1')).toBeNull();
+    expect(codeOf(await adopts(msp))).toBe('done');
+    expect((await msp.creditNote('C1'))[0]).toBe('CN-000001 of INV-000001');
   });
 
   it('is interrupted before any step, and done whole by the next try', async () => {

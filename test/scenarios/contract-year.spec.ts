@@ -192,6 +192,36 @@ describe('seats of a contract\u2019s year', () => {
     // 372.00 x 119/365: one of the ten that were there first.
     expect(await gives('C3', '2026-11-16', 'old')).toEqual(['old: 121.28 at 10']);
   });
+  it('that join in the month of others that are invoiced are asked of who pays by then', async () => {
+    const of = { currency: 'AUD', timeZone: 'Australia/Sydney' };
+    const named = (billTo: string) =>
+      msp.send(contracts.ChangeClientDetails, { clientId: 'bluegum', name: 'Bluegum', ...of, billTo });
+    for (const clientId of ['old', 'new'])
+      await msp.send(contracts.RegisterClient, { clientId, name: clientId, ...of });
+    await msp.signs('bluegum', { from: '2026-03-15', besides: seats() });
+    await named('old');
+    await counted(10, '2026-03-15');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.days(153);
+    await counted(12, '2026-08-16');
+    await msp.bills('I2', 'bluegum', '2026-08');
+    await named('new');
+    await msp.days(9);
+    await counted(13, '2026-08-25');
+    // 372.00 x 202/365; the two were 372.00 x 211/365 each.
+    expect((await charges()).at(-1)).toBe('2026-08 1 205.87 billable');
+    await msp.bills('I3', 'bluegum', '2026-08');
+    await msp.house.settle();
+    const { invoices } = msp.house.billtrail.models;
+    const billed = await Promise.all(['I2', 'I3'].map((id) => invoices.get(id)));
+    expect(billed.map((one) => `${one?.recipientId} ${one?.net.amount}`)).toEqual(['old 430.09', 'new 205.87']);
+    // Of the three that joined, that of the new payer leaves first.
+    await msp.days(31);
+    await counted(12, '2026-09-25');
+    expect((await charges()).at(-1)).toBe('2026-09 -1 -174.28 billable');
+    const { items } = await msp.house.billtrail.models.charges.list({ clientId: 'bluegum', period: '2026-09' });
+    expect(items.map(({ basis }) => basis.billTo)).toEqual(['new']);
+  });
   it('that become fewer are paid for until the commitment ends, without a credit and a gap (K25)', async () => {
     const commitment = { until: '2027-03-14', increaseOnly: true };
     await msp.signs('bluegum', { from: '2026-03-15', besides: seats({ commitment }) });

@@ -14,7 +14,7 @@ import { chargesAfterEnd } from './ended.js';
 import { isCounted } from './counts.js';
 import { isMonthOfCalendar } from './cycles.js';
 import { isJoined } from './joined.js';
-import { leavingByPayer, ownPart } from './leaving.js';
+import { ownParts, partsByPayer } from './joining.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import { exactOfDaysBefore, feeBeforeMinimum, figuresOfFee, netFee } from './fee.js';
 import { whyFeeChanged } from './fee-changes.js';
@@ -116,7 +116,7 @@ function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: Char
       (fee) =>
         fee.contractId === contract.contractId && fee.termId === stretch.charge.id && !isBeside(fee, stretch.charge),
     );
-    for (const { stretch: part, recipientId } of leavingByPayer(stretch, facts, book) ?? [
+    for (const { stretch: part, recipientId } of partsByPayer(stretch, facts, book) ?? [
       { stretch, recipientId: null },
     ]) {
       const own = ofTerm.filter(({ billTo }) => recipientId === null || (billTo ?? contract.clientId) === recipientId);
@@ -139,9 +139,8 @@ function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, facts: Per
       fee.from < earlier.from &&
       fee.to >= earlier.from,
   );
-  const stretches = stretchesOver(contract, basis.termId, earlier, facts.period, hasJoinersOnly).flatMap((one) =>
-    ownPart(one, earlier, facts, book),
-  );
+  const asTheyAre = stretchesOver(contract, basis.termId, earlier, facts.period, hasJoinersOnly);
+  const stretches = ownParts(asTheyAre, earlier, facts, book);
   const unpriced = stretches.find((one) => one.count === null || currencyOf(one.days) !== asked.currency);
   if (unpriced !== undefined) {
     // Without a price nothing can be said against what was asked; the gap tells what lacks.

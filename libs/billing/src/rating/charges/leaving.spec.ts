@@ -67,6 +67,10 @@ class Asked {
     return new Asked([...this.asked, ...more]);
   }
 
+  get money(): number {
+    return this.asked.reduce((sum, { charge }) => sum + Number(charge.net.amount), 0);
+  }
+
   /** By who received it. */
   get units(): ReadonlyMap<string, number> {
     const units = new Map<string, number>();
@@ -194,5 +198,59 @@ describe('units that leave a cycle, paid by several clients', () => {
   it('are asked for only where a contract has a cycle that units join', () => {
     expect(hasJoiners(contractOf(joined).versions)).toBe(true);
     expect(hasJoiners(contractWith({ recurringCharges: [fee({ price: '10.00' })] }).versions)).toBe(false);
+  });
+});
+
+describe('units that join in the month of others that are invoiced', () => {
+  const first: Counts = { '2026-01-01': 3, '2026-07-20': 5 };
+  const more: Counts = { ...first, '2026-07-25': 6 };
+  const asked = new Asked().invoiced('2026-01', first, 'old').invoiced('2026-07', first, 'old');
+  const of = (named: string, by: Asked = asked): Partial<ClientPeriodFacts> => ({
+    ...by.beside('2026-07'),
+    billTo: named,
+  });
+
+  it('are asked of who is named by then: one for 160 of 365 days', () => {
+    expect(shown('2026-07', more, of('new'))).toEqual(['2026-07-25@paid-by-new 1 160.00 new']);
+    expect(shown('2026-07', more, of('old'))).toEqual(['2026-07-20@a1 1 160.00 as named']);
+  });
+
+  it('are asked once, follow a correction, each its own, and leave first', () => {
+    const both = asked.invoiced('2026-07', more, 'new');
+    expect(shown('2026-07', more, of('old', both))).toEqual([]);
+    expect(shown('2026-07', { ...more, '2026-07-25': 5 }, of('old', both))).toEqual([
+      '2026-07-25@paid-by-new@a1 -1 -160.00 new',
+    ]);
+    expect(shown('2026-07', { ...more, '2026-07-25': 4 }, of('new', both))).toEqual([
+      '2026-07-20@a1 -1 -160.00 as named',
+      '2026-07-25@paid-by-new@a1 -1 -160.00 new',
+    ]);
+    expect(shown('2026-07', { ...more, '2026-07-25': 7 }, of('third', both))).toEqual([
+      '2026-07-25@paid-by-third 1 160.00 third',
+    ]);
+    expect(shown('2026-10', { ...more, '2026-10-20': 4 }, { ...both.beside('2026-10'), billTo: 'old' })).toEqual([
+      '2026-10-20@paid-by-new -1 -73.00 new',
+      '2026-10-20@paid-by-old -1 -73.00 old',
+    ]);
+  });
+
+  it('cost in all what they cost one client, but for the rounding of each, whoever is named when', () => {
+    const step = fc.record({ count: fc.integer({ min: 0, max: 9 }), payer: fc.constantFrom('a', 'b', 'c') });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 6, maxLength: 6 }), (steps) => {
+        let counts: Counts = { '2026-01-01': 3 };
+        let [several, one] = [new Asked(), new Asked()].map((none) => none.invoiced('2026-01', counts, 'a'));
+        for (const [index, { count, payer }] of steps.entries()) {
+          const month = index < 3 ? '2026-05' : '2026-08';
+          counts = { ...counts, [`${month}-${String(7 + (index % 3) * 6).padStart(2, '0')}`]: count };
+          several = several?.invoiced(month, counts, payer);
+          one = one?.invoiced(month, counts, 'a');
+        }
+        for (const month of ['2026-01', '2026-05', '2026-08'])
+          expect(shown(month, counts, { ...several?.beside(month), billTo: 'b' })).toEqual([]);
+        expect(Math.abs((several?.money ?? 0) - (one?.money ?? 0))).toBeLessThan(0.1);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

@@ -11,8 +11,8 @@ export function hasJoiners(versions: readonly ContractVersion[]): boolean {
   return versions.some(({ terms }) => (terms.recurringCharges ?? []).some(isJoined));
 }
 
-/** Units that leave a cycle, all paid by one client. */
-export interface LeavingPart {
+/** Units that join or leave a cycle, all paid by one client. */
+export interface PartOfPayer {
   readonly stretch: RecurringStretch;
   readonly recipientId: string;
 }
@@ -26,7 +26,7 @@ export function leavingByPayer(
   stretch: RecurringStretch,
   { unitsElsewhere = [], period }: PeriodFacts,
   book: ChargeLedger,
-): readonly LeavingPart[] | null {
+): readonly PartOfPayer[] | null {
   const { contract, charge, days, count, unitsBefore = 0 } = stretch;
   if (count === null || count >= 0) return null;
   const { contractId } = contract;
@@ -52,19 +52,6 @@ export function leavingByPayer(
     before -= units;
     return part;
   });
-}
-
-/** The part of a leave that a charge which documents have gives back; of what is no leave, or was never shared, all. */
-export function ownPart(
-  stretch: RecurringStretch,
-  { billTo }: EarlierCharge,
-  facts: PeriodFacts,
-  book: ChargeLedger,
-): readonly RecurringStretch[] {
-  const parts = leavingByPayer(stretch, facts, book);
-  if (parts === null) return [stretch];
-  const own = billTo ?? stretch.contract.clientId;
-  return parts.filter(({ recipientId }) => recipientId === own).map((part) => part.stretch);
 }
 
 interface UnitsOfPayer {

@@ -429,7 +429,7 @@ describe('a ticket that was merged into another', () => {
     await msp.send(tickets.RequestServiceVerification, { ticketId: 'T2' }, { actor: PRIYA });
     const { timeline } = msp.house.billtrail.models;
     expect((await timeline.timeline('T2'))?.items.at(-1)?.sentence).toBe(
-      'Sent the service verification report with 1 work items, and 1 of T1',
+      'Sent the service verification report with 1 work item, and 1 of T1',
     );
     expect((await timeline.outcome('T2')).items.map(({ itemId, mergedInto }) => [itemId, mergedInto])).toEqual([
       ['W1', 'T2'],

@@ -92,9 +92,19 @@ describe('splitting a ticket off by which less is asked', () => {
     expect(await splits()).toBe('waits');
     expect(await msp.items('bluegum', MARCH)).toEqual(asOne);
     expect(await requests()).toEqual(['reclassify T1 waiting 1500.00']);
+    const { approvals, timeline } = msp.house.billtrail.models;
+    expect((await approvals.list({})).items).toMatchObject([{ deed: 'split' }]);
+    expect((await timeline.outcome('T2')).waiting).toMatchObject([{ deed: 'split' }]);
+    expect((await timeline.timeline('T1'))?.items.at(-1)?.sentence).toBe(
+      'Asked to split ticket T1 from the one it was merged into, 1500.00 AUD: two outages (waits for a second person)',
+    );
     await anotherAgrees();
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1 billable 10 h 1500.00 AUD', 'W2 billable 10 h 1500.00 AUD']);
     expect(await requests()).toEqual(['reclassify T1 carried-out 1500.00']);
+    await msp.house.settle();
+    const given = { act: 'reclassify', deed: 'split' };
+    expect((await msp.house.billtrail.models.reconciliation.of(DAY)).givenUp).toMatchObject([given]);
+    expect((await timeline.outcome('T2')).givenUp).toMatchObject([given]);
     const split = (await msp.house.events()).find(({ type }) => type === 'TicketSplit');
     expect(split).toMatchObject({ actor: { id: OMAR.id }, data: { secondPerson: BEA.id } });
     expect(await splits()).toBe('accepted');

@@ -33,7 +33,7 @@ export type { CrossedMerge } from './ticket-merges/query.js';
 export type { MilestoneShown } from './milestones/query.js';
 export { APPROVAL_STATES, type Approval, type ApprovalState, type MineToDecide } from './approvals/query.js';
 export { whyLapsed } from './approvals/tables.js';
-export { toForgo } from './approvals/to-forgo.js';
+export { forgoneBy, toForgo, toForgoIt } from './approvals/to-forgo.js';
 export { whyItWaits } from './approvals/why-it-waits.js';
 export type { WaitingRequest } from './approvals/waiting.js';
 export type { EngineerDay, RecordedPiece, WorkFilter } from './work/query.js';

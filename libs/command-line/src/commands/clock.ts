@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { AcceptClock } from '@billtrail/application';
 import { keeperHere } from '../acting.js';
 import { Session, type GlobalOptions } from '../session.js';
+import { timeText, timesOfText } from '../terminal/words.js';
 
 export function clockCommand(): Command {
   const command = new Command('clock').description('the clock of this machine, by which events are recorded');
@@ -17,8 +18,9 @@ export function clockCommand(): Command {
         await session.send(AcceptClock, {}, { actor, at: now });
         session.out.answer({ clock: now, lastRecordedAt: last?.recordedAt ?? null, by: actor.id }, () =>
           [
-            `The clock says ${now}, and what follows is recorded by it.`,
-            ...(last === null ? [] : [`The last event before was recorded ${last.recordedAt}.`]),
+            `The clock says ${timeText(now)}, and what follows is recorded by it.`,
+            ...(last === null ? [] : [`The last event before was recorded on ${timeText(last.recordedAt)}.`]),
+            timesOfText(),
           ].join('\n'),
         );
       });

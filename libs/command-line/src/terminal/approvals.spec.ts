@@ -145,6 +145,15 @@ describe('requests to forgo money, as finance reads them', () => {
     expect(nothingCameOf({ act })).toBe(act === 'configure' ? 'nothing was published' : 'nothing was forgone');
   });
 
+  it.each([
+    ['MergeTicket', 'merge', 'merge ticket X1 into X2'],
+    ['SplitTicket', 'split', 'split ticket X1 from the one it was merged into'],
+  ] as const)('says of %s what it is, and not that the ticket is classified', (type, deed, sentence) => {
+    const asked = { type, ticketId: 'X1', ...(deed === 'merge' && { into: 'X2' }), reason: 'one outage' };
+    const text = requestText({ ...WAITING, act: 'reclassify', deed, target: 'X1', asked });
+    expect(text.split('\n')[0]).toBe(`anna asks to ${sentence}, of ticket INC0042, client acme, April 2026.`);
+  });
+
   it('tells which rules a configuration loosens, and no worth of it', () => {
     const rules = ['secondPersonAbove', 'limits.support'];
     const loosens = {

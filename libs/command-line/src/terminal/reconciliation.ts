@@ -2,10 +2,17 @@ import type { Month } from '@billtrail/kernel';
 import type { Accounted, UnusedLicences } from '@billtrail/billing';
 import { DISPOSITIONS } from '@billtrail/billing';
 import type { Reconciled } from '@billtrail/application';
-import type { ChargesAccounted, DocumentsAccounted, EndingContract, GapSum, GivenUp } from '@billtrail/read-models';
+import {
+  forgoneBy,
+  type ChargesAccounted,
+  type DocumentsAccounted,
+  type EndingContract,
+  type GapSum,
+  type GivenUp,
+} from '@billtrail/read-models';
 import { asTyped } from './host.js';
 import { count, counted, duration, money, table, type Cell } from './output.js';
-import { GIVEN_UP, monthText, personText, whomText, workGivenUp } from './words.js';
+import { monthText, personText, whomText, workGivenUp } from './words.js';
 
 function amounts(list: readonly { readonly amount: string; readonly currency: string }[]): string {
   return list.length === 0 ? '–' : list.map(money).join(', ');
@@ -147,9 +154,10 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   return parts.join('\n');
 }
 
-function givenUpText({ act, requests, money: forgone, withoutValue, persons }: GivenUp): string {
+function givenUpText(one: GivenUp): string {
+  const { act, requests, money: forgone, withoutValue, persons } = one;
   const unstated = withoutValue === 0 ? '' : `, ${withoutValue} of a value that nobody could state`;
-  return `${workGivenUp(act)} that was ${GIVEN_UP[act]}: ${amounts(forgone)} by ${counted(requests, 'request')}${unstated} (${persons.map(personText).join(', ')}).`;
+  return `${workGivenUp(act)} that was ${forgoneBy(one)}: ${amounts(forgone)} by ${counted(requests, 'request')}${unstated} (${persons.map(personText).join(', ')}).`;
 }
 
 function ownApprovalsText({

@@ -1,14 +1,12 @@
-import type { NotKnownOf, GivenUpOfTicket, WaitingRequest } from '@billtrail/read-models';
-import type { PartyOnDocument, TaxTotal } from '@billtrail/billing';
 import {
-  localDateIn,
-  localTimeIn,
-  type ForgoingAct,
-  type Instant,
-  type LocalDate,
-  type Month,
-  type TimeZone,
-} from '@billtrail/kernel';
+  forgoneBy,
+  toForgoIt,
+  type NotKnownOf,
+  type GivenUpOfTicket,
+  type WaitingRequest,
+} from '@billtrail/read-models';
+import type { PartyOnDocument, TaxTotal } from '@billtrail/billing';
+import { localDateIn, localTimeIn, type Instant, type LocalDate, type Month, type TimeZone } from '@billtrail/kernel';
 import { asTyped, here } from './host.js';
 import { money } from './output.js';
 
@@ -75,26 +73,12 @@ export function documentName({ number }: { readonly number: string | null }): st
   return number ?? 'draft';
 }
 
-const ASKED: Readonly<Record<ForgoingAct, string>> = {
-  'accept-gap': 'accept its gap',
-  'write-off': 'write it off',
-  credit: 'write it off by a credit note',
-  courtesy: 'give it as a courtesy',
-  'price-override': 'set another price',
-  'void-work': 'void it',
-  'correct-work': 'correct it to less',
-  'reject-work': 'reject it',
-  'no-charge': 'declare it free of charge',
-  reclassify: 'classify it otherwise',
-  'back-date': 'change its terms for days that have passed',
-  configure: 'publish a configuration',
-};
-
 /** `anna asked on 2026-04-20 to write it off, 487.50 AUD: it waits for a second person (request 3f0a...)`. */
-export function waitingSentence({ requestId, act, requestedBy, requestedAt, value }: WaitingRequest): string {
+export function waitingSentence(request: WaitingRequest): string {
+  const { requestId, requestedBy, requestedAt, value } = request;
   const worth = value === null ? 'of a value that nobody can state' : money(value);
-  const request = asTyped(`billtrail approvals show ${requestId}`);
-  return `${personText(requestedBy)} asked on ${dayText(requestedAt)} to ${ASKED[act]}, ${worth}: it waits for a second person (${request})`;
+  const shown = asTyped(`billtrail approvals show ${requestId}`);
+  return `${personText(requestedBy)} asked on ${dayText(requestedAt)} to ${toForgoIt(request)}, ${worth}: it waits for a second person (${shown})`;
 }
 
 /** `GST 10% on 195.00 AUD: 19.50 AUD`; without tax also its treatment and legal reason; of several taxes each, `QC GST 5% ...`. */
@@ -116,18 +100,6 @@ export function partyLine(label: 'From' | 'To', party: PartyOnDocument | null): 
     `${label.padEnd(4)}  ${[name, taxId === null ? null : `tax id ${taxId}`, address].filter(Boolean).join(', ')}`,
   ];
 }
-
-/** What somebody did to work that was approved or resolved. */
-export const GIVEN_UP: Readonly<Record<GivenUpOfTicket['act'], string>> = {
-  'void-work': 'voided',
-  'correct-work': 'corrected to less',
-  'reject-work': 'rejected',
-  'no-charge': 'declared free of charge',
-  reclassify: 'classified otherwise, for less',
-  'back-date': 'asked less by terms for days that had passed',
-  'price-override': 'given a lower price',
-  credit: 'credited to be billed again for less',
-};
 
 /** Whether an act is held only where the work was approved or resolved: the others are of any work. */
 const OF_HELD_WORK: ReadonlySet<GivenUpOfTicket['act']> = new Set([
@@ -152,8 +124,9 @@ export function workGivenUp(act: GivenUpOfTicket['act']): string {
 }
 
 /** `Approved or resolved work W1 was voided, 3,000.00 AUD: asked by priya, agreed with bea`. */
-export function givenUpSentence({ act, target, value, requestedBy, approvedBy }: GivenUpOfTicket): string {
+export function givenUpSentence(one: GivenUpOfTicket): string {
+  const { act, target, value, requestedBy, approvedBy } = one;
   const worth = value === null ? 'of a value that nobody could state' : money(value);
   const agreed = approvedBy === null ? '' : `, agreed with ${personText(approvedBy)}`;
-  return `${workGivenUp(act)} ${PLACED[act] ?? ''}${target} was ${GIVEN_UP[act]}, ${worth}: asked by ${personText(requestedBy)}${agreed}`;
+  return `${workGivenUp(act)} ${PLACED[act] ?? ''}${target} was ${forgoneBy(one)}, ${worth}: asked by ${personText(requestedBy)}${agreed}`;
 }

@@ -98,6 +98,7 @@ describe('the audit as CSV', () => {
   it('has a line per gap and one for each other ticket, and reads back', async () => {
     const audit = await sample();
     const rows = parse<Record<string, string>>(auditCsv(audit), { columns: true });
+    expect(rows[0]).toMatchObject({ ticket: 'A-101', resolved_at: '2026-03-02 10:00' });
     expect(rows).toHaveLength(15 + 7);
     expect(rows.find(({ ticket }) => ticket === 'A-102')).toMatchObject({
       client: 'Harbour Dental',

@@ -3,6 +3,7 @@ import { minorOf, moneyList, moneyOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { WORK_SCOPE, whereOf, type ReconciliationScope } from '../reconciliation/scope.js';
 import { APPROVALS, type ApprovalRow } from './tables.js';
+import { DEEDS_OF_TICKETS, deedIn, type DeedOfTickets } from './to-forgo.js';
 
 /**
  * The acts of which no other figure tells: a write-off and an accepted gap are where the work went, and a courtesy is summed by itself. Of credit notes those that
@@ -21,6 +22,8 @@ export type ActOfGivingUp = (typeof GIVING_UP)[number];
 /** What less is asked, by acts of one kind. */
 export interface GivenUp {
   readonly act: ActOfGivingUp;
+  /** Of merges and splits, which `reclassify` stands for. Absent: they are what the act says. */
+  readonly deed?: DeedOfTickets;
   readonly requests: number;
   /** By currency. */
   readonly money: readonly MoneyJson[];
@@ -34,6 +37,8 @@ export interface GivenUp {
 export interface GivenUpOfTicket {
   readonly requestId: string;
   readonly act: ActOfGivingUp;
+  /** As above, of this one. */
+  readonly deed?: DeedOfTickets;
   /** The piece of work, the ticket, the contract or the credit note. */
   readonly target: string;
   /** null: nobody could state it. */
@@ -54,19 +59,22 @@ export function givenUpOf(database: ReadDatabase, scope: ReconciliationScope): r
   const { ticketId, ...others } = scope;
   const where = whereOf(others, WORK_SCOPE);
   const rows = database.rows(APPROVALS, `${CARRIED_OUT}${where.sql} ORDER BY position`).all(where.parameters);
+  const ofScope = rows
+    .map((row) => ({
+      ...row,
+      forgone: row.forgone.filter((part) => ticketId === undefined || part.ticketId === ticketId),
+    }))
+    .filter(({ forgone }) => forgone.length > 0);
   return GIVING_UP.flatMap((act) => {
-    const ofAct = rows
-      .filter((row) => row.act === act)
-      .map((row) => ({
-        ...row,
-        forgone: row.forgone.filter((part) => ticketId === undefined || part.ticketId === ticketId),
-      }))
-      .filter(({ forgone }) => forgone.length > 0);
-    return ofAct.length === 0 ? [] : [summed(act, ofAct)];
+    const ofAct = ofScope.filter((row) => row.act === act);
+    return [undefined, ...DEEDS_OF_TICKETS].flatMap((deed) => {
+      const all = ofAct.filter(({ asked }) => deedIn(asked).deed === deed);
+      return all.length === 0 ? [] : [{ act, ...(deed && { deed }), ...summed(all) }];
+    });
   });
 }
 
-function summed(act: ActOfGivingUp, rows: readonly ApprovalRow[]): GivenUp {
+function summed(rows: readonly ApprovalRow[]): Omit<GivenUp, 'act' | 'deed'> {
   const sums = new Map<string, bigint>();
   for (const { money } of rows.flatMap(({ forgone }) => forgone))
     if (money !== null) sums.set(money.currency, (sums.get(money.currency) ?? 0n) + minorOf(money));
@@ -75,7 +83,6 @@ function summed(act: ActOfGivingUp, rows: readonly ApprovalRow[]): GivenUp {
     ...(approvedBy === null ? [] : [approvedBy]),
   ]);
   return {
-    act,
     requests: rows.length,
     money: moneyList(sums),
     withoutValue: rows.filter(({ forgone }) => forgone.some(({ money }) => money === null)).length,
@@ -93,6 +100,7 @@ export function givenUpOnTicket(database: ReadDatabase, ticketId: string): reado
       ({
         requestId,
         act,
+        asked,
         target,
         valueMinor,
         currency,
@@ -104,6 +112,7 @@ export function givenUpOnTicket(database: ReadDatabase, ticketId: string): reado
       }) => ({
         requestId,
         act: act as ActOfGivingUp,
+        ...deedIn(asked),
         target,
         value: valueMinor === null || currency === null ? null : moneyOf(valueMinor, currency),
         reasonCode,

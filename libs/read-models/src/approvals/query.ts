@@ -8,6 +8,7 @@ import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { knownPeople, othersGiven, type GivenPerson, type KnownPerson } from './known-people.js';
 import { peopleOf } from './people-of-work.js';
+import { deedIn, type DeedOfTickets } from './to-forgo.js';
 import { waitingOnItems, type ItemNamed, type WaitingRequest } from './waiting.js';
 import {
   FORGOING_LIMITS,
@@ -37,6 +38,8 @@ export interface Approval {
   readonly position: Position;
   readonly state: ApprovalState;
   readonly act: ForgoingAct;
+  /** Of a merge and a split, which `reclassify` stands for. Absent: it is what the act says. */
+  readonly deed?: DeedOfTickets;
   /** What it is about: the gap, the item, the credit note, the piece of work. */
   readonly target: string;
   /** Where it takes effect. */
@@ -233,6 +236,7 @@ function presented(row: ApprovalRow): Approval {
   const { type: _type, ...asked } = row.asked as { readonly type?: string };
   return {
     ...same,
+    ...deedIn(row.asked),
     asked,
     requestId,
     position: Position.of({ position, id: requestId }),

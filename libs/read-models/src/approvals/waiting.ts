@@ -6,11 +6,14 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { GAPS } from '../gaps/tables.js';
 import { itemsAskedFor } from './lapses.js';
 import { APPROVALS, type ApprovalRow } from './tables.js';
+import { deedIn, type DeedOfTickets } from './to-forgo.js';
 
 /** A request that waits for a second person, as it is told beside what it is about. */
 export interface WaitingRequest {
   readonly requestId: string;
   readonly act: ForgoingAct;
+  /** Of a merge and a split, which `reclassify` stands for. Absent: it is what the act says. */
+  readonly deed?: DeedOfTickets;
   readonly requestedBy: string;
   readonly requestedAt: Instant;
   /** Of all that it asks to forgo; null: nobody can state it. */
@@ -85,7 +88,15 @@ function isOnItem({ request, gapOf }: OfGap, { itemId, workItemId, ticketId, cli
   return request.clientId === clientId && request.period === period && itemsAskedFor(request).includes(itemId);
 }
 
-function presented({ requestId, act, requestedBy, requestedAt, valueMinor, currency }: ApprovalRow): WaitingRequest {
+function presented({
+  requestId,
+  act,
+  asked,
+  requestedBy,
+  requestedAt,
+  valueMinor,
+  currency,
+}: ApprovalRow): WaitingRequest {
   const value = valueMinor === null || currency === null ? null : moneyOf(valueMinor, currency);
-  return { requestId, act, requestedBy, requestedAt, value };
+  return { requestId, act, ...deedIn(asked), requestedBy, requestedAt, value };
 }

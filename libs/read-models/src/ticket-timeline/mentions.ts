@@ -123,13 +123,12 @@ function money({ amount, currency }: MoneyJson): string {
 
 /** A request to forgo money, which has no effect yet. */
 export function sentenceOfForgoing(
-  act: ForgoingAct,
-  target: string,
+  asked: Parameters<typeof toForgo>[0],
   value: MoneyJson | null,
   comment: string | null,
 ): string {
   const worthIt = value === null ? '' : `, ${money(value)}`;
-  return `Asked to ${toForgo({ act, target })}${worthIt}${comment === null || comment === '' ? '' : `: ${comment}`}`;
+  return `Asked to ${toForgo(asked)}${worthIt}${comment === null || comment === '' ? '' : `: ${comment}`}`;
 }
 
 /** What was asked for ended without effect. */
@@ -199,7 +198,7 @@ export function sentenceOfMention(mention: Mention): string {
       return `Wrote off ${mention.kind} ${mention.workItemId} ${what} (${mention.reasonCode}): ${mention.comment}`;
     }
     case 'ForgoingRequested':
-      return sentenceOfForgoing(mention.act, mention.target, mention.value, mention.comment);
+      return sentenceOfForgoing(mention, mention.value, mention.comment);
     case 'ForgoingWithdrawn':
       return sentenceOfWithdrawal(mention.reason);
     case 'ForgoingRefused':

@@ -17,6 +17,7 @@ import {
   sentenceOfRefusal,
   sentenceOfWithdrawal,
 } from './mentions.js';
+import { deedIn } from '../approvals/to-forgo.js';
 
 function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason}`;
@@ -44,6 +45,10 @@ function assignee({ engineerId, team }: { readonly engineerId: string | null; re
 function targetOf({ target, targetMinutes, clock, priority, contractId, contractVersion }: SlaFacts): string {
   const minutes = clock === 'business' ? 'business minutes' : 'minutes';
   return `${target} target of ${targetMinutes} ${minutes} (priority ${priority}, contract ${contractId} version ${contractVersion})`;
+}
+
+function workText({ length }: readonly string[]): string {
+  return `${length} work item${length === 1 ? '' : 's'}`;
 }
 
 function ofMerged(merged: readonly WorkOfTicket[] = []): string {
@@ -85,7 +90,7 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
     case 'TicketResolved':
       return `Resolved${told.data.scope === 'out-of-scope' ? ' as out of scope' : ''}${because(told.data.resolution)}`;
     case 'ServiceVerificationRequested':
-      return `Sent the service verification report with ${told.data.workItemIds.length} work items${ofMerged(told.data.merged)}`;
+      return `Sent the service verification report with ${workText(told.data.workItemIds)}${ofMerged(told.data.merged)}`;
     case 'ServiceVerificationApproved':
       return told.data.silent
         ? 'Service verification approved by silence'
@@ -120,7 +125,11 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
       return `Withdrew the breach of the ${told.data.target} target (event ${told.data.breachEventId}): ${WITHDRAWN[told.data.reason]}`;
     case 'ForgoingRequested': {
       const { act, target, forgone, asked } = told.data;
-      return sentenceOfForgoing(act, target, forgone[0]?.money ?? null, asked.comment ?? asked.reason ?? null);
+      return sentenceOfForgoing(
+        { act, ...deedIn(asked), target, asked },
+        forgone[0]?.money ?? null,
+        asked.comment ?? asked.reason ?? null,
+      );
     }
     case 'ForgoingWithdrawn':
       return sentenceOfWithdrawal(told.data.reason);

@@ -1,4 +1,4 @@
-import { monthOf, type Month } from '@billtrail/kernel';
+import { isLocalDate, monthOf, type Month } from '@billtrail/kernel';
 import type { RecordedEvent } from '@billtrail/event-store';
 import {
   TYPES_OF_PLACES,
@@ -18,6 +18,11 @@ const TICKET_STREAM = 'ticket-';
 
 export function isOfPlaces({ type }: RecordedEvent): boolean {
   return OF_PLACES.has(type);
+}
+
+/** False for what no door lets into a log. */
+function isDay(workDate: unknown): boolean {
+  return typeof workDate === 'string' && isLocalDate(workDate);
 }
 
 /** A client and a month in which work of a ticket stands, or stood. */
@@ -84,7 +89,8 @@ export class PlacesOfWorkFold {
 
   private ofWork(event: EventOfPlaces, ticketId: string, workItemId: string): void {
     if (isApprovalOfWork(event)) return void this.hold.run(ticketId, workItemId);
-    if (!('workDate' in event.data)) return;
+    // Work on no day stands nowhere: rating parks its client until the day is put right.
+    if (!('workDate' in event.data) || !isDay(event.data.workDate)) return;
     const period = monthOf(event.data.workDate);
     if (isRecordOfWork(event)) {
       this.putWork({ ticketId, workItemId, period, isHeld: 0, ticketGroup: groupOfTicket(ticketId) });

@@ -223,8 +223,9 @@ describe('hours and money of a prepaid block stay together (K2)', () => {
     expect(await msp.gaps()).toEqual(['contract-mismatch: -1950.00 AUD']);
     const [gap] = (await msp.house.billtrail.models.gaps.list({ state: 'open' }, { limit: 10 })).items;
     expect(gap?.cause).toMatch(
-      /^900 min of block A, bought on 2026-03-02, can be drawn by nothing any more: contract bluegum-1 ended on 2026-03-20\. Return them, and 1950\.00 AUD /,
+      /^900 min of block A, bought on 2026-03-02, can be drawn by nothing any more: contract bluegum-1 ended on 2026-03-20\. Return them, and 1950\.00 AUD of its price follow, or let /,
     );
+    expect(gap?.remedy).toBe('Return them: POST /v1/contracts/bluegum-1/prepaid-blocks/A/return');
     // A later end lets the hours be drawn again; an earlier one does not.
     await ends('2026-12-31');
     expect(await msp.gaps()).toEqual([]);

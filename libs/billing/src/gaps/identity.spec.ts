@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chargeAdjustmentId, chargeIdOf, nameOfSharedId } from '../item/item-key.js';
-import { formerGapKey, gapKey } from './identity.js';
+import { formerGapKey, gapKey, isSaid } from './identity.js';
 
 type Identity = Parameters<typeof gapKey>[0];
 
@@ -37,5 +37,19 @@ describe('the key that logs of schema version 1 have for a gap', () => {
     expect(former(chargeAdjustmentId(fee, 2))).toBe('con-1:support:2026-03-01-a2');
     expect(former(chargeIdOf({ ...credit, run: 1 }))).toBe('con-1:late:T-1:response');
     expect(former(chargeIdOf({ ...credit, run: 2 }))).toBe('con-1:late:T-1:response:2');
+  });
+});
+
+describe('the cause of a gap', () => {
+  it('is the same where it was stored with routes of old: no open gap is valued anew for a change of words', () => {
+    const now = '10.00 AUD of block b was given back on credit notes, and its hours were not: return them';
+    expect(isSaid(`${now} (POST /v1/contracts/con-1/prepaid-blocks/b/return)`, now)).toBe(true);
+    expect(isSaid(now, now)).toBe(true);
+    expect(isSaid(`${now} (by 2026-04-01)`, now)).toBe(false);
+    const milestone = 'publish a version that has it, or withdraw the declaration';
+    const then =
+      'publish a version that has it (POST /v1/contracts/con-1/versions), or withdraw the declaration (POST /v1/contracts/con-1/milestones/live/withdraw)';
+    expect(isSaid(then, milestone)).toBe(true);
+    expect(isSaid(then.replace('publish', 'make'), milestone)).toBe(false);
   });
 });

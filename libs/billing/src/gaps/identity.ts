@@ -89,7 +89,11 @@ export function endingOfCharge(charge: ChargeOfGap, charges: readonly ChargeItem
     : 'corrected';
 }
 
-/** True where what a gap says is this id, or this text, as it is or as logs of schema version 1 have it. */
+/** True where what a gap says is this id, or this text, as it is or as older logs have it: those of schema version 1, and those whose causes named routes. */
 export function isSaid(said: string, now: string): boolean {
-  return said === now || said === inSchema1(now);
+  const told = said.replaceAll(ROUTE_IN_CAUSE, '');
+  return told === now || told === inSchema1(now);
 }
+
+/** What causes said after an act until no stored text named a surface: `return them (POST /v1/contracts/K1/prepaid-blocks/B1/return)`. */
+const ROUTE_IN_CAUSE = / \(POST \/v1\/[^)]*\)/g;

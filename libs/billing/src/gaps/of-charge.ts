@@ -2,6 +2,7 @@ import { type LocalDate, Money, type MoneyJson, addDays, compareTexts } from '@b
 import type { ChargeItem } from '../item/charge-item.js';
 import type { LackingCharge } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
+import type { EndsGap } from './ends-by.js';
 import type { DerivedGap } from '../rating/facts.js';
 
 /**
@@ -15,8 +16,8 @@ export function gapsOfCharges(
 ): readonly DerivedGap[] {
   const { invoiced, claimed, invoicedCharges = [] } = facts;
   const hasDocument = invoiced.length > 0 || claimed.size > 0 || invoicedCharges.length > 0;
-  const gaps = lacking.map(({ chargeId, contractId, cause, value, sourceEventIds, dueOn = null }) =>
-    gapOf(facts, chargeId, contractId, { cause, value, sourceEventIds, dueOn }),
+  const gaps = lacking.map(({ chargeId, contractId, cause, value, sourceEventIds, dueOn = null, endsBy }) =>
+    gapOf(facts, chargeId, contractId, { cause, value, sourceEventIds, dueOn, ...(endsBy && { endsBy }) }),
   );
   for (const charge of charges) {
     if (charge.disposition !== 'invoiced' && !Money.from(charge.net).isZero())
@@ -44,6 +45,7 @@ interface Story {
   readonly value: MoneyJson | null;
   readonly sourceEventIds: readonly string[];
   readonly dueOn: LocalDate | null;
+  readonly endsBy?: EndsGap;
 }
 
 function gapOf(

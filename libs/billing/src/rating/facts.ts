@@ -13,6 +13,7 @@ import type {
   ReachedMilestone,
 } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, Scope, TimeEntryFacts } from '@billtrail/ticketing';
+import type { EndsGap } from '../gaps/ends-by.js';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
 import type { Approval, BillableItem, Segment } from '../item/billable-item.js';
 import type { Charge, ChargeItem } from '../item/charge-item.js';
@@ -330,6 +331,8 @@ export interface DerivedGap {
   readonly dueOn: LocalDate | null;
   /** The charge that it is about, where there is no ticket. Absent: it is about a ticket. */
   readonly charge?: ChargeOfGap;
+  /** Absent: its cause says it, or its kind does. */
+  readonly endsBy?: EndsGap;
 }
 
 /** What rating makes of work. */

@@ -6,7 +6,7 @@ import { RatingQueue, type Rate } from './rating-queue.js';
 import { RESULT_TABLES } from './tables.js';
 
 /** Of the tables. Another version of the rating rates all anew too. */
-const SCHEMA_VERSION = 14;
+const SCHEMA_VERSION = 15;
 
 /** As {@link billableItemsProjection}, rated by the function that is given, and no period after `lastPeriod`. */
 export function billableItemsRatedBy(rateWith: Rate, lastPeriod?: Month): DerivedProjection {

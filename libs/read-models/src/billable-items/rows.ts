@@ -195,10 +195,22 @@ export const gapCells = GAPS_DERIVED.encoder<DerivedGap & { readonly scope: stri
   minutes: ({ valueAtRisk: { minutes } }) => minutes,
   chargeContractId: ({ charge }) => charge?.contractId ?? null,
   chargeId: ({ charge }) => charge?.chargeId ?? null,
+  endsBy: ({ endsBy }) => endsBy ?? null,
 });
 
 export function presentGap(row: DerivedGapRow): KeyedGap {
-  const { ticketId, gapKey: key, scope: _, valueMinor, currency, minutes, chargeContractId, chargeId, ...same } = row;
+  const {
+    ticketId,
+    gapKey: key,
+    scope: _,
+    valueMinor,
+    currency,
+    minutes,
+    chargeContractId,
+    chargeId,
+    endsBy,
+    ...same
+  } = row;
   const charge = chargeContractId === null || chargeId === null ? null : { contractId: chargeContractId, chargeId };
   return {
     ...same,
@@ -206,5 +218,6 @@ export function presentGap(row: DerivedGapRow): KeyedGap {
     ticketId: ticketId === NO_TICKET ? null : ticketId,
     valueAtRisk: { money: fromColumns(valueMinor, currency), minutes },
     ...given('charge', charge),
+    ...given('endsBy', endsBy),
   };
 }

@@ -1,6 +1,7 @@
 import type { MoneyJson } from '@billtrail/kernel';
 import { BURN_DECIMALS, type PrepaidAmount, type WorkKind } from '@billtrail/contracts';
 import type {
+  EndsGap,
   Approval,
   ChargeBasis,
   ChargeItem,
@@ -262,6 +263,8 @@ export const GAPS_DERIVED = table(
     dueOn: orNull(text()),
     chargeContractId: orNull(text()),
     chargeId: orNull(text()),
+    /** null: its cause says it, or its kind does. */
+    endsBy: orNull(json<EndsGap>()),
   },
   {
     compared: 'never',

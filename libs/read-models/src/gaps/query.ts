@@ -8,8 +8,9 @@ import type { ReadDatabase } from '../database/read-database.js';
 import type { Cell } from '../database/table.js';
 import { waitingOnGap, type WaitingRequest } from '../approvals/waiting.js';
 import { ofTicketOrMerged } from '../rating-facts/merge-facts.js';
-import { inIdsOfNow } from './ids-of-now.js';
+import { asOfNow, type GapOfNow } from './as-of-now.js';
 import { latestRecorded } from './latest-recorded.js';
+import { remedyOf } from './remedy.js';
 import { GAPS, type GapRow, type GapState, type Leak } from './tables.js';
 
 /** A recorded gap as it stands. */
@@ -28,6 +29,8 @@ export interface Gap {
   readonly workItemId: string | null;
   readonly valueAtRisk: ValueAtRisk;
   readonly cause: string;
+  /** What ends it, where its cause and kind don't say how. Only of open ones. */
+  readonly remedy?: string;
   readonly sourceEventIds: readonly string[];
   readonly ownerId: string | null;
   readonly state: GapState;
@@ -76,7 +79,7 @@ export class GapsQuery {
     private readonly store: Pick<EventStore, 'eventAt'>,
   ) {
     const present = (row: GapRow) =>
-      presented(inIdsOfNow(database, row), row.state === 'open' ? waitingOnGap(database, row.gapId) : null);
+      presented(asOfNow(database, row), row.state === 'open' ? waitingOnGap(database, row.gapId) : null);
     this.gaps = { name: 'gaps', from: GAPS, order: 'openedPosition', since: openingOf, present };
   }
 
@@ -130,13 +133,14 @@ function openingOf({ openedPosition, openedEventId }: GapRow) {
   return { position: openedPosition, id: openedEventId };
 }
 
-function presented(row: GapRow, waiting: WaitingRequest | null): Gap {
+function presented({ endsBy, ...row }: GapOfNow, waiting: WaitingRequest | null): Gap {
   const { gapKey: key, valueMinor, currency, minutes, chargeContractId, chargeId, ...others } = row;
   const { reasonCode, comment, acceptedBy, secondPerson, openedEventId: _, ...same } = others;
   return {
     ...same,
     openedPosition: Position.of(openingOf(row)),
     ...(waiting !== null && { waiting }),
+    ...(endsBy !== null && { remedy: remedyOf(endsBy) }),
     key,
     charge: chargeContractId === null || chargeId === null ? null : { contractId: chargeContractId, chargeId },
     valueAtRisk: { money: fromColumns(valueMinor, currency), minutes },

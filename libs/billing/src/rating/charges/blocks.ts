@@ -65,16 +65,17 @@ function lackGivenBack(
   const owed = Money.from(price.net)
     .rounded()
     .minus(priceLess({ amount, net: price.net }, back));
-  const tickets = [...new Set(changes.map(({ ticketId }) => ticketId))].sort();
+  const ticketIds = [...new Set(changes.map(({ ticketId }) => ticketId))].sort();
   const cause =
     `${inWords(prepaidAmount(back, currencyOf(amount)))} of block ${blockId}, which was withdrawn, are given back by ${changes.map(({ itemId }) => itemId).join(', ')}: ` +
-    `${owed.toString()} of its price follow in ${monthOf(purchasedOn)} when a document of this month carries that (POST /v1/invoices with \`tickets\`: ${tickets.join(', ')})`;
+    `${owed.toString()} of its price follow in ${monthOf(purchasedOn)} when a document of this month carries that`;
   book.lacks({
     chargeId: chargeIdOf({ contractId, of: 'block', termId: blockId, from: purchasedOn }),
     contractId,
     cause,
     value: owed.negated().toJSON(),
     sourceEventIds: [...new Set(changes.flatMap(({ sourceEventIds }) => sourceEventIds))],
+    endsBy: { by: 'draft-tickets', ticketIds },
   });
 }
 
@@ -111,8 +112,15 @@ function chargeBlock(
     lackUndrawable(contract, block, { returned, items }, facts, book);
     return;
   }
-  const cause = `${unmatched.toString()} of block ${blockId} was given back on credit notes, and its hours were not: return them (POST /v1/contracts/${contractId}/prepaid-blocks/${blockId}/return)`;
-  book.lacks({ chargeId, contractId, cause, value: unmatched.toJSON(), sourceEventIds });
+  const cause = `${unmatched.toString()} of block ${blockId} was given back on credit notes, and its hours were not: return them`;
+  book.lacks({
+    chargeId,
+    contractId,
+    cause,
+    value: unmatched.toJSON(),
+    sourceEventIds,
+    endsBy: { by: 'return-block', contractId, blockId },
+  });
 }
 
 /**
@@ -138,12 +146,13 @@ function lackUndrawable(
   const kept = { amount, net: price.net };
   const owed = priceLess(kept, returned).minus(priceLess(kept, returned.plus(left)));
   if (owed.isZero() || owed.isNegative()) return;
-  const cause = `${inWords(prepaidAmount(left, currencyOf(amount)))} of block ${blockId}, bought on ${purchasedOn}, can be drawn by nothing${wasNever ? '' : ' any more'}: contract ${contractId} ended on ${end}. Return them, and ${owed.toString()} of its price follow (POST /v1/contracts/${contractId}/prepaid-blocks/${blockId}/return), or let the contract end later`;
+  const cause = `${inWords(prepaidAmount(left, currencyOf(amount)))} of block ${blockId}, bought on ${purchasedOn}, can be drawn by nothing${wasNever ? '' : ' any more'}: contract ${contractId} ended on ${end}. Return them, and ${owed.toString()} of its price follow, or let the contract end later`;
   book.lacks({
     chargeId: chargeIdOf({ contractId, of: 'block', termId: blockId, from: purchasedOn }),
     contractId,
     cause,
     value: owed.negated().toJSON(),
+    endsBy: { by: 'return-block', contractId, blockId },
     sourceEventIds: [...sourcesOf(block), ...endedBy(contract).map(({ eventId }) => eventId)],
     ...(wasNever ? {} : { dueOn: addDays(end, 1 + configuration.unbilledAfterDays) }),
   });

@@ -1,5 +1,6 @@
 import type { Decimal, LocalDate, Money, MoneyJson } from '@billtrail/kernel';
 import type { FeeBasis } from '../../item/basis.js';
+import type { EndsGap } from '../../gaps/ends-by.js';
 import type { Charge, ChargeKind } from '../../item/charge-item.js';
 import type { PricedAtSite } from '../bill-to.js';
 
@@ -49,6 +50,8 @@ export interface LackingCharge {
   readonly sourceEventIds: readonly string[];
   /** First day on which it lacks. Absent: at once. */
   readonly dueOn?: LocalDate;
+  /** Absent: its cause says it, or its kind does. */
+  readonly endsBy?: EndsGap;
 }
 
 /**

@@ -492,14 +492,15 @@ describe('blocks that were sold', () => {
     const gapsOf = (now: readonly WorkItem[], changes: Changes = {}) =>
       rate(facts(now, { contracts: gone, invoiced, ...changes }))
         .gaps.filter(({ charge }) => charge !== undefined)
-        .map(({ charge, valueAtRisk, cause }) => [charge?.chargeId, valueAtRisk.money?.amount, cause]);
+        .map(({ charge, valueAtRisk, cause, endsBy }) => [charge?.chargeId, valueAtRisk.money?.amount, cause, endsBy]);
     expect(gapsOf([work])).toEqual([]);
     // 90 of 600 min at 100.00 are 15.00.
     expect(gapsOf([])).toEqual([
       [
         'con-1@block@b@2026-01-05',
         '-15.00',
-        '90 min of block b, which was withdrawn, are given back by w-1@d1: 15.00 AUD of its price follow in 2026-01 when a document of this month carries that (POST /v1/invoices with `tickets`: T-1)',
+        '90 min of block b, which was withdrawn, are given back by w-1@d1: 15.00 AUD of its price follow in 2026-01 when a document of this month carries that',
+        { by: 'draft-tickets', ticketIds: ['T-1'] },
       ],
     ]);
     // 60 min are still drawn: 30 min at 100.00 / 600 are 5.00.

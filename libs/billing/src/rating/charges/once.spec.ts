@@ -200,6 +200,7 @@ describe('a milestone', () => {
       cause: expect.stringContaining(
         'milestone live was declared reached on 2026-03-09, and the terms of that day have it no more',
       ),
+      endsBy: { by: 'restate-milestone', contractId: 'con-1', milestoneId: 'live' },
       sourceEventIds: ['ev-reached'],
       valueAtRisk: { money: { amount: '5000.00', currency: 'AUD' } },
     });

@@ -1,6 +1,7 @@
 import { type LocalDate, Money, type MoneyJson, monthOf } from '@billtrail/kernel';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { Trace } from '../../item/trace.js';
+import type { EndsGap } from '../../gaps/ends-by.js';
 import type { ContractFacts, PeriodFacts } from '../facts.js';
 import { type CoveredDays, coveredDays, eventsInForce } from '../time/covered-days.js';
 import { ALL_DAYS, type MilestoneOf, milestonesOf } from './milestones.js';
@@ -100,10 +101,11 @@ function lackTerms(contract: ContractFacts, { period }: PeriodFacts, book: Charg
   const { contractId } = contract;
   for (const { milestoneId: termId, milestone, reached } of milestonesOf(contract)) {
     if (reached === null || milestone !== null || monthOf(reached.reachedOn) !== period) continue;
-    const cause = `milestone ${termId} was declared reached on ${reached.reachedOn}, and the terms of that day have it no more: publish a version that has it (POST /v1/contracts/${contractId}/versions), or withdraw the declaration (POST /v1/contracts/${contractId}/milestones/${termId}/withdraw)`;
+    const cause = `milestone ${termId} was declared reached on ${reached.reachedOn}, and the terms of that day have it no more: publish a version that has it, or withdraw the declaration`;
     const chargeId = chargeIdOf({ contractId, of: 'milestone', termId });
     const value = lastAmountOf(contract, termId);
-    book.lacks({ chargeId, contractId, cause, value, sourceEventIds: [reached.eventId] });
+    const endsBy: EndsGap = { by: 'restate-milestone', contractId, milestoneId: termId };
+    book.lacks({ chargeId, contractId, cause, value, sourceEventIds: [reached.eventId], endsBy });
   }
 }
 

@@ -1,28 +1,35 @@
-import { isSaid } from '@billtrail/billing';
+import { isSaid, type EndsGap } from '@billtrail/billing';
 import { CHARGES, GAPS_DERIVED } from '../billable-items/tables.js';
 import { allOf, firstOf } from '../database/list.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { GapRow } from './tables.js';
 
-/**
- * A gap with the ids that items and charges have now, so that what is shown can be asked for and drafted: logs of schema version 1 rendered them
- * otherwise. Its key stays, and so does the id of a charge that is not there.
- */
-export function inIdsOfNow(database: ReadDatabase, row: GapRow): GapRow {
-  // Of the other kinds no cause names an item or a charge.
-  if (row.kind !== 'contract-mismatch') return row;
-  const { chargeId } = row;
-  if (chargeId === null) return { ...row, cause: derivedCause(database, row) ?? row.cause };
-  const now = chargeOf(database, { ...row, chargeId });
-  return now === null
-    ? row
-    : { ...row, chargeId: now, cause: row.cause.replace(inBrackets(chargeId), inBrackets(now)) };
+/** A gap as it is told now. */
+export interface GapOfNow extends GapRow {
+  /** null: its cause says it, its kind does, or it has ended. */
+  readonly endsBy: EndsGap | null;
 }
 
-/** The same cause as it is derived now; null: it is derived no longer, or it is another. */
-function derivedCause(database: ReadDatabase, { gapKey, cause }: GapRow): string | null {
-  const derived = firstOf(database, GAPS_DERIVED, { gapKey }, 'scope');
-  return derived !== undefined && isSaid(cause, derived.cause) ? derived.cause : null;
+/**
+ * A gap with the words and ids that items and charges have now, so that what is shown can be asked for and drafted: older logs rendered them otherwise. Its key
+ * stays, and so does the id of a charge that is not there.
+ */
+export function asOfNow(database: ReadDatabase, row: GapRow): GapOfNow {
+  // Of the other kinds no cause names an item or a charge.
+  if (row.kind !== 'contract-mismatch') return { ...row, endsBy: null };
+  const derived = firstOf(database, GAPS_DERIVED, { gapKey: row.gapKey }, 'scope');
+  const isSame = derived !== undefined && isSaid(row.cause, derived.cause);
+  const told = {
+    ...row,
+    cause: isSame ? derived.cause : row.cause,
+    endsBy: (row.state === 'open' && derived?.endsBy) || null,
+  };
+  const { chargeId } = told;
+  if (chargeId === null) return told;
+  const now = chargeOf(database, { ...told, chargeId });
+  return now === null
+    ? told
+    : { ...told, chargeId: now, cause: told.cause.replace(inBrackets(chargeId), inBrackets(now)) };
 }
 
 /** As a cause has the id of a charge, after its name. */

@@ -34,6 +34,7 @@ export { detailsOf, withDetails } from './supposed/client-details.js';
 export { otherMonthsOf } from './supposed/months-of-work.js';
 export {
   OF_NO_CLIENT,
+  type ChangeOfTicket,
   type Supposing,
   isOfTicket,
   placesAfter,

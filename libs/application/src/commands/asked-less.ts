@@ -51,8 +51,7 @@ export function askedLessIf(
     isHeld: true,
   };
   try {
-    const isSplit = onTicket.events.some(({ type }) => type === 'TicketSplit');
-    const supposed = isSplit ? { ...onTicket, apart: documentFacts.apart(ticketId) } : onTicket;
+    const supposed = withFamily(onTicket, documentFacts);
     const now = documentFacts.concernedBy(supposed, clientIds);
     if (isRefusal(now)) return now;
     const first = now.find((facts) => hasWorkOf(facts, ticketId));
@@ -66,6 +65,18 @@ export function askedLessIf(
     if (error instanceof NotKnown) return unstated;
     throw error;
   }
+}
+
+/** With what is known of the tickets that it is one with, or would be. */
+function withFamily(onTicket: SupposedOnTicket, documentFacts: ReadModels['documentFacts']): SupposedOnTicket {
+  const { ticketId, events, workItemId } = onTicket;
+  if (workItemId !== null) return onTicket;
+  const isSplit = events.some(({ type }) => type === 'TicketSplit');
+  if (isSplit) return { ...onTicket, apart: documentFacts.apart(ticketId) };
+  const merged = events.find(({ type }) => type === 'TicketMerged');
+  if (merged?.type !== 'TicketMerged') return { ...onTicket, asOne: (change) => documentFacts.asOne(ticketId, change) };
+  const into = documentFacts.apart(merged.data.into).get(merged.data.into);
+  return { ...onTicket, ...(into && { into }) };
 }
 
 function hasWorkOf({ work, tickets }: ClientPeriodFacts, ticketId: string): boolean {

@@ -64,7 +64,7 @@ export function onWholeTicket<C extends TicketCommand>(
     forgoes: { act, of: takenAway },
     prepare: async (given: C, context, ports, loaded): Promise<Prepared | Refusal> => {
       const known = await preparedTicket(given, context, ports);
-      if (isRefusal(known) || !mayTake(act, eventsOf(loaded))) return known;
+      if (isRefusal(known) || !mayTake(act, given.ticketId, eventsOf(loaded), ports)) return known;
       await ports.upToDateToMend();
       return { ...known, ofOthers: await clientsOfParents(given.ticketId, ports) };
     },
@@ -73,8 +73,22 @@ export function onWholeTicket<C extends TicketCommand>(
   });
 }
 
-function mayTake(act: ActOnTicket, events: readonly TicketEvent[]): boolean {
-  return act === 'no-charge' || mayHoldWork(events);
+function mayTake(
+  act: ActOnTicket,
+  ticketId: string,
+  events: readonly TicketEvent[],
+  about: Pick<CommandPorts, 'models'>,
+): boolean {
+  return act === 'no-charge' || mayHoldAny(ticketId, events, about);
+}
+
+/** Whether anything may hold work of the ticket, or of what was merged into it: a merged ticket's own events say what holds its work, not those of the other. A merge is answered when the read models know it. */
+function mayHoldAny(
+  ticketId: string,
+  events: readonly TicketEvent[],
+  { models }: Pick<CommandPorts, 'models'>,
+): boolean {
+  return mayHoldWork(events) || models.ticketMerges.isAnyMergedInto(ticketId);
 }
 
 /**
@@ -98,7 +112,8 @@ export function mergeCommand<C extends MergeTicket>(
       const target = await mergeTargetOf(store, given.into);
       const known = { ...given, target, policy: ticketPolicyOf(await configurationOf(store)) };
       const other = eventsOf(await store.readStream(streamName('ticket', given.into)));
-      if (![eventsOf(loaded), other].some(mayHoldWork)) return known;
+      const isHeld = mayHoldAny(given.ticketId, eventsOf(loaded), ports) || mayHoldAny(given.into, other, ports);
+      if (!isHeld) return known;
       await ports.upToDateToMend();
       return { ...known, ofOthers: await clientsOfParents(given.ticketId, ports) };
     },
@@ -120,7 +135,9 @@ function lookAt(
   from: Position,
   own: StreamSlice,
 ): Looked | Refusal | NotSettled {
-  return mayTake(act, eventsOf(own)) ? suppose(known, act, context, models, from, own) : known;
+  return mayTake(act, known.ticketId, eventsOf(own), { models })
+    ? suppose(known, act, context, models, from, own)
+    : known;
 }
 
 function suppose(

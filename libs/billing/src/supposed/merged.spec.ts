@@ -55,6 +55,18 @@ describe('a ticket that is supposed to be merged into another', () => {
     expect(merged([month(BOTH), others], 'T-2', 'T-1')[1]).toBe(others);
   });
 
+  it('has one cap with what was merged into the other, which has no work itself', () => {
+    const parent = ticketFacts({ ticketId: 'T-0' });
+    const tickets = new Map([
+      ['T-1', parent],
+      ['T-2', ticketFacts({ ticketId: 'T-3' })],
+    ]);
+    const periods = [month(BOTH, { ...CAPPED, tickets })];
+    const less = (other?: typeof parent) => askedLess(periods, merged(periods, 'T-3', 'T-0', other)).length;
+    expect(less(parent)).toBe(1);
+    expect(less()).toBe(0);
+  });
+
   it('has one fixed price with it, in the same month and over two', () => {
     expect(lessOf([month(BOTH, { ...PRICED, incidents: NOTHING })])).toEqual(['T-2 90.00 AUD']);
     const april = { ...second, workDate: '2026-04-02' };

@@ -6,14 +6,16 @@ import type { CapUsed } from '../rating/prepaid/prepaid-facts.js';
 
 /**
  * The client-periods as they would be if a ticket, with all that was merged into it, were merged into another: what is counted for a whole ticket is counted for both, once.
- * `periods`: all that have work of either. Where the other has no work, they are as they were, for there is nothing to count together.
+ * `periods`: all that have work of either. `other`: the facts of that one, which may have no work itself, but what was merged into it; absent, where it has none, they are
+ * as they were.
  */
 export function merged(
   periods: readonly ClientPeriodFacts[],
   ticketId: string,
   into: string,
+  other?: TicketFacts,
 ): readonly ClientPeriodFacts[] {
-  const parent = periods.map(({ tickets }) => tickets.get(into)).find((one) => one !== undefined);
+  const parent = periods.map(({ tickets }) => tickets.get(into)).find((one) => one !== undefined) ?? other;
   if (parent === undefined || parent.ticketId === ticketId) return periods;
   const root = parent.ticketId;
   const tree = treeOf(periods, ticketId, parent);

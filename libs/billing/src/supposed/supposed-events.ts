@@ -22,7 +22,14 @@ export interface Supposing {
   readonly events: readonly TicketEvent[];
   /** The ticket, and what was merged into it, by itself. Absent: it is not split off. */
   readonly apart?: Apart;
+  /** The ticket that it is merged into, as it is. Absent: as its work tells, and without any nothing is counted for both. */
+  readonly into?: TicketFacts;
+  /** All tickets that are one with it, by their own ids, where its own facts are changed. Absent: what was merged into it is changed alike. */
+  readonly asOne?: (change: ChangeOfTicket) => ReadonlyMap<string, TicketFacts>;
 }
+
+/** Of what a ticket says itself, whatever it is part of. */
+export type ChangeOfTicket = (own: TicketFacts) => TicketFacts;
 
 type EventNamed<Name extends TicketEvent['type']> = Extract<TicketEvent, { type: Name }>;
 type CorrectingEvent = EventNamed<'TimeEntryCorrected' | 'MaterialUsageCorrected' | 'ExpenseCorrected'>;
@@ -34,9 +41,17 @@ type CorrectingEvent = EventNamed<'TimeEntryCorrected' | 'MaterialUsageCorrected
  */
 export function supposedPeriods(
   periods: readonly ClientPeriodFacts[],
-  { ticketId, events, apart }: Supposing,
+  supposing: Supposing,
 ): readonly ClientPeriodFacts[] {
-  return events.reduce((now, event) => after(now, ticketId, event, apart), periods);
+  const { events, asOne } = supposing;
+  const changes: ChangeOfTicket[] = [];
+  const each: Supposing['asOne'] =
+    asOne &&
+    ((change) => {
+      changes.push(change);
+      return asOne((own) => changes.reduce((ticket, one) => one(ticket), own));
+    });
+  return events.reduce((now, event) => after(now, event, { ...supposing, ...(each && { asOne: each }) }), periods);
 }
 
 /** The tickets that become one with this one by the events, or were until then. */
@@ -80,11 +95,11 @@ function monthsOf({ workDate, startedAt = null, endedAt = null }: Stated): reado
 
 type Periods = readonly ClientPeriodFacts[];
 
-function after(periods: Periods, ticketId: string, event: TicketEvent, apart?: Apart): Periods {
+function after(periods: Periods, event: TicketEvent, supposing: Supposing): Periods {
+  const { ticketId, apart, into } = supposing;
   const changing = (id: string, change: (work: WorkItem) => WorkItem | null): Periods =>
     placed(periods, ticketId, (work) => (isOf(work, ticketId, id) ? change(work) : work));
-  const onTicket = (change: (ticket: TicketFacts) => TicketFacts): Periods =>
-    periods.map((facts) => withTickets(facts, ticketId, change));
+  const onTicket = (change: ChangeOfTicket): Periods => withTicket(periods, supposing, change);
   switch (event.type) {
     case 'TimeEntryVoided':
     case 'TimeEntryRejected':
@@ -130,7 +145,8 @@ function after(periods: Periods, ticketId: string, event: TicketEvent, apart?: A
       });
     case 'NoChargeDeclared': {
       const { reasonCode, reason } = event.data;
-      return onTicket((ticket) => ({ ...ticket, noCharge: { reasonCode, reason, eventId: SUPPOSED } }));
+      const noCharge = { reasonCode, reason, eventId: SUPPOSED, position: LAST_POSITION };
+      return onTicket((ticket) => ({ ...ticket, noCharge }));
     }
     case 'TicketReopened':
       return onTicket((ticket) => (ticket.ticketId === ticketId ? { ...ticket, noCharge: null } : ticket));
@@ -144,13 +160,13 @@ function after(periods: Periods, ticketId: string, event: TicketEvent, apart?: A
     }
     case 'TicketTriaged':
     case 'TicketReclassified':
-      return reclassified(periods, ticketId, event.data);
+      return placed(onTicket(classifiedAs(ticketId, event.data)), ticketId, (work) => work);
     case 'TicketReprioritised': {
       const { priority } = event.data;
       return onTicket((ticket) => (ticket.ticketId === ticketId ? { ...ticket, priority } : ticket));
     }
     case 'TicketMerged':
-      return merged(periods, ticketId, event.data.into);
+      return merged(periods, ticketId, event.data.into, into);
     case 'TicketSplit':
       return apart === undefined ? periods : splitOff(periods, ticketId, event, apart);
     case 'TimeEntryLogged':
@@ -230,33 +246,25 @@ function saying(ticket: TicketFacts, said: Pick<ScopeStatement, 'by' | 'scope' |
   return { ...ticket, scope: [...(ticket.scope ?? []), statement] };
 }
 
-/** The ticket, and what was merged into it: under their own ids is what they are as part of it. */
-function withTickets(
-  facts: ClientPeriodFacts,
-  ticketId: string,
-  change: (ticket: TicketFacts) => TicketFacts,
-): ClientPeriodFacts {
-  const tickets = new Map(
-    [...facts.tickets].map(([id, ticket]) => [
-      id,
-      id === ticketId || ticket.ticketId === ticketId ? change(ticket) : ticket,
-    ]),
-  );
-  return { ...facts, tickets };
+/** The ticket, and what is one with it: under their own ids is what they are as part of it. */
+function withTicket(periods: Periods, { ticketId, asOne }: Supposing, change: ChangeOfTicket): Periods {
+  const changed = asOne?.(change);
+  return periods.map((facts) => {
+    const tickets = [...facts.tickets].map(([id, ticket]): [string, TicketFacts] => {
+      const as = changed?.get(id);
+      if (as !== undefined) return [id, { ...as, clientId: as.clientId ?? OF_NO_CLIENT }];
+      const isChanged = changed === undefined && (id === ticketId || ticket.ticketId === ticketId);
+      return [id, isChanged ? change(ticket) : ticket];
+    });
+    return { ...facts, tickets: new Map(tickets) };
+  });
 }
 
-/** Own facts are those of the ticket alone; the client is that of all that was merged into it. */
-function reclassified(periods: Periods, ticketId: string, data: Classification): Periods {
+/** A merged ticket says how it is classified itself, and its client is that of the other. */
+function classifiedAs(ticketId: string, data: Classification): ChangeOfTicket {
   const { contractId, siteId, category, ticketType, priority } = data;
-  const clientId = data.clientId ?? OF_NO_CLIENT;
-  const own = { clientId, contractId, siteId, category, ticketType, priority };
-  const changed = periods.map((facts) =>
-    withTickets(facts, ticketId, (ticket) => {
-      if (ticket.ticketId !== ticketId) return ticket;
-      return { ...ticket, ...own };
-    }),
-  );
-  return placed(changed, ticketId, (work) => work);
+  const own = { clientId: data.clientId ?? OF_NO_CLIENT, contractId, siteId, category, ticketType, priority };
+  return (ticket) => (ticket.ticketId === ticketId ? { ...ticket, ...own } : ticket);
 }
 
 /** Changes the work of a ticket, and of what was merged into it, and puts each piece where it belongs by now. */

@@ -7,6 +7,7 @@ import {
   rateExplained,
   type Approval,
   type BillableItem,
+  type ChangeOfTicket,
   type ChargeItem,
   type ClientPeriodFacts,
   type ContractFacts,
@@ -235,6 +236,11 @@ export class BillableItemsQuery {
   /** The ticket, and what was merged into it, as they would be once it was split off: by their own ids. */
   apartNow(ticketId: string): Apart {
     return this.readers.facts.apart(ticketId);
+  }
+
+  /** The tickets that are one with this one, itself among them, as they would be if its own facts were changed: by their own ids. */
+  asOneNow(ticketId: string, change: ChangeOfTicket): Apart {
+    return this.readers.facts.asOne(ticketId, change);
   }
 
   /** All contracts of a client, as rating takes them. As many as the client has. */

@@ -15,6 +15,7 @@ import {
   type AskedElsewhere,
   type BillableItem,
   type BillingConfiguration,
+  type ChangeOfTicket,
   type Charge,
   type ChargeItem,
   type ClientPeriodFacts,
@@ -203,6 +204,11 @@ export class DocumentFactsQuery {
   /** The ticket, and what was merged into it, as they would be once it was split off. At once, in one snapshot with {@link concernedBy}, which compares what it is read from. */
   apart(ticketId: string): Apart {
     return this.queries.billableItems.apartNow(ticketId);
+  }
+
+  /** The tickets that are one with this one, itself among them, as they would be if its own facts were changed. At once, as {@link apart}. */
+  asOne(ticketId: string, change: ChangeOfTicket): Apart {
+    return this.queries.billableItems.asOneNow(ticketId, change);
   }
 
   /**

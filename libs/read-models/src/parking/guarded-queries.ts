@@ -69,6 +69,7 @@ export function ofItems(query: BillableItemsQuery): Guards<BillableItemsQuery> {
     accountedForByNow: refuseIfParkedNow(ticket),
     oneWithNow: refuseIfParkedNow(ticket),
     apartNow: refuseIfParkedNow(ticket),
+    asOneNow: refuseIfParkedNow(ticket),
   };
 }
 
@@ -237,6 +238,7 @@ export function ofDocumentFacts(items: BillableItemsQuery): Guards<DocumentFacts
       return periods;
     },
     apart: refuseIfParkedNow(ticket),
+    asOne: refuseIfParkedNow(ticket),
     ofCredited: (known, ask) => (account, ticketIds) => {
       const parked = known.now();
       parked.checkEach(ticketIds.map(ticket));
@@ -303,5 +305,7 @@ export const OF_SLA: Guards<SlaQuery> = {
 export const OF_TICKET_MERGES: Guards<TicketMergesQuery> = {
   into: refuseIfParked(ticket),
   isMergedNow: refuseIfParkedNow(ticket),
+  // Of whom not all is known, a ticket is classified as ever: the merges that are known are told.
+  isAnyMergedInto: (_known, ask) => ask,
   crossed: withoutParked(),
 };

@@ -6,6 +6,7 @@ import {
   OF_NO_CLIENT,
   type BillingConfiguration,
   type CarriedOver,
+  type ChangeOfTicket,
   type ClientPeriodFacts,
   detailsOf,
   partOf,
@@ -185,18 +186,30 @@ export class FactsReader {
     return new Map(apart.filter(([, facts]) => facts.ticketId === ticketId));
   }
 
+  /** The tickets that are one with this one, itself among them, as they would be if its own facts were changed: by their own ids. */
+  asOne(ticketId: string, change: ChangeOfTicket): ReadonlyMap<string, TicketFacts> {
+    const merges = this.merges.among([this.merges.rootOf(ticketId)]);
+    const ids = new Set([ticketId, ...merges.keys(), ...[...merges.values()].map(({ root }) => root)]);
+    const rows = new Map(this.ticketRows.of(ids).map((row) => [row.ticketId, row]));
+    const own = (row: TicketRow): TicketFacts =>
+      row.ticketId === ticketId ? change(this.ticket(row)) : this.ticket(row);
+    return new Map([...rows.values()].map((row) => [row.ticketId, this.partOfRoot(row, rows, merges, own)]));
+  }
+
   /** A merged ticket as that at the end of its chain has it. */
   private partOfRoot(
     row: TicketRow,
     rows: ReadonlyMap<string, TicketRow>,
     merges: ReadonlyMap<string, MergeRow>,
+    own: (row: TicketRow) => TicketFacts = (one) => this.ticket(one),
   ): TicketFacts {
-    let facts = this.ticket(row);
+    let facts = own(row);
     for (let merge = merges.get(row.ticketId); merge !== undefined; merge = merges.get(merge.parent)) {
       const parent = rows.get(merge.parent) ?? this.ticketRow(merge.parent);
       if (parent === undefined) break;
-      const isNoChargeSince = (parent.noChargePosition ?? 0) > merge.position;
-      facts = partOf(facts, this.ticket(parent), isNoChargeSince);
+      const as = own(parent);
+      const isNoChargeSince = (as.noCharge?.position ?? 0) > merge.position;
+      facts = partOf(facts, as, isNoChargeSince);
     }
     return facts;
   }

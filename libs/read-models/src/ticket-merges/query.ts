@@ -30,6 +30,13 @@ export class TicketMergesQuery {
     );
   }
 
+  /** Whether it stands for others as well, which were merged into it. Of one that is merged itself that one tells it. */
+  isAnyMergedInto(ticketId: string): boolean {
+    return (
+      this.database.query<[string], object>('SELECT 1 FROM merged_tickets WHERE root = ?').get(ticketId) !== undefined
+    );
+  }
+
   /** The merges that a policy has to take back. */
   async crossed(): Promise<readonly CrossedMerge[]> {
     return this.database.rows(CROSSED_MERGES, 'ORDER BY ticket_id').all();

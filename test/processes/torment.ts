@@ -14,8 +14,8 @@ const DAY_MS = 86_400_000;
 /** The clocks that a server is told now and then, as milliseconds that they are ahead. */
 const CLOCKS = [-90_000, 400 * DAY_MS] as const;
 /** From one fault of a server to its next, and of the clocks or the log, which concern whoever asks more: so that a month comes to its end in between. */
-const BETWEEN_MS = [500, 4_000] as const;
-const BETWEEN_OF_ALL_MS = [4_000, 15_000] as const;
+const BETWEEN_MS = [1_000, 5_000] as const;
+const BETWEEN_OF_ALL_MS = [6_000, 20_000] as const;
 const BETWEEN_LEADERS_MS = [200, 1_500] as const;
 const WRONG_MS = [500, 3_000] as const;
 /** Of what befalls a server so much is a kill and so much a stop; the rest is its network's, where it has one. */

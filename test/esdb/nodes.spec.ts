@@ -5,7 +5,7 @@ import { Billtrail } from '@billtrail/application';
 import { Position, START } from '@billtrail/event-store';
 import { startPostgres } from '../../libs/vault/src/testing/local-postgres.js';
 import { Api, type Page } from '../e2e/kit.js';
-import { Story } from '../e2e/story.js';
+import { MONTH, Story } from '../e2e/story.js';
 import { ProtocolServer } from './protocol-server.js';
 
 const postgres = await startPostgres();
@@ -70,10 +70,18 @@ if (typeof postgres === 'string') {
     });
 
     it('what the read models and the vault hold is answered while the log is away, and nobody asks it; a write is refused', async () => {
-      const story = new Story(one).client('acme').contract('K1').ticketInProgress('T1').time('W1');
-      const { position } = await story.told();
-      await one.billtrail.upToDate();
+      const story = new Story(one)
+        .client('acme')
+        .contract('K1')
+        .ticketInProgress('T1')
+        .time('W1')
+        .approveTime('W1')
+        .resolve();
+      await story.told();
       const [ops, accounts] = [one.as('operations'), one.as('accounts')];
+      const drafted = { invoiceId: 'inv-1', clientId: 'acme', period: MONTH };
+      const { position } = await accounts.does<{ position: string }>('/v1/invoices', drafted);
+      await one.billtrail.upToDate();
       const questions = [
         '/v1/me',
         '/v1/reconciliation',
@@ -85,6 +93,7 @@ if (typeof postgres === 'string') {
       const asked = async () => {
         const answers: unknown[] = [];
         for (const path of questions) answers.push(await ops.reads(path));
+        answers.push(await accounts.reads('/v1/invoices'));
         return answers;
       };
       await one.billtrail.upToDate(Position.parse(position)!);
@@ -99,6 +108,11 @@ if (typeof postgres === 'string') {
       expect(await asked()).toEqual(before);
       expect(looks.map((look) => look.mock.calls.length)).toEqual(looks.map(() => 0));
       for (const look of looks) look.mockRestore();
+
+      // Whether a draft is stale rests on the log: that alone is not known.
+      expect(await accounts.reads('/v1/invoices?stale=true')).toMatchObject({
+        items: [{ invoiceId: 'inv-1', freshness: 'not-known', stale: null }],
+      });
 
       const client = { clientId: 'late', name: 'Late', currency: 'AUD', timeZone: 'Australia/Sydney' };
       expect(await accounts.post('/v1/clients', client)).toMatchObject({

@@ -184,6 +184,11 @@ describe('four eyes are two authenticated acts (Y1)', () => {
     expect(await asks()).toMatch(
       / These people can decide: bea, carl\. See GET (\S+); approve with POST \1\/approve, or refuse with POST \1\/refuse\./,
     );
+    const further = Array.from({ length: 8 }, (_, index) => `person-${index}`);
+    for (const one of further) await msp.house.registers(one);
+    expect(await asks()).toContain(`These people can decide: bea, carl, ${further.join(', ')}. See`);
+    await msp.house.registers('one-more');
+    expect(await asks()).toContain(`These people can decide: bea, carl, ${further.join(', ')}, and others. See`);
   });
 
   it('refused, nothing is forgone: the ticket tells who and why, and the same may be asked for anew', async () => {

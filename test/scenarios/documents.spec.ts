@@ -25,6 +25,7 @@ describe('drafts and invoices', () => {
     const [listed] = await msp.house.billtrail.models.invoices
       .list({}, {})
       .then(({ items }) => withFreshness(msp.house.billtrail, items));
+    expect(listed?.freshness).toBe('stale');
     expect(listed?.stale).toMatchObject({
       code: 'DraftStale',
       net: { amount: '-75.00' },

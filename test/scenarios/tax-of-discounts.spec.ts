@@ -28,7 +28,7 @@ async function billed(amount: string) {
   expect(await msp.drafts('inv-1', 'acme', '2026-03')).toBe('accepted');
   await msp.house.settle();
   const { billtrail } = msp.house;
-  const warnings = (await invoiceWarnings(billtrail, 'inv-1')).map(({ code, net }) => [code, net.amount]);
+  const warnings = (await invoiceWarnings(billtrail, 'inv-1')).map(({ code, net }) => [code, net?.amount]);
   expect(await msp.issues('inv-1', 'acme', '2026-03')).toBe('accepted');
   await msp.house.settle();
   const invoice = await billtrail.models.invoices.get('inv-1');

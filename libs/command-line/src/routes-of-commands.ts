@@ -115,7 +115,8 @@ const NAMED = /\bbilltrail (?:-- )?(?=([a-z][a-z-]*)(?: ([a-z][a-z-]*))?)(?![^\n
 function onSameStore(program: Command, text: string): string {
   if (!text.includes('billtrail ')) return text;
   const url = program.getOptionValue('url') as string | undefined;
-  const isFolderNamed = program.getOptionValueSource('data') === 'cli';
+  // Typed, or the folder of the demo, which it makes where none is typed.
+  const isFolderNamed = ['cli', 'implied'].includes(program.getOptionValueSource('data') ?? 'default');
   if (url === undefined && !isFolderNamed) return text;
   const store = url === undefined ? `--data ${quoted(String(program.getOptionValue('data')))}` : `--url ${quoted(url)}`;
   return text.replaceAll(NAMED, (named, first: string, second?: string) => {

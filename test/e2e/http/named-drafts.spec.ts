@@ -139,10 +139,14 @@ describe('a draft of named tickets and charges, over HTTP', () => {
       body: { code: 'DraftStale', remedy: expect.stringMatching(/^Discard it and draft it anew/) },
     });
     const less = { code: 'DraftStale', invoiceId: 'inv-3', net: { amount: '150.00', currency: 'AUD' } };
-    const { items } = await story.accounts.reads<{ items: { invoiceId: string; stale: object | null }[] }>(
-      '/v1/invoices',
-    );
+    type Told = { invoiceId: string; freshness?: string | null; stale?: object | null };
+    const { items } = await story.accounts.reads<{ items: Told[] }>('/v1/invoices?stale=true');
     expect(items.filter(({ stale }) => stale !== null)).toMatchObject([{ invoiceId: 'inv-3', stale: less }]);
+    expect(items.map(({ freshness }) => freshness)).toEqual(['fresh', 'fresh', 'stale']);
+    const plain = await story.accounts.reads<{ items: Told[] }>('/v1/invoices');
+    expect(plain.items.map(({ freshness, stale }) => [freshness, stale])).toEqual(
+      items.map(() => [undefined, undefined]),
+    );
     expect(await story.accounts.reads('/v1/invoices/inv-3')).toMatchObject({ warnings: [less] });
     const approved = await story.accounts.post('/v1/invoices/inv-3/approve', {});
     expect(approved).toMatchObject({ status: 200, body: { warnings: [less] } });

@@ -232,6 +232,10 @@ export class InvoiceQuery extends PageQuery {
   @IsOptional()
   @IsIn([...INVOICE_STATUSES])
   status?: InvoiceStatus;
+  /** `true`: each draft says whether it is stale (`freshness`, `stale`). The months of the drafts are rated for it, so that a page has at most 50 invoices. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  stale?: 'true' | 'false';
 }
 
 export class CreditNoteQuery extends PageQuery {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
+  MAX_RATED_ON_A_PAGE,
   accountOf,
   billingCommands,
   invoiceActedOn,
@@ -8,6 +9,7 @@ import {
   warningsIfKnown,
   withFreshness,
   type CommandClass,
+  type Freshness,
 } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { actionsNow, unlessLogIsAway } from '../http/actions.js';
@@ -30,9 +32,11 @@ export class InvoicesController {
 
   @Get()
   @ApiOperation({ summary: 'List invoices in the order they were drafted' })
-  list(@Query() { limit, cursor, atLeast, ...filter }: InvoiceQuery) {
+  list(@Query() { limit, cursor, atLeast, stale, ...filter }: InvoiceQuery) {
     return this.questions.ask(async (ports) => {
-      const { items, ...page } = await ports.models.invoices.list(filter, { limit, cursor });
+      if (stale !== 'true') return onlyListed(await ports.models.invoices.list(filter, { limit, cursor }));
+      const most = Math.min(limit ?? MAX_RATED_ON_A_PAGE, MAX_RATED_ON_A_PAGE);
+      const { items, ...page } = await ports.models.invoices.list(filter, { limit: most, cursor });
       return { ...page, items: await withFreshness(ports, items) };
     }, atLeast);
   }
@@ -146,4 +150,14 @@ export class InvoicesController {
     );
     return this.commands.send(command, caller, body, { invoiceId }, {}, account);
   }
+}
+
+/** Invoices that say nothing of whether they are stale: nobody asked. */
+function onlyListed<Listed extends object, Rest>({
+  items,
+  ...page
+}: Rest & { readonly items: readonly Listed[] }): Omit<Rest, 'items'> & {
+  readonly items: readonly (Listed & Partial<Freshness>)[];
+} {
+  return { ...page, items };
 }

@@ -47,7 +47,9 @@ export function forgoneOfTerms(
 ): Omit<ForgoingFacts, 'act'> | Refusal | null {
   if (less.length === 0) return null;
   const tickets = less.flatMap(({ ticketId }) => (ticketId === null ? [] : [{ ticketId, workItemId: null }]));
-  const rules = models.approvals.rulesNow(tickets, about.clientId);
+  // Nothing is asked for that nobody could approve: where nobody can state the tickets, the client alone says whose request it would be.
+  models.known.of('approvals').check({ clientId: about.clientId });
+  const rules = models.approvals.rulesNow(tickets);
   return isRefusal(rules) ? rules : forgoingOf({ ...about, workBy: rules.workBy }, less);
 }
 

@@ -13,7 +13,10 @@ type Ports = Pick<CommandPorts, 'store' | 'models'>;
 /** Most people who are named: one who decides is enough. */
 const MAX_NAMED = 10;
 
-/** Ids of registered people who may decide on a request now by their own right, in the order in which they were registered; at most {@link MAX_NAMED}. */
+/** One more is looked for than is named: whether there are others is seen by that one. */
+const MAX_LOOKED_FOR = MAX_NAMED + 1;
+
+/** Ids of registered people who may decide on a request now by their own right, in the order in which they were registered; at most {@link MAX_LOOKED_FOR}. */
 async function mayDecideThemselves({ store, models }: Ports, asked: Asked, at: Instant): Promise<readonly string[]> {
   if (!(await isPerson(store, asked.requestedBy))) return [];
   const approvers = approversOf(asked.act);
@@ -22,7 +25,7 @@ async function mayDecideThemselves({ store, models }: Ports, asked: Asked, at: I
     const role = roles.find((one) => approvers.includes(one));
     if (role !== undefined && (await refuseDecider({ store, models }, asked, { id, role }, at)) === null)
       named.push(id);
-    if (named.length === MAX_NAMED) break;
+    if (named.length === MAX_LOOKED_FOR) break;
   }
   return named;
 }
@@ -34,7 +37,7 @@ export interface MayDecideInPlace {
   readonly inPlaceOf: string;
 }
 
-/** Delegates who may decide on a request now, in the order in which they were named, without `own`, who may by their own right; at most {@link MAX_NAMED}. */
+/** Delegates who may decide on a request now, in the order in which they were named, without `own`, who may by their own right; at most {@link MAX_LOOKED_FOR}. */
 async function mayDecideInPlace(
   { store, models }: Ports,
   asked: Asked,
@@ -44,7 +47,7 @@ async function mayDecideInPlace(
   const today = todayOf(await configurationOf(store), at);
   const named: MayDecideInPlace[] = [];
   for (const delegation of await delegationsOf(store)) {
-    if (named.length === MAX_NAMED) break;
+    if (named.length === MAX_LOOKED_FOR) break;
     const { personId: inPlaceOf, delegateId: personId } = delegation;
     const isNamed = own.includes(personId) || named.some((one) => one.personId === personId);
     if (isNamed || stateOfDelegation(delegation, today) !== 'in-force') continue;
@@ -58,7 +61,7 @@ async function mayDecideInPlace(
   return named;
 }
 
-/** Who may decide on a request now, as it is told. */
+/** Who may decide on a request now, as it is told: at most {@link MAX_NAMED} of each. */
 export interface WhoMayDecide {
   /** Registered people by their own right. */
   readonly mayDecide: readonly string[];
@@ -75,6 +78,12 @@ export async function whoMayDecide(
   asked: Asked & Pick<Approval, 'state'>,
   at: Instant,
 ): Promise<WhoMayDecide> {
+  const { mayDecide, mayDecideInPlace: delegates } = await lookedFor(ports, asked, at);
+  return { mayDecide: mayDecide.slice(0, MAX_NAMED), mayDecideInPlace: delegates.slice(0, MAX_NAMED) };
+}
+
+/** The same, at most {@link MAX_LOOKED_FOR} of each. */
+async function lookedFor(ports: Ports, asked: Asked & Pick<Approval, 'state'>, at: Instant): Promise<WhoMayDecide> {
   if (asked.state !== 'waiting') return { mayDecide: [], mayDecideInPlace: [] };
   const mayDecide = await mayDecideThemselves(ports, asked, at);
   return { mayDecide, mayDecideInPlace: await mayDecideInPlace(ports, asked, at, mayDecide) };
@@ -85,10 +94,11 @@ export async function whoDecidesIt(ports: Ports, asked: Asked & Pick<Approval, '
   const { requestId, requestedBy, act } = asked;
   const path = `/v1/approvals/${requestId}`;
   const seen = `See GET ${path}; approve with POST ${path}/approve, or refuse with POST ${path}/refuse.`;
-  const { mayDecide, mayDecideInPlace: delegates } = await whoMayDecide(ports, asked, at);
-  const may = [...mayDecide, ...delegates.map(({ personId, inPlaceOf }) => `${personId} in the place of ${inPlaceOf}`)];
-  if (may.length > 0)
-    return `These people can decide: ${may.join(', ')}${may.length >= MAX_NAMED ? ', and others' : ''}. ${seen}`;
+  const { mayDecide, mayDecideInPlace: delegates } = await lookedFor(ports, asked, at);
+  const inPlace = delegates.map(({ personId, inPlaceOf }) => `${personId} in the place of ${inPlaceOf}`);
+  const may = [mayDecide, inPlace].flatMap((all) => all.slice(0, MAX_NAMED));
+  const areOthers = may.length < mayDecide.length + inPlace.length;
+  if (may.length > 0) return `These people can decide: ${may.join(', ')}${areOthers ? ', and others' : ''}. ${seen}`;
   const register = (await isPerson(ports.store, requestedBy))
     ? `another person with one of the roles ${approversOf(act).join(', ')}`
     : `${requestedBy}, and another person who decides`;

@@ -15,7 +15,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
-import { staleDrafts, type StaleDraft } from './stale-drafts.js';
+import { staleDraft, type StaleDraft } from './stale-drafts.js';
 
 interface Warning {
   readonly message: string;
@@ -85,9 +85,9 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
       chargeItemId,
       net,
     }));
-  const stale = (await staleDrafts(ports, [invoice])).get(invoiceId);
+  const stale = await staleDraft(ports, invoice);
   return [
-    ...(stale === undefined ? [] : [stale]),
+    ...(stale === null ? [] : [stale]),
     ...negativeTotal(invoice),
     ...(await taxByIssueDay(ports, invoice)),
     ...lacking,

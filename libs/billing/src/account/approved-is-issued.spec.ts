@@ -10,6 +10,7 @@ import { account } from './account.js';
 import type { AccountCommand, DraftInvoice, RequestInvoiceIssue } from './commands.js';
 import { draftableItems } from './lines.js';
 import type { Receiving } from './recipients.js';
+import { netsOfLinesNow } from './stale.js';
 
 const by: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
 const CLIENT = { name: 'Bluegum Dental', taxId: '51 824 753 556', address: '1 High Street', taxExemption: null };
@@ -57,6 +58,11 @@ function approved(facts: Facts = FACTS) {
       const request = { ...facts, ...now, items: now.items ?? facts.items, today: '2026-04-01' };
       const answer = send({ type: 'RequestInvoiceIssue', invoiceId, ...of, ...request, ...more });
       return isRefusal(answer) ? `${answer.code}: ${answer.message}` : null;
+    },
+    /** What its lines come to under these facts, in each currency. */
+    comesTo: (now: Partial<Facts>) => {
+      const draft = fold(account, events).invoices.get('inv-1')!;
+      return netsOfLinesNow(draft, { ...facts, ...now }).map((net) => net.toString());
     },
     /** What each of these refusals tells to do. */
     draftsAnew: (now: Partial<Facts>) => {
@@ -269,4 +275,17 @@ describe('what was approved is what is issued (Y4)', () => {
     });
     expect(send({ ...approve, configuration: {} }, 'bo')).toBe(1);
   });
+});
+
+describe('what the lines of a draft come to now', () => {
+  const { comesTo } = approved();
+
+  it('is stated in the currency that they are in by now, each by itself: no line counts for nothing', () => {
+    expect(comesTo({})).toEqual(['350.00 AUD']);
+    expect(comesTo({ items: [inDollars(hour), inDollars(other)], charges: [inDollars(fee)] })).toEqual(['350.00 USD']);
+    expect(comesTo({ items: [inDollars(hour), other] })).toEqual(['200.00 AUD', '150.00 USD']);
+  });
+
+  it('is nothing, in the currency of the draft, where all of them are gone', () =>
+    expect(comesTo({ items: [], charges: [] })).toEqual(['0.00 AUD']));
 });

@@ -31,8 +31,11 @@ export function refuseStale(invoice: Invoice, now: RatedNow): Refusal | null {
   );
 }
 
-/** The net of what a draft's lines come to now; what is gone, or has no price, comes to nothing. */
-export function netOfLinesNow({ invoiceId, currency, lines, charges }: Invoice, now: RatedNow): Money {
+/**
+ * The net of what a draft's lines come to now, one for each currency that they are in by now, in the order of those; what is gone, or has no price, comes to nothing, in the
+ * currency of the draft where nothing else is left.
+ */
+export function netsOfLinesNow({ invoiceId, currency, lines, charges }: Invoice, now: RatedNow): readonly Money[] {
   const gone = new Set(
     [...staleLines(lines, now.items, invoiceId), ...staleCharges(charges, now.charges ?? [], invoiceId)].flatMap(
       ({ itemId, difference }) => (difference === 'gone' ? [itemId] : []),
@@ -48,9 +51,12 @@ export function netOfLinesNow({ invoiceId, currency, lines, charges }: Invoice, 
       heldCharges.has(chargeItemId) && !gone.has(chargeItemId) ? [net] : [],
     ),
   ];
-  return Money.sum(
-    nets.filter((net) => net.currency === currency).map((net) => Money.from(net)),
-    currency,
+  const currencies = [...new Set(nets.map((net) => net.currency))].sort();
+  return (currencies.length === 0 ? [currency] : currencies).map((each) =>
+    Money.sum(
+      nets.filter((net) => net.currency === each).map((net) => Money.from(net)),
+      each,
+    ),
   );
 }
 

@@ -39,9 +39,7 @@ export class ChargeBook implements ChargeLedger {
         ...invoicedCharges.map(({ charge, invoiceId }) => [invoiceId, charge] as const),
       ].map(([invoiceId, { billTo }]) => [invoiceId, billTo ?? facts.clientId]),
     );
-    this.recipientsOfCharges = new Map(
-      invoicedCharges.map(({ charge: { chargeItemId, billTo } }) => [chargeItemId, billTo ?? facts.clientId]),
-    );
+    this.recipientsOfCharges = recipientsOf(facts);
     const { clientId, period } = facts;
     for (const { charges } of this.settled.values()) {
       const given = creditsGiven(charges);
@@ -163,6 +161,20 @@ export class ChargeBook implements ChargeLedger {
     const disposition = invoiceId === null ? 'billable' : 'claimed';
     this.charges.push({ ...charge, clientId, period, disposition, invoiceId, billableFrom });
   }
+}
+
+/** Who was asked for each settled charge, or was given it. One charge is on one document: of two of one id nobody could say whose it is. */
+function recipientsOf({ clientId, invoicedCharges = [] }: ClientPeriodFacts): ReadonlyMap<string, string> {
+  const recipients = new Map<string, string>();
+  for (const { charge, invoiceId } of invoicedCharges) {
+    const { chargeItemId, billTo } = charge;
+    invariant(
+      !recipients.has(chargeItemId),
+      () => `charge ${chargeItemId} is settled twice, the second time on ${invoiceId}`,
+    );
+    recipients.set(chargeItemId, billTo ?? clientId);
+  }
+  return recipients;
 }
 
 /** Of a minimum what was reached, then and now, where that differs; of a credit by number of breaches how many there are. */

@@ -25,6 +25,13 @@ const since = (from: string, changes: Partial<RecurringCharge>): ContractFacts =
   );
 const invoiced = () => onInvoice(march(then));
 
+describe('a charge that two documents have under one id', () => {
+  it('is told by its name: nobody could say whose it is', () =>
+    expect(() => march(then, { invoicedCharges: [...invoiced(), ...onInvoice(march(then), 'inv-2')] })).toThrow(
+      'charge con-1@fee@fee@2026-03-01 is settled twice, the second time on inv-2',
+    ));
+});
+
 describe('a charge in another tax category after its invoice', () => {
   it('goes back in the old category and is asked in the new one, at the same net', () => {
     const charges = march(since('2026-01-01', { taxCategory: 'FREE' }), { invoicedCharges: invoiced() });

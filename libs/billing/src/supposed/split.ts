@@ -6,10 +6,13 @@ import type { CapUsed } from '../rating/prepaid/prepaid-facts.js';
 import { usedUnderTicketCaps } from '../settled/later-caps.js';
 
 /** Tickets as they are by themselves: one, and what was merged into it, by their own ids. */
-export type Apart = ReadonlyMap<string, TicketFacts>;
+export type TicketsSplitOff = ReadonlyMap<string, TicketFacts>;
 
 /** The client-periods with tickets as they would be once they were split off: where their work is comes next. What was forgone of a ticket that is alone then, is forgone of it alone. */
-export function withTicketsApart(periods: readonly ClientPeriodFacts[], apart: Apart): readonly ClientPeriodFacts[] {
+export function withTicketsApart(
+  periods: readonly ClientPeriodFacts[],
+  apart: TicketsSplitOff,
+): readonly ClientPeriodFacts[] {
   const groups = groupsOf(periods, apart);
   return periods.map((facts) => {
     const tickets = new Map([...facts.tickets].map(([id, ticket]) => [id, apart.get(id) ?? ticket]));
@@ -30,7 +33,7 @@ export function withTicketsApart(periods: readonly ClientPeriodFacts[], apart: A
 export function countedApart(
   periods: readonly ClientPeriodFacts[],
   was: readonly ClientPeriodFacts[],
-  apart: Apart,
+  apart: TicketsSplitOff,
 ): readonly ClientPeriodFacts[] {
   const roots = rootsOf(was, apart);
   const alone = periods.map(withOwnIncidents);
@@ -85,13 +88,16 @@ function withOwnIncidents(facts: ClientPeriodFacts): ClientPeriodFacts {
 }
 
 /** The tickets as whose work any of this is rated, before and after. */
-function rootsOf(was: readonly ClientPeriodFacts[], apart: Apart): ReadonlySet<string> {
+function rootsOf(was: readonly ClientPeriodFacts[], apart: TicketsSplitOff): ReadonlySet<string> {
   const before = was.flatMap(({ tickets }) => [...apart.keys()].flatMap((id) => tickets.get(id)?.ticketId ?? []));
   return new Set([...before, ...[...apart.values()].map(({ ticketId }) => ticketId)]);
 }
 
 /** By the ticket as whose work theirs is rated, all tickets that are one with it. */
-function groupsOf(periods: readonly ClientPeriodFacts[], apart: Apart): ReadonlyMap<string, ReadonlySet<string>> {
+function groupsOf(
+  periods: readonly ClientPeriodFacts[],
+  apart: TicketsSplitOff,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const groups = new Map<string, Set<string>>();
   for (const { tickets } of periods)
     for (const [id, ticket] of [...tickets, ...apart]) {

@@ -6,7 +6,7 @@ import type { ScopeStatement, TicketFacts, WorkItem } from '../rating/facts.js';
 import { merged } from './merged.js';
 import { countsIncidents } from '../rating/charges/incidents.js';
 import { otherMonthsOf } from './months-of-work.js';
-import { countedApart, withTicketsApart, type Apart } from './split.js';
+import { countedApart, withTicketsApart, type TicketsSplitOff } from './split.js';
 
 /** In `ClientPeriodFacts.clientId`, and of the tickets in it: nobody knows the client yet. */
 export const OF_NO_CLIENT = '';
@@ -21,7 +21,7 @@ export interface Supposing {
   readonly ticketId: string;
   readonly events: readonly TicketEvent[];
   /** The ticket, and what was merged into it, by itself. Absent: it is not split off. */
-  readonly apart?: Apart;
+  readonly apart?: TicketsSplitOff;
   /** The ticket that it is merged into, as it is. Absent: as its work tells, and without any nothing is counted for both. */
   readonly into?: TicketFacts;
   /** All tickets that are one with it, by their own ids, where its own facts are changed. Absent: what was merged into it is changed alike. */
@@ -206,7 +206,12 @@ function after(periods: Periods, event: TicketEvent, supposing: Supposing): Peri
   }
 }
 
-function splitOff(periods: Periods, ticketId: string, { data }: EventNamed<'TicketSplit'>, apart: Apart): Periods {
+function splitOff(
+  periods: Periods,
+  ticketId: string,
+  { data }: EventNamed<'TicketSplit'>,
+  apart: TicketsSplitOff,
+): Periods {
   // What was resolved as part of the other stays held.
   const held = (ticket: TicketFacts): TicketFacts =>
     data.wasResolved === true ? { ...ticket, alsoHeldBefore: LAST_POSITION } : ticket;

@@ -33,8 +33,8 @@ export function demoCommand(): Command {
         ...given,
         data: self.getOptionValueSourceWithGlobals('data') === 'default' ? DEMO_FOLDER : given.data,
       };
-      // What its answer names is of the folder that it makes, typed or not.
-      self.parent?.setOptionValueWithSource('data', options.data, 'cli');
+      // The commands it prints must name the demo folder, even when --data was not given.
+      self.parent?.setOptionValueWithSource('data', options.data, 'implied');
       const month = generateMonth({ seed: options.seed });
       // The demo's clock stands at the day of its reconciliation; whoever looks around afterwards has the machine's.
       let clock: Clock = () => `${month.asOf}T12:00:00Z`;

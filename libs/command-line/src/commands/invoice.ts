@@ -70,19 +70,22 @@ export function invoiceCommand(): Command {
     .addOption(clientOption())
     .option('--recipient <client>', 'only those that this client receives and pays', idArgument)
     .addOption(periodOption())
+    .option('--stale', 'say which drafts are stale, and by how much; their months are rated for it', false)
     .action(async (_options, self: Command) => {
-      const options = self.optsWithGlobals<GlobalOptions & { client?: string; recipient?: string; period?: string }>();
+      const options = self.optsWithGlobals<
+        GlobalOptions & { client?: string; recipient?: string; period?: string; stale: boolean }
+      >();
       await Session.run(options, async (session) => {
         await session.catchUp();
         const invoices = await session.ask(async (ports) => {
           const { models } = ports;
-          const all: (Invoice & Freshness)[] = [];
+          const all: (Invoice & Partial<Freshness>)[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
             const page = await models.invoices.list(
               { clientId: options.client, recipientId: options.recipient, period: options.period },
               { limit: 200, cursor: cursor ?? undefined },
             );
-            all.push(...(await withFreshness(ports, page.items)));
+            all.push(...(options.stale ? await withFreshness(ports, page.items) : page.items));
             cursor = page.nextCursor;
           }
           return all;

@@ -50,8 +50,8 @@ describe('a stale draft', () => {
   it('is told in the list, with the difference and the command that makes it again', () => {
     const text = invoiceTable(
       [
-        { ...draft, stale },
-        { ...draft, stale: null },
+        { ...draft, freshness: 'stale', stale },
+        { ...draft, freshness: 'fresh', stale: null },
       ],
       [],
     );
@@ -64,9 +64,15 @@ describe('a stale draft', () => {
     ]);
   });
 
+  it('is told apart from one of which nobody can say whether it is', () =>
+    expect(rowsOf({ ...draft, freshness: 'not-known', stale: null })[1]).toContain('draft, may be stale'));
+
+  it('whose lines are in another currency now states no difference', () =>
+    expect(warningLines([{ ...stale, net: null, now: null }])[0]).toContain('Stale, in another currency now:'));
+
   it.each([
     ['-75.00', 'Stale, 75.00 AUD less:'],
-    ['0.00', 'Stale, the amount stays:'],
+    ['0.00', 'Stale, same total:'],
   ])('that comes to %s says so', (amount, begin) => {
     expect(warningLines([{ ...stale, net: aud(amount) }])[0]).toContain(begin);
   });

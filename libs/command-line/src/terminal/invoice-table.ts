@@ -1,4 +1,4 @@
-import type { InvoiceWarning, StaleDraft, WarningsNotKnown } from '@billtrail/application';
+import type { Freshness, InvoiceWarning, StaleDraft, WarningsNotKnown } from '@billtrail/application';
 import { Money } from '@billtrail/kernel';
 import type { Invoice } from '@billtrail/read-models';
 import type { InvoiceRunLine } from '../commands/invoice-run.js';
@@ -20,7 +20,8 @@ type Listed = Pick<
   | 'net'
   | 'tax'
   | 'total'
-> & { readonly stale?: StaleDraft | null };
+> &
+  Partial<Freshness>;
 
 /** Invoices in a table, and what was not invoiced in a run. Where one is paid by another client than the one served, both are shown. */
 export function invoiceTable(invoices: readonly Listed[], lines: readonly InvoiceRunLine[]): string {
@@ -68,23 +69,25 @@ export function warningLines(warnings: readonly (InvoiceWarning | WarningsNotKno
 }
 
 /** `draft, stale`. */
-function statusOf({ status, stale }: Pick<Listed, 'status' | 'stale'>): string {
-  return stale ? `${status}, stale` : status;
+function statusOf({ status, freshness }: Pick<Listed, 'status' | 'freshness'>): string {
+  if (freshness === 'not-known') return `${status}, may be stale`;
+  return freshness === 'stale' ? `${status}, stale` : status;
 }
 
 /** Why a draft can't be issued as it is, how much it would be otherwise, and what to type. */
 function staleLines({ invoiceId, message, net }: StaleDraft): readonly string[] {
-  const difference = Money.from(net);
-  const more = difference.isZero()
-    ? 'the amount stays'
-    : difference.isNegative()
-      ? `${money(difference.negated().toJSON())} less`
-      : `${money(net)} more`;
   return [
-    ...wrapped(`Stale, ${more}: ${message}`, ''),
+    ...wrapped(`Stale, ${net === null ? 'in another currency now' : differenceText(Money.from(net))}: ${message}`, ''),
     "It can't be issued as it is. To make it again:",
     ...typed(`billtrail invoice redraft ${invoiceId}`),
   ];
+}
+
+function differenceText(difference: Money): string {
+  if (difference.isZero()) return 'same total';
+  return difference.isNegative()
+    ? `${money(difference.negated().toJSON())} less`
+    : `${money(difference.toJSON())} more`;
 }
 
 /** The client and site that an invoice is for. */

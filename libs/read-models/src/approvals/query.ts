@@ -139,10 +139,9 @@ export class ApprovalsQuery {
   }
 
   /**
-   * What says whether somebody may forgo the money of these pieces of work: who did them, and the limits. `clientId`: of whom it would be asked, where nobody can state the
-   * tickets: nothing is asked for that nobody could approve. At once. Refuses: ReadModelsDiffer.
+   * What says whether somebody may forgo the money of these pieces of work: who did them, and the limits. At once. Refuses: ReadModelsDiffer.
    */
-  rulesNow(works: readonly WorkNamed[], _clientId?: string): RulesOfForgoing | Refusal {
+  rulesNow(works: readonly WorkNamed[]): RulesOfForgoing | Refusal {
     const tickets = [...new Set(works.map(({ ticketId }) => ticketId))];
     return this.compared(tickets, () => ({
       workBy: [...new Set(works.flatMap(({ ticketId, workItemId }) => peopleOf(this.database, ticketId, workItemId)))],

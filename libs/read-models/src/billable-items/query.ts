@@ -1,7 +1,8 @@
 import { compareTexts, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import {
-  type Apart,
+  type TicketFacts,
+  type TicketsSplitOff,
   explainedForLackOfClient,
   itemKeyOf,
   rateExplained,
@@ -234,12 +235,12 @@ export class BillableItemsQuery {
   }
 
   /** The ticket, and what was merged into it, as they would be once it was split off: by their own ids. */
-  apartNow(ticketId: string): Apart {
+  apartNow(ticketId: string): TicketsSplitOff {
     return this.readers.facts.apart(ticketId);
   }
 
   /** The tickets that are one with this one, itself among them, as they would be if its own facts were changed: by their own ids. */
-  asOneNow(ticketId: string, change: ChangeOfTicket): Apart {
+  asOneNow(ticketId: string, change: ChangeOfTicket): ReadonlyMap<string, TicketFacts> {
     return this.readers.facts.asOne(ticketId, change);
   }
 

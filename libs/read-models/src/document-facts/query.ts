@@ -11,7 +11,8 @@ import {
   needsAsked,
   recipientOf,
   ticketsJoined,
-  type Apart,
+  type TicketFacts,
+  type TicketsSplitOff,
   type AskedElsewhere,
   type BillableItem,
   type BillingConfiguration,
@@ -202,12 +203,12 @@ export class DocumentFactsQuery {
   }
 
   /** The ticket, and what was merged into it, as they would be once it was split off. At once, in one snapshot with {@link concernedBy}, which compares what it is read from. */
-  apart(ticketId: string): Apart {
+  apart(ticketId: string): TicketsSplitOff {
     return this.queries.billableItems.apartNow(ticketId);
   }
 
   /** The tickets that are one with this one, itself among them, as they would be if its own facts were changed. At once, as {@link apart}. */
-  asOne(ticketId: string, change: ChangeOfTicket): Apart {
+  asOne(ticketId: string, change: ChangeOfTicket): ReadonlyMap<string, TicketFacts> {
     return this.queries.billableItems.asOneNow(ticketId, change);
   }
 

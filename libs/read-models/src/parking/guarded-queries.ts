@@ -77,7 +77,7 @@ export const OF_CHARGES: Guards<ChargesQuery> = {
   byId: refuseIfAnswerParked((isFound, ...meant) => (isFound ? [] : [mayBeChargeOf(...meant)])),
   byIdNow: refuseIfParkedNow(),
   feesInvoicedNow: refuseIfParkedNow(client),
-  // Beside months that are looked at themselves.
+  // Not guarded: every caller checks the client or its months.
   periodsInvoicedNow: (_known, ask) => ask,
   list: pageWithoutParked(asked),
   horizonNow: refuseIfParkedNow(),
@@ -151,14 +151,11 @@ export const OF_APPROVALS: Guards<ApprovalsQuery> = {
   },
   list: pageWithoutParked(asked),
   standing: withoutParked(),
-  rulesNow: (known, ask) => (works, clientId) => {
+  rulesNow: (known, ask) => (works) => {
     const parked = known.now();
     parked.check();
-    parked.checkEach([
-      ...works.map(({ ticketId }) => ticket(ticketId)),
-      ...(clientId === undefined ? [] : [client(clientId)]),
-    ]);
-    return ask(works, clientId);
+    parked.checkEach(works.map(({ ticketId }) => ticket(ticketId)));
+    return ask(works);
   },
   isForgoneByOneNow: refuseIfParkedNow(ticket),
   // People, of whom the list then leaves out what is parked.

@@ -1,7 +1,7 @@
 import { addDays, daysOf, localDateIn, monthOf, type Instant, type LocalDate, type Month } from '@billtrail/kernel';
 import { termEndOf } from '@billtrail/contracts';
 import {
-  type Apart,
+  type TicketsSplitOff,
   DEFAULT_CONFIGURATION,
   OF_NO_CLIENT,
   type BillingConfiguration,
@@ -177,7 +177,7 @@ export class FactsReader {
   }
 
   /** A merged ticket, and what was merged into it, as they would be once it was split off: by their own ids. */
-  apart(ticketId: string): Apart {
+  apart(ticketId: string): TicketsSplitOff {
     const merges = new Map(this.merges.among([ticketId]));
     merges.delete(ticketId);
     const ids = [ticketId, ...merges.keys()];

@@ -344,9 +344,9 @@ describe('four eyes are two authenticated acts (Y1)', () => {
       await msp.house.registers(ANNA.id, eve);
       await msp.house.registers(BEA.id, eve);
       await writesOff('W1');
-      expect([await may(BEA), await may(dora)]).toEqual(['KeyedByRequester', true]);
+      expect([await may(BEA), await may(dora)]).toEqual(['KeyedByOne', true]);
       const refused = await decides(ApproveForgoingRequest, BEA);
-      expect(refused).toMatchObject({ code: 'KeyedByRequester', details: { keyedBy: 'eve', from: '2026-06-01' } });
+      expect(refused).toMatchObject({ code: 'KeyedByOne', details: { keyedBy: 'eve', from: '2026-06-01' } });
       expect(isRefusal(refused) && refused.remedy).toContain('such as dora');
       await msp.days(30);
       expect(codeOf(await decides(ApproveForgoingRequest, BEA))).toBe('accepted');

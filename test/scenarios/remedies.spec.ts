@@ -937,6 +937,13 @@ async function asks(d: Desk): Promise<void> {
   await d.writesOff('W1');
 }
 
+/** Of Anna and Bea one may hold keys, and of Dora nobody. */
+async function registeredByOne({ msp: { house } }: Desk): Promise<void> {
+  const eve = { ...BEA, id: 'eve' };
+  for (const { id } of [ANNA, BEA]) await house.registers(id, eve);
+  await house.registers('dora');
+}
+
 /** Cheaper from 1 March on, which waits: 140.00 less; and another change of the contract, of 50.00 less, which would not. */
 async function dearest(d: Desk): Promise<string> {
   await d.publishes({ secondPersonAbove: { amount: '100.00', currency: 'AUD' } });
@@ -1061,6 +1068,29 @@ const APPROVALS: readonly Walk[] = [
     async (d) => {
       await d.msp.house.registers(BEA.id);
       await d.msp.house.registers(ANNA.id, BEA);
+      await asks(d);
+      return d.approvesAsked(BEA);
+    },
+    async (d) => {
+      await d.msp.days(30);
+      return d.approvesAsked(BEA);
+    },
+  ],
+  [
+    'KeyedByOne',
+    'another person decides',
+    async (d) => {
+      await registeredByOne(d);
+      await asks(d);
+      return d.approvesAsked(BEA);
+    },
+    (d) => d.approvesAsked({ ...BEA, id: 'carl' }),
+  ],
+  [
+    'KeyedByOne',
+    'or does from that day on',
+    async (d) => {
+      await registeredByOne(d);
       await asks(d);
       return d.approvesAsked(BEA);
     },

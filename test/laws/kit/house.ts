@@ -26,7 +26,6 @@ export const ADMIN: Actor = { id: 'admin-1', role: 'admin' };
 /** Approves what waits for a second person. */
 export const SECOND: Actor = { id: 'acc-2', role: 'accounts' };
 /** Has registered everybody, and decides nothing. */
-const REGISTRAR: Actor = { id: 'registrar', role: 'admin' };
 
 const MINUTE_MILLIS = 60_000;
 const DAY_MILLIS = 24 * 60 * MINUTE_MILLIS;
@@ -182,8 +181,12 @@ export class House {
     return this.send(ApproveForgoingRequest, { requestId, hash: request?.hash ?? '0'.repeat(64) }, { actor: second });
   }
 
-  /** Says in the log who an actor is, unless that was said before. */
-  async registers(personId: string, by: Actor = REGISTRAR, roles: readonly Role[] = ['accounts']): Promise<void> {
+  /** Says in the log who an actor is, unless that was said before: each by a registrar of their own, who could act as nobody else. */
+  async registers(
+    personId: string,
+    by: Actor = { id: `registrar-of-${personId}`, role: 'admin' },
+    roles: readonly Role[] = ['accounts'],
+  ): Promise<void> {
     const { store } = this.billtrail;
     const stream = `person-${personId}`;
     const { version } = await store.readStream(stream);

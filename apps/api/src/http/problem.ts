@@ -31,6 +31,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   OwnDraft: 403,
   KeyedByRequester: 403,
   RequesterKeyed: 403,
+  KeyedByOne: 403,
   NotADelegate: 403,
   DelegateOfRequester: 403,
   DelegationOfOthers: 403,

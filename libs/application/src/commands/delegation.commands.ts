@@ -10,7 +10,7 @@ import {
   type NameDelegation,
 } from '../deciding/delegations.js';
 import { CommandName, IsALocalDate, IsAnId } from './fields.js';
-import { refuseStranger } from '../deciding/who-decides.js';
+import { refuseStranger } from '../deciding/two-persons.js';
 
 /** Names a person who approves in your place, as what you are by the key that you send this with. */
 export class NameDelegate {

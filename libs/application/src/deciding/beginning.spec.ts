@@ -20,6 +20,12 @@ describe('the beginning of an organisation', () => {
     expect(beginningOf([bea], 'carl', NOW)).toBeNull();
   });
 
+  it('goes on where whom they registered registered somebody', () => {
+    const eve = { ...carl, id: 'eve', registeredBy: 'carl' };
+    expect(beginningOf([eve, bea, carl], 'ana', NOW)?.personIds).toEqual(['eve', 'bea', 'carl']);
+    expect(beginningOf([eve, { ...bea, id: 'ana', registeredBy: 'founder' }], 'carl', NOW)).toBeNull();
+  });
+
   it('counts what an account of the machine registered as theirs, but for the first person', () => {
     expect(beginningOf([{ ...bea, registeredBy: 'os:root' }], 'ana', NOW)).not.toBeNull();
     expect(beginningOf([{ ...bea, id: 'owner', registeredBy: 'os:root' }], 'bea', NOW)).toBeNull();

@@ -13,17 +13,22 @@ export interface Beginning {
 }
 
 /**
- * Whether somebody is bound to nobody yet: every other person who was ever given a role that decides was first registered by them less than 30 days ago. What an
- * account of the machine registered may be theirs, but for the first person. null: another one can agree, or soon could. Only the first registration counts, so
- * neither a further key nor a role that is taken away brings the beginning back.
+ * Whether somebody is bound to nobody yet: every other person who was ever given a role that decides was first registered less than 30 days ago, by them, or by one whom
+ * they registered so. What an account of the machine registered may be theirs, but for the first person. null: another one can agree, or soon could. Only the first
+ * registration counts, so neither a further key nor a role that is taken away brings the beginning back.
  */
 export function beginningOf(others: readonly GivenPerson[], personId: string, now: Instant): Beginning | null {
-  const ends = others.map(({ id, registeredBy, registeredAt }) => {
-    const mayBeTheirs = registeredBy === personId || (isAccount(registeredBy) && id !== FIRST_PERSON);
-    const end = hoursLater(registeredAt, DAYS_KEYED * HOURS_OF_A_DAY);
-    return mayBeTheirs && !hasCome(end, now) ? end : null;
-  });
-  if (ends.includes(null)) return null;
-  const [first = null] = ends.filter((end) => end !== null).toSorted(compareTexts);
+  const theirs = new Map<string, Instant>();
+  for (let found = -1; found < theirs.size;) {
+    found = theirs.size;
+    for (const { id, registeredBy, registeredAt } of others) {
+      const mayBeTheirs =
+        registeredBy === personId || theirs.has(registeredBy) || (isAccount(registeredBy) && id !== FIRST_PERSON);
+      const end = hoursLater(registeredAt, DAYS_KEYED * HOURS_OF_A_DAY);
+      if (mayBeTheirs && !hasCome(end, now)) theirs.set(id, end);
+    }
+  }
+  if (theirs.size < others.length) return null;
+  const [first = null] = [...theirs.values()].toSorted(compareTexts);
   return { personIds: others.map(({ id }) => id), until: first };
 }

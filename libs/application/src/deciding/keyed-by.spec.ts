@@ -127,9 +127,12 @@ describe('who may hold a key of whom (Y1)', () => {
       ['dora', 'KeyMade', 'eve', later(5)],
       ['bea', 'KeyMade', 'eve', later(3)],
     ];
-    expect(await both(told, later(5))).toEqual({ holderId: 'eve', until: later(33) });
-    expect(await both(told.slice(0, 4), later(5))).toEqual({ holderId: 'anna', until: later(30) });
-    expect(await both(told.slice(0, 4), later(30))).toBeNull();
+    expect(await both(told, later(5))).toEqual([
+      { holderId: 'eve', until: later(33) },
+      { holderId: 'anna', until: later(30) },
+    ]);
+    expect(await both(told.slice(0, 4), later(5))).toEqual([{ holderId: 'anna', until: later(30) }]);
+    expect(await both(told.slice(0, 4), later(30))).toEqual([]);
     // One of both is no third.
     expect(
       await both(
@@ -139,7 +142,7 @@ describe('who may hold a key of whom (Y1)', () => {
         ],
         DAY,
       ),
-    ).toBeNull();
+    ).toEqual([]);
   });
 
   it('is a person who was registered, or stated anew; a key alone says nothing', async () => {

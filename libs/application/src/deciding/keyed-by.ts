@@ -1,4 +1,4 @@
-import { addDays, type LocalDate, type Role, PERSON_CATEGORY } from '@billtrail/kernel';
+import { addDays, compareTexts, type LocalDate, type Role, PERSON_CATEGORY } from '@billtrail/kernel';
 import { streamName, type EventStore, type RecordedEvent } from '@billtrail/event-store';
 import { FIRST_PERSON } from '../access/keys.js';
 import { isAccount } from '../access/person-ids.js';
@@ -36,25 +36,27 @@ export async function keyedUntil(
   return holders.get(holderId) ?? null;
 }
 
-/**
- * The day until which somebody may hold keys of both of two persons, neither of whom they are, and who: the latest day of several; null: nobody does. They could ask as the
- * one and decide as the other.
- */
+/** Somebody who may hold keys of both of two persons, and until which day. */
+export interface HolderOfBoth {
+  readonly holderId: string;
+  readonly until: LocalDate;
+}
+
+/** Who may hold keys of both of two persons, and is neither of them: who may for the longest first. They could ask as the one and decide as the other. */
 export async function keyedByOne(
   log: Log,
   [one, other]: readonly [string, string],
   today: LocalDate,
   dayOf: (event: RecordedEvent) => LocalDate,
-): Promise<{ readonly holderId: string; readonly until: LocalDate } | null> {
+): Promise<readonly HolderOfBoth[]> {
   const ofOther = await holdersOf(log, other, today, dayOf);
-  let found: { readonly holderId: string; readonly until: LocalDate } | null = null;
+  const found: HolderOfBoth[] = [];
   for (const [holderId, untilOne] of await holdersOf(log, one, today, dayOf)) {
     const untilOther = ofOther.get(holderId);
     if (untilOther === undefined || holderId === one || holderId === other) continue;
-    const until = untilOne < untilOther ? untilOne : untilOther;
-    if (found === null || until > found.until) found = { holderId, until };
+    found.push({ holderId, until: untilOne < untilOther ? untilOne : untilOther });
   }
-  return found;
+  return found.toSorted((a, b) => compareTexts(b.until, a.until));
 }
 
 /** Who may hold a key of the owner, themselves among them, and until which day: of a chain the shortest link, of several chains the longest. `as`: under which id somebody counts. */

@@ -1,14 +1,13 @@
 import type { Instant } from '@billtrail/kernel';
 import type { Approval } from '@billtrail/read-models';
 import { isPerson, rolesOf } from './keyed-by.js';
-import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { delegationsOf, stateOfDelegation } from './delegations.js';
 import { approversOf } from './approvers.js';
+import type { DecidingPorts } from './two-persons.js';
 import { refuseDecider } from './who-decides.js';
 
 type Asked = Pick<Approval, 'requestId' | 'act' | 'requestedBy' | 'workBy'>;
-type Ports = Pick<CommandPorts, 'store' | 'models'>;
 
 /** Most people who are named: one who decides is enough. */
 const MAX_NAMED = 10;
@@ -17,14 +16,13 @@ const MAX_NAMED = 10;
 const MAX_LOOKED_FOR = MAX_NAMED + 1;
 
 /** Ids of registered people who may decide on a request now by their own right, in the order in which they were registered; at most {@link MAX_LOOKED_FOR}. */
-async function mayDecideThemselves({ store, models }: Ports, asked: Asked, at: Instant): Promise<readonly string[]> {
-  if (!(await isPerson(store, asked.requestedBy))) return [];
+async function mayDecideThemselves(ports: DecidingPorts, asked: Asked, at: Instant): Promise<readonly string[]> {
+  if (!(await isPerson(ports.store, asked.requestedBy))) return [];
   const approvers = approversOf(asked.act);
   const named: string[] = [];
-  for (const { id, roles } of await models.approvals.knownWith(approvers)) {
+  for (const { id, roles } of await ports.models.approvals.knownWith(approvers)) {
     const role = roles.find((one) => approvers.includes(one));
-    if (role !== undefined && (await refuseDecider({ store, models }, asked, { id, role }, at)) === null)
-      named.push(id);
+    if (role !== undefined && (await refuseDecider(ports, asked, { id, role }, at)) === null) named.push(id);
     if (named.length === MAX_LOOKED_FOR) break;
   }
   return named;
@@ -39,23 +37,20 @@ export interface MayDecideInPlace {
 
 /** Delegates who may decide on a request now, in the order in which they were named, without `own`, who may by their own right; at most {@link MAX_LOOKED_FOR}. */
 async function mayDecideInPlace(
-  { store, models }: Ports,
+  ports: DecidingPorts,
   asked: Asked,
   at: Instant,
   own: readonly string[],
 ): Promise<readonly MayDecideInPlace[]> {
-  const today = todayOf(await configurationOf(store), at);
+  const today = todayOf(await configurationOf(ports.store), at);
   const named: MayDecideInPlace[] = [];
-  for (const delegation of await delegationsOf(store)) {
+  for (const delegation of await delegationsOf(ports.store)) {
     if (named.length === MAX_LOOKED_FOR) break;
     const { personId: inPlaceOf, delegateId: personId } = delegation;
     const isNamed = own.includes(personId) || named.some((one) => one.personId === personId);
     if (isNamed || stateOfDelegation(delegation, today) !== 'in-force') continue;
-    const [role] = await rolesOf(store, personId);
-    if (
-      role !== undefined &&
-      (await refuseDecider({ store, models }, asked, { id: personId, role }, at, inPlaceOf)) === null
-    )
+    const [role] = await rolesOf(ports.store, personId);
+    if (role !== undefined && (await refuseDecider(ports, asked, { id: personId, role }, at, inPlaceOf)) === null)
       named.push({ personId, inPlaceOf });
   }
   return named;
@@ -74,7 +69,7 @@ export interface WhoMayDecide {
  * @keepsRefusals
  */
 export async function whoMayDecide(
-  ports: Ports,
+  ports: DecidingPorts,
   asked: Asked & Pick<Approval, 'state'>,
   at: Instant,
 ): Promise<WhoMayDecide> {
@@ -83,14 +78,22 @@ export async function whoMayDecide(
 }
 
 /** The same, at most {@link MAX_LOOKED_FOR} of each. */
-async function lookedFor(ports: Ports, asked: Asked & Pick<Approval, 'state'>, at: Instant): Promise<WhoMayDecide> {
+async function lookedFor(
+  ports: DecidingPorts,
+  asked: Asked & Pick<Approval, 'state'>,
+  at: Instant,
+): Promise<WhoMayDecide> {
   if (asked.state !== 'waiting') return { mayDecide: [], mayDecideInPlace: [] };
   const mayDecide = await mayDecideThemselves(ports, asked, at);
   return { mayDecide, mayDecideInPlace: await mayDecideInPlace(ports, asked, at, mayDecide) };
 }
 
 /** Who decides, in a sentence for whoever asked. */
-export async function whoDecidesIt(ports: Ports, asked: Asked & Pick<Approval, 'state'>, at: Instant): Promise<string> {
+export async function whoDecidesIt(
+  ports: DecidingPorts,
+  asked: Asked & Pick<Approval, 'state'>,
+  at: Instant,
+): Promise<string> {
   const { requestId, requestedBy, act } = asked;
   const path = `/v1/approvals/${requestId}`;
   const seen = `See GET ${path}; approve with POST ${path}/approve, or refuse with POST ${path}/refuse.`;

@@ -88,11 +88,12 @@ export interface ApprovalFilter {
   readonly requestedBy?: string | undefined;
 }
 
-/** What one person may decide, alone or in the place of another: of these acts, asked for by these people, of work that neither of both did. */
+/** What one person may decide, alone or in the place of another: of these acts, of work that neither of both did, asked for by these people, or one of these requests. */
 export interface MineToDecide {
   readonly personIds: readonly string[];
   readonly acts: readonly ForgoingAct[];
   readonly requestedBy: readonly string[];
+  readonly requestIds: readonly string[];
 }
 
 /** A request that stands and is to be carried out. */
@@ -199,6 +200,15 @@ export class ApprovalsQuery {
     return waiting.all().map(({ requestedBy }) => requestedBy);
   }
 
+  /** What somebody asked for and waits, in the order of the log. */
+  async waitingOf(
+    requesterId: string,
+  ): Promise<readonly Pick<ApprovalRow, 'requestId' | 'act' | 'requestedBy' | 'workBy'>[]> {
+    return this.database
+      .rows(APPROVALS, "WHERE verdict = 'waits' AND ending IS NULL AND requested_by = ? ORDER BY position")
+      .all(requesterId);
+  }
+
   /** What waits on each of some items: to be written off, alone or by a credit note, given for nothing, priced otherwise, or its gap accepted. By item, in the order of the log. */
   async waitingOn(items: readonly ItemNamed[]): Promise<ReadonlyMap<ItemNamed, readonly WaitingRequest[]>> {
     return waitingOnItems(this.database, items);
@@ -222,7 +232,8 @@ function toDecide(mine: readonly MineToDecide[]) {
   return {
     sql: `verdict = 'waits' AND ending IS NULL AND EXISTS (SELECT 1 FROM json_each(?) AS mine
       WHERE act IN (SELECT value FROM json_each(mine.value, '$.acts'))
-      AND requested_by IN (SELECT value FROM json_each(mine.value, '$.requestedBy'))
+      AND (requested_by IN (SELECT value FROM json_each(mine.value, '$.requestedBy'))
+        OR request_id IN (SELECT value FROM json_each(mine.value, '$.requestIds')))
       AND NOT EXISTS (SELECT 1 FROM json_each(work_by) AS worker
         WHERE worker.value IN (SELECT value FROM json_each(mine.value, '$.personIds'))))`,
     parameters: [JSON.stringify(mine)],

@@ -160,6 +160,7 @@ export const OF_APPROVALS: Guards<ApprovalsQuery> = {
   isForgoneByOneNow: refuseIfParkedNow(ticket),
   // People, of whom the list then leaves out what is parked.
   requestersOfWaiting: (_known, ask) => ask,
+  waitingOf: (_known, ask) => ask,
   // People, of no client: whoever publishes a configuration may mend what is parked.
   knownWith: (_known, ask) => ask,
   othersGivenNow: (_known, ask) => ask,

@@ -99,3 +99,4 @@ export { draftsToMake } from './questions/drafts-to-make.js';
 export { MAX_RATED_ON_A_PAGE, withFreshness, type Freshness, type StaleDraft } from './questions/stale-drafts.js';
 export { invoiceWarnings, type InvoiceWarning } from './questions/invoice-warnings.js';
 export { warningsIfKnown, type WarningsNotKnown } from './command-path/warnings.js';
+export { foreseen } from './foreseen.js';

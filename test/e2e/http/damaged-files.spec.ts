@@ -46,7 +46,10 @@ describe('files that are damaged or lost', () => {
     expect([4, 5]).toContain(written.code);
     const health = await billtrail('--data', api.dataDir, '--json', 'health');
     expect(health.code).toBe(4);
-    expect(failureOf(health)).toMatchObject({ code: 'NotReady', remedy: expect.stringContaining('billtrail rebuild') });
+    expect(failureOf(health)).toMatchObject({
+      code: 'NotReady',
+      remedy: expect.stringContaining(`billtrail --data ${api.dataDir} rebuild`),
+    });
     expect(JSON.parse(health.stdout)).toMatchObject({ status: 'not ready', log: { problem: 'corrupt' } });
   });
 
@@ -104,7 +107,7 @@ describe('files that are damaged or lost', () => {
     expect([refused.code, refused.stderr]).toEqual([5, expect.any(String)]);
     expect(failureOf(refused)).toMatchObject({
       code: 'ReadModelsUnavailable',
-      remedy: 'Fill it anew from the log: billtrail rebuild',
+      remedy: `Fill it anew from the log: billtrail --data ${api.dataDir} rebuild`,
     });
     expect((await billtrail('--data', api.dataDir, 'rebuild')).code).toBe(0);
     expect((await billtrail('--data', api.dataDir, 'timeline', 'INC1')).stdout).toContain('te-1');

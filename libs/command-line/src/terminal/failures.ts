@@ -1,16 +1,5 @@
 import { isRefusal } from '@billtrail/kernel';
-import {
-  ClockApart,
-  ClockSuspect,
-  OutcomeUnknown,
-  StoreUnavailable,
-  UnknownStoredEvent,
-  UNLIFTED_REMEDY,
-  VAULT_INCOMPLETE_REMEDY,
-} from '@billtrail/event-store';
-import { NotKnown, ReadModelsBehind, ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
-import { PolicyFailed } from '@billtrail/application';
-import { VaultUnavailable } from '@billtrail/vault';
+import { foreseen } from '@billtrail/application';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
 import { here } from './host.js';
 import { forTerminal } from './output.js';
@@ -32,74 +21,11 @@ export function againRemedy(key?: string): string {
 
 function failureOf(error: unknown): Failure {
   if (error instanceof CommandFailed) return error;
-  if (error instanceof StoreUnavailable) {
-    return {
-      exitCode: EXIT.storeUnavailable,
-      code: 'StoreUnavailable',
-      message: error.message,
-      remedy: error.remedy,
-      details: { problem: error.problem },
-    };
-  }
-  if (error instanceof UnknownStoredEvent && error.kind !== 'newer') {
-    const isSealed = error.kind === 'sealed';
-    return {
-      exitCode: EXIT.storeUnavailable,
-      code: isSealed ? 'VaultIncomplete' : 'EventUnreadable',
-      message: error.message,
-      remedy: isSealed ? VAULT_INCOMPLETE_REMEDY : UNLIFTED_REMEDY,
-      details: { stream: error.stream },
-    };
-  }
-  if (error instanceof UnknownStoredEvent || error instanceof ReadModelStopped) {
-    return {
-      exitCode: EXIT.storeUnavailable,
-      code: error instanceof UnknownStoredEvent ? 'NewerEvent' : 'ReadModelsStopped',
-      message: error.message,
-      remedy: 'Run a version of Billtrail that can read the event. Nothing is lost.',
-      details: {},
-    };
-  }
-  if (error instanceof NotKnown || error instanceof PolicyFailed)
-    return { exitCode: EXIT.storeUnavailable, ...error.refusal };
-  if (error instanceof ClockSuspect) {
-    return {
-      exitCode: EXIT.storeUnavailable,
-      code: error.name,
-      message: `${error.message}.`,
-      remedy: error.remedy,
-      details:
-        error instanceof ClockApart
-          ? { clock: error.clock, store: error.store }
-          : { clock: error.clock, lastRecordedAt: error.last },
-    };
-  }
-  if (error instanceof OutcomeUnknown) {
-    return {
-      exitCode: EXIT.storeUnavailable,
-      code: 'OutcomeUnknown',
-      message: 'Whether this was recorded is not known: the store failed in that moment.',
-      remedy: againRemedy(here().node?.idempotencyKey),
-      details: { commandIds: error.commandIds },
-    };
-  }
-  if (error instanceof ReadModelsBehind) {
-    return {
-      exitCode: EXIT.storeUnavailable,
-      code: 'ReadModelsBehind',
-      message: `${error.message}.`,
-      remedy: 'Run it again in a moment.',
-      details: {},
-    };
-  }
-  if (error instanceof ReadModelsUnavailable || error instanceof VaultUnavailable) {
-    return {
-      exitCode: EXIT.storeUnavailable,
-      code: error.name,
-      message: error.message,
-      remedy: error.remedy,
-      details: {},
-    };
+  const failure = foreseen(error);
+  if (failure !== null) {
+    const { told, here: otherwise } = failure;
+    const again = told.code === 'OutcomeUnknown' && { remedy: againRemedy(here().node?.idempotencyKey) };
+    return { exitCode: EXIT.storeUnavailable, ...told, ...otherwise, ...again };
   }
   // Errors that carry a refusal (an input file, a page request) are printed as that refusal.
   const refusal = (error as { refusal?: unknown } | null)?.refusal;

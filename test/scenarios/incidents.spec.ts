@@ -1,4 +1,4 @@
-import { ticketCommands as tickets, whatIfVersion } from '@billtrail/application';
+import { billingCommands as billing, ticketCommands as tickets, whatIfVersion } from '@billtrail/application';
 import { invariant, isRefusal, type Actor } from '@billtrail/kernel';
 import type { ContractTerms, CoverageRule, IncidentPrice } from '@billtrail/contracts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -311,6 +311,23 @@ describe('a fixed price of a ticket', () => {
       expect(await all()).toEqual([[], [`${of('T1')} invoiced 90.00`, `${of('T1')}@a1 billable -90.00`]]);
       await t1.voids('E2');
       expect(await all()).toEqual([[], [`${of('T1')} invoiced 90.00`]]);
+    });
+
+    it('what is given back alone goes by a credit note of no invoice, and is asked again where it is due again (K5, K18)', async () => {
+      const { t1 } = await begins(true);
+      await t1.time('E2', 45, '2026-02-20');
+      expect([await msp.drafts('I2', 'bluegum', '2026-03'), await msp.issues('I2', 'bluegum', '2026-03')]).toEqual([
+        'accepted',
+        'NegativeTotal',
+      ]);
+      await msp.discards('I2', 'bluegum', '2026-03');
+      const owed = { creditNoteId: 'C1', clientId: 'bluegum', period: '2026-03', items: [`${of('T1')}@a1`] };
+      await msp.send(billing.GiveCredits, { ...owed, reasonCode: 'free', comment: 'the first of February' });
+      expect((await msp.creditNote('C1')).at(-1)).toBe('90.00 + 9.00 = 99.00 AUD');
+      expect(await msp.gaps()).toEqual([]);
+      await t1.voids('E2');
+      expect((await msp.bills('I3', 'bluegum', '2026-03')).at(-1)).toBe('90.00 + 9.00 = 99.00 AUD');
+      expect([await msp.gaps(), await msp.endings('contract-mismatch')]).toEqual([[], ['billed', 'billed']]);
     });
 
     it('T1 and then T0 in February are 90.00 for T0, before the invoice and after', async () => {

@@ -136,6 +136,18 @@ describe('a printed number is on one document only (L4, K14, Y5)', () => {
       again('invoiceSeries.prefix', 'GUT', 'G10001'),
     );
   });
+  it('so is one of invoices that could print a number of credit notes whose series nobody named', () => {
+    const invoices = { series: 'Z', prefix: 'CN-0', digits: 5 };
+    expect(refused([published], { invoiceSeries: invoices })).toEqual(again('invoiceSeries.prefix', 'CN', 'CN-000001'));
+    expect(refused([published], { invoiceSeries: { ...invoices, series: 'CN', prefix: 'CREDIT-0' } })).toEqual(
+      again('invoiceSeries.prefix', 'CREDIT', 'CREDIT-000001'),
+    );
+    const creditNoteSeries = { series: 'GUT', prefix: 'G', digits: 4 };
+    expect(refused([published], { invoiceSeries: invoices, creditNoteSeries })).toBeNull();
+    // A log of before that has such a series is not held up by it.
+    const before = [published, publishedOf({ invoiceSeries: invoices })];
+    expect(refused(before, { invoiceSeries: invoices, unbilledAfterDays: 7 })).toBeNull();
+  });
   it.each(['inv-', 'INV- ', ' INV-', 'ＩＮＶ-'])('so is one that people would take for the same: %j', (prefix) => {
     const other = { series: 'INV28', prefix, digits: 6 };
     expect(refused([published], { invoiceSeries: other })).toEqual(again('invoiceSeries.prefix', 'INV', 'INV-000001'));

@@ -198,7 +198,11 @@ function isSame(one: DocumentSeries, other: DocumentSeries): boolean {
 /** A printed number is on one document only (law L4): a new series must not be able to print one of another, be it of credit notes or of years ago. */
 function problemsOfSeries(configuration: BillingConfiguration, earlier: readonly DocumentSeries[]): readonly Problem[] {
   const named = namedSeriesOf(configuration);
-  const others = [...earlier];
+  // Credit notes that have no series by name print numbers of their own all the same.
+  const others = [
+    ...earlier,
+    ...(configuration.creditNoteSeries === undefined ? [creditNoteSeriesOf(configuration)] : []),
+  ];
   const problems: Problem[] = [];
   for (const [path, series] of named) {
     if (!earlier.some((one) => isSame(one, series))) {

@@ -58,9 +58,10 @@ export const MAINTENANCE: CoverageRule = {
   outcome: 'included',
   includedMinutesPerTicket: 60,
 };
-/** The same at a fixed price of the ticket, dearer in some versions than in others. */
-export function maintenanceAt(price: string): CoverageRule {
-  return { ...MAINTENANCE, incident: { price, taxCategory: 'GST' } };
+/** The same at a fixed price of the ticket, dearer in some versions than in others; in some so many tickets of a month cost nothing. */
+export function maintenanceAt(price: string, includedPerPeriod?: number): CoverageRule {
+  const included = includedPerPeriod === undefined ? {} : { includedPerPeriod };
+  return { ...MAINTENANCE, incident: { price, taxCategory: 'GST', ...included } };
 }
 const NO_PROJECTS: CoverageRule = {
   id: 'no-projects',
@@ -109,7 +110,7 @@ export const TERMS: readonly ContractTerms[] = [
     rateCard: { ...CARD, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '99.99' }] },
   },
   {
-    coverage: [maintenanceAt('60'), ALL],
+    coverage: [maintenanceAt('60', 1), ALL],
     rateCard: { ...CARD, materials: { pricing: 'cost-plus', markupPercent: '33.3' }, incrementMinutes: 6 },
   },
   { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'ticket', minimumMinutes: 60, incrementMinutes: 60 } },

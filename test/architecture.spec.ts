@@ -104,7 +104,6 @@ describe('the plan of the house', () => {
 /** Where the use cases append to the log: commands through their one handler, policies and what completes a command through another, access, persons and the gate through their own. */
 const APPENDERS = [
   'access/access.ts',
-  'access/merge-vault.ts',
   'access/record-of-person.ts',
   'command-path/append-as.ts',
   'command-path/decide-and-append.ts',

@@ -1,12 +1,20 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PERSON_CATEGORY, refuse, type Actor, type Instant, type PersonEvent, type Refusal } from '@billtrail/kernel';
+import {
+  PERSON_CATEGORY,
+  isRefusal,
+  refuse,
+  type Actor,
+  type Instant,
+  type PersonEvent,
+  type Refusal,
+} from '@billtrail/kernel';
 import { PositionUnknown, START, streamName, type EventStore } from '@billtrail/event-store';
 import { openSqliteVault, type HeldKeys, type TakenKeys, type Vault } from '@billtrail/vault';
-import { timeOfAccess } from './record-of-person.js';
+import { recordOfPerson, type PersonLog } from './record-of-person.js';
 
 type KeyMade = Extract<PersonEvent, { type: 'KeyMade' }>;
-type Log = Pick<EventStore, 'append' | 'eventAt' | 'newest' | 'readStream'>;
+type Log = PersonLog & Pick<EventStore, 'eventAt'>;
 
 /** Begins the name of a folder in which a copy is opened, with the id of the process that does so. */
 const MERGING = 'merging-';
@@ -31,7 +39,7 @@ function isAnotherAlive(pid: number): boolean {
 
 /**
  * Brings the keys that another copy of the vault holds into this one: those that it lacks, none that is revoked. The file stays as it is. Doing it twice brings nothing
- * more. An API key that no event tells of is told first, as one that whoever merges has made: else they could hold a key of anybody, and nobody would know. Refuses: VaultOfAnotherLog, VaultWithoutCheckpoint. @throws VaultUnavailable where the file is no vault, or damaged
+ * more. An API key that no event tells of is told first, as one that whoever merges has made: else they could hold a key of anybody, and nobody would know. Refuses: VaultOfAnotherLog, VaultWithoutCheckpoint, IdempotencyKeyReused. @throws VaultUnavailable where the file is no vault, or damaged
  */
 export async function mergeVault(
   file: string,
@@ -47,42 +55,35 @@ export async function mergeVault(
     const held = await heldIn(copy, log);
     if (held === 'without-checkpoint') return withoutCheckpoint(file);
     if (held === 'of-another-log') return ofAnotherLog(file);
-    await tellKeys(held, into, log, { by, at });
-    return await into.takeKeys(held);
+    return (await tellKeys(held, into, log, { by, at })) ?? (await into.takeKeys(held));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+/** Once per key and whoever merges: so also where they were stopped in between. Refuses: IdempotencyKeyReused. */
 async function tellKeys(
   { apiKeys }: HeldKeys,
   into: Vault,
   log: Log,
   { by, at }: { readonly by: Actor; readonly at: Instant },
-): Promise<void> {
+): Promise<Refusal | null> {
   const there = new Set((await into.keys()).map(({ id }) => id));
   for (const { id: keyId, personId, role, revokedAt } of apiKeys) {
     if (revokedAt !== null || there.has(keyId)) continue;
-    const stream = streamName(PERSON_CATEGORY, personId);
-    const { events } = await log.readStream(stream);
+    const { events } = await log.readStream(streamName(PERSON_CATEGORY, personId));
     if (events.some(({ type, data }) => type === 'KeyMade' && (data as KeyMade['data']).keyId === keyId)) continue;
-    const made: KeyMade = {
-      type: 'KeyMade',
-      data: { personId, keyId, role, replaces: null },
-      occurredAt: await timeOfAccess(log, at),
-    };
-    await log.append({
-      stream,
-      expected: 'any',
-      events: [made],
-      actor: by,
-      commandId: `merged-${keyId}`,
-      fingerprint: 'merged',
-      correlationId: `merged-${keyId}`,
-      causationId: null,
-      needsNoClock: true,
-    });
+    const made: Pick<KeyMade, 'type' | 'data'> = { type: 'KeyMade', data: { personId, keyId, role, replaces: null } };
+    const told = await recordOfPerson(
+      { log, vault: into },
+      'MergeKey',
+      { personId, asked: made.data, now: at },
+      { actor: by, key: null, idempotencyKey: `merged-${keyId}` },
+      () => Promise.resolve(made),
+    );
+    if (isRefusal(told)) return told;
   }
+  return null;
 }
 
 async function heldIn(

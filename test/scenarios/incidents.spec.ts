@@ -316,6 +316,7 @@ describe('a fixed price of a ticket', () => {
     it('what is given back alone goes by a credit note of no invoice, and is asked again where it is due again (K5, K18)', async () => {
       const { t1 } = await begins(true);
       await t1.time('E2', 45, '2026-02-20');
+      expect(await msp.gaps()).toEqual(['contract-mismatch: -90.00 AUD']);
       expect([await msp.drafts('I2', 'bluegum', '2026-03'), await msp.issues('I2', 'bluegum', '2026-03')]).toEqual([
         'accepted',
         'NegativeTotal',
@@ -326,6 +327,7 @@ describe('a fixed price of a ticket', () => {
       expect((await msp.creditNote('C1')).at(-1)).toBe('90.00 + 9.00 = 99.00 AUD');
       expect(await msp.gaps()).toEqual([]);
       await t1.voids('E2');
+      expect(await msp.gaps()).toEqual(['contract-mismatch: 90.00 AUD']);
       expect((await msp.bills('I3', 'bluegum', '2026-03')).at(-1)).toBe('90.00 + 9.00 = 99.00 AUD');
       expect([await msp.gaps(), await msp.endings('contract-mismatch')]).toEqual([[], ['billed', 'billed']]);
     });

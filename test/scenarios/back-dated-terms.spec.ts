@@ -113,6 +113,89 @@ describe('a contract that is changed for days that have passed', () => {
     expect(await items()).toEqual(BILLABLE);
   });
 
+  describe('in one command with other changes', () => {
+    const DESKS = { type: 'RecordCount', countOf: 'desks', count: 1, from: '2026-02-28' } as const;
+    const SEATS = {
+      id: 'seats',
+      name: 'Seats',
+      basis: 'per-user',
+      countOf: 'user',
+      price: '310.00',
+      billed: 'in-advance',
+      taxCategory: 'GST',
+    } as const;
+    const FEE = {
+      id: 'fee',
+      name: 'Fee',
+      basis: 'fixed',
+      price: '9000.00',
+      billed: 'in-advance',
+      taxCategory: 'GST',
+    } as const;
+    const users = (count: number) => ({ type: 'RecordCount', countOf: 'user', count, from: '2026-03-01' });
+    const version = (terms: Terms) => ({ type: 'PublishContractVersion', effectiveTo: null, ...versionOf(terms) });
+    const block = (price: string | null) => ({
+      type: 'PurchasePrepaidBlock',
+      blockId: `b-${price ?? 'free'}`,
+      purchasedOn: '2026-03-01',
+      expiresOn: null,
+      amount: { unit: 'minutes', minutes: 6000 },
+      price: price === null ? null : { net: { amount: price, currency: 'AUD' }, taxCategory: 'GST' },
+    });
+    const states = (...parts: readonly object[]) =>
+      msp.tries(contracts.StateContract, {
+        contractId: 'bluegum-1',
+        parts: parts.map((part) => ({ contractId: 'bluegum-1', ...part })),
+      });
+    const waiting = async () => (await requests()).filter((request) => request.includes('waiting'));
+    const PREPAID = { from: '2026-03-01', rules: [{ ...INCLUDED, outcome: 'prepaid' as const }] };
+
+    it.each<[string, readonly object[], string]>([
+      ['a block without a price', [block(null)], '3000.00'],
+      ['a block without a price, and one that costs as much', [block(null), block('3000.00')], '3000.00'],
+      ['a lower price', [version({ from: '2026-03-10', hourly: '1.00' })], '2980.00'],
+      ['an end', [{ type: 'TerminateContract', lastDay: '2026-03-09', reason: 'x' }], '3000.00'],
+      [
+        'a lower price that is raised again',
+        [version({ from: '2026-03-02', hourly: '90.00' }), version({ from: '2026-03-02', hourly: '151.00' })],
+        '1200.00',
+      ],
+      [
+        'a lower price in two steps',
+        [version({ from: '2026-03-02', hourly: '90.00' }), version({ from: '2026-03-02', hourly: '30.00' })],
+        '2400.00',
+      ],
+    ])('waits for what it would alone: a count, and %s', async (_what, parts, value) => {
+      expect(await publishes(PREPAID)).toBe('accepted');
+      expect(await states(DESKS, ...parts)).toBe('waits');
+      expect(await waiting()).toEqual([`back-date bluegum-1 waiting ${value} T1 2026-03`]);
+      expect(await items()).toEqual(BILLABLE);
+    });
+
+    it('sums what is charged beside the work, and asks about one thing alone under its own name', async () => {
+      expect(await publishes({ from: '2026-03-01', besides: { recurringCharges: [SEATS] } })).toBe('accepted');
+      expect(await states(users(20))).toBe('accepted');
+      // 19 days of 31 have passed: ten users of 310.00 are 1,900.00 of them, and ten more that are counted then give nothing back.
+      expect(await states(DESKS, users(10), users(20))).toBe('waits');
+      expect(await states(DESKS, users(10), version({ from: '2026-03-10', hourly: '90.00' }))).toBe('waits');
+      expect((await waiting()).map((one) => one.split(' ').slice(1, 4).join(' '))).toEqual([
+        'bluegum-1/user waiting 1900.00',
+        // 1,000.00 of ten users for ten days that the version drops, and 1,200.00 of the work.
+        'bluegum-1 waiting 4100.00',
+      ]);
+    });
+
+    it('takes nothing where a contract begins with its end', async () => {
+      const begins = { type: 'ActivateContract', clientId: 'bluegum', name: 'Past', priority: 5 };
+      const fees = { recurringCharges: [FEE] };
+      const parts = [
+        { ...begins, effectiveTo: '2025-12-31', ...versionOf({ from: '2025-01-01', besides: fees }) },
+        { type: 'TerminateContract', lastDay: '2025-06-30', reason: 'x' },
+      ].map((part) => ({ contractId: 'past', ...part }));
+      expect(await msp.tries(contracts.StateContract, { contractId: 'past', parts })).toBe('accepted');
+    });
+  });
+
   it('is told beforehand, with what it would forgo, and that it would wait', async () => {
     const forgoes = async (effectiveFrom: string, hourly: string) => {
       const version = {

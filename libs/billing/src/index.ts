@@ -29,7 +29,7 @@ export { type AskedLess, type IsHeld, askedLess, askedLessOnceFree } from './sup
 export { type SupposedCredit, billedAgain } from './supposed/billed-again.js';
 export { heldIn, isHeldIn } from './supposed/held.js';
 export type { TicketsSplitOff } from './supposed/split.js';
-export { type MonthUnderTerms, askedLessBeside, askedLessByTerms } from './supposed/under-terms.js';
+export { type MonthUnderTerms, askedLessBeside, askedLessByTerms, monthsAfter } from './supposed/under-terms.js';
 export { detailsOf, withDetails } from './supposed/client-details.js';
 export { otherMonthsOf } from './supposed/months-of-work.js';
 export {

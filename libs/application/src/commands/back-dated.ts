@@ -20,13 +20,14 @@ import {
 } from '@billtrail/contracts';
 import type { AtDecision } from '../command-path/command-definition.js';
 import { supposedContract } from '../questions/supposed-contract.js';
-import { dayOfChange } from './day-of-change.js';
+import { dayOfChange, type Change } from './day-of-change.js';
 import { forgoneOfTerms } from './forgone.js';
-import { lessUnder, type Suppose } from './less-under-terms.js';
+import { lessUnder, type Suppose, type Supposed } from './less-under-terms.js';
 import { madeToday, mayLower, versionMadeToday } from './made-today.js';
 
 /** What less is asked of which client, from which month on. */
 interface LessByTerms {
+  readonly contractId: string;
   /** The contract, or what is charged by it. */
   readonly target: string;
   readonly clientId: string;
@@ -97,32 +98,82 @@ function told(less: readonly AskedLess[], { models }: AtDecision): ForgoesBefore
   return { money, waits };
 }
 
+/** A change of a contract, with the events before it in the same command that change nothing by themselves. */
+interface Step {
+  readonly events: readonly ClientContractsEvent[];
+  /** Of all contracts of the client, before it. */
+  readonly state: ClientContracts;
+  readonly change: Change;
+}
+
+/**
+ * What the events of one command take is what they would take one by one, each after the one before: what one asks more makes up for nothing that another takes, for it could be
+ * recorded without it.
+ */
 function askedLessAfter(
   state: ClientContracts,
   decided: readonly ClientContractsEvent[],
   now: AtDecision,
 ): LessByTerms | Refusal | null {
-  const [first] = decided
-    .flatMap((event) => dayOfChange(event, state))
-    .sort((one, other) => (one.day < other.day ? -1 : 1));
+  const found: LessByTerms[] = [];
+  for (const step of stepsOf(state, decided)) {
+    const less = askedLessBy(step, state, now);
+    if (isRefusal(less)) return less;
+    if (less !== null && less.less.length > 0) found.push(less);
+  }
+  const [first] = found.toSorted((one, other) => (one.from < other.from ? -1 : 1));
   if (first === undefined) return null;
-  const { contractId, day, beside } = first;
-  const target = beside === undefined ? contractId : `${contractId}/${beside}`;
-  const after = stateOf(decided.reduce(clientContracts.evolve, state), contractId);
+  const isOne = found.every(({ target }) => target === first.target);
+  return { ...first, target: isOne ? first.target : first.contractId, less: found.flatMap(({ less }) => less) };
+}
+
+/** A contract that begins by the command is one step: of what it asks nothing was asked before, so no part of it takes anything from another. */
+function stepsOf(state: ClientContracts, decided: readonly ClientContractsEvent[]): readonly Step[] {
+  const [first] = decided.flatMap((event) => dayOfChange(event, state)).sort(byDay);
+  if (first === undefined) return [];
+  const { contractId, day } = first;
+  if (stateOf(state, contractId).status === 'unknown') return [{ events: decided, state, change: { contractId, day } }];
+  const steps: Step[] = [];
+  let [before, events]: [ClientContracts, ClientContractsEvent[]] = [state, []];
+  for (const event of decided) {
+    events.push(event);
+    const [change] = dayOfChange(event, events.slice(0, -1).reduce(clientContracts.evolve, before));
+    if (change === undefined) continue;
+    steps.push({ events, state: before, change });
+    before = events.reduce(clientContracts.evolve, before);
+    events = [];
+  }
+  return steps;
+}
+
+function byDay({ day: one }: Change, { day: other }: Change): number {
+  return one < other ? -1 : 1;
+}
+
+/** `recorded`: before the command. */
+function askedLessBy(
+  { events, state, change: { contractId, day, beside } }: Step,
+  recorded: ClientContracts,
+  now: AtDecision,
+): LessByTerms | Refusal | null {
+  const after = stateOf(events.reduce(clientContracts.evolve, state), contractId);
   if (after.status === 'unknown') return null;
   const { clientId } = after;
   const as = (contract: ContractState): Suppose => {
-    return (recorded) => supposedContract(contract, recorded.find((one) => one.contractId === contractId) ?? null);
+    return (known) => supposedContract(contract, known.find((one) => one.contractId === contractId) ?? null);
   };
   const before = stateOf(state, contractId);
   const ofToday = (today: LocalDate): Suppose => {
-    const anyway = decided.flatMap((event) => madeToday(event, today, { before, after }) ?? []);
+    const anyway = events.flatMap((event) => madeToday(event, today, { before, after }) ?? []);
     return as(stateOf(anyway.reduce(clientContracts.evolve, state), contractId));
   };
-  const supposed = { suppose: as(after), ...(before.status !== 'unknown' && decided.some(mayLower) && { ofToday }) };
-  const less =
-    beside === undefined
-      ? lessUnder({ contractId, clientId }, day, supposed, now)
-      : lessUnder({ contractId, clientId }, day, { ...supposed, isBeside: true }, now);
-  return less === null || isRefusal(less) ? less : { target, clientId, from: monthOf(day), less };
+  const supposed: Supposed = {
+    suppose: as(after),
+    ...(state !== recorded && { after: as(before) }),
+    ...(before.status !== 'unknown' && events.some(mayLower) && { ofToday }),
+    ...(beside !== undefined && { isBeside: true }),
+  };
+  const less = lessUnder({ contractId, clientId }, day, supposed, now);
+  const target = beside === undefined ? contractId : `${contractId}/${beside}`;
+  return less === null || isRefusal(less) ? less : { contractId, target, clientId, from: monthOf(day), less };
 }

@@ -2,7 +2,7 @@ import { unreachable, type LocalDate } from '@billtrail/kernel';
 import { reachedMilestones, stateOf, type ClientContracts, type ClientContractsEvent } from '@billtrail/contracts';
 
 /** What an event changes of a contract, and from which day on. */
-interface Change {
+export interface Change {
   readonly contractId: string;
   readonly day: LocalDate;
   /** What is charged beside the work and changes: the block, the milestone, what is counted. Absent: only the work that was done looks at it. */

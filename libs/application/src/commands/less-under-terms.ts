@@ -1,5 +1,5 @@
 import { invariant, isRefusal, localDateIn, monthOf, type LocalDate, type Refusal } from '@billtrail/kernel';
-import { askedLessBeside, askedLessByTerms, type AskedLess, type ContractFacts } from '@billtrail/billing';
+import { askedLessBeside, askedLessByTerms, monthsAfter, type AskedLess, type ContractFacts } from '@billtrail/billing';
 import type { AtDecision } from '../command-path/command-definition.js';
 import { latestToday } from '../configuration.js';
 import { unstatedIn } from './forgone.js';
@@ -10,6 +10,8 @@ export type Suppose = (recorded: readonly ContractFacts[]) => ContractFacts | nu
 /** How contracts would be, and beside what that is held. */
 export interface Supposed {
   readonly suppose: Suppose;
+  /** What changes of the same command leave before this one. Absent: it is the first, and follows what is recorded. */
+  readonly after?: Suppose;
   /** By the same change made today. Absent: it can't be, and is held beside the contract as it is. */
   readonly ofToday?: (today: LocalDate) => Suppose | null;
   /** Only what is charged beside the work changes. */
@@ -30,7 +32,7 @@ function each(suppose: Suppose): (recorded: readonly ContractFacts[]) => readonl
 export function lessUnder(
   { contractId, clientId }: Pick<ContractFacts, 'contractId' | 'clientId'>,
   day: LocalDate,
-  { suppose, ofToday, isBeside = false }: Supposed,
+  { suppose, after, ofToday, isBeside = false }: Supposed,
   { at, models }: AtDecision,
 ): readonly AskedLess[] | Refusal | null {
   if (day > latestToday(at)) return null;
@@ -41,7 +43,10 @@ export function lessUnder(
   const under = (one: Suppose) => models.documentFacts.underContracts(clientId, from, each(one), until);
   const found = under(suppose);
   if (isRefusal(found)) return found;
-  const { months, notKnown } = found;
+  const { notKnown } = found;
+  const left = after && under(after);
+  if (isRefusal(left)) return left;
+  const months = left === undefined ? found.months : monthsAfter(left.months, found.months);
   const today = localDateIn(months[0]?.now.clientTimeZone ?? models.timeZone(), at);
   const anyway = ofToday?.(today) ?? null;
   if (anyway !== null && isBeside && day >= today) return [];

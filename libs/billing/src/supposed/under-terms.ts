@@ -1,3 +1,4 @@
+import { at } from '@billtrail/kernel';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rate } from '../rate.js';
 import { askedLess, askedLessUnder, type AskedLess, type IsHeld } from './asked-less.js';
@@ -36,6 +37,15 @@ export function askedLessByTerms(months: readonly MonthUnderTerms[]): readonly A
 export function askedLessBeside(months: readonly MonthUnderTerms[]): readonly AskedLess[] {
   const now = months.map((month) => month.now);
   return askedLess(now, chained(months.map(({ underThem }) => underThem)), heldIn(now));
+}
+
+/** The same months where other contracts are in force before the change: those that `left` has under them. */
+export function monthsAfter<Month extends MonthUnderTerms>(
+  left: readonly MonthUnderTerms[],
+  months: readonly Month[],
+): readonly Month[] {
+  const now = chained(left.map(({ underThem }) => underThem));
+  return months.map((month, index) => ({ ...month, now: at(now, index, 'a month of the same client') }));
 }
 
 function chained(months: readonly (() => ClientPeriodFacts)[]): readonly ClientPeriodFacts[] {

@@ -5,6 +5,7 @@ import {
   contractCommands as contracts,
   draftsToMake,
   invoiceWarnings,
+  redraftOf,
   ticketCommands as tickets,
 } from '@billtrail/application';
 import { Msp } from './msp.js';
@@ -66,6 +67,27 @@ describe('invoices by site', () => {
     await msp.house.settle();
     return (await msp.house.billtrail.models.invoices.get(invoiceId))?.siteId;
   };
+
+  it('a draft that went stale is drafted anew of its own site and tickets; where that can not be, it is kept', async () => {
+    const atPier = await msp.ticket('T3', 'shop');
+    await atPier.time('W3', 60, '2026-03-30');
+    expect(await drafts('I1', { siteId: 'mall' })).toMatchObject({ repeated: false });
+    await msp.house.settle();
+    await atMall.corrects('W1', 120, '2026-03-30');
+    await msp.house.settle();
+    const asked = { invoiceId: 'I1', ...MARCH, reason: 'Drafted anew', anewId: 'I2', by: ANNA };
+    const anew = () => redraftOf(msp.house.billtrail, asked);
+    expect(await anew()).toEqual({ tickets: ['T1'] });
+
+    // Nothing is left of it.
+    await atMall.voids('W1');
+    await msp.house.settle();
+    expect(await anew()).toMatchObject({
+      code: 'NothingToDraft',
+      remedy: expect.stringMatching(/^Draft I1 is kept as it is; to discard it: POST \/v1\/invoices\/I1\/discard\./),
+    });
+    expect(await msp.house.billtrail.models.invoices.get('I1')).toMatchObject({ status: 'draft' });
+  });
 
   it('a draft of all is refused and names the sites; each gets its own, with the tax of its own', async () => {
     expect(await drafts('I1')).toMatchObject({ code: 'SeveralSites', details: { siteIds: [null, 'mall', 'pier'] } });

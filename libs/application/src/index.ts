@@ -96,6 +96,7 @@ export { reconciled, type Reconciled } from './questions/reconciled.js';
 export { creditsOwed } from './questions/credits-owed.js';
 export { zoneOfTicket, zonesOf } from './questions/zones.js';
 export { draftsToMake } from './questions/drafts-to-make.js';
+export { redraftOf } from './questions/redraft.js';
 export { MAX_RATED_ON_A_PAGE, withFreshness, type Freshness, type StaleDraft } from './questions/stale-drafts.js';
 export { invoiceWarnings, type InvoiceWarning } from './questions/invoice-warnings.js';
 export { warningsIfKnown, type WarningsNotKnown } from './command-path/warnings.js';

@@ -78,6 +78,7 @@ export * from './account/state.js';
 export * from './account/account.js';
 export { documentUnderWay } from './account/under-way.js';
 export { isOfOtherWork, ticketsAlone } from './account/rests-on.js';
+export { redraft } from './account/redraft.js';
 export { netsOfLinesNow, refuseStale } from './account/stale.js';
 export { REMEDY_OF_NEGATIVE_DRAFT } from './account/draft.js';
 export { daysOfOtherTax, whyUntaxed } from './account/issue-days.js';

@@ -65,7 +65,7 @@ const ALSO: Readonly<Record<string, string>> = {
 /** Commands that are allowed as their route is, but do something else: none of them is told in its place. */
 const ANOTHER_ACT: ReadonlySet<string> = new Set([
   'config holidays',
-  // It gives a draft up first.
+  // It discards a draft first.
   'invoice redraft',
   // It sums the items up, and lists none.
   'rate',

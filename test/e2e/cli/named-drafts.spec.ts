@@ -45,6 +45,18 @@ describe('billtrail invoice run, for named tickets', () => {
     expect(stdout).toMatch(/^Hash [0-9a-f]{64}$/m);
   });
 
+  it('is drafted anew of these alone, whatever else there is to bill', async () => {
+    const of = (...args: readonly string[]) => billtrail('--data', api.dataDir, '--json', 'invoice', ...args);
+    const [draft] = JSON.parse((await of('list')).stdout) as Answer['invoices'];
+    const anew = await of('redraft', draft?.invoiceId ?? '');
+    expect(JSON.parse(anew.stdout)).toMatchObject({
+      discarded: draft?.invoiceId,
+      invoices: [{ status: 'draft', lineCount: 2, net: { amount: '300.00' } }],
+    });
+    const listed = JSON.parse((await of('list', '--stale')).stdout) as { freshness: string | null }[];
+    expect(listed.map(({ freshness }) => freshness)).toEqual([null, 'fresh']);
+  });
+
   it('is refused where what it names is billed: with exit code 3 and the name of the document', async () => {
     const [drafted] = (JSON.parse((await run('--client', 'acme', '--ticket', 'INC2')).stdout) as Answer).invoices;
     const fee = 'acme-tm@fee@fee@2026-03-01';
@@ -68,7 +80,9 @@ describe('billtrail invoice run, for named tickets', () => {
 
   it('is approved as it was seen, issued, or given up (Y4)', async () => {
     const of = (...args: readonly string[]) => billtrail('--data', api.dataDir, '--json', 'invoice', ...args);
-    const [first, second] = JSON.parse((await of('list')).stdout) as (Answer['invoices'][number] & { hash: string })[];
+    const [, first, second] = JSON.parse((await of('list')).stdout) as (Answer['invoices'][number] & {
+      hash: string;
+    })[];
     const [id, hash] = [first?.invoiceId ?? '', first?.hash ?? ''];
     const other = await of('approve', id, '--hash', second?.hash ?? '');
     expect(other).toMatchObject({ code: 3, stdout: '' });

@@ -35,7 +35,7 @@ const ACCOUNTS: readonly Role[] = ['accounts'];
 function dateAsked(
   { issueDate = null }: { readonly issueDate?: LocalDate | null },
   configuration: BillingConfiguration,
-  { at }: CommandContext,
+  { at }: Pick<CommandContext, 'at'>,
 ) {
   return { issueDate: issueDate ?? todayOf(configuration, at), isDateStated: issueDate !== null };
 }
@@ -49,10 +49,10 @@ async function refuseDraft(command: commands.DraftInvoice, _context: CommandCont
   return command;
 }
 
-function withDraftableItems(
+export function withDraftableItems(
   command: commands.DraftInvoice,
   facts: DocumentFacts,
-  context: CommandContext,
+  context: Pick<CommandContext, 'at'>,
 ): DraftInvoiceDecision {
   const { configuration, client, contracts, elsewhere, receiving, ratedUpTo } = facts;
   const { tickets: _tickets, charges: _charges, ...asked } = command;

@@ -47,7 +47,7 @@ abstract class InvoiceFields extends ClientPeriodFields {
 }
 
 /** Most tickets, and most charges, that one draft names. */
-const MAX_NAMED_ON_DRAFT = 1_000;
+export const MAX_NAMED_ON_DRAFT = 1_000;
 
 /** Drafts an invoice with everything billable for the client in that month, or of one contract, or with the tickets and charges named. */
 export class DraftInvoice extends InvoiceFields {

@@ -61,12 +61,7 @@ function onlyThose<Command extends DraftInvoice>(command: Command, are: (one: Re
 
 /** A ticket or a charge that was named and has nothing for the draft: a slip of the pen, or something else became of it. null: each has something. */
 export function refuseNamed(command: DraftInvoice, state: AccountState): Refusal | null {
-  const { named, items, charges = [] } = command;
-  if (named === undefined) return null;
-  const offered = items.filter((item) => !isPrepaid(item) || refuseHeldItem(item.itemId, state) === null);
-  const priced = charges.flatMap(({ kind, ticketId }) => (kind === 'incident' && ticketId !== null ? [ticketId] : []));
-  const tickets = missing(named.tickets, new Set([...offered.flatMap(namesOf), ...priced]));
-  const chargeItemIds = missing(named.charges, new Set(charges.map(({ chargeItemId }) => chargeItemId)));
+  const { tickets, charges: chargeItemIds } = missingOf(command, state);
   if (tickets.length === 0 && chargeItemIds.length === 0) return null;
   const lacking = [
     ...tickets.map((id) => ({
@@ -93,6 +88,20 @@ export function refuseNamed(command: DraftInvoice, state: AccountState): Refusal
       reasons: lacking.flatMap(({ id, on, why }) => (why === null || on.length > 0 ? [] : [{ id, ...why }])),
     },
   );
+}
+
+/** The tickets and charges that were named and have nothing for the draft. */
+export function missingOf(
+  { named, items, charges = [] }: DraftInvoice,
+  state: AccountState,
+): NonNullable<DraftInvoice['named']> {
+  if (named === undefined) return { tickets: [], charges: [] };
+  const offered = items.filter((item) => !isPrepaid(item) || refuseHeldItem(item.itemId, state) === null);
+  const priced = charges.flatMap(({ kind, ticketId }) => (kind === 'incident' && ticketId !== null ? [ticketId] : []));
+  return {
+    tickets: missing(named.tickets, new Set([...offered.flatMap(namesOf), ...priced])),
+    charges: missing(named.charges, new Set(charges.map(({ chargeItemId }) => chargeItemId))),
+  };
 }
 
 function withReason(name: string, on: readonly Invoice[], why: WhyNot | null): string {

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
-import { type CommandClass, billingCommands } from '@billtrail/application';
-import { type GlobalOptions, refused, Session } from '../session.js';
+import { type CommandClass, billingCommands, redraftOf } from '@billtrail/application';
+import { isRefusal } from '@billtrail/kernel';
+import { type GlobalOptions, refused, Session, toldHere } from '../session.js';
 import { invoiceTable, warningLines } from '../terminal/invoice-table.js';
 import { invoiceNamed } from './credit.js';
-import { runInvoices, warningsOf } from './invoice-run.js';
+import { warningsOf } from './invoice-run.js';
+import { madeId } from '../under-key.js';
 import { dayArgument, draftHashArgument } from './options.js';
 
-/** What becomes of a draft that somebody has looked at: approved, issued, or given up. */
+/** What becomes of a draft that somebody has looked at: approved, issued, or discarded. */
 export function draftCommands(): readonly Command[] {
   return [
     onDraft('approve', 'approve a draft as it was shown', billingCommands.ApproveInvoice, ({ hash }) => ({
@@ -37,38 +39,31 @@ export function draftCommands(): readonly Command[] {
 
 function redraftCommand(): Command {
   return new Command('redraft')
-    .description('give a draft up, and draft anew what its client is to be billed for in that month')
+    .description('discard a draft, and draft anew what it was made of: its tickets and charges, and no others')
     .argument('<draft>', 'its id')
     .option('--date <day>', 'date on the document (default: the one that it was drafted for)', dayArgument)
     .action(async (draft: string, _options, self: Command) => {
       const options = self.optsWithGlobals<DraftOptions>();
       await Session.run(options, async (session) => {
         await session.catchUp();
-        const { invoiceId, clientId, period, issueDate } = await invoiceNamed(session, draft);
-        const given = { invoiceId, clientId, period, reason: 'Drafted anew' };
-        await session.send(billingCommands.DiscardInvoiceDraft, given);
-        session.out.say(`Draft ${invoiceId} is given up.`);
-        const date = options.date ?? issueDate ?? undefined;
-        const dated = date === undefined ? {} : { date };
-        const lines = await runInvoices(session, {
-          client: clientId,
-          period,
-          ticket: [],
-          charge: [],
-          issue: false,
-          ...dated,
-        });
+        const { invoiceId, clientId, period, issueDate: meantFor } = await invoiceNamed(session, draft);
+        const issueDate = options.date ?? meantFor ?? undefined;
+        const dated = issueDate === undefined ? {} : { issueDate };
+        const of = { clientId, period, ...dated };
+        const [reason, anewId] = ['Drafted anew', madeId('inv', invoiceId)];
+        const { actor: by } = await session.acting();
+        // Before anything is discarded: where the new one can't be made, the old one stays.
+        const anew = await redraftOf(session.billtrail, { ...of, invoiceId, reason, anewId, by });
+        if (isRefusal(anew)) throw refused(toldHere(anew));
+        await session.send(billingCommands.DiscardInvoiceDraft, { invoiceId, clientId, period, reason });
+        session.out.say(`Draft ${invoiceId} is discarded.`);
+        await session.send(billingCommands.DraftInvoice, { ...of, ...anew, invoiceId: anewId });
         await session.catchUp();
-        const ids = lines.map((line) => line.invoiceId);
-        const invoices = await session.ask(async ({ models }) =>
-          (await Promise.all(ids.map((id) => models.invoices.get(id)))).filter((one) => one !== null),
-        );
-        const [refusal] = lines.flatMap((line) => line.refusal ?? []);
-        // There is nothing to show beside the reason: the old draft is given up, and nothing is left to bill.
-        if (refusal !== undefined && invoices.length === 0) throw refused(refusal);
+        const invoice = await session.ask(({ models }) => models.invoices.get(anewId));
+        const invoices = invoice === null ? [] : [invoice];
         const warnings = await warningsOf(session, invoices);
         session.out.answer({ discarded: invoiceId, invoices, warnings }, () =>
-          [invoiceTable(invoices, lines), ...warningLines(warnings)].join('\n'),
+          [invoiceTable(invoices, []), ...warningLines(warnings)].join('\n'),
         );
       });
     });

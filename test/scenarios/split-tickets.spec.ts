@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
 import { ticketCommands as tickets } from '@billtrail/application';
-import { rate, supposedPeriods, type ClientPeriodFacts } from '@billtrail/billing';
+import { rate, type ClientPeriodFacts } from '@billtrail/billing';
+import { supposedPeriods } from '@billtrail/billing/testing';
 import type { TicketEvent } from '@billtrail/ticketing';
 import { Msp, type Terms } from './msp.js';
 import { BEA, OMAR } from './people.js';

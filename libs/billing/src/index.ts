@@ -25,9 +25,10 @@ export { type BoughtBlock, withBought } from './rate-renewing.js';
 export { isSameCarryOver, mayCarryOver } from './carry-over.js';
 export { rate, rateExplained } from './rate.js';
 export { RATING_VERSION } from './rating-version.js';
-export { type AskedLess, type IsHeld, askedLess, askedLessOnceFree } from './supposed/asked-less.js';
+export { type AskedLess, askedLessOnceFree } from './supposed/asked-less.js';
 export { type SupposedCredit, billedAgain } from './supposed/billed-again.js';
-export { heldIn, isHeldIn } from './supposed/held.js';
+export { askedLessBy, type SupposedOnTicket } from './supposed/asked-less-by.js';
+export { isHeldIn } from './supposed/held.js';
 export type { TicketsSplitOff } from './supposed/split.js';
 export { type MonthUnderTerms, askedLessBeside, askedLessByTerms, monthsAfter } from './supposed/under-terms.js';
 export { detailsOf, withDetails } from './supposed/client-details.js';
@@ -38,7 +39,6 @@ export {
   type Supposing,
   isOfTicket,
   placesAfter,
-  supposedPeriods,
   ticketsJoined,
 } from './supposed/supposed-events.js';
 export { explain } from './explain.js';

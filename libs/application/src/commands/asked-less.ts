@@ -1,25 +1,15 @@
 import { isRefusal, type Month, type Refusal } from '@billtrail/kernel';
 import {
   OF_NO_CLIENT,
-  askedLess,
+  askedLessBy,
   isHeldIn,
   isOfTicket,
-  supposedPeriods,
   type AskedLess,
   type ClientPeriodFacts,
-  type IsHeld,
-  type Supposing,
+  type SupposedOnTicket,
 } from '@billtrail/billing';
 import { NotKnown, type ReadModels } from '@billtrail/read-models';
 import type { ClientsOfTicket } from './any-ticket.commands.js';
-
-/** Events that were decided on a ticket, and what of its work is looked at. */
-export interface SupposedOnTicket extends Supposing {
-  /** The piece of work that they are about; null: the whole ticket. */
-  readonly workItemId: string | null;
-  /** Of the client-periods as they are. Absent: all of it. */
-  readonly heldIn?: (periods: readonly ClientPeriodFacts[]) => IsHeld;
-}
 
 /** What less is asked, and of whom. */
 export interface LessOfClient {
@@ -40,7 +30,7 @@ export interface LessOfClient {
  */
 export function askedLessIf(
   { documentFacts }: ReadModels,
-  { heldIn, ...onTicket }: SupposedOnTicket,
+  onTicket: SupposedOnTicket,
   clientIds: ClientsOfTicket,
 ): LessOfClient | Refusal {
   const { ticketId } = onTicket;
@@ -57,7 +47,7 @@ export function askedLessIf(
     const first = now.find((facts) => hasWorkOf(facts, ticketId));
     if (first === undefined) return onTicket.workItemId === null ? { ...unstated, less: [] } : unstated;
     const { clientId, period } = first;
-    const less = askedLess(now, supposedPeriods(now, supposed), heldIn?.(now));
+    const less = askedLessBy(now, supposed);
     const { workItemId } = onTicket;
     const isHeld = workItemId === null || isHeldIn(now, ticketId, workItemId);
     return { less, clientId: clientId === OF_NO_CLIENT ? null : clientId, period, isHeld };

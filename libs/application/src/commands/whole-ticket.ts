@@ -1,5 +1,4 @@
 import { fold, isRefusal, type ForgoingAct, type ForgoingFacts, type Refusal, type Role } from '@billtrail/kernel';
-import { heldIn } from '@billtrail/billing';
 import { streamName, type Position, type StreamSlice } from '@billtrail/event-store';
 import type { NotSettled, ReadModels } from '@billtrail/read-models';
 import {
@@ -158,7 +157,12 @@ function suppose(
   const named = clientsOf({ events: decided as unknown as StreamSlice['events'] });
   const clientIds = [...new Set([...named, ...clientsOf(own), ...ofOthers])];
   return models.settled(from, (): Looked | Refusal => {
-    const supposed = { ticketId, workItemId: null, events: decided, ...(act === 'reclassify' && { heldIn }) };
+    const supposed = {
+      ticketId,
+      workItemId: null,
+      events: decided,
+      ...(act === 'reclassify' && { ofHeld: true as const }),
+    };
     const taken = askedLessIf(models, supposed, clientIds);
     if (isRefusal(taken)) return taken;
     const tickets = [...new Set([ticketId, ...taken.less.flatMap((part) => part.ticketId ?? [])])];

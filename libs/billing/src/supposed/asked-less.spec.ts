@@ -57,6 +57,13 @@ const invoiced = (work: readonly WorkItem[], account: Account = {}): Account => 
   ...account,
   invoiced: asInvoiced(rateExplained(facts(work, account)).items),
 });
+const minimumOf = (amountPerPeriod: string) => ({
+  id: 'min',
+  name: 'Minimum',
+  amountPerPeriod,
+  countsRecurring: false,
+  taxCategory: 'GST',
+});
 const withoutPrice: Account = { contracts: [] };
 const noAssumption: Account = { contracts: [], configuration: { ...CONFIGURATION, assumedPricePerHour: null } };
 const outOfScope = ticketFacts({
@@ -156,18 +163,17 @@ describe('what a client is asked less', () => {
       [],
     ],
     [
-      'of work below a minimum commitment is nothing, for the minimum asks it',
+      'of work below a minimum commitment is the work: the minimum may be ended from tomorrow on',
       [time()],
-      under({
-        minimumCommitment: {
-          id: 'min',
-          name: 'Minimum',
-          amountPerPeriod: '500.00',
-          countsRecurring: false,
-          taxCategory: 'GST',
-        },
-      }),
+      under({ minimumCommitment: minimumOf('500.00') }),
       voids(),
+      ['T-1 150.00 AUD'],
+    ],
+    [
+      'of more work below it is nothing, though less lacks',
+      [time()],
+      under({ minimumCommitment: minimumOf('500.00') }),
+      corrects({ minutes: 90 }),
       [],
     ],
     [
@@ -352,6 +358,24 @@ describe('what a client is asked less', () => {
     const before = { clientId: 'cli-0', contracts: [], tickets, incidents, writtenOff: [] };
     const periods = [facts(works, { tickets, incidents }), facts([], before)];
     expect(shown(periods, [told('TicketMerged', { into: 'T-1', reason: 'one outage' })], 'T-2')).toEqual([]);
+  });
+
+  it('is asked for no minimum that is raised above work of days that have passed, and for one that is lowered', () => {
+    // From the 10th on: the hour of the 10th is in the minimum. From the 11th, which is today, it is not.
+    const from = (day: string, amount: string) => {
+      const { versions } = contractFacts();
+      const raised = { ...terms(), minimumCommitment: minimumOf(amount) };
+      const next = { versionNumber: 2, effectiveFrom: day, effectiveTo: null, terms: raised };
+      return facts([time()], { contracts: [contractFacts({ versions: [...versions, next] })] });
+    };
+    const lessOf = (now: ClientPeriodFacts, fromToday: ClientPeriodFacts, then: ClientPeriodFacts) =>
+      askedLessByTerms([{ now, underThem: () => then, fromToday: () => fromToday }]).map(({ money: one }) =>
+        one?.toString(),
+      );
+    expect(lessOf(facts([time()]), from('2026-03-11', '150.00'), from('2026-03-10', '150.00'))).toEqual([]);
+    const high = facts([time()], under({ minimumCommitment: minimumOf('500.00') }));
+    const low = facts([time()], under({ minimumCommitment: minimumOf('200.00') }));
+    expect(lessOf(high, high, low)).toEqual(['300.00 AUD']);
   });
 
   it('counts, under other terms, the open part of an entry that is partly invoiced', () => {

@@ -48,7 +48,8 @@ interface Worth {
  * - what a supplier owes under warranty counts at what its gap tells;
  * - what was written off, or is free of charge, was given up before, and counts nothing;
  * - what moves to another ticket, month or client is asked there: only what is asked less in all counts, of the tickets that lose it;
- * - what has a price now and would have none counts whole: nobody can say that it is ever asked.
+ * - what has a price now and would have none counts whole: nobody can say that it is ever asked;
+ * - what lacks to a minimum commitment takes the place of no work: anybody may end the minimum from tomorrow on.
  * Empty: nothing is asked less. Later months are not looked at: what they draw or ask in place of this is worth the same.
  */
 export function askedLess(
@@ -58,10 +59,11 @@ export function askedLess(
 ): readonly AskedLess[] {
   const before: PrepaidDraw[] = [];
   const after: PrepaidDraw[] = [];
-  const was = worthByTicket(now, { isHeld, draws: before });
-  const is = worthByTicket(then, { isHeld, draws: after });
+  const was = worthByTicket(now, { isHeld, draws: before, keyOf: keyOfWork });
+  const is = worthByTicket(then, { isHeld, draws: after, keyOf: keyOfWork });
   lessWhatIsUnpaid(is, before, after);
-  return lessOf(was, is);
+  noMoreThan(is.get(OF_MINIMUMS)?.sums, was.get(OF_MINIMUMS));
+  return namedOf(lessOf(was, is));
 }
 
 /** Client-periods before and after a change of terms. */
@@ -86,15 +88,61 @@ export function askedLessUnder({ now, fromToday, underThem }: UnderTerms, isHeld
   lessWhatIsUnpaid(after, draws, drawsUnderThem.map(paidBeforeAlone(now)));
   if (fromToday !== now) {
     const beside = worthByTicket(fromToday, { isHeld, keyOf: keyUnderTerms });
-    for (const key of [BESIDE, OF_BLOCKS]) before.set(key, beside.get(key) ?? { sums: new Map(), unstated: new Set() });
+    const minimums = minimumsBeside(before.get(OF_MINIMUMS), beside.get(OF_MINIMUMS), after.get(OF_MINIMUMS));
+    for (const key of [BESIDE, OF_BLOCKS]) before.set(key, beside.get(key) ?? nothing());
+    before.set(OF_MINIMUMS, minimums);
   }
-  const is = after.get(BESIDE)?.sums ?? new Map<string, Money>();
-  for (const [currency, money] of is) {
-    const was = sumIn(before.get(BESIDE), currency);
-    if (money.compare(was) > 0) is.set(currency, was);
+  for (const worth of [before, after]) countMinimumsBeside(worth);
+  noMoreThan(after.get(BESIDE)?.sums, before.get(BESIDE));
+  return namedOf(lessOf(before, after));
+}
+
+/**
+ * What lacks to minimums, as the same change of today is held to. A minimum that is raised asks from today on for what work of days that have passed has no part in: where it asks that work
+ * for as much as is asked now, nobody is asked less.
+ */
+function minimumsBeside(now: Worth | undefined, fromToday: Worth | undefined, underThem: Worth | undefined): Worth {
+  const sums: Sums = new Map();
+  for (const [currency, today] of fromToday?.sums ?? []) {
+    const [was, is] = [sumIn(now, currency), sumIn(underThem, currency)];
+    // Of what today's would ask more than is asked now, nothing is lost.
+    const least = greater(is, lesser(was, today));
+    sums.set(currency, lesser(today, least));
   }
-  return lessOf(before, after).map((less) =>
-    less.ticketId === OF_WORK || less.ticketId === OF_BLOCKS ? { ...less, ticketId: null } : less,
+  return { sums, unstated: new Set() };
+}
+
+function countMinimumsBeside(worth: Map<string | null, Worth>): void {
+  const beside = worth.get(BESIDE) ?? nothing();
+  for (const money of worth.get(OF_MINIMUMS)?.sums.values() ?? []) add(beside.sums, money);
+  worth.delete(OF_MINIMUMS);
+  worth.set(BESIDE, beside);
+}
+
+function lesser(one: Money, other: Money): Money {
+  return one.compare(other) < 0 ? one : other;
+}
+
+function greater(one: Money, other: Money): Money {
+  return one.compare(other) > 0 ? one : other;
+}
+
+/** What is more takes the place of nothing. */
+function noMoreThan(sums: Sums | undefined, before: Worth | undefined): void {
+  for (const [currency, money] of sums ?? []) {
+    const was = sumIn(before, currency);
+    if (money.compare(was) > 0) sums?.set(currency, was);
+  }
+}
+
+function nothing(): Worth {
+  return { sums: new Map(), unstated: new Set() };
+}
+
+/** Charges that are of no ticket are told as that. */
+function namedOf(less: readonly AskedLess[]): readonly AskedLess[] {
+  return less.map((one) =>
+    one.ticketId !== null && OF_NO_TICKET.has(one.ticketId) ? { ...one, ticketId: null } : one,
   );
 }
 
@@ -128,18 +176,26 @@ function lessOfWork(before: Map<string | null, Worth>, after: Map<string | null,
   for (const [currency, money] of was)
     if (money.compare(sumIn(after.get(null), currency)) > 0) is?.set(currency, money);
   if (is === undefined) before.delete(null);
-  return lessOf(before, after).map((less) => (less.ticketId === OF_WORK ? { ...less, ticketId: null } : less));
+  return namedOf(lessOf(before, after));
 }
 
 /** Stands for charges of the work of several tickets. */
 const OF_WORK = '';
 /** Stands for the prices of blocks. No ticket has such an id. */
 const OF_BLOCKS = ' blocks';
+/** Stands for what lacks to minimum commitments. */
+const OF_MINIMUMS = ' minimums';
+const OF_NO_TICKET: ReadonlySet<string> = new Set([OF_WORK, OF_BLOCKS, OF_MINIMUMS]);
 /** Fees, minimums and discounts. */
 const BESIDE = null;
 
+function keyOfWork({ kind, ticketId }: Charge): string | null {
+  return kind === 'minimum' ? OF_MINIMUMS : ticketId;
+}
+
 function keyUnderTerms({ kind, ticketId }: Charge): string | null {
   if (kind === 'prepaid-block') return OF_BLOCKS;
+  if (kind === 'minimum') return OF_MINIMUMS;
   return ticketId ?? (kind === 'travel' ? OF_WORK : BESIDE);
 }
 
@@ -204,7 +260,7 @@ function worthByTicket(
 ): Map<string | null, Worth> {
   const worth = new Map<string | null, Worth>();
   const of = (ticketId: string | null): Worth => {
-    const known = worth.get(ticketId) ?? { sums: new Map(), unstated: new Set() };
+    const known = worth.get(ticketId) ?? nothing();
     worth.set(ticketId, known);
     return known;
   };

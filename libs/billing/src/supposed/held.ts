@@ -30,6 +30,31 @@ export function isHeldIn(periods: readonly ClientPeriodFacts[], ticketId: string
   );
 }
 
+/**
+ * The client-periods as if the work that is not kept had never been recorded, and somebody had approved the rest: a fixed price is asked for no work that waits. The same ones where that
+ * is so.
+ */
+export function keptAlone(periods: readonly ClientPeriodFacts[], isKept: IsKept): readonly ClientPeriodFacts[] {
+  const stays = (work: WorkItem): boolean => isKept(work) && work.approval !== 'unapproved';
+  if (periods.every(({ work, incidents }) => [...work, ...(incidents?.work ?? [])].every(stays))) return periods;
+  const kept = (work: readonly WorkItem[]): readonly WorkItem[] => work.filter(isKept).map(asApproved);
+  return periods.map((facts) => {
+    const { work, incidents } = facts;
+    return {
+      ...facts,
+      work: kept(work),
+      ...(incidents && { incidents: { ...incidents, work: kept(incidents.work) } }),
+    };
+  });
+}
+
+function asApproved(work: WorkItem): WorkItem {
+  return work.approval === 'unapproved' ? { ...work, approval: 'approved' } : work;
+}
+
+/** Whether a piece of work may stand in for what is taken away: anybody may void the rest of it. */
+export type IsKept = (work: WorkItem) => boolean;
+
 function isHeld(work: WorkItem, ticket: TicketFacts | undefined): boolean {
   return work.wasApproved === true || (ticket !== undefined && work.position < heldBefore(ticket));
 }

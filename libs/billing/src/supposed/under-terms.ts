@@ -1,8 +1,9 @@
 import { at } from '@billtrail/kernel';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rate } from '../rate.js';
+import { mostAskedLess } from './asked-less-by.js';
 import { askedLess, askedLessUnder, type AskedLess, type IsHeld } from './asked-less.js';
-import { heldIn } from './held.js';
+import { heldIn, keptAlone } from './held.js';
 
 /** A client's month as it is, and with other contracts in force. */
 export interface MonthUnderTerms {
@@ -15,11 +16,32 @@ export interface MonthUnderTerms {
 
 /**
  * What a client would be asked less if other contracts were in force: for work that was approved, or whose ticket was resolved, and for what was charged beside it for days that
- * have passed. `months`: one after the other, from the first that is concerned; each begins with what the one before would leave of blocks, allotments and caps. What a document
+ * have passed: beside all work, and as if there were none that nothing holds, whichever is more. `months`: one after the other, from the first that is concerned; each begins with what the one before would leave of blocks, allotments and caps. What a document
  * holds of work stays, and counts nothing; of charges it counts, for what falls is given back. Months without either are not rated.
  */
 export function askedLessByTerms(months: readonly MonthUnderTerms[]): readonly AskedLess[] {
-  const isHeld = heldIn(months.map(({ now }) => now));
+  const now = months.map((month) => month.now);
+  const isHeld = heldIn(now);
+  const whole = lessByTerms(months, isHeld);
+  const kept = keptAlone(now, isHeld);
+  if (kept === now) return whole;
+  const alone = (facts: ClientPeriodFacts): ClientPeriodFacts => keptAlone([facts], isHeld)[0] ?? facts;
+  const monthsAlone = months.map((month) => ({
+    now: alone(month.now),
+    underThem: () => alone(month.underThem()),
+    ...withFromToday(month, alone),
+  }));
+  return mostAskedLess(whole, lessByTerms(monthsAlone, isHeld));
+}
+
+function withFromToday(
+  { fromToday }: MonthUnderTerms,
+  change: (facts: ClientPeriodFacts) => ClientPeriodFacts,
+): Pick<MonthUnderTerms, 'fromToday'> {
+  return fromToday === undefined ? {} : { fromToday: () => change(fromToday()) };
+}
+
+function lessByTerms(months: readonly MonthUnderTerms[], isHeld: IsHeld): readonly AskedLess[] {
   const last = months.findLastIndex(({ now, fromToday }) => fromToday !== undefined || isAnyOpen(now, isHeld));
   if (last < 0) return [];
   const concerned = months.slice(0, last + 1);

@@ -4,3 +4,4 @@ export { type ChargeOfSchema1, chargeOf as liftedCharge } from '../upcast-schema
 export { NAMED_CONFIGURATION } from './named-configuration.js';
 export { isOfTerms } from '../account/rests-on.js';
 export { draftHash } from '../account/document.js';
+export { supposedPeriods } from '../supposed/supposed-events.js';

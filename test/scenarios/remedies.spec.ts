@@ -1526,6 +1526,17 @@ const CONTRACTS: readonly Walk[] = [
     },
   ],
   [
+    'ContractEnded',
+    'renew it until the last day of the termination at most',
+    async (d) => {
+      await d.activates('K2', { priority: 20, ...versionOf({ from: '2026-03-01' }), effectiveTo: '2026-03-31' });
+      await d.tries(contracts.TerminateContract, { contractId: 'K2', lastDay: '2026-04-30', reason: 'moved' });
+      const renewal = { contractId: 'K2', versionNumber: 1, effectiveTo: '2026-05-31' };
+      return d.tries(contracts.RenewContract, renewal);
+    },
+    (d) => d.tries(contracts.RenewContract, { contractId: 'K2', versionNumber: 1, effectiveTo: '2026-04-30' }),
+  ],
+  [
     'TerminationBeforeStart',
     'choose the first day or a later one',
     (d) => d.ofContract(contracts.TerminateContract, { lastDay: '2025-12-01', reason: 'moved' }),

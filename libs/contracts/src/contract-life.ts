@@ -24,7 +24,9 @@ export function renew(command: RenewContract & Issued, state: ContractState): De
     return refuse(
       'ContractEnded',
       `Contract ${contractId} ended on ${state.lastDay}; a renewal ${untilWhen(effectiveTo)} would go beyond it.`,
-      'Terminate the contract on a later day first, or activate a new one.',
+      version.effectiveTo < state.lastDay
+        ? `Renew it until ${state.lastDay} at most, terminate the contract on a later day first, or activate a new one.`
+        : 'Terminate the contract on a later day first, or activate a new one.',
       { contractId, lastDay: state.lastDay, asked: effectiveTo },
     );
   }

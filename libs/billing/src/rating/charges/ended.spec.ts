@@ -24,6 +24,10 @@ describe('the gap of a contract that ended while the client goes on says what ca
     expect(saidOf({ lastDay: '2026-10-31' })).toEqual([
       'terminate it on a later day, or activate a contract that covers the work',
     ]));
+  it('where its term ran out before the end of its termination, to renew it until that', () =>
+    expect(saidOf({ lastDay: '2026-11-15' })).toEqual([
+      'renew it until 2026-11-15, the last day of its termination, terminate it on a later day and renew it until then, or activate a contract that covers the work',
+    ]));
   it('where notice was given, not to terminate it', () =>
     expect(saidOf({ notice: { givenOn: '2026-08-01', reason: 'moves', isWithdrawn: false } }, YEARLY)).toEqual([
       'renew it, or activate a contract that covers the work',

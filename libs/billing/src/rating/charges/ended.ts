@@ -66,7 +66,11 @@ export function endedBy({ daysEvents = [] }: ContractFacts): readonly DaysEvent[
 
 /** What can be done of a contract that ended: one that was terminated is not renewed, and one that ran out is not over by a decision yet. */
 function remedyOf(contract: ContractFacts): string {
-  if (contract.lastDay !== null) return 'terminate it on a later day, or activate a contract that covers the work';
+  const { lastDay } = contract;
+  const term = termEndOf(contract)?.lastDay ?? null;
+  if (lastDay !== null && term !== null && term < lastDay)
+    return `renew it until ${lastDay}, the last day of its termination, terminate it on a later day and renew it until then, or activate a contract that covers the work`;
+  if (lastDay !== null) return 'terminate it on a later day, or activate a contract that covers the work';
   return endsByDecision(contract) ? 'renew it, or activate a contract that covers the work' : 'renew or terminate it';
 }
 

@@ -126,6 +126,18 @@ describe('goods under warranty', () => {
     expect(await msp.gaps()).toEqual([]);
   });
 
+  it('are paid for by a small credit to its amount alone while the claim and its cost are the word of one person', async () => {
+    await records({ unitCost: aud('1.00'), listPrice: aud('3000.00') });
+    await isResolvedAndDue();
+    const claims = firewall({ ...claimed, unitCost: aud('1.00'), listPrice: aud('3000.00'), reason: 'is replaced' });
+    expect(await msp.tries(tickets.CorrectMaterialUsage, claims, { actor: PRIYA })).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 3000.00 AUD']);
+    expect(await credits('1.00', 'CN-1')).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 2999.00 AUD']);
+    await msp.approves('material', 'T1', 'M1');
+    expect(await msp.gaps()).toEqual([]);
+  });
+
   it('that nobody has stated a worth of stay a gap, whatever small sum a supplier credits', async () => {
     await records({ ...claimed, unitCost: null, listPrice: null });
     await isResolvedAndDue();

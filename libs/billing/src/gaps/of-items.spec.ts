@@ -36,6 +36,33 @@ const cap = (above: Cap['above'], changes: Partial<Cap> = {}): Cap => ({
   ...changes,
 });
 
+describe('goods that nobody approved', () => {
+  it('are told as goods, and not where they ask nothing', () => {
+    const causes = (work: WorkItem) =>
+      gapsOf([work]).map(({ kind, cause }) => `${kind}: ${cause.replace(/^.*and /, '')}`);
+    expect(causes(material({ approval: 'unapproved' }))).toEqual([
+      'time-unapproved: nobody approved or rejected these goods',
+    ]);
+    expect(causes(expense({ approval: 'unapproved' }))).toEqual([
+      'time-unapproved: nobody approved or rejected this expense',
+    ]);
+    expect(causes(material({ approval: 'unapproved', listPrice: aud('0.00'), unitCost: null }))).toEqual([]);
+  });
+
+  it.each<[string, Partial<Extract<WorkItem, { kind: 'material' }>>, string | null]>([
+    ['nobody', { approval: 'unapproved' }, '2999.00'],
+    ['who recorded them', { approval: 'approved', isOwnApproval: true }, '2999.00'],
+    ['somebody who rejected them', { approval: 'rejected' }, '2999.00'],
+    ['another person', { approval: 'approved' }, null],
+    ['people before goods were approved', {}, null],
+  ])('are paid for by a credit to its amount where a claim is agreed to by %s', (_who, approval, left) => {
+    const claim = { underWarranty: true, warrantyClaim: 'W1', unitCost: aud('1.00'), listPrice: aud('3000.00') };
+    const supplierCredits = [{ amount: aud('1.00'), eventId: 'ev-c', claimedCost: aud('1.00') }];
+    const gaps = gapsOf([material({ ...claim, quantity: '1', supplierCredits, ...approval })]);
+    expect(shown(gaps)).toEqual(left === null ? [] : [['unbilled', left, null]]);
+  });
+});
+
 describe('unbilled', () => {
   it('is what a resolved ticket has on no invoice, from the billing delay on, on a draft or on none', () => {
     const gap = {

@@ -46,7 +46,8 @@ export function gapsOfItems(
     const ticket = known(facts.tickets, item.ticketId, 'the ticket of an item,');
     const resolved = resolutionOf(ticket, recordedAt.get(item.workItemId));
     if (item.approval === 'unapproved') {
-      if (resolved !== null) gaps.push(unapprovedGap(item, resolved, drawnOf(item, ticket, facts)));
+      const drawn = drawnOf(item, ticket, facts);
+      if (resolved !== null && !isForNothing(item, drawn)) gaps.push(unapprovedGap(item, resolved, drawn));
     } else if (item.disposition === 'billable' || item.disposition === 'claimed') {
       if (resolved !== null) gaps.push(unbilledGap(item, resolved, facts.configuration.unbilledAfterDays, waits));
     }
@@ -136,6 +137,18 @@ function drawnOf(item: BillableItem, ticket: TicketFacts, { work }: ClientPeriod
   return valueDrawn(item);
 }
 
+/** Goods that ask and draw nothing: unlike time, of which somebody worked minutes, nothing of them is missed. */
+function isForNothing({ kind, net }: BillableItem, drawn: MoneyJson | null): boolean {
+  const money = drawn ?? net;
+  return kind !== 'time' && money !== null && Money.from(money).isZero();
+}
+
+const NAMED: Readonly<Record<BillableItem['kind'], string>> = {
+  time: 'this time',
+  material: 'these goods',
+  expense: 'this expense',
+};
+
 /** Work of a resolved ticket that nobody approved or rejected: no draft may take it, and what it draws is no more the client's than what it asks. The kind is called as when time alone was approved (ADR 24). */
 export function unapprovedGap(
   item: BillableItem,
@@ -144,7 +157,7 @@ export function unapprovedGap(
 ): DerivedGap {
   return gapOf('time-unapproved', item, {
     money: drawn ?? item.net,
-    cause: `the ticket was resolved on ${resolved.on}, and nobody approved or rejected this ${item.kind}`,
+    cause: `the ticket was resolved on ${resolved.on}, and nobody approved or rejected ${NAMED[item.kind]}`,
     alsoEventIds: resolved.eventIds,
   });
 }
@@ -152,16 +165,20 @@ export function unapprovedGap(
 /** Goods that a supplier is to pay for: the client is asked nothing, and nobody else has paid. It ends by the supplier's credit, or somebody accepts it. */
 function claimGap(
   item: BillableItem,
-  { claim, money, isPart, creditEventIds, foreign = [] }: ClaimLeft,
+  { claim, money, isPart, isAlone, creditEventIds, foreign = [] }: ClaimLeft,
   { on, eventIds }: Resolved,
   days: number,
 ): DerivedGap {
   const paid = isPart ? 'has paid for a part of it' : 'has paid nothing for it';
+  const alone =
+    isPart && isAlone
+      ? '; a credit pays for no more than its amount until somebody approves the claim who did not record or correct it'
+      : '';
   const apart =
     foreign.length === 0 ? '' : `; ${foreign.join(' and ')} of it is in another currency, and counts nothing`;
   return gapOf('unbilled', item, {
     money,
-    cause: `the ticket was resolved on ${on}, and ${days} days later the supplier ${paid}: under warranty by claim ${claim}${apart}`,
+    cause: `the ticket was resolved on ${on}, and ${days} days later the supplier ${paid}: under warranty by claim ${claim}${alone}${apart}`,
     alsoEventIds: [...eventIds, ...creditEventIds],
     dueOn: addDays(on, days),
   });

@@ -11,6 +11,8 @@ export interface ClaimLeft {
   readonly money: MoneyJson | null;
   /** The supplier has paid for a part. */
   readonly isPart: boolean;
+  /** Nobody but who wrote it down has approved the claim, so a credit pays for no more of it than its amount. */
+  readonly isAlone: boolean;
   readonly creditEventIds: readonly string[];
   /** Credits in another currency than the goods: they end nothing. Absent: none. */
   readonly foreign?: readonly string[];
@@ -29,7 +31,8 @@ function isClaimed(work: WorkItem): boolean {
 
 /**
  * What is left of the claim of covered goods; null: nothing, the supplier has paid what they cost. Without a cost it is set against the standard value. What the supplier
- * pays ends the same share of the standard value: of the cost by which it was recorded, if that was lowered since.
+ * pays ends the same share of the standard value: of the cost by which it was recorded, if that was lowered since. That cost is one person's word until another has approved
+ * the goods as claimed: until then a credit ends no more than its own amount, and a person ends the rest.
  */
 export function claimLeft(work: WorkItem | undefined, { standardValue }: BillableItem): ClaimLeft | null {
   if (work?.kind !== 'material' || work.warrantyClaim === undefined) return null;
@@ -42,7 +45,8 @@ export function claimLeft(work: WorkItem | undefined, { standardValue }: Billabl
       ? sold && Money.from(sold).times(piecesOf(work)).rounded()
       : Money.from(standardValue).rounded();
   const cost = claimedCost(work)?.times(piecesOf(work)).rounded() ?? full;
-  const told = { claim, isPart, creditEventIds };
+  const isAlone = work.approval !== undefined && (work.approval !== 'approved' || work.isOwnApproval === true);
+  const told = { claim, isPart, isAlone, creditEventIds };
   // What nobody has stated a worth of is paid for by no credit: somebody states it, or accepts the gap.
   if (cost === null) return { ...told, money: null };
   const credits = supplierCredits.map(({ amount }) => Money.from(amount));
@@ -51,9 +55,11 @@ export function claimLeft(work: WorkItem | undefined, { standardValue }: Billabl
     credits.filter(({ currency }) => currency === cost.currency),
     cost.currency,
   );
-  const open = cost.minus(paid);
+  const byAmount = isAlone && full?.currency === cost.currency ? full.minus(paid) : null;
+  const open = byAmount ?? cost.minus(paid);
   if (open.isNegative() || open.isZero()) return null;
-  const money = isPart && full !== null ? full.times(open.value).dividedBy(cost.value).rounded() : (full ?? open);
+  const byShare = isPart && full !== null ? full.times(open.value).dividedBy(cost.value).rounded() : (full ?? open);
+  const money = byAmount ?? byShare;
   return { ...told, money: money.toJSON(), ...(foreign.length > 0 && { foreign: foreign.map(String) }) };
 }
 

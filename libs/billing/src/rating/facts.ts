@@ -220,6 +220,8 @@ export type WorkItem = WorkItemCommon &
         readonly kind: 'material';
         /** What the supplier gave back for goods under warranty. Absent: nothing. */
         readonly supplierCredits?: readonly SupplierCreditFacts[];
+        /** Whoever recorded or corrected it approved it. Absent: somebody else did, or nobody has. */
+        readonly isOwnApproval?: true;
       } & OfGoods &
         MaterialFacts)
     | ({ readonly kind: 'expense' } & OfGoods & ExpenseFacts)

@@ -13,6 +13,7 @@ interface WorkRow {
   position: number;
   approval: Approval | null;
   was_approved: number;
+  is_own_approval: number;
   facts: string;
   source_event_ids: string;
   override: string | null;
@@ -22,7 +23,7 @@ interface WorkRow {
   not_taken: string | null;
 }
 const WORK_COLUMNS =
-  'ticket_id, name AS work_item_id, kind, position, approval, was_approved, facts, source_event_ids, override, courtesy, supplier_credits, stated_at, not_taken';
+  'ticket_id, name AS work_item_id, kind, position, approval, was_approved, is_own_approval, facts, source_event_ids, override, courtesy, supplier_credits, stated_at, not_taken';
 
 /** A piece of work by its ticket and its own id, which is unique only there. */
 interface WorkId {
@@ -127,6 +128,7 @@ function workItemOf(row: WorkRow): WorkItem {
   item['sourceEventIds'] = fromJson(row.source_event_ids);
   if (row.approval !== null) item['approval'] = row.approval;
   if (row.was_approved === 1) item['wasApproved'] = true;
+  if (row.kind === 'material' && row.is_own_approval === 1) item['isOwnApproval'] = true;
   if (row.override !== null) item['override'] = fromJson(row.override);
   if (row.courtesy !== null) item['courtesy'] = fromJson(row.courtesy);
   if (row.supplier_credits !== null) item['supplierCredits'] = fromJson(row.supplier_credits);

@@ -1754,7 +1754,7 @@ const ADOPTING: readonly Walk[] = [
   ],
   [
     'NumbersNeeded',
-    'put its number in the place of the one here',
+    'put its number, without its prefix, in the place of NUMBER',
     async (d) => {
       await restored(d);
       return adopts(d, { INV: 4 });

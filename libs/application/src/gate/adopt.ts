@@ -220,15 +220,13 @@ function lastNumberBelow(series: string, last: number, known: number): Refusal {
   );
 }
 
-/** With what is known of each as a beginning: the person looks at the last document that was sent. */
+/** The person looks at the last document that was sent. What the log knows stands nowhere in the command: it is what may be too low. */
 function numbersNeeded(plan: readonly SeriesToAdopt[]): Refusal {
-  const options = plan.map(
-    ({ series, inLog, inVault, last }) => `--last ${series}=${last ?? Math.max(inLog, inVault ?? 0)}`,
-  );
+  const options = plan.map(({ series, last }) => `--last ${series}=${last ?? 'NUMBER'}`);
   return refuse(
     'NumbersNeeded',
     'Numbers may have been given that this log does not know: what was the last one of each series?',
-    `Look at the last document of each series that was sent, and put its number in the place of the one here: billtrail adopt ${options.join(' ')} --yes`,
+    `Look at the last document of each series that was sent, and put its number, without its prefix, in the place of NUMBER: billtrail adopt ${options.join(' ')} --yes`,
     { series: plan },
   );
 }

@@ -76,7 +76,7 @@ export async function completeIssue(
   );
   if (numbered.kind === 'elsewhere') return notAdopted(await ports.gate.shutAnew());
   if (numbered.kind === 'passed') return withdraw({ seriesReached: numbered.seriesReached });
-  // Before anybody can see the document: a log that is set back to before it is known by its vault.
+  // Note the number in the vault before the document is visible: the vault then recognises a log restored from before it.
   await ports.gate.given({ ...numbered.number, position: numbered.position });
   return ports.inTurn(accountStream, () =>
     untilAppended(() => recordIssue(ports, kind, accountStream, documentId, numbered.number)),

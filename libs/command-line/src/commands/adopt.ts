@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
-import type { AdoptionPlan, SeriesToAdopt } from '@billtrail/application';
+import type { AdoptionPlan } from '@billtrail/application';
 import { keeperHere } from '../acting.js';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { agreed, isAtTerminal } from '../terminal/asking.js';
@@ -71,11 +71,10 @@ function numberText(number: number): string {
 
 function outcome({ series }: AdoptionPlan, stated: ReadonlyMap<string, number>, isAdopted: boolean): string {
   if (isAdopted) return 'Adopted: documents get numbers again.';
-  const known = (one: SeriesToAdopt) => one.last ?? Math.max(one.inLog, one.inVault ?? 0);
   const isComplete = series.every(({ last }) => last !== null);
-  const numbers = isComplete ? [...stated] : series.map((one) => [one.series, known(one)] as const);
+  const numbers = isComplete ? [...stated] : series.map((one) => [one.series, one.last ?? 'NUMBER'] as const);
   const command = ['billtrail adopt', ...numbers.map(([name, last]) => `--last ${name}=${last}`), '--yes'].join(' ');
   return isComplete
     ? `Nothing was done. Do it: ${command}`
-    : `Nothing was done. Look at the last document of each series that was sent, and put its number in the place of the one here: ${command}`;
+    : `Nothing was done. Look at the last document of each series that was sent, and put its number, without its prefix, in the place of NUMBER: ${command}`;
 }

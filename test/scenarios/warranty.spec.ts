@@ -138,6 +138,17 @@ describe('goods under warranty', () => {
     expect(await msp.gaps()).toEqual([]);
   });
 
+  it('are paid for by a small credit to its amount alone where who claimed them approved the claim', async () => {
+    await msp.configures({ selfApproval: 'recorded' });
+    await records({});
+    await isResolvedAndDue();
+    const claims = firewall({ ...claimed, unitCost: aud('800.00'), reason: 'is replaced' });
+    expect(await msp.tries(tickets.CorrectMaterialUsage, claims, { actor: OMAR })).toBe('accepted');
+    await msp.approves('material', 'T1', 'M1');
+    expect(await credits('500.00', 'CN-1')).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['unbilled M1: 750.00 AUD']);
+  });
+
   it('that nobody has stated a worth of stay a gap, whatever small sum a supplier credits', async () => {
     await records({ ...claimed, unitCost: null, listPrice: null });
     await isResolvedAndDue();

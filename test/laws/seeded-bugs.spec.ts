@@ -109,6 +109,20 @@ describe('L2 No silence', () => {
     const well = fates.map((one) => (one.ticketId === 'T4' ? { ...one, fate: 'covered' as const } : one));
     expect(findings('L2', look, bugs.seen(look, { fates: well }))).toEqual(['T4 is told to be covered']);
   });
+
+  it('finds a ticket that is told to have ended otherwise than it did: billed, written off, accepted or covered', () => {
+    const { fates, reconciliation } = look.observed;
+    expect(fates.find(({ ticketId }) => ticketId === 'T2')?.fate).toBe('covered');
+    for (const fate of ['billed', 'written-off', 'accepted'] as const) {
+      const told = fates.map((one) => (one.ticketId === 'T2' ? { ...one, fate } : one));
+      expect(findings('L2', look, bugs.seen(look, { fates: told }))).toEqual([`T2 is told to be ${fate}, and is covered`]);
+      const disposition = { billed: 'invoiced', 'written-off': 'written-off', accepted: 'billable' } as const;
+      const became = bugs.item(look, 'W2', { disposition: disposition[fate] });
+      expect(findings('L2', look, became)).toContain(`T2 is told to be covered, and is ${fate}`);
+    }
+    const tickets = { ...reconciliation.tickets, covered: reconciliation.tickets.covered + 1 };
+    expect(findings('L2', look, bugs.seen(look, { reconciliation: { ...reconciliation, tickets } }))).toHaveLength(1);
+  });
 });
 
 describe('L2 of parts that texts name', () => {

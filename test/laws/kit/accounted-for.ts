@@ -294,16 +294,39 @@ export function silences(
     if (isOpen !== (fate === 'reopened')) findings.push(`${ticket.ticketId} is told to be ${fate}`);
     else if (!isOpen && (fate === 'gap') !== gaps.some((gap) => !isAccepted(gap, recordedGaps)))
       findings.push(`${ticket.ticketId} is told to be ${fate}`);
+    else if (!isOpen && fate !== 'gap' && fate !== 'waiting') {
+      const accepted = derivedGaps.filter((gap) => isAccepted(gap, recordedGaps));
+      const isFree = ticket.noCharge || tree.some(({ works }) => works.size > 0);
+      const settled = settledFate(own, accepted, isFree);
+      if (fate !== settled) findings.push(`${ticket.ticketId} is told to be ${fate}, and is ${settled}`);
+    }
   }
   findings.push(...silentCharges(charges, due, asOf, days));
-  const { resolved: counted, reopened } = reconciliation.tickets;
+  const { resolved: told, ...byFate } = reconciliation.tickets;
+  const counted = Object.values(byFate).reduce((sum, tickets) => sum + tickets, 0);
+  const { reopened } = byFate;
   if (
+    told !== counted ||
     counted !== resolved.length ||
     reopened !== (reconciliation.reopened?.tickets ?? 0) ||
     fates.length !== resolved.length
   )
     findings.push(`${resolved.length} tickets are resolved, and the reconciliation counts ${counted}`);
   return findings;
+}
+
+/** What became of a ticket that neither waits nor has a gap: money goes before a loss, and a loss that somebody took before what costs nothing. `isFree`: unless it was lost. */
+function settledFate(own: readonly BillableItem[], accepted: readonly KeyedGap[], isFree: boolean): string {
+  const isAny = (disposition: BillableItem['disposition']) => own.some((item) => item.disposition === disposition);
+  if (isAny('invoiced')) return 'billed';
+  if (isAny('written-off')) return 'written-off';
+  const isLost = ({ disposition, approval, ticketId, workItemId }: BillableItem): boolean =>
+    disposition !== 'covered' ||
+    (approval === 'unapproved' &&
+      accepted.some(
+        (gap) => gap.kind === 'time-unapproved' && gap.ticketId === ticketId && gap.workItemId === workItemId,
+      ));
+  return own.some(isLost) || !isFree ? 'accepted' : 'covered';
 }
 
 /** A charge with a price is on an issued invoice, or within the billing delay, or shown by a gap. */

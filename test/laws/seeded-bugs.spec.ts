@@ -115,7 +115,9 @@ describe('L2 No silence', () => {
     expect(fates.find(({ ticketId }) => ticketId === 'T2')?.fate).toBe('covered');
     for (const fate of ['billed', 'written-off', 'accepted'] as const) {
       const told = fates.map((one) => (one.ticketId === 'T2' ? { ...one, fate } : one));
-      expect(findings('L2', look, bugs.seen(look, { fates: told }))).toEqual([`T2 is told to be ${fate}, and is covered`]);
+      expect(findings('L2', look, bugs.seen(look, { fates: told }))).toEqual([
+        `T2 is told to be ${fate}, and is covered`,
+      ]);
       const disposition = { billed: 'invoiced', 'written-off': 'written-off', accepted: 'billable' } as const;
       const became = bugs.item(look, 'W2', { disposition: disposition[fate] });
       expect(findings('L2', look, became)).toContain(`T2 is told to be covered, and is ${fate}`);

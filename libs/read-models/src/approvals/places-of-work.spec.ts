@@ -101,6 +101,33 @@ describe('the months and clients that held work has left', () => {
     expect(left()).toEqual(places);
   });
 
+  const NIGHT = { startedAt: '2026-03-31T11:00:00Z', endedAt: '2026-03-31T13:00:00Z' };
+  const night = (type: 'TimeEntryLogged' | 'TimeEntryCorrected', workDate: string, more: object = NIGHT): Told => [
+    'T',
+    type,
+    { timeEntryId: 'N', workDate, ...more },
+  ];
+
+  it('are all in which work with start and end may lie, whatever the zone: rating puts it into either', () => {
+    tell(night('TimeEntryLogged', '2026-03-31'), MARCH, approves('N'));
+    const places = (...ids: readonly string[]) =>
+      fold.ofSeveralMonths(['T'], (_ticketId, id) => ids.includes(id)).map(({ period }) => period);
+    expect(places('N', 'W')).toEqual(['2026-03', '2026-04']);
+    expect(places('W')).toEqual([]);
+    expect(fold.now(['T']).map(({ period }) => period)).toEqual(['2026-03', '2026-04']);
+    // The day alone moves it between months in which it lay already.
+    tell(night('TimeEntryCorrected', '2026-04-01'));
+    expect(left()).toEqual([]);
+    const may = { startedAt: '2026-05-01T00:00:00Z', endedAt: '2026-05-01T02:00:00Z' };
+    tell(night('TimeEntryCorrected', '2026-05-01', may));
+    expect(left()).toEqual(['c1 2026-03']);
+  });
+
+  it('are left at once with the client, each of them', () => {
+    tell(night('TimeEntryLogged', '2026-03-31'), approves('N'), isOf('c2'));
+    expect(left()).toEqual(['c1 2026-03', 'c1 2026-04']);
+  });
+
   it('are asked of one piece of work too', () => {
     tell(MARCH, logs('X', '2026-02-02'), approves('W'), approves('X'), isOf('c2'));
     expect(left()).toEqual(['c1 2026-03', 'c1 2026-02']);

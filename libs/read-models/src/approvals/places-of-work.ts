@@ -1,4 +1,5 @@
 import { isLocalDate, monthOf, type Month } from '@billtrail/kernel';
+import { otherMonthsOf } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import {
   TYPES_OF_PLACES,
@@ -7,6 +8,7 @@ import {
   idOfWork,
   isEndOfWork,
   type EventOfPlaces,
+  type TimeEntryFacts,
 } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { allOf } from '../database/list.js';
@@ -25,6 +27,12 @@ function isDay(workDate: unknown): boolean {
   return typeof workDate === 'string' && isLocalDate(workDate);
 }
 
+/** All in which work may lie, in order. */
+function monthsOf(facts: Pick<TimeEntryFacts, 'workDate'> | TimeEntryFacts): readonly Month[] {
+  const others = 'startedAt' in facts ? otherMonthsOf(facts) : null;
+  return [monthOf(facts.workDate), ...(others ?? [])].sort();
+}
+
 /** A client and a month in which work of a ticket stands, or stood. */
 export interface PlaceOfTicket {
   readonly ticketId: string;
@@ -34,7 +42,8 @@ export interface PlaceOfTicket {
 
 /**
  * Folds which clients and months work left after it was held: it was approved there, or its ticket resolved or part of another, and since then its day or its client is
- * another, also by way of the ticket that its own is part of. What is forgone of it counts there too, by whatever act.
+ * another, also by way of the ticket that its own is part of. What is forgone of it counts there too, by whatever act. Work with start and end stands in all months in which it
+ * may lie in any zone of the earth: rating puts each part of it into the month where it was done, and the zone of a client or a site may change.
  */
 export class PlacesOfWorkFold {
   private readonly ticket;
@@ -46,7 +55,6 @@ export class PlacesOfWorkFold {
   private readonly worksOf;
   private readonly hold;
   private readonly holdAll;
-  private readonly move;
   private readonly leave;
 
   constructor(database: ReadDatabase) {
@@ -56,14 +64,11 @@ export class PlacesOfWorkFold {
     this.putWork = database.insert(PLACES_OF_WORK, 'OR REPLACE');
     this.work = database.rows(PLACES_OF_WORK, 'WHERE ticket_id = ? AND work_item_id = ?');
     this.heldOf = database.rows(PLACES_OF_WORK, 'WHERE ticket_id = ? AND is_held = 1');
-    this.worksOf = database.rows(PLACES_OF_WORK, 'WHERE ticket_id = ? ORDER BY period');
+    this.worksOf = database.rows(PLACES_OF_WORK, 'WHERE ticket_id = ?');
     this.hold = database.statement<[string, string]>(
       'UPDATE places_of_work SET is_held = 1 WHERE ticket_id = ? AND work_item_id = ?',
     );
     this.holdAll = database.statement<[string]>('UPDATE places_of_work SET is_held = 1 WHERE ticket_id = ?');
-    this.move = database.statement<[string, string, string]>(
-      'UPDATE places_of_work SET period = ? WHERE ticket_id = ? AND work_item_id = ?',
-    );
     this.leave = database.insert(PLACES_LEFT, 'OR IGNORE');
   }
 
@@ -80,10 +85,29 @@ export class PlacesOfWorkFold {
 
   /** Where the work of some tickets stands now. */
   now(tickets: readonly string[]): readonly PlaceOfTicket[] {
+    return this.placesOf(tickets, (ticketId) => this.worksOf.all(ticketId));
+  }
+
+  /** Where work of some tickets that may lie in several months stands now. `isAsked`: of which of their work, by its own id. */
+  ofSeveralMonths(
+    tickets: readonly string[],
+    isAsked: (ticketId: string, workItemId: string) => boolean,
+  ): readonly PlaceOfTicket[] {
+    return this.placesOf(tickets, (ticketId) =>
+      this.worksOf
+        .all(ticketId)
+        .filter(({ workItemId, periods }) => periods.length > 1 && isAsked(ticketId, workItemId)),
+    );
+  }
+
+  private placesOf(
+    tickets: readonly string[],
+    works: (ticketId: string) => readonly { readonly periods: readonly Month[] }[],
+  ): readonly PlaceOfTicket[] {
     return tickets.flatMap((ticketId) => {
       const clientId = this.clientOf(ticketId);
-      const periods = new Set(this.worksOf.all(ticketId).map(({ period }) => period));
-      return clientId === null ? [] : [...periods].map((period) => ({ ticketId, clientId, period }));
+      const periods = new Set(works(ticketId).flatMap((work) => work.periods));
+      return clientId === null ? [] : [...periods].sort().map((period) => ({ ticketId, clientId, period }));
     });
   }
 
@@ -91,15 +115,16 @@ export class PlacesOfWorkFold {
     if (isApprovalOfWork(event)) return void this.hold.run(ticketId, workItemId);
     // Work on no day stands nowhere: rating parks its client until the day is put right.
     if (!('workDate' in event.data) || !isDay(event.data.workDate)) return;
-    const period = monthOf(event.data.workDate);
+    const periods = monthsOf(event.data);
     if (isRecordOfWork(event)) {
-      this.putWork({ ticketId, workItemId, period, isHeld: 0, ticketGroup: groupOfTicket(ticketId) });
+      this.putWork({ ticketId, workItemId, periods, isHeld: 0, ticketGroup: groupOfTicket(ticketId) });
       return;
     }
     const work = this.work.get(ticketId, workItemId);
-    if (work === undefined || work.period === period) return;
-    if (work.isHeld === 1) this.left(work, this.clientOf(ticketId));
-    this.move.run(period, ticketId, workItemId);
+    if (work === undefined) return;
+    const gone = work.periods.filter((period) => !periods.includes(period));
+    if (work.isHeld === 1) this.left({ ...work, periods: gone }, this.clientOf(ticketId));
+    this.putWork({ ...work, periods });
   }
 
   /** Its client, or the ticket that it is part of, is another: its work goes there, and so does all that is part of it. */
@@ -116,10 +141,12 @@ export class PlacesOfWorkFold {
   }
 
   private left(
-    { ticketId, workItemId, period }: { ticketId: string; workItemId: string; period: Month },
+    { ticketId, workItemId, periods }: { ticketId: string; workItemId: string; periods: readonly Month[] },
     clientId: string | null,
   ): void {
-    if (clientId !== null) this.leave({ ticketId, workItemId, clientId, period, ticketGroup: groupOfTicket(ticketId) });
+    if (clientId === null) return;
+    for (const period of periods)
+      this.leave({ ticketId, workItemId, clientId, period, ticketGroup: groupOfTicket(ticketId) });
   }
 
   /** The ticket, and all that is part of it. */

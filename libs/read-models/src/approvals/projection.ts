@@ -105,7 +105,7 @@ const OF_SUMS: ReadonlySet<string> = new Set(TYPES_OF_SUMS);
  */
 export const approvalsProjection: LogProjection = {
   name: APPROVALS_MODEL,
-  schemaVersion: 20,
+  schemaVersion: 21,
   types: [
     ...new Set([...TYPES_OF_SUMS, ...TYPES_OF_PEOPLE, ...TYPES_OF_PLACES, ...TYPES_OF_KNOWN, ...TYPES_OF_LAPSES]),
   ],
@@ -353,18 +353,17 @@ class ApprovalsFold implements Folding {
   }
 
   /**
-   * Where what is forgone counts besides: where the work of its tickets stood, and of an act on no one piece of work each month that its tickets have work in, for its own
+   * Where what is forgone counts besides: where the work of its tickets stood, each month in which it may lie, and of an act on no one piece of work each month that its tickets have work in, for its own
    * month may be any: that of the first work, or of the day from which terms change. A request of before says itself where work stood.
    */
   private stoodIn(data: ForgoingRequested['data']): readonly StoodIn[] {
     const names = worksNamed(data);
     const tickets = data.forgone.flatMap(({ ticketId }) => ticketId ?? []);
-    const found = placesLeft(
-      this.database,
-      tickets,
-      (ticketId, id) => names === null || names.some((name) => name === id || isNameOfWork(name, ticketId, id)),
-    );
-    return [...(data.stoodIn ?? []), ...found, ...(names === null ? this.places.now(tickets) : [])];
+    const isAsked = (ticketId: string, id: string): boolean =>
+      names === null || names.some((name) => name === id || isNameOfWork(name, ticketId, id));
+    const found = placesLeft(this.database, tickets, isAsked);
+    const now = names === null ? this.places.now(tickets) : this.places.ofSeveralMonths(tickets, isAsked);
+    return [...(data.stoodIn ?? []), ...found, ...now];
   }
 
   /** Who may have done the work, where the request is of a time before it said so: all who worked on its tickets. */

@@ -1,4 +1,4 @@
-import type { ForgoingAct, ForgoneOfTicket, MoneyJson, Role } from '@billtrail/kernel';
+import type { ForgoingAct, ForgoneOfTicket, MoneyJson, Month, Role } from '@billtrail/kernel';
 import type { LimitsOfForgoing } from '@billtrail/billing';
 import type { PositionNumber } from '@billtrail/event-store';
 import { integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
@@ -188,10 +188,10 @@ export const PLACES_OF_TICKETS = table(
   },
 );
 
-/** The month of each piece of work, and whether it is held: 1, or 0. */
+/** The months in which each piece of work may lie, in order, and whether it is held: 1, or 0. */
 export const PLACES_OF_WORK = table(
   'places_of_work',
-  { ticketId: text(), workItemId: text(), period: text(), isHeld: integer(), ticketGroup: text() },
+  { ticketId: text(), workItemId: text(), periods: json<readonly Month[]>(), isHeld: integer(), ticketGroup: text() },
   {
     compared: { client: 'ticketGroup', period: 'ticketId' },
     key: ['ticketId', 'workItemId'],

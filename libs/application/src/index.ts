@@ -25,7 +25,7 @@ export {
 } from './access/persons.commands.js';
 export type { AskedBy, RecordedOfPerson } from './access/record-of-person.js';
 export { keyMissing, notSignedIn, type SignedIn } from './access/sign-in.js';
-export type { AdoptionPlan, SeriesToAdopt } from './gate/adopt.js';
+export type { AdoptionPlan } from './gate/adopt.js';
 export { storesSetting, type StoresSetting } from './stores-setting.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export {

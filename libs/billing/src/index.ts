@@ -57,7 +57,7 @@ export { type Grant, grantsOf } from './rating/prepaid/grants.js';
 export { usedUnderTicketCaps } from './settled/later-caps.js';
 export * from './gaps/of-ticket.js';
 export { mergedGaps } from './gaps/merge.js';
-export type { EndsGap } from './gaps/ends-by.js';
+export type { EndsGap } from './rating/charges/ends-by.js';
 export * from './gaps/identity.js';
 export * from './reconcile.js';
 export { loosenedBy } from './configuration-controls.js';

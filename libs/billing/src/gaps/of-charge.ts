@@ -2,7 +2,7 @@ import { type LocalDate, Money, type MoneyJson, addDays, compareTexts } from '@b
 import type { ChargeItem } from '../item/charge-item.js';
 import type { LackingCharge } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
-import type { EndsGap } from './ends-by.js';
+import type { EndsGap } from '../rating/charges/ends-by.js';
 import type { DerivedGap } from '../rating/facts.js';
 
 /**

@@ -13,7 +13,7 @@ import type {
   ReachedMilestone,
 } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, Scope, TimeEntryFacts } from '@billtrail/ticketing';
-import type { EndsGap } from '../gaps/ends-by.js';
+import type { EndsGap } from './charges/ends-by.js';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
 import type { Approval, BillableItem, Segment } from '../item/billable-item.js';
 import type { Charge, ChargeItem } from '../item/charge-item.js';

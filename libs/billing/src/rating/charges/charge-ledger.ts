@@ -1,6 +1,6 @@
 import type { Decimal, LocalDate, Money, MoneyJson } from '@billtrail/kernel';
 import type { FeeBasis } from '../../item/basis.js';
-import type { EndsGap } from '../../gaps/ends-by.js';
+import type { EndsGap } from './ends-by.js';
 import type { Charge, ChargeKind } from '../../item/charge-item.js';
 import type { PricedAtSite } from '../bill-to.js';
 

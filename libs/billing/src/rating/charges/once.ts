@@ -1,7 +1,7 @@
 import { type LocalDate, Money, type MoneyJson, monthOf } from '@billtrail/kernel';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { Trace } from '../../item/trace.js';
-import type { EndsGap } from '../../gaps/ends-by.js';
+import type { EndsGap } from './ends-by.js';
 import type { ContractFacts, PeriodFacts } from '../facts.js';
 import { type CoveredDays, coveredDays, eventsInForce } from '../time/covered-days.js';
 import { ALL_DAYS, type MilestoneOf, milestonesOf } from './milestones.js';

@@ -111,7 +111,7 @@ describe('what another program changed in the read models (Z2)', () => {
       ['that there is one', `DELETE FROM derived_gaps WHERE work_item_id = 'W1'`],
       [
         'a further one',
-        `INSERT INTO derived_gaps SELECT ticket_id, gap_key || 'x', former_key, scope, kind, client_id, period, 'W1x', value_minor, currency, minutes, cause, source_event_ids, due_on, charge_contract_id, charge_id FROM derived_gaps WHERE work_item_id = 'W1'`,
+        `INSERT INTO derived_gaps SELECT ticket_id, gap_key || 'x', former_key, scope, kind, client_id, period, 'W1x', value_minor, currency, minutes, cause, source_event_ids, due_on, charge_contract_id, charge_id, ends_by FROM derived_gaps WHERE work_item_id = 'W1'`,
       ],
       ['what became of the work', `UPDATE billable_items SET disposition = 'invoiced', invoice_id = 'I1'`],
       ['the work', `UPDATE work_items SET minutes = 1, facts = json_set(facts, '$.minutes', 1)`],

@@ -131,9 +131,9 @@ describe('goods under warranty', () => {
     await isResolvedAndDue();
     const claims = firewall({ ...claimed, unitCost: aud('1.00'), listPrice: aud('3000.00'), reason: 'is replaced' });
     expect(await msp.tries(tickets.CorrectMaterialUsage, claims, { actor: PRIYA })).toBe('accepted');
-    expect(await msp.gaps()).toEqual(['unbilled M1: 3000.00 AUD']);
+    expect(await msp.gaps()).toEqual(['time-unapproved M1: 0.00 AUD', 'unbilled M1: 3000.00 AUD']);
     expect(await credits('1.00', 'CN-1')).toBe('accepted');
-    expect(await msp.gaps()).toEqual(['unbilled M1: 2999.00 AUD']);
+    expect(await msp.gaps()).toEqual(['time-unapproved M1: 0.00 AUD', 'unbilled M1: 2999.00 AUD']);
     await msp.approves('material', 'T1', 'M1');
     expect(await msp.gaps()).toEqual([]);
   });

@@ -46,8 +46,7 @@ export function gapsOfItems(
     const ticket = known(facts.tickets, item.ticketId, 'the ticket of an item,');
     const resolved = resolutionOf(ticket, recordedAt.get(item.workItemId));
     if (item.approval === 'unapproved') {
-      const drawn = drawnOf(item, ticket, facts);
-      if (resolved !== null && !isForNothing(item, drawn)) gaps.push(unapprovedGap(item, resolved, drawn));
+      if (resolved !== null) gaps.push(unapprovedGap(item, resolved, drawnOf(item, ticket, facts)));
     } else if (item.disposition === 'billable' || item.disposition === 'claimed') {
       if (resolved !== null) gaps.push(unbilledGap(item, resolved, facts.configuration.unbilledAfterDays, waits));
     }
@@ -135,12 +134,6 @@ function drawnOf(item: BillableItem, ticket: TicketFacts, { work }: ClientPeriod
   const own = ticket.scope && work.find(({ workItemId }) => workItemId === item.workItemId);
   if (own !== undefined && declaredOutOfScope(ticket, own.position) !== null) return null;
   return valueDrawn(item);
-}
-
-/** Goods that ask and draw nothing: unlike time, of which somebody worked minutes, nothing of them is missed. */
-function isForNothing({ kind, net }: BillableItem, drawn: MoneyJson | null): boolean {
-  const money = drawn ?? net;
-  return kind !== 'time' && money !== null && Money.from(money).isZero();
 }
 
 const NAMED: Readonly<Record<BillableItem['kind'], string>> = {

@@ -139,7 +139,7 @@ describe('Z2: facts that another program changed in read-models.db', () => {
     expect(found.code).toBe(4);
     expect(failureOf(found)).toMatchObject({
       code: 'ReadModelsDiffer',
-      remedy: expect.stringContaining('billtrail rebuild'),
+      remedy: expect.stringContaining(`billtrail --data ${api.dataDir} rebuild`),
     });
     expect(JSON.parse(found.stdout)).toMatchObject({
       findings: [],

@@ -30,7 +30,7 @@ export interface Foreseen {
 const AGAIN_HERE = 'Run it again in a moment.';
 const READABLE_HERE = 'Run a version of Billtrail that can read the event. Nothing is lost.';
 
-/** The list of the failures that are foreseen, by the class of the error; null: it is none of them. */
+/** The list of the failures that are foreseen, by the class of the error; null: it is none of them. What the API documents is read off the codes here, so each stands as it is told. */
 export function foreseen(error: unknown): Foreseen | null {
   if (error instanceof NotKnown || error instanceof PolicyFailed) return { told: error.refusal, here: {} };
   return ofLog(error) ?? ofVault(error) ?? ofReadModels(error);
@@ -42,10 +42,14 @@ function ofLog(error: unknown): Foreseen | null {
     const told = refuse('StoreUnavailable', `The store is unavailable: ${problem}.`, remedy, { problem });
     return { told, here: { message } };
   }
+  if (error instanceof ClockApart) {
+    const { clock, store, remedy } = error;
+    return { told: refuse('ClockApart', `${capitalised(error.message)}.`, remedy, { clock, store }), here: {} };
+  }
   if (error instanceof ClockSuspect) {
-    const { name, clock, last, remedy } = error;
-    const other = error instanceof ClockApart ? { store: error.store } : { lastRecordedAt: last };
-    return { told: refuse(name, `${capitalised(error.message)}.`, remedy, { clock, ...other }), here: {} };
+    const { clock, last, remedy } = error;
+    const details = { clock, lastRecordedAt: last };
+    return { told: refuse('ClockSuspect', `${capitalised(error.message)}.`, remedy, details), here: {} };
   }
   if (error instanceof OutcomeUnknown) {
     const told = refuse(
@@ -69,9 +73,12 @@ function unread({ kind, message, stream }: UnknownStoredEvent): Foreseen {
     );
     return { told, here: { remedy: READABLE_HERE } };
   }
-  const [code, remedy] =
-    kind === 'sealed' ? ['VaultIncomplete', VAULT_INCOMPLETE_REMEDY] : ['EventUnreadable', UNLIFTED_REMEDY];
-  return { told: refuse(code, `This can't be read: ${message}.`, remedy, { stream }), here: {} };
+  const cannot = `This can't be read: ${message}.`;
+  const told =
+    kind === 'sealed'
+      ? refuse('VaultIncomplete', cannot, VAULT_INCOMPLETE_REMEDY, { stream })
+      : refuse('EventUnreadable', cannot, UNLIFTED_REMEDY, { stream });
+  return { told, here: {} };
 }
 
 function ofVault(error: unknown): Foreseen | null {

@@ -206,7 +206,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
 
 /** The codes of refusals that each may answer: of every route of a kind, of a command, of the method of a controller. */
 export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
-  everyRoute: ["BodyTooLarge","InternalError","InvalidInput","MalformedRequest","NewerEvent","NotKnown","OutcomeUnknown","PolicyFailed","ReadModelsBehind","ReadModelsStopped","ReadModelsUnavailable","ServerStopping","StoreUnavailable","UnsupportedMediaType","VaultIncomplete","VaultUnavailable"],
+  everyRoute: ["BodyTooLarge","ClockApart","ClockSuspect","EventUnreadable","InternalError","InvalidInput","MalformedRequest","NewerEvent","NotKnown","OutcomeUnknown","PolicyFailed","ReadModelsBehind","ReadModelsStopped","ReadModelsUnavailable","ServerStopping","StoreUnavailable","UnsupportedMediaType","VaultIncomplete","VaultUnavailable"],
   everyCaller: ["KeyOutOfScope","KeyReadOnly","NotAllowed","NotSignedIn","TooManyRequests"],
   everyBody: ["BodyTooDeep","InvalidInput","NotSignedIn","ServerBusy","TooManyRequests"],
   everyQuestion: ["PastUnanswered","PositionUnknown","ReadModelsBehind","ReadModelsStopped","ServerBusy","ServerStopping"],

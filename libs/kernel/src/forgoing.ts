@@ -213,7 +213,7 @@ interface Recorded {
 }
 
 /** What is recorded where an act takes effect. The first of them says who agreed, as `secondPerson`. */
-const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
+export const EFFECTS_OF_FORGOING = {
   'accept-gap': ['BillingGapAccepted'],
   'write-off': ['WorkWrittenOff'],
   credit: ['CreditNoteIssueRequested', 'CreditNoteLinesAdded'],
@@ -250,14 +250,19 @@ const EFFECTS: Readonly<Record<ForgoingAct, readonly string[]>> = {
     'SiteDetailsChanged',
   ],
   configure: ['ConfigurationPublished'],
-};
+} as const satisfies Readonly<Record<ForgoingAct, readonly string[]>>;
+
+function isEffect(type: string, act: ForgoingAct): boolean {
+  const effects: readonly string[] = EFFECTS_OF_FORGOING[act];
+  return effects.includes(type);
+}
 
 /** Whether an event is the effect of a request. Others may name it as their cause: what was recorded on its stream just before them. */
 export function isEffectOf(
   { type, causationId }: Pick<Recorded, 'type' | 'causationId'>,
   { requestId, act }: Pick<ForgoingFacts, 'act'> & Pick<OpenForgoing, 'requestId'>,
 ): boolean {
-  return causationId === requestId && EFFECTS[act].includes(type);
+  return causationId === requestId && isEffect(type, act);
 }
 
 /** The effect of an act with who agreed to it. @throws InvariantViolation where none of the events is an effect of the act. */
@@ -266,7 +271,7 @@ export function agreedBy<Event extends DomainEvent>(
   act: ForgoingAct,
   secondPerson: string,
 ): readonly Event[] {
-  const first = events.find(({ type }) => EFFECTS[act].includes(type));
+  const first = events.find(({ type }) => isEffect(type, act));
   invariant(first !== undefined, () => `${events.map(({ type }) => type).join(', ')} is no effect of ${act}`);
   return events.map((event) => (event === first ? { ...event, data: { ...event.data, secondPerson } } : event));
 }

@@ -169,7 +169,7 @@ function whyShut({ shut, place }: KeptHome, here: Place): WhyNotAdopted | null {
 
 const CAUSES: Readonly<Partial<Record<WhyShut, string>>> = {
   'not-in-log':
-    'it lacks what its vault has seen recorded: it was set back to an older copy, or is another one, and numbers may have been given since that it does not know',
+    'its vault has recorded events that this log does not contain: it was restored from an older backup, or is another log, and numbers may have been given that it does not know',
   'new-vault':
     'its vault is new and saw nothing of what was numbered: the log may be a copy, and numbers may have been given that it does not know',
   restored: 'it was restored from a backup, and numbers may have been given since that it does not know',

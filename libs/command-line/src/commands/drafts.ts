@@ -27,7 +27,7 @@ export function draftCommands(): readonly Command[] {
     ),
     onDraft(
       'discard',
-      'give a draft up; its items become billable again',
+      'discard a draft; its items become billable again',
       billingCommands.DiscardInvoiceDraft,
       ({ reason }) => ({
         reason,

@@ -9,6 +9,7 @@ import {
   valueOfForgone,
   type ForgoingApproved,
   type ForgoingRequested,
+  EFFECTS_OF_FORGOING,
 } from '@billtrail/kernel';
 import {
   DEFAULT_CONFIGURATION,
@@ -68,28 +69,8 @@ const TYPES_OF_SUMS = [
   ...WORK_CHANGE_TYPES,
   'NoChargeDeclared',
   'TicketReopened',
-  'TicketTriaged',
-  'TicketReclassified',
-  'TicketReprioritised',
-  'ScopeClassified',
-  'TicketMerged',
-  'TicketSplit',
-  'ContractActivated',
-  'ContractVersionPublished',
-  'ContractRenewed',
-  'ContractRenewalReversed',
-  'ContractSuspended',
-  'ContractResumed',
-  'ContractTerminated',
-  'PrepaidBlockPurchased',
-  'NoticeRecorded',
-  'CountRecorded',
-  'PrepaidBlockReturned',
-  'PrepaidBlockWithdrawn',
-  'MilestoneDeclarationWithdrawn',
-  'ClientDetailsChanged',
-  'SiteRegistered',
-  'SiteDetailsChanged',
+  ...EFFECTS_OF_FORGOING.reclassify,
+  ...EFFECTS_OF_FORGOING['back-date'],
 ] as const;
 
 type EventOfSums = Extract<
